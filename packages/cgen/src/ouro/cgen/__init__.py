@@ -1,0 +1,1 @@
+"""Typed graphs to C and to an executable."""

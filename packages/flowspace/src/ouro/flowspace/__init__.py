@@ -1,0 +1,1 @@
+"""Python functions to SSA flow graphs."""

@@ -1,0 +1,1 @@
+"""Garbage collectors in RPython and the transform that inserts them."""

@@ -1,0 +1,1 @@
+"""Optimisations on typed graphs."""

@@ -1,0 +1,1 @@
+"""Python 2.7 written in RPython."""

@@ -1,0 +1,1 @@
+"""Low-level types and memory of the Ouroboros VM toolchain."""

@@ -1,0 +1,1 @@
+"""What an RPython author imports: markers and libraries, plain Python on the host."""

@@ -1,0 +1,1 @@
+"""Annotated flow graphs to low-level typed graphs."""

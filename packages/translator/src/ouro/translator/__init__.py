@@ -1,0 +1,1 @@
+"""The ouro command: an RPython program to a native executable."""
