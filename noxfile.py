@@ -1,0 +1,128 @@
+"""Every task of the repository; ``nox -l`` lists them.
+
+``nox -s py27 -- FILE ARGS`` translates the Python 2.7 interpreter once and runs a program on it;
+``nox -s tests`` runs everything that must hold before a change lands.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import nox
+
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.reuse_existing_virtualenvs = True
+nox.options.sessions = ["tests"]
+
+ROOT = Path(__file__).parent
+#: In dependency order: each package may use only those before it.
+PACKAGES = [
+    "lltype",
+    "rlib",
+    "flowspace",
+    "annotator",
+    "rtyper",
+    "graphopt",
+    "gc",
+    "cgen",
+    "translator",
+    "interp-py27",
+]
+#: Packages whose sources mypy checks in strict mode.
+STRICT = ["lltype", "flowspace", "annotator", "rtyper", "graphopt", "cgen", "translator"]
+WORKERS = str(os.cpu_count() or 1)
+
+
+def _declared(package: str) -> tuple[list[str], list[str]]:
+    """The folders of *package* and of all it depends on, and the other requirements of its tests."""
+    text = {name: (ROOT / "packages" / name / "pyproject.toml").read_text() for name in PACKAGES}
+    folder_of = {re.search(r'^name = "(.+)"', text[name], re.M)[1]: name for name in PACKAGES}
+    folders: list[str] = []
+    pending = [package]
+    while pending:
+        name = pending.pop()
+        if name in folders:
+            continue
+        folders.append(name)
+        block = re.search(r"^dependencies = \[(.*?)\]", text[name], re.M | re.S)[1]
+        distributions = re.findall(r'"([A-Za-z0-9_.-]+)', block)
+        pending += [folder_of[item] for item in distributions if item in folder_of]
+    tests = re.search(r"^test = \[(.*?)\]$", text[package], re.M | re.S)[1]
+    return sorted(folders, key=PACKAGES.index), re.findall(r'"([^"]+)"', tests)
+
+
+def _install(session: nox.Session, package: str, *extra: str) -> None:
+    """Install *package* with exactly what it declares, from this checkout."""
+    folders, _ = _declared(package)
+    arguments = [item for name in folders for item in ("-e", f"packages/{name}")]
+    session.install(*arguments, *extra)
+
+
+def _test_package(session: nox.Session, package: str) -> None:
+    _install(session, package, *_declared(package)[1])
+    session.run("pytest", "-n", WORKERS, "-q", f"packages/{package}/tests", *session.posargs)
+
+
+def _test_translated(session: nox.Session) -> None:
+    """The whole pipeline: translated programs, the examples and the translated Python 2.7."""
+    _install(session, "interp-py27", "-e", "packages/translator", *_translator_folders(), "pytest", "pytest-xdist",
+             "hypothesis")
+    session.run("pytest", "-n", WORKERS, "-q", "tests", "examples", *session.posargs)
+
+
+def _translator_folders() -> list[str]:
+    folders, _ = _declared("translator")
+    return [item for name in folders for item in ("-e", f"packages/{name}")]
+
+
+def _lint(session: nox.Session) -> None:
+    session.install("ruff==0.17.6")
+    session.run("ruff", "check", ".")
+
+
+def _types(session: nox.Session) -> None:
+    session.install(*_translator_folders(), "mypy==2.4.1")
+    sources = [f"packages/{name}/src/ouro/{name}" for name in STRICT]
+    session.run("mypy", *sources)
+
+
+def _layers(session: nox.Session) -> None:
+    session.install(*_translator_folders(), "-e", "packages/interp-py27", "import-linter==2.16")
+    session.run("lint-imports")
+
+
+CHECKS = {"lint": _lint, "types": _types, "layers": _layers, "translated": _test_translated}
+
+
+@nox.session
+@nox.parametrize("part", [nox.param(name, id=name) for name in [*CHECKS, *PACKAGES]])
+def tests(session: nox.Session, part: str) -> None:
+    """Each package alone in an environment with only what it declares; lint, types, layers; the whole pipe."""
+    if part in CHECKS:
+        CHECKS[part](session)
+    else:
+        _test_package(session, part)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Lint, types and the layering contract, without tests."""
+    _lint(session)
+    _types(session)
+    _layers(session)
+
+
+@nox.session
+def py27(session: nox.Session) -> None:
+    """Run a Python 2.7 program (or the REPL) on the translated interpreter, building it when sources changed."""
+    session.install(*_translator_folders(), "-e", "packages/interp-py27", silent=True)
+    session.run("ouro", "exec", "packages/interp-py27/target.py", "--", *session.posargs)
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Translation budgets and run times, side by side with CPython 2.7.18 where it is found."""
+    session.install(*_translator_folders(), "-e", "packages/interp-py27")
+    session.run("python", "tools/bench.py", *session.posargs)
