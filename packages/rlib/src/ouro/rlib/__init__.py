@@ -1,1 +1,19 @@
-"""What an RPython author imports: markers and libraries, plain Python on the host."""
+"""What an RPython author imports: markers and libraries, plain Python on the host.
+
+Each name below is a public module, imported as `from ouro.rlib import jit` or `from ouro.rlib.jit import
+promote`. The package imports none of them by itself, so that a small program does not pay for all.
+"""
+
+from ouro.rlib._primitive import PRIMITIVES
+
+__all__ = [
+    "PRIMITIVES",
+    "debug",
+    "jit",
+    "nonconst",
+    "objectmodel",
+    "rarithmetic",
+    "rerased",
+    "source",
+    "unroll",
+]
