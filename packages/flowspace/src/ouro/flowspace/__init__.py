@@ -1,1 +1,39 @@
-"""Python functions to SSA flow graphs."""
+"""Python functions to SSA flow graphs.
+
+`build_flow(func)` reads the AST of a live function and executes it symbolically. The graph classes defined
+here are those of the typed graphs too. The table of operations is `ouro.flowspace.operations`.
+"""
+
+from ouro.flowspace._errors import FlowSpaceError, source_excerpt
+from ouro.flowspace._model import (
+    LAST_EXCEPTION,
+    Block,
+    CallShape,
+    Constant,
+    FunctionGraph,
+    Link,
+    Operation,
+    Position,
+    Signature,
+    Value,
+    Variable,
+)
+from ouro.flowspace.operations import OPERATIONS, OperationSpec
+
+__all__ = [
+    "LAST_EXCEPTION",
+    "OPERATIONS",
+    "Block",
+    "CallShape",
+    "Constant",
+    "FlowSpaceError",
+    "FunctionGraph",
+    "Link",
+    "Operation",
+    "OperationSpec",
+    "Position",
+    "Signature",
+    "Value",
+    "Variable",
+    "source_excerpt",
+]
