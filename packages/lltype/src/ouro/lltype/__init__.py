@@ -65,6 +65,8 @@ from ouro.lltype._memory import (
     weakref_create,
     weakref_deref,
 )
+from ouro.lltype._native import allocate_native, native_pointer, native_view
+from ouro.lltype._text import TypeParser, TypePrinter, TypeSyntaxError, parse_type, print_type
 from ouro.lltype._types import (
     GCREF,
     INTEGERS,
@@ -160,6 +162,9 @@ __all__ = [
     "SizeOf",
     "Struct",
     "StructContainer",
+    "TypeParser",
+    "TypePrinter",
+    "TypeSyntaxError",
     "UInt128",
     "UInt16",
     "UInt32",
@@ -171,6 +176,7 @@ __all__ = [
     "WEAKREF",
     "WORD_BITS",
     "WeakRefContainer",
+    "allocate_native",
     "allow_access",
     "array_items_offset_in",
     "cast_adr_to_int",
@@ -194,11 +200,15 @@ __all__ = [
     "lengthoffsetof",
     "load",
     "malloc",
+    "native_pointer",
+    "native_view",
     "nullptr",
     "offsetof",
     "opaqueptr",
     "parent_of",
+    "parse_type",
     "pointer_to",
+    "print_type",
     "raw_free",
     "raw_malloc",
     "raw_memclear",

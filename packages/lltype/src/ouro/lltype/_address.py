@@ -1,16 +1,17 @@
 """Addresses: untyped places in native memory.
 
-On the host an address is a number and memory is that of the process, so that machine code can work on it; memory
-from `raw_malloc` is remembered with its size, and access outside of it, or after `raw_free`, is an error.
-The address of a checked container is not a number: it can be compared and cast back, and followed by field offsets.
+On the host an address is a number and memory is that of the process, so that machine code can work on it;
+memory from `raw_malloc` is remembered with its size, and access outside of it, or after `raw_free`, is an
+error. The address of a checked container is not a number: it can be compared and cast back, and followed by
+field offsets.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right, insort
-from typing import Any, Dict, List, Tuple
+from typing import Any
 
-from cffi import FFI
+from cffi import FFI  # type: ignore[import-untyped]
 from ouro.lltype._layout import (
     AddressOffset,
     ArrayItemsOffset,
@@ -90,7 +91,7 @@ class ContainerAddress:
     __slots__ = ("container", "offset")
     is_address = True
 
-    def __init__(self, container: Container, offset: Tuple[AddressOffset, ...] = ()) -> None:
+    def __init__(self, container: Container, offset: tuple[AddressOffset, ...] = ()) -> None:
         self.container = container
         self.offset = offset
 
@@ -103,8 +104,10 @@ class ContainerAddress:
             return self
         raise MemoryAccessError(f"{offset} added to the address of checked {self.container.describe()}")
 
-    def place(self) -> Tuple[Any, Any]:
-        """The container and index that this address leads to; the index is None for a container as a whole."""
+    def place(self) -> tuple[Any, Any]:
+        """The container and index that this address leads to; the index is None for a container as a
+        whole.
+        """
         container: Any = self.container
         index: Any = None
         for part in self.offset:
@@ -130,7 +133,7 @@ class ContainerAddress:
     def __ne__(self, other: Any) -> bool:
         return not self == other
 
-    def _key(self) -> Tuple[int, Tuple[AddressOffset, ...]]:
+    def _key(self) -> tuple[int, tuple[AddressOffset, ...]]:
         return id(self.container), self.offset
 
     def __hash__(self) -> int:
@@ -159,8 +162,8 @@ class _Blocks:
     """The native memory that is allocated now: begin -> (size, keep-alive)."""
 
     def __init__(self) -> None:
-        self.begins: List[int] = []
-        self.blocks: Dict[int, Tuple[int, Any]] = {}
+        self.begins: list[int] = []
+        self.blocks: dict[int, tuple[int, Any]] = {}
 
     def add(self, begin: int, size: int, owner: Any) -> None:
         insort(self.begins, begin)
@@ -181,7 +184,7 @@ class _Blocks:
 
 
 _blocks = _Blocks()
-_foreign: List[Tuple[int, int]] = []
+_foreign: list[tuple[int, int]] = []
 
 
 def allow_access(begin: int, size: int) -> None:
@@ -222,10 +225,10 @@ def _c_pointer_type(TYPE: LowLevelType) -> Any:
     return known
 
 
-_c_pointer_types: Dict[LowLevelType, Any] = {}
+_c_pointer_types: dict[LowLevelType, Any] = {}
 
 # Pointers to checked containers that were stored in native memory: a number that stands for the container.
-_handles: Dict[int, Container] = {}
+_handles: dict[int, Container] = {}
 
 
 def number_of(TYPE: LowLevelType, value: Any) -> Any:
@@ -280,12 +283,22 @@ def pointer_from_number(PTR: Ptr, number: int) -> Pointer:
     return _native_pointer[0](PTR, number)  # type: ignore[no-any-return]
 
 
-_native_pointer: List[Any] = []
+_native_pointer: list[Any] = []
 
 
 def set_native_pointer_maker(maker: Any) -> None:
     """Tell addresses how a typed view of native memory is made; called once, by the native store."""
     _native_pointer[:] = [maker]
+
+
+def raw_load_unchecked(TYPE: LowLevelType, place: int) -> Any:
+    """The value of type `TYPE` at a number, whoever owns the memory."""
+    return value_of(TYPE, ffi.cast(_c_pointer_type(TYPE), place)[0])
+
+
+def raw_store_unchecked(TYPE: LowLevelType, place: int, value: Any) -> None:
+    """Write `value` of type `TYPE` at a number, whoever owns the memory."""
+    ffi.cast(_c_pointer_type(TYPE), place)[0] = number_of(TYPE, value)
 
 
 def load(TYPE: LowLevelType, address: Any, offset: Any = 0) -> Any:
@@ -298,7 +311,7 @@ def load(TYPE: LowLevelType, address: Any, offset: Any = 0) -> Any:
         return TYPE.check(value)
     place = address.value + _bytes(offset)
     check_access(place, size_and_alignment(TYPE)[0])
-    return value_of(TYPE, ffi.cast(_c_pointer_type(TYPE), place)[0])
+    return raw_load_unchecked(TYPE, place)
 
 
 def store(TYPE: LowLevelType, address: Any, offset: Any, value: Any) -> None:
@@ -310,7 +323,7 @@ def store(TYPE: LowLevelType, address: Any, offset: Any, value: Any) -> None:
         return
     place = address.value + _bytes(offset)
     check_access(place, size_and_alignment(TYPE)[0])
-    ffi.cast(_c_pointer_type(TYPE), place)[0] = number_of(TYPE, value)
+    raw_store_unchecked(TYPE, place, value)
 
 
 def raw_malloc(size: Any, zero: bool = False) -> NativeAddress:

@@ -1,13 +1,14 @@
 """Sizes and offsets, symbolic and on the host.
 
-A program never computes with the size of a structure as a number: it holds an `AddressOffset`, which cgen prints as
-C `sizeof` and `offsetof` for the machine the program is compiled for, and which the host evaluates by its own layout.
+A program never computes with the size of a structure as a number: it holds an `AddressOffset`, which cgen
+prints as C `sizeof` and `offsetof` for the machine the program is compiled for, and which the host evaluates
+by its own layout.
 """
 
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, Optional, Tuple, Union
+from typing import Any
 
 from attrs import frozen
 from ouro.lltype._types import (
@@ -100,7 +101,7 @@ class FieldOffset(AddressOffset):
 class ArrayItemsOffset(AddressOffset):
     """From the beginning of an array to its first item."""
 
-    TYPE: Union[Array, FixedSizeArray]
+    TYPE: Array | FixedSizeArray
 
     def evaluate(self) -> int:
         return items_offset(self.TYPE)
@@ -131,13 +132,13 @@ class ItemOffset(AddressOffset):
 class CompositeOffset(AddressOffset):
     """The sum of other offsets."""
 
-    parts: Tuple[AddressOffset, ...]
+    parts: tuple[AddressOffset, ...]
 
     def evaluate(self) -> int:
         return sum(part.evaluate() for part in self.parts)
 
 
-def _parts(offset: AddressOffset) -> Tuple[AddressOffset, ...]:
+def _parts(offset: AddressOffset) -> tuple[AddressOffset, ...]:
     return offset.parts if isinstance(offset, CompositeOffset) else (offset,)
 
 
@@ -147,8 +148,10 @@ for _offset_class in (
     register_value_class(_offset_class, Signed, primary=False)
 
 
-def sizeof(TYPE: Any, n: Optional[int] = None) -> AddressOffset:
-    """The symbolic size of a type; of a varying-size type with `n` items (without `n`: of what precedes them)."""
+def sizeof(TYPE: Any, n: int | None = None) -> AddressOffset:
+    """The symbolic size of a type; of a varying-size type with `n` items (without `n`: of what precedes
+    them).
+    """
     TYPE = resolve(TYPE)
     if n is None:
         return SizeOf(TYPE)
@@ -189,7 +192,7 @@ def array_items_offset_in(TYPE: Any) -> AddressOffset:
     return ArrayItemsOffset(TYPE)
 
 
-# ---------------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 # the host's layout, which is that of its C compiler
 
 
@@ -198,7 +201,7 @@ def _round_up(offset: int, alignment: int) -> int:
 
 
 @cache
-def size_and_alignment(TYPE: LowLevelType) -> Tuple[int, int]:
+def size_and_alignment(TYPE: LowLevelType) -> tuple[int, int]:
     """Size and alignment in bytes; the size of a varying-size type is that with no items."""
     if isinstance(TYPE, Primitive):
         size = TYPE.bits // 8
@@ -220,7 +223,7 @@ def size_and_alignment(TYPE: LowLevelType) -> Tuple[int, int]:
 
 
 @cache
-def items_offset(TYPE: Union[Array, FixedSizeArray]) -> int:
+def items_offset(TYPE: Array | FixedSizeArray) -> int:
     """Bytes from the beginning of an array to its first item."""
     if isinstance(TYPE, FixedSizeArray) or not TYPE.has_length:
         return 0
@@ -228,7 +231,7 @@ def items_offset(TYPE: Union[Array, FixedSizeArray]) -> int:
 
 
 @cache
-def _struct_layout(TYPE: Struct) -> Tuple[Tuple[int, ...], int, int]:
+def _struct_layout(TYPE: Struct) -> tuple[tuple[int, ...], int, int]:
     given = TYPE.hints.get("layout")
     if given is not None:  # probed: ((offset, ...), size, alignment)
         return given  # type: ignore[no-any-return]
@@ -248,6 +251,6 @@ def _struct_layout(TYPE: Struct) -> Tuple[Tuple[int, ...], int, int]:
     return tuple(offsets), position, alignment
 
 
-def field_offsets(TYPE: Struct) -> Tuple[int, ...]:
+def field_offsets(TYPE: Struct) -> tuple[int, ...]:
     """The offset in bytes of each field of a structure."""
     return _struct_layout(TYPE)[0]

@@ -1,10 +1,10 @@
 """Checked memory: containers as Python objects, and the pointers to them.
 
-Every mistake that is silent corruption in C is an error here: use after free, an index out of bounds, a value of
-the wrong type, reading what was never written; the message names the line that allocated the memory.
+Every mistake that is silent corruption in C is an error here: use after free, an index out of bounds, a
+value of the wrong type, reading what was never written; the message names the line that allocated the memory.
 
-The checks cost nothing while all is well: freed containers lose their list of values, so that the ordinary access
-fails and only then the reason is looked for.
+The checks cost nothing while all is well: freed containers lose their list of values, so that the ordinary
+access fails and only then the reason is looked for.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import sys
 import weakref
 from collections.abc import Iterator
-from typing import Any, Callable, Optional
+from typing import Any, Callable
 
 from ouro.lltype._types import (
     WEAKREF,
@@ -56,7 +56,7 @@ class Container:
     __slots__ = ("TYPE", "parent", "parent_index", "site", "immortal", "attributes", "__weakref__")
 
     TYPE: ContainerType
-    parent: Optional[Container]
+    parent: Container | None
     parent_index: Any
     site: Any
     immortal: bool
@@ -109,7 +109,7 @@ class StructContainer(Container):
     values: Any
 
     def __init__(
-        self, TYPE: Struct, length: Optional[int], zero: bool, parent: Optional[Container], index: Any
+        self, TYPE: Struct, length: int | None, zero: bool, parent: Container | None, index: Any
     ) -> None:
         self.TYPE = TYPE
         self.parent = parent
@@ -160,7 +160,7 @@ class ArrayContainer(Container):
     TYPE: Any
     values: Any
 
-    def __init__(self, TYPE: Any, length: int, zero: bool, parent: Optional[Container], index: Any) -> None:
+    def __init__(self, TYPE: Any, length: int, zero: bool, parent: Container | None, index: Any) -> None:
         self.TYPE = TYPE
         self.parent = parent
         self.parent_index = index
@@ -189,7 +189,9 @@ class ArrayContainer(Container):
         if self.values is None:
             raise MemoryAccessError(f"access to freed {self.describe()}")
         if not 0 <= index < len(self.values):
-            raise MemoryAccessError(f"index {index} outside of {self.describe()} of length {len(self.values)}")
+            raise MemoryAccessError(
+                f"index {index} outside of {self.describe()} of length {len(self.values)}"
+            )
 
     def read(self, index: int) -> Any:
         """The item number `index`."""
@@ -211,7 +213,9 @@ class FunctionContainer(Container):
 
     TYPE: FuncType
 
-    def __init__(self, TYPE: FuncType, name: str, graph: Any, callable: Any, external: Any, attributes: Any) -> None:
+    def __init__(
+        self, TYPE: FuncType, name: str, graph: Any, callable: Any, external: Any, attributes: Any
+    ) -> None:
         self.TYPE = TYPE
         self.parent = None
         self.parent_index = None
@@ -251,7 +255,7 @@ class WeakRefContainer(Container):
 
     reference: Any
 
-    def __init__(self, target: Optional[Container]) -> None:
+    def __init__(self, target: Container | None) -> None:
         self.TYPE = WEAKREF.TO
         self.parent = None
         self.parent_index = None
@@ -261,7 +265,7 @@ class WeakRefContainer(Container):
         self.reference = (lambda: None) if target is None else weakref.ref(target)
 
 
-def _make_place(TYPE: Any, length: Optional[int], zero: bool, parent: Container, index: Any) -> Container:
+def _make_place(TYPE: Any, length: int | None, zero: bool, parent: Container, index: Any) -> Container:
     if isinstance(TYPE, Struct):
         return StructContainer(TYPE, length if is_varsize(TYPE) else None, zero, parent, index)
     if isinstance(TYPE, FixedSizeArray):
@@ -437,7 +441,9 @@ _native_allocator: list[Callable[..., Container]] = []
 
 
 def set_native_allocator(allocator: Callable[..., Container]) -> None:
-    """Tell checked memory how to allocate what must live in native memory; called once, by the native store."""
+    """Tell checked memory how to allocate what must live in native memory; called once, by the native
+    store.
+    """
     _native_allocator[:] = [allocator]
 
 
@@ -452,15 +458,16 @@ def is_native(TYPE: Any) -> bool:
 
 def malloc(
     TYPE: Any,
-    n: Optional[int] = None,
+    n: int | None = None,
     flavor: str = "gc",
     zero: bool = False,
     immortal: bool = False,
 ) -> Pointer:
-    """Allocate a container of type `TYPE` (with `n` items where its size varies) and return the pointer to it.
+    """Allocate a container of type `TYPE` (with `n` items where its size varies) and return the pointer to
+    it.
 
-    `flavor` must be that of the type, "gc" or "raw"; immortal memory is raw memory that is never freed, prebuilt.
-    Raises TypeError when type, length and flavor do not fit each other.
+    `flavor` must be that of the type, "gc" or "raw"; immortal memory is raw memory that is never freed,
+    prebuilt. Raises TypeError when type, length and flavor do not fit each other.
     """
     TYPE = resolve(TYPE)
     if not isinstance(TYPE, (Struct, Array, FixedSizeArray)):
@@ -495,7 +502,9 @@ def malloc(
 
 
 def free(pointer: Pointer, flavor: str = "raw") -> None:
-    """Free raw memory. Raises MemoryAccessError for null, memory freed before, immortal memory and inner pointers."""
+    """Free raw memory. Raises MemoryAccessError for null, memory freed before, immortal memory and inner
+    pointers.
+    """
     if flavor != "raw" or pointer._T.TO.gckind != "raw":
         raise TypeError(f"only raw memory is freed, not {pointer!r}")
     container = pointer._memory("free")
@@ -531,7 +540,7 @@ def functionptr(
     TYPE: FuncType,
     name: str,
     graph: Any = None,
-    callable: Optional[Callable[..., Any]] = None,
+    callable: Callable[..., Any] | None = None,
     external: Any = None,
     **attributes: Any,
 ) -> Pointer:
@@ -553,7 +562,8 @@ def opaqueptr(TYPE: OpaqueType, name: str, **attributes: Any) -> Pointer:
 def cast_pointer(PTR: Ptr, pointer: Pointer) -> Pointer:
     """View a structure as one it begins with, or as one that begins with it.
 
-    Raises TypeError when the types are unrelated and MemoryAccessError when the object is not of the type asked for.
+    Raises TypeError when the types are unrelated and MemoryAccessError when the object is not of the type
+    asked for.
     """
     if pointer._T is PTR:
         return pointer
@@ -632,7 +642,7 @@ def cast_int_to_ptr(PTR: Ptr, value: int) -> Pointer:
     raise MemoryAccessError(f"{value} is neither 0 nor odd: it cannot be cast to {PTR}")
 
 
-def parent_of(pointer: Pointer) -> Optional[Pointer]:
+def parent_of(pointer: Pointer) -> Pointer | None:
     """The pointer to the container that this one is inlined in, None for an allocation of its own."""
     parent = pointer._memory("parent").parent
     return None if parent is None else Pointer(Ptr(parent.TYPE), parent)
@@ -672,5 +682,3 @@ def identityhash(pointer: Pointer) -> int:
 def is_uninitialized(value: Any) -> bool:
     """True for what `Container.values` holds in places that were never written."""
     return value is UNINITIALIZED
-
-

@@ -1,8 +1,8 @@
 """The low-level types: what every value of a typed graph is, down to its bytes.
 
 Types are compared by identity. Structural types (pointers, arrays, functions, structures) are interned when
-they are made: building an equal type again gives the same object, so that the rtyper's millions of comparisons
-and dictionary look-ups cost one pointer comparison each.
+they are made: building an equal type again gives the same object, so that the rtyper's millions of
+comparisons and dictionary look-ups cost one pointer comparison each.
 
 A structure that refers to itself goes through a forward reference:
 
@@ -10,19 +10,19 @@ A structure that refers to itself goes through a forward reference:
     NODE = GcStruct("node", ("value", Signed), ("next", Ptr(NODE_REFERENCE)))
     NODE_REFERENCE.become(NODE)
 
-`Ptr(NODE_REFERENCE)` *is* `Ptr(NODE)` from then on. Two structures that are to stay different although name and
-fields are equal (the instances of two classes that happen to look alike) are made with `unique=True`.
+`Ptr(NODE_REFERENCE)` *is* `Ptr(NODE)` from then on. Two structures that are to stay different although name
+and fields are equal (the instances of two classes that happen to look alike) are made with `unique=True`.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
-from typing import Any, Optional, Tuple
+from typing import Any
 
 WORD_BITS = sys.maxsize.bit_length() + 1
 
-HintItems = Tuple[Tuple[str, Any], ...]
+HintItems = tuple[tuple[str, Any], ...]
 
 
 class LowLevelType:
@@ -36,14 +36,16 @@ class LowLevelType:
     is_container = False
 
     def __init__(self) -> None:
-        self._pointer: Optional[Ptr] = None
+        self._pointer: Ptr | None = None
 
     def default_value(self) -> Any:
         """The value of zeroed memory of this type."""
         raise TypeError(f"{self} has no default value")
 
     def check(self, value: Any) -> Any:
-        """Return `value` as it is stored in a place of this type; TypeError or OverflowError where it does not fit."""
+        """Return `value` as it is stored in a place of this type; TypeError or OverflowError where it does
+        not fit.
+        """
         raise TypeError(f"a value cannot be stored as {self}")
 
     def __copy__(self) -> LowLevelType:
@@ -65,15 +67,15 @@ class Primitive(LowLevelType):
 
     __slots__ = ("name", "bits", "signed", "minimum", "maximum", "default", "value_class")
 
-    def __init__(self, name: str, bits: int, signed: Optional[bool], default: Any) -> None:
+    def __init__(self, name: str, bits: int, signed: bool | None, default: Any) -> None:
         super().__init__()
         self.name = name
         self.bits = bits
         self.signed = signed
         self.default = default
-        self.value_class: Optional[type] = None
-        self.minimum: Optional[int] = None
-        self.maximum: Optional[int] = None
+        self.value_class: type | None = None
+        self.minimum: int | None = None
+        self.maximum: int | None = None
         if signed is not None:
             self.minimum = -(1 << (bits - 1)) if signed else 0
             self.maximum = (1 << (bits - 1)) - 1 if signed else (1 << bits) - 1
@@ -148,13 +150,15 @@ Address = Primitive("Address", WORD_BITS, None, None)
 PRIMITIVES: Mapping[str, Primitive] = {
     primitive.name: primitive
     for primitive in (
-        Void, Bool, Char, Signed, Unsigned, SignedLongLong, UnsignedLongLong, Int8, UInt8, Int16, UInt16, Int32,
-        UInt32, Int128, UInt128, Float, SingleFloat, Address,
+        Void, Bool, Char, Signed, Unsigned, SignedLongLong, UnsignedLongLong, Int8, UInt8, Int16, UInt16,
+        Int32, UInt32, Int128, UInt128, Float, SingleFloat, Address,
     )
 }  # fmt: skip
 
 #: The integer types, narrow to wide.
-INTEGERS: Tuple[Primitive, ...] = tuple(primitive for primitive in PRIMITIVES.values() if primitive.is_integer)
+INTEGERS: tuple[Primitive, ...] = tuple(
+    primitive for primitive in PRIMITIVES.values() if primitive.is_integer
+)
 
 _type_of_class.update({type(None): Void, bool: Bool, str: Char, int: Signed, float: Float})
 
@@ -170,12 +174,12 @@ def register_value_class(value_class: type, TYPE: Primitive, primary: bool = Tru
         TYPE.value_class = value_class
 
 
-def type_of_class(value_class: type) -> Optional[LowLevelType]:
+def type_of_class(value_class: type) -> LowLevelType | None:
     """The low-level type of host values of exactly this class, None where there is none."""
     return _type_of_class.get(value_class)
 
 
-# ---------------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 # containers
 
 
@@ -188,7 +192,7 @@ def resolve(TYPE: Any) -> Any:
     return TYPE
 
 
-def _hint_items(hints: Optional[Mapping[str, Any]]) -> HintItems:
+def _hint_items(hints: Mapping[str, Any] | None) -> HintItems:
     return tuple(sorted(hints.items())) if hints else ()
 
 
@@ -214,28 +218,31 @@ class ContainerType(LowLevelType):
 class Struct(ContainerType):
     """A C structure: named fields in order.
 
-    A field may be a container itself (it is then inlined). A GcStruct may begin with an inlined GcStruct, which is
-    how instances inherit; nowhere else may a GC type be inlined. The last field may be an array of varying length.
+    A field may be a container itself (it is then inlined). A GcStruct may begin with an inlined GcStruct,
+    which is how instances inherit; nowhere else may a GC type be inlined. The last field may be an array of
+    varying length.
 
     Hints with a meaning to several stages: `immutable` (True, or a tuple of immutable field names with the
-    suffix `[*]` or `?` as RPython's `_immutable_fields_` has them), `external` ("C": laid out by a C compiler).
+    suffix `[*]` or `?` as RPython's `_immutable_fields_` has them), `external` ("C": laid out by a C
+    compiler).
     """
 
     __slots__ = ("name", "fields", "names", "types", "index", "hint_items", "hints", "unique")
 
     name: str
-    fields: Tuple[Tuple[str, LowLevelType], ...]
-    names: Tuple[str, ...]
-    types: Tuple[LowLevelType, ...]
+    fields: tuple[tuple[str, LowLevelType], ...]
+    names: tuple[str, ...]
+    types: tuple[LowLevelType, ...]
     index: dict[str, int]
+    hint_items: HintItems
     hints: dict[str, Any]
     unique: bool
 
     def __new__(
         cls,
         name: str,
-        *fields: Tuple[str, LowLevelType],
-        hints: Optional[Mapping[str, Any]] = None,
+        *fields: tuple[str, LowLevelType],
+        hints: Mapping[str, Any] | None = None,
         unique: bool = False,
     ) -> Struct:
         checked = tuple((field, _field_type(name, field, TYPE)) for field, TYPE in fields)
@@ -283,14 +290,14 @@ class Struct(ContainerType):
             raise AttributeError(f"{self} has no field {name!r}") from None
 
     @property
-    def array_field(self) -> Optional[str]:
+    def array_field(self) -> str | None:
         """The name of the last field if that is an array of varying length."""
         if self.types and is_varsize(self.types[-1]):
             return self.names[-1]
         return None
 
     @property
-    def super_type(self) -> Optional[Struct]:
+    def super_type(self) -> Struct | None:
         """The structure inlined as first field, if there is one."""
         if self.types and isinstance(self.types[0], Struct):
             return self.types[0]
@@ -308,14 +315,17 @@ class GcStruct(Struct):
 
 
 class Array(ContainerType):
-    """An array of varying length; the length stands in front of the items unless the hint `nolength` is set."""
+    """An array of varying length; the length stands in front of the items unless the hint `nolength` is
+    set.
+    """
 
     __slots__ = ("ITEM", "hint_items", "hints")
 
     ITEM: LowLevelType
+    hint_items: HintItems
     hints: dict[str, Any]
 
-    def __new__(cls, ITEM: LowLevelType, hints: Optional[Mapping[str, Any]] = None) -> Array:
+    def __new__(cls, ITEM: LowLevelType, hints: Mapping[str, Any] | None = None) -> Array:
         ITEM = _field_type(cls.__name__, "item", ITEM)
         if ITEM.gckind == "gc" or isinstance(ITEM, (FuncType, OpaqueType)) or is_varsize(ITEM):
             raise TypeError(f"{ITEM} cannot be inlined in an array")
@@ -329,7 +339,7 @@ class Array(ContainerType):
             known.hint_items = hint_items
             known.hints = dict(hint_items)
             _interned[key] = known
-        return known  # type: ignore[no-any-return]
+        return known
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         pass
@@ -370,7 +380,7 @@ class FixedSizeArray(ContainerType):
             known.ITEM = ITEM
             known.length = length
             _interned[key] = known
-        return known  # type: ignore[no-any-return]
+        return known
 
     def __init__(self, *args: Any) -> None:
         pass
@@ -384,7 +394,7 @@ class FuncType(ContainerType):
 
     __slots__ = ("ARGS", "RESULT")
 
-    ARGS: Tuple[LowLevelType, ...]
+    ARGS: tuple[LowLevelType, ...]
     RESULT: LowLevelType
 
     def __new__(cls, ARGS: Any, RESULT: LowLevelType) -> FuncType:
@@ -400,7 +410,7 @@ class FuncType(ContainerType):
             known.ARGS = ARGS
             known.RESULT = RESULT
             _interned[key] = known
-        return known  # type: ignore[no-any-return]
+        return known
 
     def __init__(self, *args: Any) -> None:
         pass
@@ -415,9 +425,10 @@ class OpaqueType(ContainerType):
     __slots__ = ("name", "hint_items", "hints")
 
     name: str
+    hint_items: HintItems
     hints: dict[str, Any]
 
-    def __new__(cls, name: str, hints: Optional[Mapping[str, Any]] = None) -> OpaqueType:
+    def __new__(cls, name: str, hints: Mapping[str, Any] | None = None) -> OpaqueType:
         hint_items = _hint_items(hints)
         key = (cls, name, hint_items)
         known = _interned.get(key)
@@ -428,7 +439,7 @@ class OpaqueType(ContainerType):
             known.hint_items = hint_items
             known.hints = dict(hint_items)
             _interned[key] = known
-        return known  # type: ignore[no-any-return]
+        return known
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         pass
@@ -451,7 +462,7 @@ class ForwardReference(ContainerType):
 
     def __init__(self) -> None:
         super().__init__()
-        self.target: Optional[ContainerType] = None
+        self.target: ContainerType | None = None
 
     def become(self, target: ContainerType) -> None:
         """Settle the reference: every `Ptr` of it is from now on the `Ptr` of `target`."""
