@@ -1,1 +1,40 @@
-"""Annotated flow graphs to low-level typed graphs."""
+"""Annotated flow graphs to low-level typed graphs.
+
+`TypedProgram` is what the later stages work on; `ouro.rtyper.operations` is the table of its operations;
+`print_program` and `parse_program` are its text form.
+"""
+
+from ouro.rtyper._evaluate import Unfoldable, evaluate
+from ouro.rtyper._lexer import TextError
+from ouro.rtyper._parser import OpaqueValue, parse_program
+from ouro.rtyper._printer import print_program, print_typed_graph
+from ouro.rtyper._program import (
+    OBJECT,
+    OBJECT_POINTER,
+    OBJECT_VTABLE,
+    VTABLE_POINTER,
+    ExceptionData,
+    TypedProgram,
+)
+from ouro.rtyper.operations import OPERATIONS, OperationInfo, can_collect, can_raise, is_pure
+
+__all__ = [
+    "OBJECT",
+    "OBJECT_POINTER",
+    "OBJECT_VTABLE",
+    "OPERATIONS",
+    "VTABLE_POINTER",
+    "ExceptionData",
+    "OpaqueValue",
+    "OperationInfo",
+    "TextError",
+    "TypedProgram",
+    "Unfoldable",
+    "can_collect",
+    "can_raise",
+    "evaluate",
+    "is_pure",
+    "parse_program",
+    "print_program",
+    "print_typed_graph",
+]

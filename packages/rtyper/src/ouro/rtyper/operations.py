@@ -10,8 +10,8 @@ verifier, printer and parser) takes what it knows of an operation from here.  A 
     ``void`` (a Void constant), or a trailing ``*`` word for any number of further operands of that kind.
 ``result``
     The result type: a type name; ``same`` (type of the first operand); ``declared`` (whatever the result
-    variable says); ``void``; or ``field``, ``item``, ``call``, ``container`` for operations that read the type
-    out of their operands' types.
+    variable says); ``void``; or ``field``, ``item``, ``call``, ``container`` for operations that read the
+    type out of their operands' types.
 ``effects``
     * ``pure``: the result depends on the operands alone; may be folded, shared, moved and dropped;
     * ``read``: also depends on memory; may be dropped;
@@ -116,7 +116,8 @@ _row("int_signext", "Signed Signed", "Signed", "pure", "sign-extend from the low
 for _name, _doc in [("add", "sum"), ("sub", "difference"), ("mul", "product"), ("truediv", "IEEE quotient")]:
     _row(f"float_{_name}", "Float Float", "Float", "pure", _doc)
 for _name, _sign in _COMPARISONS.items():
-    _row(f"float_{_name}", "Float Float", "Bool", "pure", f"first {_sign} second, false with a NaN but for ne")
+    _row(f"float_{_name}", "Float Float", "Bool", "pure",
+         f"first {_sign} second, false with a NaN but for ne")
 _row("float_neg", "Float", "Float", "pure", "negation")
 _row("float_abs", "Float", "Float", "pure", "magnitude")
 _row("float_is_true", "Float", "Bool", "pure", "whether not zero (a NaN is true)")
@@ -145,8 +146,10 @@ _row("ptr_eq", "ptr ptr", "Bool", "pure", "whether two pointers of one type are 
 _row("ptr_ne", "ptr ptr", "Bool", "pure", "whether two pointers of one type differ")
 _row("ptr_iszero", "ptr", "Bool", "pure", "whether the pointer is null")
 _row("ptr_nonzero", "ptr", "Bool", "pure", "whether the pointer is not null")
-_row("cast_pointer", "ptr", "declared", "pure", "to a pointer to a containing or to a first inlined structure")
-_row("cast_opaque_ptr", "ptr", "declared", "pure", "between a pointer and an opaque pointer to the same object")
+_row("cast_pointer", "ptr", "declared", "pure",
+     "to a pointer to a containing or to a first inlined structure")
+_row("cast_opaque_ptr", "ptr", "declared", "pure",
+     "between a pointer and an opaque pointer to the same object")
 _row("cast_ptr_to_int", "ptr", "Signed", "pure", "address of a raw object, or current address of a GC object")
 _row("cast_int_to_ptr", "Signed", "declared", "pure", "pointer to a raw object from its address")
 _row("cast_ptr_to_adr", "ptr", "Address", "pure", "address of an object")
@@ -173,14 +176,18 @@ _row("array_compare", "ptr ptr Signed Signed Signed", "Signed", "read",
      "first, second, first start, second start, count: as memcmp, over arrays of Char")
 _row("array_find_char", "ptr Char Signed Signed", "Signed", "read",
      "array, character, start, stop: the first index that holds it, or -1")
-_row("array_copy_to_raw", "ptr Signed Address Signed", "void", "write", "array, start, address, count: copy items out")
-_row("array_copy_from_raw", "Address ptr Signed Signed", "void", "write", "address, array, start, count: copy items in")
+_row("array_copy_to_raw", "ptr Signed Address Signed", "void", "write",
+     "array, start, address, count: copy items out")
+_row("array_copy_from_raw", "Address ptr Signed Signed", "void", "write",
+     "address, array, start, count: copy items in")
 
-_row("malloc", "void void", "container", "allocate", "new structure: type, flags {flavor, zero}", "MemoryError")
+_row("malloc", "void void", "container", "allocate",
+     "new structure: type, flags {flavor, zero}", "MemoryError")
 _row("malloc_varsize", "void void Signed", "container", "allocate", "new array or structure that ends in one",
      "MemoryError")
 _row("free", "ptr void", "void", "effect", "give back a raw object: pointer, flags")
-_row("shrink_array", "gcptr Signed", "same", "allocate", "an array-ended object cut to n items; maybe the same one",
+_row("shrink_array", "gcptr Signed", "same", "allocate",
+     "an array-ended object cut to n items; maybe the same one",
      "MemoryError")
 
 _row("direct_call", "ptr any*", "call", "call", "call a known function", "*")
@@ -224,14 +231,16 @@ _row("gc_thread_start", "", "void", "call", "the calling thread has got a new sh
 _row("gc_thread_die", "", "void", "call", "the calling thread's shadow stack goes away")
 _row("gc_enter_roots", "void", "void", "effect", "reserve n slots on the shadow stack")
 _row("gc_save_root", "void gcptr", "void", "effect", "slot number, pointer: make it known to the collector")
-_row("gc_restore_root", "void gcptr", "declared", "effect", "slot number, old pointer: where the object is now")
+_row("gc_restore_root", "void gcptr", "declared", "effect",
+     "slot number, old pointer: where the object is now")
 _row("gc_leave_roots", "void", "void", "effect", "give the n slots back")
 _row("weakref_create", "gcptr", "declared", "allocate", "a weak reference to an object", "MemoryError")
 _row("weakref_deref", "gcptr", "declared", "read", "the object, or null when it died")
 
 _row("hint", "any void", "same", "marker", "a value with hints for the JIT (promote, ...), a dictionary")
 _row("jit_marker", "void void any*", "void", "marker", "kind of marker, driver, greens and reds")
-_row("jit_force_virtualizable", "ptr void void", "void", "marker", "a field of a virtualizable is about to be used")
+_row("jit_force_virtualizable", "ptr void void", "void", "marker",
+     "a field of a virtualizable is about to be used")
 _row("jit_force_virtual", "ptr", "same", "marker", "the object behind a virtual reference")
 _row("jit_is_virtual", "gcptr", "Bool", "marker", "false outside of the tracer")
 _row("jit_is_constant", "any", "Bool", "marker", "false outside of the tracer")
@@ -240,7 +249,8 @@ _row("jit_record_exact_class", "ptr ptr", "void", "marker", "the object is of ex
 _row("jit_conditional_call", "Bool ptr any*", "void", "call", "call a function when the condition holds", "*")
 _row("jit_conditional_call_value", "any ptr any*", "same", "call",
      "the first operand, or the function's result where it is zero or null", "*")
-_row("jit_virtual_ref", "gcptr", "declared", "marker", "a virtual reference; outside of the JIT the object itself")
+_row("jit_virtual_ref", "gcptr", "declared", "marker",
+     "a virtual reference; outside of the JIT the object itself")
 _row("jit_virtual_ref_finish", "gcptr gcptr", "void", "marker", "the virtual reference ends")
 _row("jit_set_param", "void void Signed", "void", "marker", "driver, name, value")
 
