@@ -315,7 +315,7 @@ def _hash_string(s):
     characters = s.encode("latin-1") if isinstance(s, str) else s
     length = len(characters)
     if length == 0:
-        return -1
+        return 0
     x = characters[0] << 7
     for character in characters:
         x = intmask((1000003 * x) ^ character)
