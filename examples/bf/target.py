@@ -1,0 +1,224 @@
+"""A Brainfuck virtual machine: the shortest complete VM, and the first chapter of the guide.
+
+Run it on plain Python with ``ouro run examples/bf/target.py FILE``; make an executable of it with
+``ouro translate examples/bf/target.py``. ``docs/guide/brainfuck.md`` walks through it.
+"""
+
+import os
+
+from ouro.rlib.jit import JitDriver
+
+TAPE_BLOCK = 4096
+
+
+class BadProgram(Exception):
+    """The source text cannot be run; *offset* is the place in it, counted in characters."""
+
+    def __init__(self, message, offset):
+        self.message = message
+        self.offset = offset
+
+
+class Tape(object):
+    """A row of 8-bit cells, unbounded to the right, and the position of the head on it."""
+
+    def __init__(self):
+        self.cells = [0] * TAPE_BLOCK
+        self.position = 0
+
+    def get(self):
+        return self.cells[self.position]
+
+    def add(self, amount):
+        self.cells[self.position] = (self.cells[self.position] + amount) & 255
+
+    def set(self, value):
+        self.cells[self.position] = value & 255
+
+    def move(self, distance):
+        """Move the head by *distance* cells; false where that leaves the tape on its left."""
+        position = self.position + distance
+        if position < 0:
+            return False
+        while position >= len(self.cells):
+            self.cells.extend([0] * TAPE_BLOCK)
+        self.position = position
+        return True
+
+
+class Program(object):
+    """Instructions with runs folded (``+++`` is one addition of 3) and the partner of every bracket.
+
+    *code* is a string of instruction letters, *operands* a list as long: an amount for ``+`` and ``>``,
+    the index of the matching bracket for ``[`` and ``]``, 0 elsewhere. *offsets* are places in the source.
+    """
+
+    _immutable_fields_ = ["code", "operands[*]", "offsets[*]"]
+
+    def __init__(self, code, operands, offsets):
+        self.code = code
+        self.operands = operands
+        self.offsets = offsets
+
+
+def parse(source):
+    """Turn source text into a `Program`.
+
+    Raises:
+        BadProgram: a bracket has no partner.
+    """
+    code = []
+    operands = []
+    offsets = []
+    open_brackets = []
+    for offset in range(len(source)):
+        letter = source[offset]
+        amount = 0
+        if letter == "-":
+            letter = "+"
+            amount = -1
+        elif letter == "+":
+            amount = 1
+        elif letter == "<":
+            letter = ">"
+            amount = -1
+        elif letter == ">":
+            amount = 1
+        elif letter == "[":
+            open_brackets.append(len(code))
+        elif letter == "]":
+            if len(open_brackets) == 0:
+                raise BadProgram("this ']' closes no '['", offset)
+            amount = open_brackets.pop()
+            operands[amount] = len(code)
+        elif letter != "." and letter != ",":
+            continue
+        if (letter == "+" or letter == ">") and len(code) > 0 and code[-1] == letter:
+            operands[-1] += amount
+            continue
+        code.append(letter)
+        operands.append(amount)
+        offsets.append(offset)
+    if len(open_brackets) > 0:
+        raise BadProgram("this '[' is never closed", offsets[open_brackets.pop()])
+    return Program("".join(code), operands[:], offsets[:])
+
+
+def describe_location(index, program):
+    return "%d: %s" % (program.offsets[index], program.code[index])
+
+
+driver = JitDriver(
+    name="bf",
+    greens=["index", "program"],
+    reds=["tape", "console"],
+    get_printable_location=describe_location,
+)
+
+
+class Console(object):
+    """Buffered output and unbuffered input on two file descriptors."""
+
+    def __init__(self, input_descriptor, output_descriptor):
+        self.input_descriptor = input_descriptor
+        self.output_descriptor = output_descriptor
+        self.pending = []
+
+    def write(self, byte):
+        self.pending.append(chr(byte))
+        if byte == 10 or len(self.pending) >= 4096:
+            self.flush()
+
+    def read(self):
+        """The next input byte, or 0 at the end of the input."""
+        self.flush()
+        data = os.read(self.input_descriptor, 1)
+        if len(data) == 0:
+            return 0
+        return data[0]
+
+    def flush(self):
+        data = "".join(self.pending)
+        self.pending = []
+        write_all(self.output_descriptor, data)
+
+
+def write_all(descriptor, text):
+    data = text.encode("latin-1")
+    while len(data) > 0:
+        written = os.write(descriptor, data)
+        data = data[written:]
+
+
+def run(program, tape, console):
+    """Run *program* to its end.
+
+    Raises:
+        BadProgram: the head left the tape on its left.
+    """
+    index = 0
+    code = program.code
+    while index < len(code):
+        driver.jit_merge_point(index=index, program=program, tape=tape, console=console)
+        instruction = code[index]
+        if instruction == "+":
+            tape.add(program.operands[index])
+        elif instruction == ">":
+            if not tape.move(program.operands[index]):
+                raise BadProgram("the head leaves the tape on its left", program.offsets[index])
+        elif instruction == "[":
+            if tape.get() == 0:
+                index = program.operands[index]
+        elif instruction == "]":
+            if tape.get() != 0:
+                index = program.operands[index]
+                driver.can_enter_jit(index=index, program=program, tape=tape, console=console)
+        elif instruction == ".":
+            console.write(tape.get())
+        else:
+            tape.set(console.read())
+        index += 1
+
+
+def read_file(path):
+    descriptor = os.open(path, os.O_RDONLY, 0)
+    parts = []
+    try:
+        while True:
+            data = os.read(descriptor, 65536)
+            if len(data) == 0:
+                return "".join(parts)
+            parts.append(data.decode("latin-1"))
+    finally:
+        os.close(descriptor)
+
+
+def line_and_column(source, offset):
+    line = source.count("\n", 0, offset) + 1
+    return line, offset - source.rfind("\n", 0, offset)
+
+
+def entry_point(argv):
+    if len(argv) != 2:
+        write_all(2, "usage: bf FILE\n")
+        return 2
+    path = argv[1]
+    try:
+        source = read_file(path)
+    except OSError as error:
+        write_all(2, "bf: cannot read %s (%s)\n" % (path, os.strerror(error.errno)))
+        return 1
+    console = Console(0, 1)
+    try:
+        run(parse(source), Tape(), console)
+    except BadProgram as error:
+        console.flush()
+        line, column = line_and_column(source, error.offset)
+        write_all(2, "bf: %s:%d:%d: %s\n" % (path, line, column, error.message))
+        return 1
+    console.flush()
+    return 0
+
+
+def target(driver, args):
+    return entry_point

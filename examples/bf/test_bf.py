@@ -1,0 +1,58 @@
+"""The Brainfuck example, untranslated; ``tests/`` at the root translates it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+FOLDER = Path(__file__).parent
+
+
+def run_bf(*arguments, text=b""):
+    code = "import sys; sys.path.insert(0, sys.argv.pop(1)); import target; sys.exit(target.entry_point(sys.argv))"
+    command = [sys.executable, "-c", code, str(FOLDER), *arguments]
+    return subprocess.run(command, input=text, capture_output=True, env=dict(os.environ), timeout=60)
+
+
+def run_source(tmp_path, source, text=b""):
+    path = tmp_path / "program.b"
+    path.write_text(source)
+    return run_bf(str(path), text=text)
+
+
+def test_hello_prints_its_greeting():
+    assert run_bf(str(FOLDER / "programs" / "hello.b")).stdout == b"Hello from a tape of cells!\n"
+
+
+def test_input_is_echoed_until_its_end(tmp_path):
+    assert run_source(tmp_path, ",[.,]", text=b"abc").stdout == b"abc"
+
+
+def test_cells_wrap_at_256(tmp_path):
+    assert run_source(tmp_path, "-.").stdout == b"\xff"
+
+
+def test_the_tape_grows_to_the_right(tmp_path):
+    assert run_source(tmp_path, ">" * 10000 + "+" * 65 + ".").stdout == b"A"
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("+[", "1:2: this '[' is never closed"),
+        ("\n]", "2:1: this ']' closes no '['"),
+        ("<", "1:1: the head leaves the tape on its left"),
+    ],
+)
+def test_a_bad_program_gets_one_message_with_its_place(tmp_path, source, message):
+    result = run_source(tmp_path, source)
+    assert result.returncode == 1
+    assert result.stderr.decode() == f"bf: {tmp_path}/program.b:{message}\n"
+
+
+def test_a_missing_file_is_named(tmp_path):
+    result = run_bf(str(tmp_path / "none.b"))
+    assert result.returncode == 1
+    assert b"cannot read" in result.stderr and b"No such file" in result.stderr
