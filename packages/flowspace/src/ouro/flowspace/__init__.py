@@ -4,6 +4,7 @@
 here are those of the typed graphs too. The table of operations is `ouro.flowspace.operations`.
 """
 
+from ouro.flowspace._build import build_flow
 from ouro.flowspace._errors import FlowSpaceError, source_excerpt
 from ouro.flowspace._model import (
     LAST_EXCEPTION,
@@ -35,5 +36,6 @@ __all__ = [
     "Signature",
     "Value",
     "Variable",
+    "build_flow",
     "source_excerpt",
 ]
