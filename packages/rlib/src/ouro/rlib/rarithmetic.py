@@ -33,6 +33,7 @@ from ouro.rlib._primitive import primitive
 
 __all__ = [
     "INTEGER_TYPES",
+    "IntegerLiteral",
     "LONGLONG_BIT",
     "LONG_BIT",
     "LONG_MASK",
@@ -338,13 +339,19 @@ def string_to_int(s, base=10, allow_underscores=False, no_implicit_octal=False):
             raise ParseStringOverflowError() from None
 
 
+_BASE_WITH_L = 21  # from the next one on, `l` is a digit
+
+
 class IntegerLiteral:
     """The parts of an integer literal: sign, base and digits; the digits are checked as they are read.
 
-    `name` is the type named in the message of the error.
+    `name` is the type named in the message of the error; `ignore_l_suffix` allows Python 2's `L` at the
+    end.
     """
 
-    def __init__(self, s, base, name, allow_underscores=False, no_implicit_octal=False):
+    def __init__(
+        self, s, base, name, allow_underscores=False, no_implicit_octal=False, ignore_l_suffix=False
+    ):
         self.literal = s
         self.name = name
         self.allow_underscores = allow_underscores
@@ -355,6 +362,9 @@ class IntegerLiteral:
             start += 1
         while end > start and is_space(s[end - 1]):
             end -= 1
+        if ignore_l_suffix and end - start > 1 and (s[end - 1] == "l" or s[end - 1] == "L"):
+            if base <= _BASE_WITH_L:
+                end -= 1
         self.negative = False
         if start < end and (s[start] == "-" or s[start] == "+"):
             self.negative = s[start] == "-"

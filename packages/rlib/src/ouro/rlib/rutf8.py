@@ -321,7 +321,12 @@ def codepoint_is_space(code):
     if code < 0x2000:
         return False
     return (
-        code <= 0x200A or code == 0x2028 or code == 0x2029 or code == 0x202F or code == 0x205F or code == 0x3000
+        code <= 0x200A
+        or code == 0x2028
+        or code == 0x2029
+        or code == 0x202F
+        or code == 0x205F
+        or code == 0x3000
     )
 
 
