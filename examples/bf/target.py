@@ -19,7 +19,7 @@ class BadProgram(Exception):
         self.offset = offset
 
 
-class Tape(object):
+class Tape:
     """A row of 8-bit cells, unbounded to the right, and the position of the head on it."""
 
     def __init__(self):
@@ -46,7 +46,7 @@ class Tape(object):
         return True
 
 
-class Program(object):
+class Program:
     """Instructions with runs folded (``+++`` is one addition of 3) and the partner of every bracket.
 
     *code* is a string of instruction letters, *operands* a list as long: an amount for ``+`` and ``>``,
@@ -116,7 +116,7 @@ driver = JitDriver(
 )
 
 
-class Console(object):
+class Console:
     """Buffered output and unbuffered input on two file descriptors."""
 
     def __init__(self, input_descriptor, output_descriptor):

@@ -20,7 +20,7 @@ from scheme.values import (
 NOWHERE = Place("?", 0, 0)
 
 
-class Scope(object):
+class Scope:
     """The names of one frame at analysis time, in slot order; *parameters* of them always have a value."""
 
     def __init__(self, names, parent):
@@ -37,7 +37,7 @@ class Scope(object):
         return -1
 
 
-class Globals(object):
+class Globals:
     """The global variables by name."""
 
     def __init__(self):
@@ -57,7 +57,7 @@ def place_of(datum, default):
     return default
 
 
-class Form(object):
+class Form:
     """A special form being analysed: its operands as a list, its place, and what it is called."""
 
     def __init__(self, keyword, operands, place):
@@ -86,7 +86,7 @@ class Form(object):
         return datum.name
 
 
-class Analyzer(object):
+class Analyzer:
     """Analyses data against one set of global variables."""
 
     def __init__(self, variables):

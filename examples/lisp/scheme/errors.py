@@ -1,7 +1,7 @@
 """The one exception that Scheme programs end with, and the places it points at."""
 
 
-class Place(object):
+class Place:
     """A position in a source file; *line* and *column* count from 1."""
 
     _immutable_fields_ = ["filename", "line", "column"]

@@ -7,11 +7,12 @@ every procedure entry.
 """
 
 from ouro.rlib import jit
+
 from scheme.errors import SchemeError
 from scheme.values import FALSE, UNASSIGNED, UNSPECIFIED, Procedure, Value, list_from, written
 
 
-class Frame(object):
+class Frame:
     """The variables of one procedure activation or ``let``, and the frame around it."""
 
     _immutable_fields_ = ["slots", "parent"]
@@ -21,7 +22,7 @@ class Frame(object):
         self.parent = parent
 
 
-class GlobalCell(object):
+class GlobalCell:
     """A global variable; *value* hardly ever changes, which the JIT is told by the ``?``."""
 
     _immutable_fields_ = ["name", "value?"]
@@ -31,7 +32,7 @@ class GlobalCell(object):
         self.value = UNASSIGNED
 
 
-class Node(object):
+class Node:
     def evaluate(self, frame):
         raise NotImplementedError
 

@@ -3,6 +3,7 @@
 import os
 
 from ouro.rlib import jit
+
 from scheme import values
 from scheme.errors import SchemeError, SchemeExit
 from scheme.nodes import Callable, finish

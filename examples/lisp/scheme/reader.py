@@ -2,6 +2,7 @@
 
 from ouro.rlib.rbigint import rbigint
 from ouro.rlib.rfloat import string_to_float
+
 from scheme import values
 from scheme.errors import IncompleteInput, Place, SchemeError
 
@@ -10,7 +11,7 @@ QUOTES = {"'": "quote", "`": "quasiquote", ",": "unquote"}
 DEEPEST = 10000
 
 
-class Reader(object):
+class Reader:
     """Reads data one after the other from *text*; *filename* is for messages."""
 
     def __init__(self, text, filename):

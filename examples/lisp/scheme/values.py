@@ -4,10 +4,11 @@ from ouro.rlib import jit
 from ouro.rlib.rarithmetic import ovfcheck
 from ouro.rlib.rbigint import rbigint
 from ouro.rlib.rfloat import float_to_string
+
 from scheme.errors import SchemeError
 
 
-class Value(object):
+class Value:
     """Any Scheme value; *kind* names it in error messages."""
 
     _attrs_ = []
@@ -229,7 +230,7 @@ class Symbol(Value):
         parts.append(self.name)
 
 
-class SymbolTable(object):
+class SymbolTable:
     """All symbols by name."""
 
     def __init__(self):

@@ -1,0 +1,680 @@
+"""The matcher: a backtracking machine with an explicit stack, so that no subject overflows the C stack.
+
+The registers are a place in the pattern code, a position in the subject, the group marks and the innermost open
+repeat. Where the pattern has a choice, the other possibility goes on the stack; where a mark changes, its old
+value does. Failing means popping: old values are put back until a choice is found to go on with. (The trail
+of a Prolog machine: Warren, "An Abstract Prolog Instruction Set", 1983.) Open repeats are immutable and linked, so a
+choice remembers the whole nest of them by one reference.
+
+The machine is made twice by `make_matcher`, for 8-bit strings and for UTF-8, from functions that read and
+step over one character.
+"""
+
+from ouro.rlib import rutf8
+from ouro.rlib.jit import JitDriver
+from ouro.rlib.rsre import _opcodes as op
+from ouro.rlib.rsre._classes import CharacterClasses, in_category, in_set, is_word, lower_ascii
+
+
+class BadPatternCode(Exception):
+    """The pattern code is none that ``sre_compile`` makes."""
+
+
+class Pattern:
+    """Pattern code and what it is run with.
+
+    Args:
+        code: the units of ``sre_compile`` as integers.
+        flags: the flags of the compiled pattern; IGNORECASE, LOCALE and UNICODE matter here.
+        groups: the number of groups, without the whole match.
+        classes: a `CharacterClasses`.
+    """
+
+    _immutable_fields_ = ["code[*]", "flags", "groups", "classes"]
+
+    def __init__(self, code, flags, groups, classes=CharacterClasses()):  # noqa: B008 - immutable
+        self.code = code
+        self.flags = flags
+        self.groups = groups
+        self.classes = classes
+
+    def lower(self, code):
+        """Lower case of one character, by the flags."""
+        if self.flags & op.FLAG_UNICODE:
+            return self.classes.unicode_lower(code)
+        if self.flags & op.FLAG_LOCALE:
+            return self.classes.locale_lower(code)
+        return lower_ascii(code)
+
+
+class Match:
+    """Where a pattern matched: *marks* holds start and end of each group, -1 where it took no part.
+
+    *start* and *end* are the place of the whole match, *last_group* the group closed last (0: none).
+    """
+
+    _immutable_fields_ = ["start", "end", "marks[*]", "last_group"]
+
+    def __init__(self, start, end, marks, last_group):
+        self.start = start
+        self.end = end
+        self.marks = marks
+        self.last_group = last_group
+
+    def group_start(self, group):
+        """The start of *group*, where 0 is the whole match; -1 where it took no part."""
+        if group == 0:
+            return self.start
+        if self.marks[2 * group - 1] < 0:
+            return -1
+        return self.marks[2 * group - 2]
+
+    def group_end(self, group):
+        if group == 0:
+            return self.end
+        if self.marks[2 * group - 2] < 0:
+            return -1
+        return self.marks[2 * group - 1]
+
+
+class OpenRepeat:
+    """One level of the nest of repeats being matched.
+
+    *start* is the place of the REPEAT in the code, *count* how often its body has matched, *last* the
+    position at which the body was entered last (-1: never), *outer* the repeat around it.
+    """
+
+    _immutable_fields_ = ["start", "count", "last", "outer"]
+
+    def __init__(self, start, count, last, outer):
+        self.start = start
+        self.count = count
+        self.last = last
+        self.outer = outer
+
+
+# What the four integers (a, b, c, kind) of a stack entry mean. All but MARK_CHANGED are choices and come with an
+# entry of `repeats`.
+MARK_CHANGED = 0  # mark a had the value b
+TRY = 1  # go on at code a, position b
+TRY_BRANCH = 2  # go on with the alternative whose length stands at code a, position b
+GIVE_BACK = 3  # the greedy one-character repeat at code a ends at b and can give back c characters
+TAKE_MORE = 4  # the lazy one-character repeat at code a ends at b after c characters
+TRY_BODY = 5  # the lazy repeat whose UNTIL is at code a matches its body once more at position b
+ENTRY_SIZE = 4
+
+
+def describe_place(place, pattern):
+    return "regular expression, opcode %d at %d" % (pattern.code[place], place)
+
+
+def make_matcher(name, code_at, next_position, previous_position):
+    """The matcher class for one kind of string.
+
+    Args:
+        code_at: ``(string, position) -> code`` of the character there.
+        next_position, previous_position: ``(string, position) -> position`` one character on or back.
+    """
+    driver = JitDriver(
+        name=name,
+        greens=["place", "pattern"],
+        reds=["position", "base", "matcher"],
+        get_printable_location=describe_place,
+        is_recursive=True,
+    )
+
+    class Matcher:
+        """The registers, for *pattern* over ``string[:end]``."""
+
+        _immutable_fields_ = ["pattern", "string", "end"]
+
+        def __init__(self, pattern, string, end):
+            self.pattern = pattern
+            self.string = string
+            self.end = end
+            self.marks = [-1] * (2 * pattern.groups)
+            self.last_group = 0
+            self.stack = []
+            self.repeats = []
+            self.repeat = None
+            self.place = 0
+            self.position = 0
+
+        def reset(self):
+            for index in range(len(self.marks)):
+                self.marks[index] = -1
+            self.last_group = 0
+            del self.stack[:]
+            del self.repeats[:]
+            self.repeat = None
+
+        def result(self, start):
+            return Match(start, self.position, self.marks[:], self.last_group)
+
+        # ---- the stack
+
+        def _push(self, a, b, c, kind):
+            stack = self.stack
+            stack.append(a)
+            stack.append(b)
+            stack.append(c)
+            stack.append(kind)
+
+        def _choice(self, a, b, c, kind):
+            self._push(a, b, c, kind)
+            self.repeats.append(self.repeat)
+
+        def _set_mark(self, index, position):
+            self._push(index, self.marks[index], self.last_group, MARK_CHANGED)
+            self.marks[index] = position
+            if index & 1:
+                self.last_group = (index >> 1) + 1
+
+        def _fail(self, base):
+            """Go back to the last choice above *base*: sets place and position; false where there is none."""
+            stack = self.stack
+            while len(stack) > base:
+                kind = stack.pop()
+                c = stack.pop()
+                b = stack.pop()
+                a = stack.pop()
+                if kind == MARK_CHANGED:
+                    self.marks[a] = b
+                    self.last_group = c
+                    continue
+                self.repeat = self.repeats.pop()
+                if kind == TRY:
+                    self.place = a
+                    self.position = b
+                    return True
+                if self._retry(kind, a, b, c):
+                    return True
+            return False
+
+        def _retry(self, kind, a, b, c):
+            """Go on with a choice that needs more than a jump; false where it has no possibility left."""
+            code = self.pattern.code
+            if kind == TRY_BRANCH:
+                return self._branch(a, b)
+            if kind == GIVE_BACK:
+                return self._give_back(a, previous_position(self.string, b), c - 1)
+            if kind == TAKE_MORE:
+                maximum = code[a + 3]
+                if maximum != op.MAXIMUM_REPEAT and c >= maximum:
+                    return False
+                if not self._matches_one(a + 4, b):
+                    return False
+                return self._take(a, self.position, c + 1)
+            repeat = self.repeat
+            maximum = code[repeat.start + 3]
+            if (maximum != op.MAXIMUM_REPEAT and repeat.count + 1 > maximum) or b == repeat.last:
+                return False
+            self.repeat = OpenRepeat(repeat.start, repeat.count + 1, b, repeat.outer)
+            self.place = repeat.start + 4
+            self.position = b
+            return True
+
+        def _cut(self, base, repeats_base):
+            """Drop the choices above *base* but keep the old values of marks, for whoever fails later."""
+            stack = self.stack
+            kept = base
+            index = base
+            while index < len(stack):
+                if stack[index + 3] == MARK_CHANGED:
+                    for offset in range(ENTRY_SIZE):
+                        stack[kept + offset] = stack[index + offset]
+                    kept += ENTRY_SIZE
+                index += ENTRY_SIZE
+            del stack[kept:]
+            del self.repeats[repeats_base:]
+
+        # ---- single characters
+
+        def _matches_one(self, place, position):
+            """Match the item of a one-character repeat at *place*; sets `position` behind it."""
+            if position < self.end:
+                kind = self.pattern.code[place]
+                if kind == op.ANY_ALL:
+                    self.position = next_position(self.string, position)
+                    return True
+                if is_single(kind):
+                    if not self._is_match(kind, place, code_at(self.string, position)):
+                        return False
+                    self.position = next_position(self.string, position)
+                    return True
+            return self._nested(place, position)
+
+        def _is_match(self, kind, place, character):
+            """Whether the single-character operation *kind* at *place* accepts *character*."""
+            pattern = self.pattern
+            code = pattern.code
+            if kind == op.LITERAL:
+                return character == code[place + 1]
+            if kind == op.IN:
+                return in_set(pattern, place + 2, character)
+            if kind == op.ANY:
+                return character != 10
+            if kind == op.ANY_ALL:
+                return True
+            if kind == op.NOT_LITERAL:
+                return character != code[place + 1]
+            if kind == op.CATEGORY:
+                return in_category(pattern.classes, code[place + 1], character)
+            if kind == op.LITERAL_IGNORE:
+                return pattern.lower(character) == code[place + 1]
+            if kind == op.NOT_LITERAL_IGNORE:
+                return pattern.lower(character) != code[place + 1]
+            return in_set(pattern, place + 2, pattern.lower(character))
+
+        def _count(self, place, position, maximum):
+            """How often the item at *place* matches from *position* on, at most *maximum* times.
+
+            Sets `position` behind the last one.
+            """
+            code = self.pattern.code
+            string = self.string
+            kind = code[place]
+            count = 0
+            if is_single(kind):
+                end = self.end
+                while count < maximum and position < end:
+                    if not self._is_match(kind, place, code_at(string, position)):
+                        break
+                    position = next_position(string, position)
+                    count += 1
+            else:
+                while count < maximum and self._nested(place, position):
+                    position = self.position
+                    count += 1
+            self.position = position
+            return count
+
+        def _nested(self, place, position):
+            """Match from *place* to its SUCCESS on its own: an assertion, or an item that is no single character."""
+            repeat = self.repeat
+            base = len(self.stack)
+            repeats_base = len(self.repeats)
+            matched = self.run(place, position)
+            if matched:
+                self._cut(base, repeats_base)
+            self.repeat = repeat
+            return matched
+
+        # ---- choices
+
+        def _branch(self, place, position):
+            """Take the first alternative from *place* on that can begin here; *place* is that of a length."""
+            code = self.pattern.code
+            while True:
+                length = code[place]
+                if length == 0:
+                    return False
+                first = code[place + 1]
+                if self._can_begin(first, place + 1, position):
+                    if code[place + length] != 0:
+                        self._choice(place + length, position, 0, TRY_BRANCH)
+                    self.place = place + 1
+                    self.position = position
+                    return True
+                place += length
+
+        def _can_begin(self, kind, place, position):
+            """False only where one look at the next character rules out what begins at *place*."""
+            if kind != op.LITERAL and kind != op.IN:
+                return True
+            return position < self.end and self._is_match(kind, place, code_at(self.string, position))
+
+        def _give_back(self, place, position, count):
+            """Go on behind a greedy one-character repeat that has *count* characters to spare."""
+            code = self.pattern.code
+            after = place + 1 + code[place + 1]
+            first = code[after]
+            while not self._can_begin(first, after, position):
+                if count == 0:
+                    return False
+                position = previous_position(self.string, position)
+                count -= 1
+            if count > 0:
+                self._choice(place, position, count, GIVE_BACK)
+            self.place = after
+            self.position = position
+            return True
+
+        def _take(self, place, position, count):
+            """Go on behind a lazy one-character repeat that has matched *count* times."""
+            self._choice(place, position, count, TAKE_MORE)
+            self.place = place + 1 + self.pattern.code[place + 1]
+            self.position = position
+            return True
+
+        def _repeat_one(self, place, position):
+            code = self.pattern.code
+            minimum = code[place + 2]
+            count = self._count(place + 4, position, code[place + 3])
+            if count < minimum:
+                return False
+            if is_single(code[place + 4]):
+                return self._give_back(place, self.position, count - minimum)
+            return self._give_back_items(place, position, count)
+
+        def _give_back_items(self, place, position, count):
+            """As `_give_back` where items are no single characters: each end becomes a choice of its own."""
+            code = self.pattern.code
+            after = place + 1 + code[place + 1]
+            for done in range(count):
+                if done >= code[place + 2]:
+                    self._choice(after, position, 0, TRY)
+                self._nested(place + 4, position)
+                position = self.position
+            self.place = after
+            self.position = position
+            return True
+
+        def _lazy_one(self, place, position):
+            minimum = self.pattern.code[place + 2]
+            self.position = position
+            if minimum > 0 and self._count(place + 4, position, minimum) < minimum:
+                return False
+            return self._take(place, self.position, minimum)
+
+        def _until(self, place, position, is_greedy):
+            """The end of the body of the innermost repeat: match it again, or go on behind it."""
+            code = self.pattern.code
+            repeat = self.repeat
+            start = repeat.start
+            count = repeat.count + 1
+            self.position = position
+            if count < code[start + 2]:
+                self.repeat = OpenRepeat(start, count, repeat.last, repeat.outer)
+                self.place = start + 4
+                return
+            if is_greedy:
+                maximum = code[start + 3]
+                if (count < maximum or maximum == op.MAXIMUM_REPEAT) and position != repeat.last:
+                    self.repeat = repeat.outer
+                    self._choice(place + 1, position, 0, TRY)
+                    self.repeat = OpenRepeat(start, count, position, repeat.outer)
+                    self.place = start + 4
+                    return
+            else:
+                self._choice(place, position, 0, TRY_BODY)
+            self.repeat = repeat.outer
+            self.place = place + 1
+
+        # ---- places
+
+        def _word_boundary(self, position, kind):
+            before = position > 0 and self._is_word(previous_position(self.string, position), kind)
+            after = position < self.end and self._is_word(position, kind)
+            return before != after
+
+        def _is_word(self, position, kind):
+            character = code_at(self.string, position)
+            if kind == op.AT_LOC_BOUNDARY:
+                return self.pattern.classes.locale_is_word(character)
+            if kind == op.AT_UNI_BOUNDARY:
+                return self.pattern.classes.unicode_is_word(character)
+            return is_word(character)
+
+        def _is_at(self, kind, position):
+            end = self.end
+            if kind == op.AT_BEGINNING or kind == op.AT_BEGINNING_STRING:
+                return position == 0
+            if kind == op.AT_BEGINNING_LINE:
+                return position == 0 or self.string[position - 1] == "\n"
+            if kind == op.AT_END:
+                return position == end or (position + 1 == end and self.string[position] == "\n")
+            if kind == op.AT_END_LINE:
+                return position == end or self.string[position] == "\n"
+            if kind == op.AT_END_STRING:
+                return position == end
+            if end == 0:
+                return False
+            if kind == op.AT_BOUNDARY or kind == op.AT_LOC_BOUNDARY or kind == op.AT_UNI_BOUNDARY:
+                return self._word_boundary(position, kind)
+            if kind == op.AT_NON_BOUNDARY or kind == op.AT_LOC_NON_BOUNDARY or kind == op.AT_UNI_NON_BOUNDARY:
+                return not self._word_boundary(position, kind - 1)
+            raise BadPatternCode
+
+        def _group_again(self, group, position, ignore_case):
+            """Match the text of *group* once more; sets `position` behind it."""
+            start = self.marks[2 * group]
+            stop = self.marks[2 * group + 1]
+            if start < 0 or stop < start:
+                return False
+            string = self.string
+            pattern = self.pattern
+            while start < stop:
+                if position >= self.end:
+                    return False
+                left = code_at(string, start)
+                right = code_at(string, position)
+                if left != right and not (ignore_case and pattern.lower(left) == pattern.lower(right)):
+                    return False
+                start = next_position(string, start)
+                position = next_position(string, position)
+            self.position = position
+            return True
+
+        def _assertion(self, place, position):
+            """Match the body of a look-ahead or look-behind at *place*."""
+            back = self.pattern.code[place + 2]
+            while back > 0:
+                if position <= 0:
+                    return False
+                position = previous_position(self.string, position)
+                back -= 1
+            return self._nested(place + 3, position)
+
+        # ---- the machine
+
+        def run(self, place, position):
+            """Match the code from *place* on at *position*; sets `position` to the end of the match.
+
+            Raises:
+                BadPatternCode: an operation is unknown.
+            """
+            pattern = self.pattern
+            base = len(self.stack)
+            while True:
+                driver.jit_merge_point(place=place, pattern=pattern, position=position, base=base, matcher=self)
+                code = pattern.code
+                kind = code[place]
+                if is_single(kind):
+                    if position < self.end and self._is_match(kind, place, code_at(self.string, position)):
+                        position = next_position(self.string, position)
+                        place += single_size(kind, pattern, place)
+                        continue
+                elif kind == op.SUCCESS:
+                    self.position = position
+                    return True
+                elif kind == op.MARK:
+                    self._set_mark(code[place + 1], position)
+                    place += 2
+                    continue
+                elif kind == op.AT:
+                    if self._is_at(code[place + 1], position):
+                        place += 2
+                        continue
+                elif kind == op.REPEAT_ONE:
+                    if self._repeat_one(place, position):
+                        place = self.place
+                        position = self.position
+                        continue
+                elif kind == op.MAX_UNTIL or kind == op.MIN_UNTIL:
+                    self._until(place, position, kind == op.MAX_UNTIL)
+                    place = self.place
+                    position = self.position
+                    driver.can_enter_jit(place=place, pattern=pattern, position=position, base=base, matcher=self)
+                    continue
+                elif kind == op.REPEAT:
+                    self.repeat = OpenRepeat(place, -1, -1, self.repeat)
+                    place += 1 + code[place + 1]
+                    continue
+                elif kind == op.BRANCH:
+                    if self._branch(place + 1, position):
+                        place = self.place
+                        continue
+                elif kind == op.JUMP or kind == op.INFO:
+                    place += 1 + code[place + 1]
+                    continue
+                elif kind == op.MIN_REPEAT_ONE:
+                    if self._lazy_one(place, position):
+                        place = self.place
+                        position = self.position
+                        continue
+                elif kind == op.GROUPREF or kind == op.GROUPREF_IGNORE:
+                    if self._group_again(code[place + 1], position, kind == op.GROUPREF_IGNORE):
+                        position = self.position
+                        place += 2
+                        continue
+                elif kind == op.GROUPREF_EXISTS:
+                    group = code[place + 1]
+                    if self.marks[2 * group] >= 0 and self.marks[2 * group + 1] >= self.marks[2 * group]:
+                        place += 3
+                    else:
+                        place += 1 + code[place + 2]
+                    continue
+                elif kind == op.ASSERT:
+                    if self._assertion(place, position):
+                        place += 1 + code[place + 1]
+                        continue
+                elif kind == op.ASSERT_NOT:
+                    if not self._assertion(place, position):
+                        place += 1 + code[place + 1]
+                        continue
+                elif kind != op.FAILURE:
+                    raise BadPatternCode
+                if not self._fail(base):
+                    return False
+                place = self.place
+                position = self.position
+
+        # ---- searching
+
+        def search(self, start):
+            """Find the first match at or after *start*: its start, or -1."""
+            pattern = self.pattern
+            code = pattern.code
+            if code[0] != op.INFO:
+                return self._search_everywhere(start, 0)
+            body = 1 + code[1]
+            flags = code[2]
+            if flags & op.INFO_PREFIX:
+                return self._search_literal(start, body, code[7])
+            if flags & op.INFO_CHARSET:
+                return self._search_set(start, body)
+            return self._search_everywhere(start, body)
+
+        def _matches_at(self, place, position):
+            if self.run(place, position):
+                return True
+            self.reset()
+            return False
+
+        def _search_everywhere(self, position, body):
+            string = self.string
+            while True:
+                if self._matches_at(body, position):
+                    return position
+                if position >= self.end:
+                    return -1
+                position = next_position(string, position)
+
+        def _search_literal(self, position, body, first):
+            """Try only where the first character of the pattern's literal prefix stands."""
+            string = self.string
+            while position < self.end:
+                if code_at(string, position) == first and self._matches_at(body, position):
+                    return position
+                position = next_position(string, position)
+            return -1
+
+        def _search_set(self, position, body):
+            """Try only where a character of the set stands that every match begins with."""
+            pattern = self.pattern
+            string = self.string
+            while position < self.end:
+                if in_set(pattern, 5, code_at(string, position)) and self._matches_at(body, position):
+                    return position
+                position = next_position(string, position)
+            return -1
+
+    Matcher.__name__ = name
+    return Matcher
+
+
+def is_single(kind):
+    """True for the operations that match exactly one character by looking at nothing else."""
+    return (
+        kind == op.LITERAL
+        or kind == op.IN
+        or kind == op.ANY
+        or kind == op.ANY_ALL
+        or kind == op.NOT_LITERAL
+        or kind == op.CATEGORY
+        or kind == op.LITERAL_IGNORE
+        or kind == op.NOT_LITERAL_IGNORE
+        or kind == op.IN_IGNORE
+    )
+
+
+def single_size(kind, pattern, place):
+    """The units of code that a single-character operation takes."""
+    if kind == op.ANY or kind == op.ANY_ALL:
+        return 1
+    if kind == op.IN or kind == op.IN_IGNORE:
+        return 1 + pattern.code[place + 1]
+    return 2
+
+
+def _byte_at(string, position):
+    return ord(string[position])
+
+
+def _byte_after(string, position):
+    return position + 1
+
+
+def _byte_before(string, position):
+    return position - 1
+
+
+BytesMatcher = make_matcher("BytesMatcher", _byte_at, _byte_after, _byte_before)
+Utf8Matcher = make_matcher(
+    "Utf8Matcher", rutf8.codepoint_at_pos, rutf8.next_codepoint_pos, rutf8.prev_codepoint_pos
+)
+
+
+def match(pattern, string, start, end):
+    """Match *pattern* at *start* of ``string[:end]``: a `Match` or None."""
+    matcher = BytesMatcher(pattern, string, end)
+    if matcher.run(0, start):
+        return matcher.result(start)
+    return None
+
+
+def search(pattern, string, start, end):
+    """Find the first match of *pattern* at or after *start* of ``string[:end]``: a `Match` or None."""
+    matcher = BytesMatcher(pattern, string, end)
+    found = matcher.search(start)
+    if found < 0:
+        return None
+    return matcher.result(found)
+
+
+def match_utf8(pattern, text, start, end):
+    """As `match`, over UTF-8; *start* and *end* are byte offsets, as all positions of the result."""
+    matcher = Utf8Matcher(pattern, text, end)
+    if matcher.run(0, start):
+        return matcher.result(start)
+    return None
+
+
+def search_utf8(pattern, text, start, end):
+    """As `search`, over UTF-8; *start* and *end* are byte offsets, as all positions of the result."""
+    matcher = Utf8Matcher(pattern, text, end)
+    found = matcher.search(start)
+    if found < 0:
+        return None
+    return matcher.result(found)

@@ -1,0 +1,101 @@
+"""The regular expression engine agrees with CPython's `re` on the patterns that both know.
+
+The pattern code comes from a small translation of the host's parse trees into CPython 2.7's units, so that no Python 2.7 is needed.
+"""
+
+import re
+import warnings
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from ouro.rlib import rsre
+from sre27 import compile27
+
+PATTERNS = [
+    r"abc", r"a*b", r"a*?b", r"(a|b)*c", r"(a|ab)(c|bcd)(d*)", r"(?:ab){2,3}", r"(a+)+b", r"[a-c]+[^a]", r"\bfoo\b",
+    r"\Bo", r"^a$", r"(?m)^b$", r"(?s)a.b", r"a.b", r"(?i)aBc", r"(a)(?=b)", r"a(?!b)", r"(?<=a)b", r"(?<!a)b",
+    r"(a)?(?(1)b|c)", r"(a*)\1", r"(?i)(a)\1", r"((a)|(b))*", r"(?:(a)|b)*?c", r"a{2,4}?", r"(a?)*b", r"(?:a?){3}",
+    r"x*", r"(x*)*", r"(x*?)*?y", r"\d+\.\d*", r"\w+\s\w+", r"[\d\-x]+", r"(?:a|b|cd|ef)+", r"(|a)+b", r"()*a",
+    r"(?:(?=a)a)*b", r"(.*)(.*)", r"(.*?),(.*)", r"a\Z", r"\Aab", r"[^\n]*", r"(a)|b", r"(?i)[^b]c",
+]  # fmt: skip
+
+
+def spans(found, groups):
+    if found is None:
+        return None
+    return [(found.group_start(group), found.group_end(group)) for group in range(groups + 1)]
+
+
+def host_spans(found):
+    if found is None:
+        return None
+    return [found.span(group) for group in range(found.re.groups + 1)]
+
+
+def assert_agrees(source, text):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        host = re.compile(source.encode("latin-1"))
+    code, flags, groups = compile27(source)
+    pattern = rsre.Pattern(code, flags, groups)
+    subject = text.encode("latin-1")
+    assert spans(rsre.match(pattern, text, 0, len(text)), groups) == host_spans(host.match(subject))
+    found = rsre.search(pattern, text, 0, len(text))
+    expected = host.search(subject)
+    assert spans(found, groups) == host_spans(expected)
+    if expected is not None:
+        assert found.last_group == (expected.lastindex or 0)
+
+
+@pytest.mark.parametrize("source", PATTERNS)
+@settings(max_examples=60, deadline=None)
+@given(text=st.text(alphabet="abcdefxyoABC,.1 \n", max_size=12))
+def test_matching_agrees_with_the_host(source, text):
+    assert_agrees(source, text)
+
+
+ATOMS = st.sampled_from(["a", "b", "c", ".", "[ab]", "[^a]", r"\w", r"\b", "^", "$", "(?=a)", "(?!b)"])
+PIECES = st.recursive(
+    ATOMS,
+    lambda inner: st.one_of(
+        st.tuples(inner, inner).map("".join),
+        st.tuples(inner, inner).map(lambda pair: "(?:%s|%s)" % pair),
+        inner.map(lambda piece: "(%s)" % piece),
+        st.tuples(inner, st.sampled_from(["*", "+", "?", "*?", "+?", "??", "{1,2}"])).map(lambda pair: "(?:%s)%s" % pair),
+    ),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(source=PIECES, text=st.text(alphabet="abc\n", max_size=8))
+def test_generated_patterns_find_the_same_place(source, text):
+    """Only the whole match: which repetition a group remembers differs between versions of CPython."""
+    code, flags, groups = compile27(source)
+    found = rsre.search(rsre.Pattern(code, flags, groups), text, 0, len(text))
+    expected = re.search(source, text)
+    assert (found and (found.start, found.end)) == (expected and expected.span())
+
+
+def test_a_million_repetitions_need_no_deep_stack():
+    code, flags, groups = compile27(r"(?:ab|c)*d")
+    text = "ab" * 200000 + "d"
+    assert rsre.match(rsre.Pattern(code, flags, groups), text, 0, len(text)).end == len(text)
+
+
+def test_utf8_positions_are_byte_offsets_and_characters_are_code_points():
+    code, flags, groups = compile27("(.)\u20ac+(.)")
+    text = "x\u00e9\u20ac\u20acz".encode().decode("latin-1")
+    found = rsre.search_utf8(rsre.Pattern(code, flags, groups), text, 0, len(text))
+    assert spans(found, groups) == [(1, 10), (1, 3), (9, 10)]
+
+
+def test_a_search_may_end_before_the_string_does():
+    code, flags, groups = compile27("a$")
+    assert rsre.search(rsre.Pattern(code, flags, groups), "baab", 0, 3).end == 3
+
+
+def test_unknown_operations_are_reported():
+    with pytest.raises(rsre.BadPatternCode):
+        rsre.match(rsre.Pattern([99], 0, 0), "a", 0, 1)
