@@ -20,7 +20,8 @@ def translate(tmp_path_factory):
     def build(target):
         if target not in built:
             output = folder / target.parent.name
-            command = [sys.executable, "-m", "ouro.translator", "translate", str(target), "-O0", "--output", str(output)]
+            ouro = [sys.executable, "-m", "ouro.translator"]
+            command = [*ouro, "translate", str(target), "-O0", "--output", str(output)]
             subprocess.run(command, check=True, timeout=600)
             built[target] = output
         return built[target]

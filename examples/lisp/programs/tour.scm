@@ -19,7 +19,7 @@
 (define (odd? n) (if (= n 0) #f (even? (- n 1))))
 (write (even? 50001)) (newline)
 
-(do ((i 0 (+ i 1))) ((= i 3)) (display i) (display " "))
+(do ((i 0 (+ i 1))) ((= i 2) (display i)) (display i) (display " "))
 (newline)
 (write (case (* 2 3) ((2 3 5 7) 'prime) ((1 4 6 8 9) 'composite) (else 'neither)))
 (newline)

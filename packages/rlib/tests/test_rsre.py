@@ -1,6 +1,7 @@
 """The regular expression engine agrees with CPython's `re` on the patterns that both know.
 
-The pattern code comes from a small translation of the host's parse trees into CPython 2.7's units, so that no Python 2.7 is needed.
+The pattern code comes from a small translation of the host's parse trees into CPython 2.7's units, so that
+no Python 2.7 is needed.
 """
 
 import re
@@ -56,13 +57,14 @@ def test_matching_agrees_with_the_host(source, text):
 
 
 ATOMS = st.sampled_from(["a", "b", "c", ".", "[ab]", "[^a]", r"\w", r"\b", "^", "$", "(?=a)", "(?!b)"])
+REPEATS = st.sampled_from(["*", "+", "?", "*?", "+?", "??", "{1,2}"])
 PIECES = st.recursive(
     ATOMS,
     lambda inner: st.one_of(
         st.tuples(inner, inner).map("".join),
         st.tuples(inner, inner).map(lambda pair: "(?:%s|%s)" % pair),
         inner.map(lambda piece: "(%s)" % piece),
-        st.tuples(inner, st.sampled_from(["*", "+", "?", "*?", "+?", "??", "{1,2}"])).map(lambda pair: "(?:%s)%s" % pair),
+        st.tuples(inner, REPEATS).map(lambda pair: "(?:%s)%s" % pair),
     ),
     max_leaves=6,
 )

@@ -1,7 +1,7 @@
 """A regular expression engine for the pattern code of CPython 2.7's ``sre_compile``.
 
-`Pattern` holds the code; `match` and `search` run it over 8-bit strings, `match_utf8` and `search_utf8` over UTF-8 text,
-where positions are byte offsets and characters are code points.
+`Pattern` holds the code; `match` and `search` run it over 8-bit strings, `match_utf8` and `search_utf8` over UTF-8
+text, where positions are byte offsets and characters are code points.
 """
 
 from ouro.rlib.rsre._classes import CharacterClasses, lower_ascii, lower_latin_1
