@@ -1,0 +1,158 @@
+"""From the bytes of a program to the text that the tokenizer reads: newlines, byte order mark, encoding declaration."""
+
+from ouro.rlib.rstring import StringBuilder
+
+from ._literals import LATIN_1, UTF_8
+from ._problems import DecodingProblem, SyntaxProblem
+
+BYTE_ORDER_MARK = "\xef\xbb\xbf"
+
+
+class SourceText:
+    """`text` with its lines ended by newline characters; `encoding` as declared, empty if it is not.
+
+    The text is UTF-8 if the encoding is anything but empty or Latin-1.
+    """
+
+    def __init__(self, text, encoding):
+        self.text = text
+        self.encoding = encoding
+
+
+def read_source(source, filename, complete_last_line, is_utf8, from_file, callbacks):
+    """Prepare a program for the tokenizer.
+
+    Parameters:
+        complete_last_line: append the newline that a last line lacks.
+        is_utf8: the program was text, and is passed here encoded; it may declare no encoding.
+        from_file: the bytes are a file's, whose default encoding is ASCII; else they are a string's, which has none.
+
+    Raises SyntaxProblem.
+    """
+    text = _with_newlines(source, complete_last_line)
+    encoding = ""
+    if text.startswith(BYTE_ORDER_MARK):
+        text = text[3:]
+        encoding = UTF_8
+    declaration_line = 0
+    declared = _declared_encoding(text, 0)
+    if declared == "":
+        second_line = text.find("\n") + 1
+        if second_line > 0 and _is_comment_or_blank(text, 0):
+            declared = _declared_encoding(text, second_line)
+            declaration_line = 1
+    if declared != "":
+        if is_utf8:
+            raise SyntaxProblem("SyntaxError", "encoding declaration in Unicode string", filename, 0)
+        normal = _normal_name(declared)
+        error_line = declaration_line + 1 if from_file else 0
+        if encoding != "":
+            if normal != encoding:
+                raise SyntaxProblem("SyntaxError", "encoding problem: %s with BOM" % declared, filename, error_line, 0)
+        elif normal != UTF_8 and normal != LATIN_1:
+            text = _recode(text, declared, filename, error_line, callbacks)
+            normal = declared
+        encoding = normal
+    elif is_utf8:
+        encoding = UTF_8
+    elif from_file and encoding == "":
+        _refuse_non_ascii(text, filename)
+    return SourceText(text, encoding)
+
+
+def _recode(text, encoding, filename, error_line, callbacks):
+    try:
+        return callbacks.decode_source(text, encoding)
+    except DecodingProblem as problem:
+        raise SyntaxProblem("SyntaxError", problem.message, filename, error_line, 0) from None
+
+
+def _refuse_non_ascii(text, filename):
+    line = 1
+    for character in text:
+        if character == "\n":
+            line += 1
+        elif ord(character) > 127:
+            digits = "0123456789abcdef"[ord(character) >> 4] + "0123456789abcdef"[ord(character) & 15]
+            raise SyntaxProblem(
+                "SyntaxError",
+                "Non-ASCII character '\\x%s' in file %s on line %d, but no encoding declared; "
+                "see http://python.org/dev/peps/pep-0263/ for details" % (digits, filename, line),
+                filename, line, 0)
+
+
+def _with_newlines(source, complete_last_line):
+    text = source
+    if text.find("\r") >= 0:
+        builder = StringBuilder(len(text))
+        start = 0
+        while True:
+            end = text.find("\r", start)
+            if end < 0:
+                builder.append_slice(text, start, len(text))
+                break
+            builder.append_slice(text, start, end)
+            builder.append("\n")
+            start = end + 1
+            if start < len(text) and text[start] == "\n":
+                start += 1
+        text = builder.build()
+    if complete_last_line and len(text) > 0 and text[len(text) - 1] != "\n":
+        text += "\n"
+    return text
+
+
+def _line_end(text, start):
+    end = text.find("\n", start)
+    if end < 0:
+        return len(text)
+    return end
+
+
+def _is_comment_or_blank(text, start):
+    for i in range(start, _line_end(text, start)):
+        character = text[i]
+        if character == "#":
+            return True
+        if character != " " and character != "\t" and character != "\f":
+            return False
+    return True
+
+
+def _declared_encoding(text, start):
+    """The name in a `coding: NAME` comment on the line at `start`, or an empty string."""
+    if not _is_comment_or_blank(text, start):
+        return ""
+    end = _line_end(text, start)
+    position = start
+    while True:
+        position = text.find("coding", position, end)
+        if position < 0:
+            return ""
+        position += len("coding")
+        if position >= end or (text[position] != ":" and text[position] != "="):
+            continue
+        position += 1
+        while position < end and (text[position] == " " or text[position] == "\t"):
+            position += 1
+        name_start = position
+        while position < end and _is_name_character(text[position]):
+            position += 1
+        if position > name_start:
+            return text[name_start:position]
+
+
+def _is_name_character(character):
+    return (character.isalnum() and ord(character) < 128) or character == "-" or character == "_" or character == "."
+
+
+def _normal_name(name):
+    """`utf-8` and `iso-8859-1` for their spellings; other names as they are."""
+    lowered = name[:12].lower().replace("_", "-") if len(name) > 12 else name.lower().replace("_", "-")
+    if lowered == "utf-8" or lowered.startswith("utf-8-"):
+        return UTF_8
+    if (lowered == "latin-1" or lowered == "iso-8859-1" or lowered == "iso-latin-1"
+            or lowered.startswith("latin-1-") or lowered.startswith("iso-8859-1-")
+            or lowered.startswith("iso-latin-1-")):
+        return LATIN_1
+    return name
