@@ -6,6 +6,7 @@ here are those of the typed graphs too. The table of operations is `ouro.flowspa
 
 from ouro.flowspace._build import build_flow
 from ouro.flowspace._errors import FlowSpaceError, source_excerpt
+from ouro.flowspace._interpreter import FlowInterpreter, StepLimitExceeded
 from ouro.flowspace._model import (
     LAST_EXCEPTION,
     Block,
@@ -19,6 +20,8 @@ from ouro.flowspace._model import (
     Value,
     Variable,
 )
+from ouro.flowspace._text import FlowTextError, parse_graph, print_graph
+from ouro.flowspace._verifier import VerificationError, verify
 from ouro.flowspace.operations import OPERATIONS, OperationSpec
 
 __all__ = [
@@ -27,15 +30,22 @@ __all__ = [
     "Block",
     "CallShape",
     "Constant",
+    "FlowInterpreter",
     "FlowSpaceError",
+    "FlowTextError",
     "FunctionGraph",
     "Link",
     "Operation",
     "OperationSpec",
     "Position",
     "Signature",
+    "StepLimitExceeded",
     "Value",
     "Variable",
+    "VerificationError",
     "build_flow",
+    "parse_graph",
+    "print_graph",
     "source_excerpt",
+    "verify",
 ]
