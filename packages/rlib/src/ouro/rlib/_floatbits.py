@@ -63,8 +63,10 @@ def scale(x, exponent):
 
 
 def decompose(x):
-    """`(mantissa, exponent)` of a finite `x`, with `abs(x) == mantissa * 2 ** exponent`: an `r_longlong` of at most
-    53 bits, and an int; the exponent is at least -1074."""
+    """`(mantissa, exponent)` of a finite `x`, with `abs(x) == mantissa * 2 ** exponent`.
+
+    The mantissa is an `r_longlong` of at most 53 bits; the exponent, an int, is at least -1074.
+    """
     bits = float_to_bits(x)
     biased = int((bits >> 52) & 0x7FF)
     mantissa = bits & ((1 << 52) - 1)

@@ -11,7 +11,7 @@ import sys
 import types
 
 from ouro.rlib._primitive import primitive
-from ouro.rlib.rarithmetic import intmask
+from ouro.rlib.rarithmetic import LONG_MASK, LONG_TEST, intmask
 
 __all__ = [
     "UnboxedValue",
@@ -327,8 +327,9 @@ def _hash_float(f):
         return 314159 if f > 0.0 else -271828
     if math.isnan(f):
         return 0
-    if f == math.floor(f) and -(2.0**63) <= f < 2.0**63:
-        return intmask(int(f))
+    if f == math.floor(f):
+        remainder = abs(int(f)) % LONG_MASK if abs(f) > LONG_TEST else abs(int(f))
+        return intmask(-remainder if f < 0.0 else remainder)
     mantissa, exponent = math.frexp(f)
     mantissa *= 2147483648.0
     high = int(mantissa)

@@ -61,8 +61,10 @@ class CheckError(Exception):
 
 
 def unichr_as_utf8(code, allow_surrogates=False):
-    """The code point as UTF-8. Raises ValueError if there is none such (or it is a surrogate and those are not
-    allowed)."""
+    """The code point as UTF-8.
+
+    Raises ValueError if there is none such, or it is a surrogate and those are not allowed.
+    """
     if code < 0 or code > MAXIMUM_CODE_POINT:
         raise ValueError("code point out of range")
     if code <= 0x7F:
