@@ -80,8 +80,8 @@ class FlowInterpreter:
         if isinstance(init, types.FunctionType) and not runs_on_host(init):
             if isinstance(cls.__new__, types.BuiltinFunctionType):
                 plain = cls.__new__ is object.__new__
-                instance = cls.__new__(cls) if plain else cls.__new__(cls, *args)  # type:
-                ignore[call-overload] self.call(init, [instance, *args], keywords)
+                instance: Any = cls.__new__(cls, *([] if plain else args))
+                self.call(init, [instance, *args], keywords)
                 return instance
         return cls(*args, **keywords)
 
@@ -134,8 +134,8 @@ class FlowInterpreter:
                     for link in block.exits:
                         if link.exitcase == "default" or link.exitcase == value:
                             break
-            passed = [values[a] if type(a) is Variable else a.value for a in link.args]  # type:
-            ignore[union-attr] block = link.target
+            passed = [values[a] if isinstance(a, Variable) else a.value for a in link.args]
+            block = link.target
             values = dict(zip(block.inputargs, passed))
 
     def execute(self, operation: Operation, values: dict[Any, Any]) -> Any:
@@ -143,8 +143,8 @@ class FlowInterpreter:
         if self.steps_left == 0:
             raise StepLimitExceeded
         self.steps_left -= 1
-        args = [values[a] if type(a) is Variable else a.value for a in operation.args]  # type:
-        ignore[union-attr] return EXECUTORS[operation.opname](self, args)
+        args = [values[a] if isinstance(a, Variable) else a.value for a in operation.args]
+        return EXECUTORS[operation.opname](self, args)
 
 
 def bind_arguments(signature: Signature, args: list[Any], keywords: dict[str, Any]) -> list[Any]:
