@@ -1,0 +1,114 @@
+"""Executables kept by what they were built from, so that a second run starts at once.
+
+Each entry is a folder with the executable and a manifest: every source file that went in, with its size, modification time
+and hash. Checking an entry costs one `stat` a file; a file whose time changed is hashed. (The direct mode of ccache.)
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+MANIFEST = "manifest.json"
+EXECUTABLE = "executable"
+
+
+def cache_folder() -> Path:
+    """Where executables are kept: ``OURO_CACHE``, else the user's cache folder."""
+    given = os.environ.get("OURO_CACHE")
+    if given:
+        return Path(given)
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "ouro"
+
+
+def compiler_identity(compiler: str) -> str:
+    """What tells one C compiler from another: its path, size and time; empty where there is none."""
+    found = shutil.which(compiler)
+    if found is None:
+        return ""
+    status = os.stat(found)
+    return f"{found} {status.st_size} {status.st_mtime_ns}"
+
+
+def _hash(path: str) -> str:
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+
+
+class ExecutableCache:
+    """The cached executable of one target under one set of options.
+
+    Args:
+        target: the target file.
+        options: everything else that the executable depends on, as a string.
+    """
+
+    def __init__(self, target: Path, options: str) -> None:
+        key = hashlib.sha256(f"{target.resolve()}\n{options}\n{sys.version}".encode()).hexdigest()[:24]
+        self.folder = cache_folder() / f"{target.resolve().parent.name}-{key}"
+
+    def find(self) -> Path | None:
+        """The executable, where it is there and still what its sources give; else None."""
+        executable = self.folder / EXECUTABLE
+        try:
+            manifest = json.loads((self.folder / MANIFEST).read_text())
+        except (OSError, ValueError):
+            return None
+        if not executable.exists():
+            return None
+        for path, (size, modified, digest) in manifest.items():
+            try:
+                status = os.stat(path)
+                if status.st_size != size or (status.st_mtime_ns != modified and _hash(path) != digest):
+                    return None
+            except OSError:
+                return None
+        return executable
+
+    def store(self, executable: Path, sources: Iterable[str]) -> Path:
+        """Move *executable* in with its manifest, in one step: an interrupted store leaves no half entry."""
+        manifest = {}
+        for path in sources:
+            status = os.stat(path)
+            manifest[path] = (status.st_size, status.st_mtime_ns, _hash(path))
+        self.folder.parent.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(dir=self.folder.parent))
+        try:
+            shutil.move(str(executable), fresh / EXECUTABLE)
+            (fresh / MANIFEST).write_text(json.dumps(manifest))
+            if self.folder.exists():
+                shutil.rmtree(self.folder)
+            os.rename(fresh, self.folder)
+        except BaseException:
+            shutil.rmtree(fresh, ignore_errors=True)
+            raise
+        return self.folder / EXECUTABLE
+
+    def run(self, executable: Path, arguments: list[str]) -> int:
+        """Run the executable in place of this process where the system can; its exit status otherwise."""
+        sys.stdout.flush()
+        sys.stderr.flush()
+        command = [str(executable), *arguments]
+        if hasattr(os, "execv"):
+            os.execv(command[0], command)
+        return subprocess.run(command).returncode
+
+
+def loaded_sources() -> list[str]:
+    """The source files of all modules loaded now, outside the standard library and installed packages."""
+    outside = [str(Path(os.__file__).parent)]
+    found = []
+    for module in list(sys.modules.values()):
+        path = getattr(module, "__file__", None)
+        if not path or not path.endswith(".py"):
+            continue
+        if "site-packages" in path or any(path.startswith(folder) for folder in outside):
+            continue
+        found.append(os.path.abspath(path))
+    return sorted(set(found))

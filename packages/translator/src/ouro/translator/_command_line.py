@@ -1,0 +1,210 @@
+"""The `ouro` command."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import traceback
+from pathlib import Path
+
+from attrs import define
+from ouro.translator._cache import ExecutableCache, compiler_identity, loaded_sources
+from ouro.translator._errors import UserError
+from ouro.translator._progress import Progress
+from ouro.translator._target import Target, TargetDriver, load_target
+from rich.console import Console
+
+STAGES = ("flow", "annotated", "typed", "optimised", "collected", "c")
+COLLECTORS = ("generational", "marksweep", "semispace", "none")
+
+
+@define
+class Command:
+    """What the command line asks for."""
+
+    options: argparse.Namespace
+    console: Console
+
+    def target(self, *arguments: str) -> Target:
+        options = self.options
+        driver = TargetDriver(getattr(options, "optimisation", 2), getattr(options, "gc", "generational"))
+        return load_target(options.target, driver, arguments)
+
+
+def make_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="ouro", description="Translates RPython programs to native executables, and runs and shows them."
+    )
+    parser.add_argument("--debug", action="store_true", help="show the toolchain's own traceback on an error")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def add(name: str, text: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=text, description=text)
+        command.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+        return command
+
+    def add_translation_options(command: argparse.ArgumentParser) -> None:
+        level = command.add_mutually_exclusive_group()
+        level.add_argument("-O0", dest="optimisation", action="store_const", const=0, help="compile quickly")
+        level.add_argument(
+            "-O2", dest="optimisation", action="store_const", const=2, help="compile for speed (the default)"
+        )
+        command.set_defaults(optimisation=2)
+        command.add_argument("--gc", choices=COLLECTORS, default="generational", help="the collector")
+        command.add_argument("--verify", action="store_true", help="check the graphs between the stages")
+
+    translate = add("translate", "Translate a target file to an executable.")
+    translate.add_argument("target", type=Path, metavar="TARGET.py")
+    add_translation_options(translate)
+    translate.add_argument("--output", type=Path, metavar="FILE", help="the executable to write")
+    translate.add_argument("--report", type=Path, metavar="FILE", help="write the figures of the run as JSON")
+    translate.add_argument("--quiet", action="store_true", help="show nothing but errors")
+
+    execute = add("exec", "Translate a target file unless that was done before, and run the executable.")
+    execute.add_argument("target", type=Path, metavar="TARGET.py")
+    add_translation_options(execute)
+    execute.add_argument("arguments", nargs=argparse.REMAINDER, metavar="ARGS")
+
+    run = add("run", "Run a target file untranslated, on this Python.")
+    run.add_argument("target", type=Path, metavar="TARGET.py")
+    run.add_argument("arguments", nargs=argparse.REMAINDER, metavar="ARGS")
+
+    dump = add("dump", "Print what a stage makes of a target file.")
+    dump.add_argument("stage", choices=STAGES)
+    dump.add_argument("target", type=Path, metavar="TARGET.py")
+    dump.add_argument("--gc", choices=COLLECTORS, default="generational", help="the collector")
+    dump.add_argument("--function", help="only the graphs whose name contains this")
+
+    view = add("view", "Draw the graphs of a target file as an HTML page.")
+    view.add_argument("target", type=Path, metavar="TARGET.py")
+    view.add_argument("--stage", choices=STAGES[:-1], default="flow")
+    view.add_argument("--gc", choices=COLLECTORS, default="generational", help="the collector")
+    view.add_argument("--function", help="only the graphs whose name contains this")
+    view.add_argument("--output", type=Path, metavar="FILE", help="the page to write (default: the target's name)")
+    return parser
+
+
+def translate_command(command: Command) -> int:
+    from ouro.translator.pipeline import Options, translate  # importing all stages takes longer than `exec` may
+
+    options = command.options
+    target = command.target()
+    output = options.output or Path(target.executable_name)
+    progress = Progress(command.console, options.quiet)
+    translation = translate(target, Options(options.optimisation, options.gc, options.verify), output, progress)
+    progress.summary()
+    if options.report:
+        options.report.write_text(json.dumps(translation.report(), indent=1))
+    return 0
+
+
+def exec_command(command: Command) -> int:
+    options = command.options
+    arguments = options.arguments[1:] if options.arguments[:1] == ["--"] else options.arguments
+    identity = compiler_identity(os.environ.get("CC", "gcc"))
+    cache = ExecutableCache(options.target, f"-O{options.optimisation} {options.gc} {identity}")
+    executable = cache.find()
+    if executable is None:
+        from ouro.translator.pipeline import Options, translate  # needed only where nothing is cached
+
+        target = command.target()
+        cache.folder.parent.mkdir(parents=True, exist_ok=True)
+        fresh = cache.folder.parent / f"building-{os.getpid()}"
+        progress = Progress(command.console)
+        try:
+            translate(target, Options(options.optimisation, options.gc, options.verify), fresh, progress)
+            executable = cache.store(fresh, loaded_sources())
+        finally:
+            fresh.unlink(missing_ok=True)
+        progress.summary()
+    return cache.run(executable, arguments)
+
+
+def run_command(command: Command) -> int:
+    options = command.options
+    target = command.target()
+    status = target.entry_point([str(options.target), *options.arguments])
+    sys.stdout.flush()
+    return status
+
+
+def dump_command(command: Command) -> int:
+    from ouro.translator._inspection import dump  # needs every stage
+
+    options = command.options
+    for text in dump(command.target(), options.stage, options.gc, options.function):
+        print(text)
+    return 0
+
+
+def view_command(command: Command) -> int:
+    from ouro.translator._inspection import view  # needs every stage
+
+    options = command.options
+    target = command.target()
+    output = options.output or Path(target.executable_name + ".html")
+    view(target, options.stage, options.gc, options.function, output)
+    print(output)
+    return 0
+
+
+COMMANDS = {
+    "translate": translate_command,
+    "exec": exec_command,
+    "run": run_command,
+    "dump": dump_command,
+    "view": view_command,
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; the exit status is 0, 1 for an error, 2 for a wrong command line, 130 when interrupted."""
+    options = make_parser().parse_args(arguments)
+    console = Console(stderr=True)
+    try:
+        return COMMANDS[options.command](Command(options, console))
+    except KeyboardInterrupt:
+        console.print("ouro: interrupted; nothing was written", style="bold red")
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except UserError as error:
+        if options.debug:
+            traceback.print_exc()
+        report(console, error)
+        return error.status
+    except Exception as error:
+        if options.debug:
+            traceback.print_exc()
+        return report_stage_error(console, error)
+
+
+def report(console: Console, error: UserError) -> None:
+    console.print(f"ouro: {error.message}", style="bold red", markup=False, highlight=False, soft_wrap=True)
+    if error.suggestion:
+        console.print(f"help: {error.suggestion}", style="green", markup=False, highlight=False, soft_wrap=True)
+
+
+def report_stage_error(console: Console, error: Exception) -> int:
+    """Print an error of a stage: its own message where it is about the user's program, else that it is ours."""
+    render = getattr(error, "render", None)
+    if render is not None:
+        render(console)
+        return 1
+    if getattr(error, "is_about_program", False):
+        console.print(str(error), markup=False, highlight=False, soft_wrap=True)
+        return 1
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    console.print(
+        f"ouro: internal error: {type(error).__name__}: {error}\n"
+        f"  at {where.filename}:{where.lineno}, in {where.name}\n"
+        "help: this is a defect of the toolchain; run again with --debug for the whole traceback",
+        style="bold red",
+        markup=False,
+        highlight=False,
+        soft_wrap=True,
+    )
+    return 1

@@ -1,0 +1,106 @@
+"""The target file: the program to translate, by the convention of a `target` function."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import Callable
+
+from attrs import define, field
+from ouro.translator._errors import UserError
+
+EntryPoint = Callable[["list[str]"], int]
+
+#: The module name of a target file; not `__main__`, so that its `if __name__ == "__main__"` does not run.
+MODULE_NAME = "ouro_target"
+
+
+@define
+class TargetDriver:
+    """What a target file may ask of the translation, passed to its `target` function.
+
+    Attributes:
+        optimisation: 0 or 2, as on the command line.
+        collector: the name of the garbage collector.
+        executable_name: the name of the executable where `--output` gives none; a target may set it.
+    """
+
+    optimisation: int = 2
+    collector: str = "generational"
+    executable_name: str | None = None
+
+
+@define
+class Target:
+    """A loaded target file."""
+
+    path: Path
+    entry_point: EntryPoint
+    driver: TargetDriver = field(factory=TargetDriver)
+
+    @property
+    def executable_name(self) -> str:
+        """The name the target chose, or its folder's for a file called ``target.py``, or the file's."""
+        if self.driver.executable_name:
+            return self.driver.executable_name
+        if self.path.stem == "target":
+            return self.path.resolve().parent.name
+        return self.path.stem
+
+
+def load_target(path: Path, driver: TargetDriver, arguments: Sequence[str] = ()) -> Target:
+    """Import a target file as ``python FILE`` would and call its `target` function.
+
+    Raises:
+        UserError: the file is missing or no Python, its code fails, or it has no usable `target`.
+    """
+    module = _import(path)
+    function = getattr(module, "target", None)
+    if not callable(function):
+        raise UserError(
+            f"{path}: the file has no function called 'target'",
+            "add `def target(driver, args): return entry_point`, where entry_point takes argv and returns the exit status",
+        )
+    try:
+        entry_point = function(driver, list(arguments))
+    except Exception as error:
+        raise UserError(f"{path}: target(driver, args) failed\n{_short_traceback(error)}") from error
+    if not callable(entry_point):
+        raise UserError(
+            f"{path}: target(driver, args) returned {type(entry_point).__name__}, not a function",
+            "return the function that takes argv and returns the exit status",
+        )
+    return Target(path, entry_point, driver)
+
+
+def _import(path: Path) -> ModuleType:
+    if not path.exists():
+        raise UserError(f"{path}: there is no such file")
+    if path.is_dir():
+        raise UserError(f"{path}: this is a folder", f"name the target file in it, such as {path / 'target.py'}")
+    specification = importlib.util.spec_from_file_location(MODULE_NAME, path)
+    if specification is None or specification.loader is None:
+        raise UserError(f"{path}: this is no Python file", "a target file ends in .py")
+    module = importlib.util.module_from_spec(specification)
+    sys.modules[MODULE_NAME] = module
+    sys.path.insert(0, str(path.resolve().parent))
+    try:
+        specification.loader.exec_module(module)
+    except SyntaxError as error:
+        raise UserError("".join(traceback.format_exception_only(type(error), error)).rstrip()) from error
+    except Exception as error:
+        raise UserError(f"{path}: importing the file failed\n{_short_traceback(error)}") from error
+    return module
+
+
+def _short_traceback(error: BaseException) -> str:
+    """The traceback of *error* from the user's first line on."""
+    entries = traceback.extract_tb(error.__traceback__)
+    ours = str(Path(__file__).parent)
+    mine = [entry for entry in entries if not entry.filename.startswith((ours, "<frozen importlib"))]
+    lines = traceback.format_list(mine) + traceback.format_exception_only(type(error), error)
+    return "".join(lines).rstrip()

@@ -1,0 +1,151 @@
+"""The pipeline on one page: one call a stage, from the entry point of a target to an executable."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from attrs import define, field
+from ouro import annotator, cgen, gc, graphopt, rtyper
+from ouro.annotator.annotations import ListAnnotation, StringAnnotation
+from ouro.translator._errors import UserError
+from ouro.translator._progress import Progress
+from ouro.translator._target import Target
+
+
+@define(frozen=True)
+class Options:
+    """How to translate: the C optimisation level (0 or 2), the collector, and whether to verify between stages."""
+
+    optimisation: int = 2
+    collector: str = "generational"
+    verify: bool = False
+
+
+@define
+class Translation:
+    """One run of the pipeline; every stage keeps its result, so that a command may stop where it likes."""
+
+    target: Target
+    options: Options
+    progress: Progress
+    annotated: Any = None
+    typed: Any = None
+    _reports: dict[str, int] = field(factory=dict)
+
+    def annotate(self) -> None:
+        """Flow graphs of all that the entry point reaches, with the inferred type of every variable."""
+        with self.progress.stage("annotate") as stage:
+            arguments = [ListAnnotation.of(StringAnnotation())]
+            self.annotated = annotator.annotate(self.target.entry_point, arguments)
+            stage.note = f"{len(self.annotated.graphs)} graphs"
+
+    def specialize(self) -> None:
+        """Low-level representations for all of it."""
+        with self.progress.stage("type") as stage:
+            self.typed = rtyper.specialize(self.annotated)
+            stage.note = self._size()
+            self._reports["typed_blocks"] = count_blocks(self.typed)
+        self._verify()
+
+    def optimize(self) -> None:
+        with self.progress.stage("optimise") as stage:
+            graphopt.optimize(self.typed)
+            stage.note = self._size()
+        self._verify()
+
+    def collect(self) -> None:
+        """Allocation, barriers and roots made explicit for the chosen collector."""
+        with self.progress.stage("collector") as stage:
+            self.typed = gc.transform(self.typed, self.options.collector)
+            stage.note = f"{self.options.collector}, {self._size()}"
+        self._verify()
+
+    def generate(self, folder: Path) -> Any:
+        """The C sources, in *folder*."""
+        with self.progress.stage("generate C") as stage:
+            sources = cgen.generate(self.typed, folder)
+            stage.note = f"{sources.lines} lines in {len(sources.files)} files"
+        return sources
+
+    def build(self, sources: Any, executable: Path) -> None:
+        with self.progress.stage("compile C") as stage:
+            cgen.build(sources, executable, optimisation=self.options.optimisation)
+            stage.note = f"-O{self.options.optimisation}, {executable.stat().st_size // 1024} KB"
+
+    def report(self) -> dict[str, object]:
+        """The figures of the run, for machines."""
+        stages = [stage for stage in self.progress.stages if stage.name != "compile C"]
+        return {
+            "graphs": len(self.typed.graphs),
+            "typed_blocks": self._reports.get("typed_blocks", 0),
+            "stage_cpu_seconds": sum(stage.cpu_seconds for stage in stages),
+            "compile_seconds": sum(stage.seconds for stage in self.progress.stages if stage.name == "compile C"),
+            "peak_kilobytes": max(stage.peak_kilobytes for stage in stages),
+            "stages": {
+                stage.name: {"seconds": stage.seconds, "cpu_seconds": stage.cpu_seconds, "kilobytes": stage.peak_kilobytes}
+                for stage in self.progress.stages
+            },
+        }
+
+    def _size(self) -> str:
+        return f"{len(self.typed.graphs)} graphs, {count_blocks(self.typed)} blocks"
+
+    def _verify(self) -> None:
+        if self.options.verify:
+            rtyper.verify(self.typed)
+
+
+def count_blocks(program: Any) -> int:
+    return sum(1 for graph in program.graphs for _ in graph.iterblocks())
+
+
+def translate(target: Target, options: Options, output: Path, progress: Progress) -> Translation:
+    """Translate *target* to the executable *output*, which appears whole or not at all.
+
+    Raises:
+        UserError: the output cannot be written.
+        FlowSpaceError, AnnotatorError, TyperError: the program is no RPython.
+        CompilerError: the C compiler is missing or fails.
+    """
+    check_writable(output)
+    translation = Translation(target, options, progress)
+    translation.annotate()
+    translation.specialize()
+    translation.optimize()
+    translation.collect()
+    with beside(output) as (folder, fresh):
+        sources = translation.generate(folder)
+        translation.build(sources, fresh)
+        os.replace(fresh, output)
+    return translation
+
+
+def check_writable(output: Path) -> None:
+    """Find out before the work that *output* can be made.
+
+    Raises:
+        UserError: it cannot.
+    """
+    folder = output.resolve().parent
+    if output.is_dir():
+        raise UserError(f"{output}: cannot write the executable: this is a folder", "name a file with --output")
+    if not folder.is_dir():
+        raise UserError(f"{output}: cannot write the executable: the folder {folder} does not exist")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise UserError(f"{output}: cannot write the executable: no permission to write in {folder}")
+
+
+@contextmanager
+def beside(output: Path) -> Iterator[tuple[Path, Path]]:
+    """A folder for the C sources and a name for the unfinished executable on the same file system as *output*."""
+    folder = Path(tempfile.mkdtemp(prefix=".ouro-", dir=output.resolve().parent))
+    try:
+        yield folder, folder / "executable"
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,122 @@
+"""Each mistake on the command line or in a target file ends in one message and a status that is not 0."""
+
+import os
+import subprocess
+import sys
+import textwrap
+
+import pytest
+from ouro.translator import ExecutableCache, TargetDriver, UserError, load_target
+
+
+def ouro(*arguments, cwd=None):
+    command = [sys.executable, "-m", "ouro.translator", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, timeout=120)
+
+
+def write(path, source):
+    path.write_text(textwrap.dedent(source))
+    return path
+
+
+@pytest.fixture
+def program(tmp_path):
+    source = """
+        def entry_point(argv):
+            return len(argv)
+
+        def target(driver, args):
+            driver.executable_name = "chosen"
+            return entry_point
+    """
+    return write(tmp_path / "program.py", source)
+
+
+def test_a_target_runs_on_the_host_with_its_arguments(program):
+    assert ouro("run", program, "a", "b").returncode == 3
+
+
+def test_a_target_may_choose_the_name_of_its_executable(program):
+    assert load_target(program, TargetDriver()).executable_name == "chosen"
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("def target(driver, args:\n", "SyntaxError"),
+        ("x = 1\n", "no function called 'target'"),
+        ("def target(driver, args):\n    return 5\n", "returned int, not a function"),
+        ("def target(driver, args):\n    return 1 // 0\n", "ZeroDivisionError"),
+        ("import no_such_module_here\n", "No module named 'no_such_module_here'"),
+    ],
+)
+def test_a_bad_target_file_gets_one_message(tmp_path, source, message):
+    path = tmp_path / "bad.py"
+    path.write_text(source)
+    result = ouro("translate", path, cwd=tmp_path)
+    assert result.returncode == 1
+    assert message in result.stderr
+    assert "ouro/translator" not in result.stderr
+    assert os.listdir(tmp_path) == ["bad.py"] or sorted(os.listdir(tmp_path)) == ["__pycache__", "bad.py"]
+
+
+def test_a_missing_file_is_named(tmp_path):
+    result = ouro("translate", tmp_path / "none.py")
+    assert result.returncode == 1
+    assert "there is no such file" in result.stderr
+
+
+def test_an_output_in_a_missing_folder_is_found_before_the_work(program, tmp_path):
+    result = ouro("translate", program, "--output", tmp_path / "no" / "where")
+    assert result.returncode == 1
+    assert "does not exist" in result.stderr
+
+
+@pytest.mark.parametrize("arguments", [["translate"], ["nonsense"], ["translate", "--no-such-option", "x.py"], []])
+def test_a_wrong_command_line_has_status_2(arguments):
+    result = ouro(*arguments)
+    assert result.returncode == 2
+    assert "usage: ouro" in result.stderr
+
+
+class TestExecutableCache:
+    @pytest.fixture(autouse=True)
+    def own_folder(self, tmp_path, monkeypatch):
+        monkeypatch.setenv("OURO_CACHE", str(tmp_path / "cache"))
+
+    def stored(self, tmp_path):
+        source = write(tmp_path / "source.py", "x = 1\n")
+        built = write(tmp_path / "built", "an executable")
+        cache = ExecutableCache(source, "-O2")
+        cache.store(built, [str(source)])
+        return source, cache
+
+    def test_finds_what_was_stored(self, tmp_path):
+        _, cache = self.stored(tmp_path)
+        assert cache.find().read_text() == "an executable"
+
+    def test_a_touched_but_equal_source_still_counts(self, tmp_path):
+        source, cache = self.stored(tmp_path)
+        os.utime(source, (1, 1))
+        assert cache.find() is not None
+
+    def test_a_changed_source_does_not(self, tmp_path):
+        source, cache = self.stored(tmp_path)
+        source.write_text("x = 2\n")
+        assert cache.find() is None
+
+    def test_other_options_are_another_entry(self, tmp_path):
+        source, _ = self.stored(tmp_path)
+        assert ExecutableCache(source, "-O0").find() is None
+
+    def test_a_store_that_fails_leaves_the_old_entry(self, tmp_path):
+        source, cache = self.stored(tmp_path)
+        with pytest.raises(FileNotFoundError):
+            cache.store(tmp_path / "missing", [str(source)])
+        assert cache.find() is not None
+        assert len(os.listdir(cache.folder.parent)) == 1
+
+
+def test_a_target_that_is_a_folder_is_refused(tmp_path):
+    with pytest.raises(UserError, match="this is a folder"):
+        load_target(tmp_path, TargetDriver())
