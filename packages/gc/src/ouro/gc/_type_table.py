@@ -8,9 +8,10 @@ of the collectors make rows with plain numbers and put the table in native memor
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Optional, Union
+from typing import Any, Union
 
 from attrs import define, field, frozen
+from ouro.gc._header import HEADER_SIZE
 from ouro.lltype import (
     WEAKREF,
     WORD_BITS,
@@ -33,7 +34,6 @@ from ouro.lltype import (
     resolve,
     varsize_array,
 )
-from ouro.gc._header import HEADER_SIZE
 
 __all__ = [
     "FINALIZER",
@@ -107,7 +107,7 @@ class TypeId(AddressOffset):
         return f"TypeId({self.row.TYPE!r})"
 
 
-def pointer_offsets(TYPE: LowLevelType, base: Optional[AddressOffset] = None) -> Iterator[Offset]:
+def pointer_offsets(TYPE: LowLevelType, base: AddressOffset | None = None) -> Iterator[Offset]:
     """The offsets of the GC pointers in the part of `TYPE` that has a fixed size.
 
     `base` is the offset of the value of this type within the object.

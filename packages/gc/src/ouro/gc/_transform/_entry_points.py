@@ -1,0 +1,67 @@
+"""The functions of a collector that transformed programs call.
+
+One row for each: its name (that of the collector's method), argument types, result type. The transform asks
+for what a program uses; only that is annotated, typed and compiled.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+from attrs import define, field
+from ouro.flowspace import Constant
+from ouro.lltype import Address, Bool, Signed, Void
+from ouro.rtyper import TypedProgram
+
+__all__ = ["ENTRY_POINTS", "EntryPoints"]
+
+ENTRY_POINTS: dict[str, tuple[tuple[Any, ...], Any]] = {
+    # type table, offsets, nursery size, maximum heap size, debug level
+    "setup": ((Address, Address, Signed, Signed, Signed), Void),
+    # type id, size in bytes
+    "allocate": ((Signed, Signed), Address),
+    # type id, number of items
+    "allocate_varsize": ((Signed, Signed), Address),
+    "remember": ((Address,), Void),
+    "remember_item": ((Address, Signed), Void),
+    # array, first item, number of items
+    "remember_items": ((Address, Signed, Signed), Void),
+    "register_weak_reference": ((Address,), Void),
+    "register_finalizer": ((Address,), Void),
+    "ignore_finalizer": ((Address,), Void),
+    "queue_register": ((Signed, Address), Void),
+    "queue_next": ((Signed,), Address),
+    "identity": ((Address,), Signed),
+    "identity_hash": ((Address,), Signed),
+    "collect": ((Signed,), Void),
+    "collect_step": ((), Bool),
+    "set_enabled": ((Bool,), Void),
+    "is_enabled": ((), Bool),
+    "pin": ((Address,), Bool),
+    "unpin": ((Address,), Void),
+    "is_pinned": ((Address,), Bool),
+    "can_move": ((Address,), Bool),
+    "add_memory_pressure": ((Signed,), Void),
+    "statistic": ((Signed,), Signed),
+    "thread_start": ((), Address),
+    "thread_run": ((Address,), Void),
+    "thread_die": ((Address,), Void),
+}
+
+
+@define(eq=False)
+class EntryPoints:
+    """The entry points of a collector in one program, added as they are asked for."""
+
+    program: TypedProgram
+    functions: dict[str, Callable[..., Any]]
+    _constants: dict[str, Constant] = field(factory=dict)
+
+    def __getitem__(self, name: str) -> Constant:
+        """The function pointer of an entry point."""
+        constant = self._constants.get(name)
+        if constant is None:
+            arguments, result = ENTRY_POINTS[name]
+            constant = self.program.add_helper(self.functions[name], arguments, result)
+            self._constants[name] = constant
+        return constant
