@@ -1,7 +1,8 @@
 """Executables kept by what they were built from, so that a second run starts at once.
 
-Each entry is a folder with the executable and a manifest: every source file that went in, with its size, modification time
-and hash. Checking an entry costs one `stat` a file; a file whose time changed is hashed. (The direct mode of ccache.)
+Each entry is a folder with the executable and a manifest: every source file that went in, with its size,
+modification time and hash. Checking an entry costs one `stat` a file; a file whose time changed is hashed. (The
+direct mode of ccache.)
 """
 
 from __future__ import annotations

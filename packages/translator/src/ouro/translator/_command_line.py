@@ -87,10 +87,10 @@ def make_parser() -> argparse.ArgumentParser:
 
 
 def translate_command(command: Command) -> int:
-    from ouro.translator.pipeline import Options, translate  # importing all stages takes longer than `exec` may
-
     options = command.options
     target = command.target()
+    from ouro.translator.pipeline import Options, translate  # importing all stages takes longer than `exec` may
+
     output = options.output or Path(target.executable_name)
     progress = Progress(command.console, options.quiet)
     translation = translate(target, Options(options.optimisation, options.gc, options.verify), output, progress)
@@ -107,9 +107,9 @@ def exec_command(command: Command) -> int:
     cache = ExecutableCache(options.target, f"-O{options.optimisation} {options.gc} {identity}")
     executable = cache.find()
     if executable is None:
+        target = command.target()
         from ouro.translator.pipeline import Options, translate  # needed only where nothing is cached
 
-        target = command.target()
         cache.folder.parent.mkdir(parents=True, exist_ok=True)
         fresh = cache.folder.parent / f"building-{os.getpid()}"
         progress = Progress(command.console)

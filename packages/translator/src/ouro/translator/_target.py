@@ -63,7 +63,7 @@ def load_target(path: Path, driver: TargetDriver, arguments: Sequence[str] = ())
     if not callable(function):
         raise UserError(
             f"{path}: the file has no function called 'target'",
-            "add `def target(driver, args): return entry_point`, where entry_point takes argv and returns the exit status",
+            "add `def target(driver, args)` that returns the function which takes argv and returns the exit status",
         )
     try:
         entry_point = function(driver, list(arguments))

@@ -12,7 +12,8 @@ from typing import Any
 
 from attrs import define, field
 from ouro import annotator, cgen, gc, graphopt, rtyper
-from ouro.annotator.annotations import ListAnnotation, StringAnnotation
+from ouro.annotator.annotations import List, String
+from ouro.annotator.containers import Cell, ListDefinition
 from ouro.translator._errors import UserError
 from ouro.translator._progress import Progress
 from ouro.translator._target import Target
@@ -41,7 +42,7 @@ class Translation:
     def annotate(self) -> None:
         """Flow graphs of all that the entry point reaches, with the inferred type of every variable."""
         with self.progress.stage("annotate") as stage:
-            arguments = [ListAnnotation.of(StringAnnotation())]
+            arguments = [List(ListDefinition(item=Cell(String()), resized=True))]
             self.annotated = annotator.annotate(self.target.entry_point, arguments)
             stage.note = f"{len(self.annotated.graphs)} graphs"
 
@@ -88,7 +89,11 @@ class Translation:
             "compile_seconds": sum(stage.seconds for stage in self.progress.stages if stage.name == "compile C"),
             "peak_kilobytes": max(stage.peak_kilobytes for stage in stages),
             "stages": {
-                stage.name: {"seconds": stage.seconds, "cpu_seconds": stage.cpu_seconds, "kilobytes": stage.peak_kilobytes}
+                stage.name: {
+                    "seconds": stage.seconds,
+                    "cpu_seconds": stage.cpu_seconds,
+                    "kilobytes": stage.peak_kilobytes,
+                }
                 for stage in self.progress.stages
             },
         }
