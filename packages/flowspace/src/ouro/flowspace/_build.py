@@ -5,15 +5,16 @@ from __future__ import annotations
 import types
 from typing import Any, Callable
 
-from ouro.flowspace import _exceptions, _functions, _loops, _statements
+from ouro.flowspace import _exceptions, _functions, _loops, _match, _statements
 from ouro.flowspace._closing import close_graph
 from ouro.flowspace._context import FlowContext
 from ouro.flowspace._errors import FlowSpaceError
+from ouro.flowspace._generators import fill_creation, iterator_class, open_body, split_at_yields
 from ouro.flowspace._model import Block, Constant, FunctionGraph, Signature, Variable
 from ouro.flowspace._scopes import AssignedNames
 from ouro.flowspace._source import FunctionSource, find_function
 
-REGISTERING_MODULES = (_exceptions, _functions, _loops, _statements)
+REGISTERING_MODULES = (_exceptions, _functions, _loops, _match, _statements)
 """The modules that fill the tables of node classes when they are imported."""
 
 SYNTHETIC: dict[Any, Callable[[Any], FunctionGraph]] = {}
@@ -34,6 +35,18 @@ def build_flow(func: Any) -> FunctionGraph:
     if getattr(func, "_not_rpython_", False):
         raise FlowSpaceError(f"{func.__qualname__!r} runs on the host only", suggestion="do not call it here")
     source = find_function(func)
+    graph = _new_graph(func, source)
+    flow = start(func, graph, source)
+    if flow.assigned.yields:
+        _build_generator(func, flow)
+        return graph
+    _bind_parameters(flow)
+    _execute_body(flow)
+    finish(flow)
+    return graph
+
+
+def _new_graph(func: types.FunctionType, source: FunctionSource) -> FunctionGraph:
     graph = FunctionGraph(func.__name__, Block([]))
     graph.func = func
     graph.filename = source.file.filename
@@ -41,20 +54,44 @@ def build_flow(func: Any) -> FunctionGraph:
     graph.module = func.__module__
     graph.source = source.text
     graph.signature = signature_of(func)
-    flow = start(func, graph, source)
-    node: Any = source.node
+    return graph
+
+
+def _execute_body(flow: FlowContext) -> None:
+    node: Any = flow.source.node
     if isinstance(node.body, list):
         flow.execute(node.body)
         if flow.block is not None:
             flow.return_value(Constant(None))
     else:
         flow.return_value(flow.evaluate(node.body))
-    finish(flow)
-    return graph
+
+
+def _build_generator(func: types.FunctionType, creation: FlowContext) -> None:
+    """Fill the graph of a generator function, and prepare the one of its iterators' `__next__`."""
+    cls: Any = iterator_class(func)
+    _bind_parameters(creation)
+    position = creation.position(creation.source.node)
+    fill_creation(creation.graph, cls, position)
+
+    def build_step(step: Any) -> FunctionGraph:
+        graph = _new_graph(func, creation.source)
+        graph.name = f"{func.__name__}_next"
+        graph.func = step
+        names = signature_of(func).all_names
+        flow = start(func, graph, creation.source)
+        flow.assigned.names.update(names)
+        open_body(flow, names, creation.source.node)
+        _execute_body(flow)
+        finish(flow)
+        split_at_yields(graph, position)
+        return graph
+
+    SYNTHETIC[cls.__next__] = build_step
 
 
 def start(func: types.FunctionType, graph: FunctionGraph, source: FunctionSource) -> FlowContext:
-    """A context at the beginning of the function, with its parameters bound."""
+    """A context at the beginning of the function; its parameters are not bound yet."""
     node: Any = source.node
     assigned = AssignedNames(node.body if isinstance(node.body, list) else [node.body])
     closure: dict[str, Any] = {}
@@ -68,14 +105,19 @@ def start(func: types.FunctionType, graph: FunctionGraph, source: FunctionSource
     assert signature is not None
     if func.__code__.co_flags & 0x08:
         raise flow.error("`**` parameters are not RPython", node, "name the keyword parameters")
-    for name in signature.all_names:
-        variable = Variable(name)
-        graph.startblock.inputargs.append(variable)
-        flow.locals[name] = variable
-    assigned.names.update(signature.all_names)
     if signature.arguments:
         flow.first_name = signature.arguments[0]
     return flow
+
+
+def _bind_parameters(flow: FlowContext) -> None:
+    signature = flow.graph.signature
+    assert signature is not None
+    for name in signature.all_names:
+        variable = Variable(name)
+        flow.graph.startblock.inputargs.append(variable)
+        flow.locals[name] = variable
+    flow.assigned.names.update(signature.all_names)
 
 
 def finish(flow: FlowContext) -> None:

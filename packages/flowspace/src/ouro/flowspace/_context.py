@@ -193,7 +193,7 @@ class FlowContext:
         self.booleans: set[Variable] = set()
         self.exact_classes: dict[Variable, type] = {}
         self.first_name: str | None = None
-        self.yield_points: list[Any] = []
+        self.generator_self: Variable | None = None
 
     # ---- errors and positions
 
@@ -435,11 +435,11 @@ class FlowContext:
         result = edges[0].value
         if result is not None:
             values = [edge.value or UNDEFINED for edge in edges]
-            if not all(same_value(result, other) for other in values):
-                result = Variable("v")
-                target.inputargs.append(result)
-                for row, other in zip(rows, values):
-                    row.append(other)
+            if not all(same_value(result, found) for found in values):
+                joined = result = Variable("v")
+                target.inputargs.append(joined)
+                for row, passed in zip(rows, values):
+                    row.append(passed)
         return names, result, rows
 
     # ---- loops
@@ -473,8 +473,9 @@ class FlowContext:
             phi, initial = phis[index], header.entry_args[index]
             if all(row[index] is phi or row[index] is initial for row in rows):
                 self.replaced[phi] = initial
-                for row in [phis, header.entry_args, *rows]:
-                    del row[index]  # type: ignore[attr-defined]
+                del phis[index]
+                for args in (header.entry_args, *rows):
+                    del args[index]
 
     # ---- scopes
 
@@ -504,7 +505,11 @@ class FlowContext:
             if isinstance(scope, FinallyScope):
                 scope.returns.append(self.leave(value))
                 return
-        self.goto(self.leave(), self.graph.returnblock, [value])
+        if self.generator_self is not None:
+            stop = self.append(OPERATIONS["simple_call"], [Constant(StopIteration)], self.source.node)
+            self.goto(self.leave(), self.graph.exceptblock, [Constant(StopIteration), stop])
+        else:
+            self.goto(self.leave(), self.graph.returnblock, [value])
 
     def jump(self, loop: LoopScope, kind: str) -> None:
         """`break` or `continue` (the kind) of that loop, through the clean-up code around."""

@@ -120,7 +120,7 @@ def subscript_index(node: ast.Subscript) -> Any:
 def get_item(flow: FlowContext, container: Value, index: Value, node: Any) -> Value:
     """`container[index]`; items of tuples whose making is in sight are taken from there."""
     if type(index) is Constant:
-        if type(container) is Variable:
+        if isinstance(container, Variable):
             items = flow.tuple_items.get(container)
             if items is not None and type(index.value) is int and -len(items) <= index.value < len(items):
                 return items[index.value]
@@ -148,8 +148,8 @@ def slice_bounds(flow: FlowContext, node: ast.Slice) -> tuple[Value, Value]:
 
 def get_slice(flow: FlowContext, container: Value, start: Value, stop: Value, node: Any) -> Value:
     """`container[start:stop]`."""
-    if type(start) is Constant and type(stop) is Constant:
-        if type(container) is Constant:
+    if isinstance(start, Constant) and isinstance(stop, Constant):
+        if isinstance(container, Constant):
             if is_foldable(container.value) and isinstance(container.value, (tuple, str, bytes)):
                 return Constant(container.value[start.value : stop.value])
         else:
@@ -170,7 +170,7 @@ def new_tuple(flow: FlowContext, items: list[Value], node: Any) -> Value:
 
 def known_items(flow: FlowContext, value: Value) -> list[Value] | None:
     """The items of a tuple whose making is in sight (or of a constant one), else None."""
-    if type(value) is Constant:
+    if isinstance(value, Constant):
         return [Constant(item) for item in value.value] if isinstance(value.value, tuple) else None
     return flow.tuple_items.get(value)
 

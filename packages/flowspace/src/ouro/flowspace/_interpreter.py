@@ -180,8 +180,11 @@ def _named(method: str, fallback: Callable[..., Any]) -> Executor:
     return lambda interpreter, args: interpreter.by_name(method, fallback, args)
 
 
+_checked: Callable[[int], int] = ovfcheck
+
+
 def _overflow(function: Callable[..., Any]) -> Executor:
-    return lambda interpreter, args: ovfcheck(function(*args))
+    return lambda interpreter, args: _checked(function(*args))
 
 
 def _get_attribute(interpreter: FlowInterpreter, args: list[Any]) -> Any:

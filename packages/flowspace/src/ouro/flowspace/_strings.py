@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import Any
+from typing import Any, Callable
 
 from ouro.flowspace._context import FlowContext, expression, is_foldable
 from ouro.flowspace._model import Constant, Value
@@ -14,6 +14,7 @@ _PERCENT = re.compile(
     r"%(?:\((?P<name>[^)]*)\))?(?P<spec>[-+ #0]*(?:\*|\d+)?(?:\.(?:\*|\d+))?)[hlL]?(?P<kind>.)", re.S
 )
 _KINDS = "diouxXeEfFgGcrsa%"
+_CONVERTERS: dict[str, Callable[[Any], str]] = {"s": str, "r": repr, "a": ascii}
 _CONVERSIONS = {-1: "", ord("s"): "s", ord("r"): "r", ord("a"): "a"}
 
 
@@ -40,9 +41,8 @@ def format_value(flow: FlowContext, value: Value, conversion: str, spec: str, no
     if type(value) is Constant and is_foldable(value.value) and not isinstance(value.value, type):
         if conversion == "%":
             return Constant(("%" + spec) % (value.value,))
-        converted = (
-            {"": str, "s": str, "r": repr, "a": ascii}[conversion](value.value) if conversion else value.value
-        )
+        convert = _CONVERTERS.get(conversion)
+        converted = value.value if convert is None else convert(value.value)
         return Constant(format(converted, spec))
     return flow.append(OPERATIONS["format_value"], [value, Constant(conversion), Constant(spec)], node)
 
@@ -124,7 +124,7 @@ def _operands(flow: FlowContext, right: Any, count: int, node: Any) -> list[Valu
     if isinstance(right, ast.Tuple):
         return [flow.evaluate(item) for item in right.elts]
     value = flow.evaluate(right)
-    if type(value) is Constant:
+    if isinstance(value, Constant):
         if isinstance(value.value, tuple):
             return [Constant(item) for item in value.value]
         return [value]

@@ -23,7 +23,7 @@ def verify(graph: FunctionGraph, operations: Any = OPERATIONS) -> None:
     """
     blocks = list(graph.iterblocks())
     numbers = {block: index for index, block in enumerate(blocks)}
-    problems = []
+    problems: list[str] = []
     for check in STRUCTURE:
         problems.extend(check(graph, blocks, numbers))
     if operations is not None:

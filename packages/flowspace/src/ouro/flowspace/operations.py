@@ -152,6 +152,7 @@ _ROWS = [
         allocates=True,
     ),
     OperationSpec("newstring", None, (), None, "The parts of an f-string joined; all are `str`.", True, True),
+    OperationSpec("yield_", 2, (), None, "`yield b` in the generator a; only while this stage builds."),
     OperationSpec("same_as", 1, (), None, "A copy.", pure=True),
 ]
 
