@@ -1,0 +1,262 @@
+/* The run-time support: start and end of the process, exceptions, fatal errors, raw memory, the debug log. */
+#define _GNU_SOURCE 1
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <time.h>
+#include "ouro.h"
+
+/* ---- exceptions and the traceback of the last one */
+
+struct ouro_exception ouro_exception;
+
+#define TRACEBACK_LENGTH 128
+static const struct ouro_position *traceback[TRACEBACK_LENGTH];
+static unsigned traceback_count;
+static void *traceback_value;
+
+/* A value that is raised again, by `finally` or `raise`, keeps the places that it passed before. */
+void ouro_traceback_raise(const struct ouro_position *position, void *value)
+{
+    if (value != traceback_value) {
+        traceback_count = 0;
+        traceback_value = value;
+    }
+    ouro_traceback_add(position);
+}
+
+void ouro_traceback_add(const struct ouro_position *position)
+{
+    traceback[traceback_count++ % TRACEBACK_LENGTH] = position;
+}
+
+void ouro_traceback_reset(void)
+{
+    traceback_value = NULL;
+    traceback_count = 0;
+}
+
+static void print_position(const struct ouro_position *position)
+{
+    fprintf(stderr, "  File \"%s\", line %d, in %s\n", position->file, position->line, position->function);
+}
+
+static void print_traceback(void)
+{
+    unsigned index = traceback_count, shown = 0;
+    fputs("RPython traceback (most recent call last):\n", stderr);
+    while (index-- > 0 && shown++ < TRACEBACK_LENGTH)
+        print_position(traceback[index % TRACEBACK_LENGTH]);
+    if (traceback_count > TRACEBACK_LENGTH)
+        fprintf(stderr, "  ... %u more\n", traceback_count - TRACEBACK_LENGTH);
+}
+
+static int report_uncaught(void)
+{
+    Signed length;
+    const char *name = ouro_class_name(ouro_exception.type, &length);
+    fflush(stdout);
+    print_traceback();
+    fprintf(stderr, "Fatal RPython error: %.*s\n", (int)length, name);
+    return 1;
+}
+
+void ouro_fatal_error(const char *message, Signed length, const struct ouro_position *position)
+{
+    fflush(stdout);
+    if (position != NULL) {
+        fputs("RPython traceback (most recent call last):\n", stderr);
+        print_position(position);
+    }
+    fprintf(stderr, "Fatal RPython error: %.*s\n", (int)length, message);
+    abort();
+}
+
+void ouro_assertion_failed(const char *message, const struct ouro_position *position)
+{
+    char text[400];
+    int length = snprintf(text, sizeof text, "AssertionError%s%s", *message ? ": " : "", message);
+    ouro_fatal_error(text, length, position);
+}
+
+/* ---- raw memory */
+
+char *ouro_raw_malloc(Signed size)
+{
+    return size < 0 ? NULL : malloc(size ? (size_t)size : 1);
+}
+
+char *ouro_raw_malloc_zeroed(Signed size)
+{
+    return size < 0 ? NULL : calloc(size ? (size_t)size : 1, 1);
+}
+
+char *ouro_raw_realloc(char *block, Signed size)
+{
+    return size < 0 ? NULL : realloc(block, size ? (size_t)size : 1);
+}
+
+void ouro_raw_free(char *block)
+{
+    free(block);
+}
+
+/* ---- errno, time */
+
+__thread int ouro_saved_errno;
+
+void ouro_save_errno(void)
+{
+    ouro_saved_errno = errno;
+}
+
+void ouro_restore_errno(void)
+{
+    errno = ouro_saved_errno;
+}
+
+SignedLongLong ouro_read_timestamp(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (SignedLongLong)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+/* ---- the debug log: OURO_LOG names a file, `-` is standard error */
+
+static FILE *debug_file;
+static int debug_depth;
+
+Bool ouro_debug_enabled(void)
+{
+    return debug_file != NULL;
+}
+
+static void open_debug_log(void)
+{
+    const char *name = getenv("OURO_LOG");
+    if (name == NULL || *name == 0)
+        return;
+    debug_file = strcmp(name, "-") == 0 ? stderr : fopen(name, "w");
+}
+
+void ouro_debug_text(const char *text, Signed length)
+{
+    if (debug_file != NULL)
+        fwrite(text, 1, (size_t)length, debug_file);
+}
+
+void ouro_debug_integer(long long value)
+{
+    if (debug_file != NULL)
+        fprintf(debug_file, "%lld", value);
+}
+
+void ouro_debug_float(double value)
+{
+    if (debug_file != NULL)
+        fprintf(debug_file, "%.17g", value);
+}
+
+void ouro_debug_character(Char character)
+{
+    if (debug_file != NULL)
+        fputc(character, debug_file);
+}
+
+void ouro_debug_address(const void *address)
+{
+    if (debug_file != NULL)
+        fprintf(debug_file, "%p", address);
+}
+
+void ouro_debug_start(const char *section, Signed length)
+{
+    if (debug_file != NULL)
+        fprintf(debug_file, "%*s[%lld] {%.*s\n", 2 * debug_depth++, "", ouro_read_timestamp(), (int)length, section);
+}
+
+void ouro_debug_stop(const char *section, Signed length)
+{
+    if (debug_file != NULL)
+        fprintf(debug_file, "%*s[%lld] %.*s}\n", 2 * --debug_depth, "", ouro_read_timestamp(), (int)length, section);
+}
+
+void ouro_debug_flush(void)
+{
+    if (debug_file != NULL)
+        fflush(debug_file);
+}
+
+/* ---- start */
+
+static int argument_count;
+static char **arguments;
+
+Signed ouro_argument_count(void)
+{
+    return argument_count;
+}
+
+Signed ouro_argument_length(Signed index)
+{
+    return (Signed)strlen(arguments[index]);
+}
+
+Signed ouro_argument_character(Signed index, Signed position)
+{
+    return (unsigned char)arguments[index][position];
+}
+
+/* A number of bytes from the environment, with a suffix K, M or G; 0 where there is none. */
+Signed ouro_size_variable(const char *name)
+{
+    const char *text = getenv(name);
+    char *end;
+    long value;
+    if (text == NULL || *text == 0)
+        return 0;
+    value = strtol(text, &end, 10);
+    switch (*end) {
+    case 'G': case 'g': value <<= 10; /* fall through */
+    case 'M': case 'm': value <<= 10; /* fall through */
+    case 'K': case 'k': value <<= 10;
+    }
+    return value < 0 ? 0 : value;
+}
+
+char *ouro_stack_limit;
+
+/* The room that C functions and signal handlers may need below the limit. */
+#define STACK_RESERVE (128 * 1024)
+#define STACK_MOST (1024L * 1024 * 1024)
+
+static void find_stack_limit(char *here)
+{
+    struct rlimit limit;
+    Signed size = 8L * 1024 * 1024;
+    if (getrlimit(RLIMIT_STACK, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur > 0)
+        size = (Signed)limit.rlim_cur;
+    if (size > STACK_MOST)
+        size = STACK_MOST;
+    ouro_stack_limit = here - (size - size / 16) + STACK_RESERVE;
+}
+
+int main(int argc, char **argv)
+{
+    int status;
+    argument_count = argc;
+    arguments = argv;
+    find_stack_limit(__builtin_frame_address(0));
+    open_debug_log();
+    signal(SIGPIPE, SIG_IGN);
+    ouro_program_setup();
+    status = ouro_exception.type != NULL ? report_uncaught() : ouro_program_main();
+    if (ouro_exception.type != NULL)
+        status = report_uncaught();
+    fflush(stdout);
+    ouro_debug_flush();
+    return status;
+}
