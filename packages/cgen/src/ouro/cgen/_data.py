@@ -104,7 +104,7 @@ class Data:
         if known is None:
             TYPE: Any = container.TYPE
             if container in self.vtables:
-                known = self.names.unique("vt_" + self.types.tag(self.vtables[container].TYPE))
+                known = self.names.unique("vt_" + self.types.tag(self.vtables[container]))
             else:
                 base = self.types.tag(TYPE) if not is_bare(TYPE) else "items"
                 known = self.names.unique("d_" + base)

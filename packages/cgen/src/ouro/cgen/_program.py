@@ -64,8 +64,9 @@ class ProgramWriter:
         self.data = Data(
             self.types, self.names, self.function_reference, collected.type_table, collected.prebuilt_flags
         )
-        for vtable_type, vtable in _vtables(collected).items():
-            self.data.vtables[vtable] = vtable_type
+        for TYPE, vtable in self.program.instance_types.items():
+            if vtable:
+                self.data.vtables.setdefault(container_of(vtable), TYPE)
         self.types_file = SourceFile("types.c", self.types)
         graphs = self.program.graphs
         self._known = set(graphs)
@@ -259,15 +260,6 @@ class ProgramWriter:
             "    return (const char *)name->items;",
             "}",
         ]
-
-
-def _vtables(collected: Any) -> dict[Any, Any]:
-    """Instance structure -> container of its vtable, for vtables that stand in the type table."""
-    return {
-        container_of(vtable): container_of(vtable)
-        for vtable in collected.program.instance_types.values()
-        if vtable
-    }
 
 
 def mangle_file(module: str) -> str:

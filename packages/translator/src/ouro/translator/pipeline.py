@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from attrs import define, field
 from ouro import annotator, cgen, gc, graphopt, rtyper
-from ouro.annotator.annotations import List, String
-from ouro.annotator.containers import Cell, ListDefinition
+from ouro.translator._entry import start_function
 from ouro.translator._errors import UserError
 from ouro.translator._progress import Progress
 from ouro.translator._target import Target
@@ -37,13 +32,13 @@ class Translation:
     progress: Progress
     annotated: Any = None
     typed: Any = None
+    collected: Any = None
     _reports: dict[str, int] = field(factory=dict)
 
     def annotate(self) -> None:
         """Flow graphs of all that the entry point reaches, with the inferred type of every variable."""
         with self.progress.stage("annotate") as stage:
-            arguments = [List(ListDefinition(item=Cell(String()), resized=True))]
-            self.annotated = annotator.annotate(self.target.entry_point, arguments)
+            self.annotated = annotator.annotate(start_function(self.target.entry_point), [])
             stage.note = f"{len(self.annotated.graphs)} graphs"
 
     def specialize(self) -> None:
@@ -63,20 +58,26 @@ class Translation:
     def collect(self) -> None:
         """Allocation, barriers and roots made explicit for the chosen collector."""
         with self.progress.stage("collector") as stage:
-            self.typed = gc.transform(self.typed, self.options.collector)
+            self.collected = gc.transform(self.typed, self.options.collector)
             stage.note = f"{self.options.collector}, {self._size()}"
         self._verify()
 
-    def generate(self, folder: Path) -> Any:
-        """The C sources, in *folder*."""
+    def generate(self) -> cgen.Sources:
+        """The C sources."""
         with self.progress.stage("generate C") as stage:
-            sources = cgen.generate(self.typed, folder)
-            stage.note = f"{sources.lines} lines in {len(sources.files)} files"
+            sources = cgen.generate(self.collected)
+            counts = sources.counts
+            stage.note = f"{counts['functions']} functions, {counts['bytes'] // 1024} KB in {counts['files']} files"
         return sources
 
-    def build(self, sources: Any, executable: Path) -> None:
+    def build(self, sources: cgen.Sources, executable: Path) -> None:
+        """The executable, whole or not at all."""
         with self.progress.stage("compile C") as stage:
-            cgen.build(sources, executable, optimisation=self.options.optimisation)
+
+            def on_progress(done: int, total: int) -> None:
+                stage.note = f"{done} of {total} files"
+
+            cgen.build(sources, executable, optimisation=self.options.optimisation, on_progress=on_progress)
             stage.note = f"-O{self.options.optimisation}, {executable.stat().st_size // 1024} KB"
 
     def report(self) -> dict[str, object]:
@@ -124,10 +125,8 @@ def translate(target: Target, options: Options, output: Path, progress: Progress
     translation.specialize()
     translation.optimize()
     translation.collect()
-    with beside(output) as (folder, fresh):
-        sources = translation.generate(folder)
-        translation.build(sources, fresh)
-        os.replace(fresh, output)
+    sources = translation.generate()
+    translation.build(sources, output)
     return translation
 
 
@@ -144,13 +143,3 @@ def check_writable(output: Path) -> None:
         raise UserError(f"{output}: cannot write the executable: the folder {folder} does not exist")
     if not os.access(folder, os.W_OK | os.X_OK):
         raise UserError(f"{output}: cannot write the executable: no permission to write in {folder}")
-
-
-@contextmanager
-def beside(output: Path) -> Iterator[tuple[Path, Path]]:
-    """A folder for the C sources and a name for the unfinished executable on the same file system as *output*."""
-    folder = Path(tempfile.mkdtemp(prefix=".ouro-", dir=output.resolve().parent))
-    try:
-        yield folder, folder / "executable"
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)

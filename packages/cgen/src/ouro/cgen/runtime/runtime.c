@@ -30,6 +30,8 @@ void ouro_traceback_raise(const struct ouro_position *position, void *value)
 void ouro_traceback_add(const struct ouro_position *position)
 {
     traceback[traceback_count++ % TRACEBACK_LENGTH] = position;
+    if (traceback_count == 0)
+        traceback_count = TRACEBACK_LENGTH;
 }
 
 void ouro_traceback_reset(void)
@@ -43,14 +45,30 @@ static void print_position(const struct ouro_position *position)
     fprintf(stderr, "  File \"%s\", line %d, in %s\n", position->file, position->line, position->function);
 }
 
+static void print_repeats(unsigned repeats)
+{
+    if (repeats > 1)
+        fprintf(stderr, "  (%u times)\n", repeats);
+}
+
 static void print_traceback(void)
 {
-    unsigned index = traceback_count, shown = 0;
+    const struct ouro_position *last = NULL;
+    unsigned index = traceback_count, kept = TRACEBACK_LENGTH, repeats = 0;
     fputs("RPython traceback (most recent call last):\n", stderr);
-    while (index-- > 0 && shown++ < TRACEBACK_LENGTH)
-        print_position(traceback[index % TRACEBACK_LENGTH]);
+    while (index-- > 0 && kept-- > 0) {
+        const struct ouro_position *position = traceback[index % TRACEBACK_LENGTH];
+        if (position != last) {
+            print_repeats(repeats);
+            print_position(position);
+            last = position;
+            repeats = 0;
+        }
+        repeats++;
+    }
+    print_repeats(repeats);
     if (traceback_count > TRACEBACK_LENGTH)
-        fprintf(stderr, "  ... %u more\n", traceback_count - TRACEBACK_LENGTH);
+        fprintf(stderr, "  ... %u deeper places not kept\n", traceback_count - TRACEBACK_LENGTH);
 }
 
 static int report_uncaught(void)

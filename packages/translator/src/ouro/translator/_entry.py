@@ -1,0 +1,38 @@
+"""The function that the executable starts with: it makes the list of arguments and calls the entry point.
+
+It is ordinary RPython, translated with the program, so that lists and strings have one maker only.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Callable
+
+from ouro.lltype import ExternalFunction, FuncType, Library, Pointer, Signed, functionptr
+
+
+def _runtime_function(name: str, arity: int, host: Callable[..., int]) -> Pointer:
+    TYPE = FuncType([Signed] * arity, Signed)
+    return functionptr(TYPE, name, external=ExternalFunction(name, TYPE, Library(), host=host))
+
+
+argument_count = _runtime_function("ouro_argument_count", 0, lambda: len(sys.argv))
+argument_length = _runtime_function("ouro_argument_length", 1, lambda index: len(sys.argv[index].encode()))
+argument_character = _runtime_function(
+    "ouro_argument_character", 2, lambda index, position: sys.argv[index].encode()[position]
+)
+
+
+def start_function(entry_point: Callable[[list[str]], int]) -> Callable[[], int]:
+    """The function of no arguments that runs `entry_point` on the arguments of the process."""
+
+    def start():  # type: ignore[no-untyped-def]
+        arguments = []
+        for index in range(argument_count()):
+            characters = []
+            for position in range(argument_length(index)):
+                characters.append(chr(argument_character(index, position)))
+            arguments.append("".join(characters))
+        return entry_point(arguments)
+
+    return start
