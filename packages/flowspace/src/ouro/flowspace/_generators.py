@@ -87,7 +87,7 @@ def fill_creation(graph: FunctionGraph, cls: type, position: Position) -> None:
     for name, variable in zip(graph.signature.all_names, block.inputargs):
         stored.append((f"arg_{name}", variable))
     for name, value in stored:
-        args = [iterator, Constant(name), value]
+        args: list[Value] = [iterator, Constant(name), value]
         block.operations.append(Operation("setattr", args, Variable("v"), position))
     block.exits = [Link([iterator], graph.returnblock)]
 

@@ -186,8 +186,8 @@ def resolve_path(path: str) -> Any:
 
 _TOKEN = re.compile(
     r"""
-    (?P<space>[ \t\r\n]+ | (?<=\s)\# [^\n]*)
-  | (?P<object>\#\d+)
+    (?P<object>\#\d+)
+  | (?P<space>[ \t\r\n]+ | \#[^\n]*)
   | (?P<path>&[\w.]+:[\w.]*)
   | (?P<number>-?(?:\d+\.\d*(?:[eE][-+]?\d+)?|\d+[eE][-+]?\d+|\d+|inf\b|nan\b))
   | (?P<string>b?'(?:[^'\\]|\\.)*'|b?"(?:[^"\\]|\\.)*")
@@ -215,23 +215,13 @@ class _Parser:
         self.variables: dict[str, Variable] = {}
         position = 0
         while position < len(text):
-            match = self._match(text, position)
+            match = _TOKEN.match(text, position)
+            if match is None:
+                raise self._error(f"{text[position : position + 20]!r} is not understood", position)
             if match.lastgroup != "space":
                 self.tokens.append((match.lastgroup or "", match.group(), position))
             position = match.end()
         self.tokens.append(("end", "", len(text)))
-
-    def _match(self, text: str, position: int) -> re.Match[str]:
-        match = _TOKEN.match(text, position)
-        if match is not None and match.lastgroup == "object":
-            return match
-        if text[position] == "#":
-            comment = re.compile(r"(?P<space>#[^\n]*)").match(text, position)
-            assert comment is not None
-            return comment
-        if match is None:
-            raise self._error(f"{text[position : position + 20]!r} is not understood", position)
-        return match
 
     def _error(self, message: str, position: int | None = None) -> FlowTextError:
         if position is None:

@@ -1,0 +1,203 @@
+"""Lists, dicts, sets, tuples and strings."""
+
+
+def list_basics(n):
+    items = [3, 1, 2]
+    items.append(n)
+    items.insert(0, 9)
+    items += [n, n]
+    items.extend([1])
+    items[1] = 100
+    last = items.pop()
+    del items[0]
+    items.reverse()
+    return items[0] * 1000 + items[-1] * 10 + last + len(items)
+
+
+def slices(n):
+    items = [i * i for i in range(10)]
+    part = items[2:5]
+    items[1:3] = [7]
+    del items[4:6]
+    tail = items[-2:]
+    head = items[:n]
+    return part[0] + part[-1] * 10 + len(items) * 100 + tail[0] * 1000 + len(head) * 7
+
+
+def sorting(n):
+    items = [(i * 7) % n for i in range(n)]
+    items.sort()
+    return items[0] + items[n // 2] * 100 + items[n - 1] * 10000
+
+
+def dictionaries(n):
+    table = {}
+    for i in range(n):
+        key = i % 5
+        if key in table:
+            table[key] += i
+        else:
+            table[key] = i
+    total = 0
+    for key, value in table.items():
+        total = total * 7 + key + value
+    for value in table.values():
+        total += value
+    total += table.get(3, -100)
+    if 2 in table:
+        del table[2]
+    return total + len(table)
+
+
+def string_keys(text):
+    counts = {"": 0}
+    for word in text.split(" "):
+        counts[word] = counts.get(word, 0) + 1
+    best = ""
+    for word in counts:
+        if counts[word] > counts[best]:
+            best = word
+    return best
+
+
+def sets(n):
+    seen = set()
+    for i in range(n):
+        seen.add(i * i % 7)
+    result = len(seen)
+    if 4 in seen:
+        seen.discard(4)
+        result += 10
+    return result * 10 + len({1, 2, n})
+
+
+def tuples(n):
+    pair = (n, "x" * n)
+    number, text = pair
+    triple = pair + (1.5,)
+    return text + str(number) + str(len(triple)) + pair[1]
+
+
+def nested_tuples(n):
+    items = [(i, (i * 2, str(i))) for i in range(n)]
+    total = 0
+    for a, (b, c) in items:
+        total += a * b + len(c)
+    return total
+
+
+def comprehensions(n):
+    squares = [i * i for i in range(n) if i % 2 if i > 1]
+    table = {i: i * 2 for i in range(n)}
+    unique = {i % 3 for i in range(n)}
+    pairs = [i * 10 + j for i in range(3) for j in range(i)]
+    total = len(unique) + len(pairs)
+    for value in squares:
+        total += value
+    for key in table:
+        total += table[key]
+    return total + sum(pairs)
+
+
+def generator_expressions(n):
+    items = [i * 3 % 7 for i in range(n)]
+    total = sum(i * 2 for i in items)
+    if any(i == 6 for i in items):
+        total += 1000
+    if all(i < 7 for i in items):
+        total += 10000
+    words = ",".join(str(i) for i in items)
+    best = max(i + 1 for i in items)
+    return str(total) + words + str(best)
+
+
+def strings(text, n):
+    result = text.upper() + text[n] + text[1:n] + str(text.find("l")) + text.replace("l", "LL")
+    if text.startswith("he") and not text.endswith("x"):
+        result += "!"
+    parts = text.split("l")
+    return result + "-".join(parts) + str(len(parts)) + text.strip() + chr(ord(text[0]) + 1)
+
+
+def formatting(n, text):
+    a = f"<{n}:{text}> {n + 1}"
+    b = "%d-%s|%x" % (n, text, n)
+    c = f"{n:04d} {text!s}"
+    d = "%05d %%" % n
+    return a + b + c + d
+
+
+def characters(text):
+    total = 0
+    for c in text:
+        if "a" <= c <= "z":
+            total += ord(c) - 97
+        elif c in " \t":
+            total += 1000
+        else:
+            total -= 1
+    return total
+
+
+def byte_strings(n):
+    data = b"abc" + bytes([n])
+    buffer = bytearray()
+    for value in data:
+        buffer.append(value)
+    return len(buffer) * 1000 + data[1] + buffer[3]
+
+
+def iteration(n):
+    total = 0
+    for i, value in enumerate([5, 6, 7]):
+        total += i * value
+    for a, b in zip([1, 2, 3], [n, n, n]):
+        total += a * b
+    for i in reversed(range(3)):
+        total = total * 2 + i
+    for i in range(n, 0, -2):
+        total += i
+    return total
+
+
+def memberships(n):
+    result = 0
+    if n in (1, 3, 5):
+        result += 1
+    if n not in [2, 4]:
+        result += 10
+    if str(n) in {"7": 0}:
+        result += 100
+    return result
+
+
+def matrix(n):
+    rows = [[0] * n for _ in range(n)]
+    for i in range(n):
+        for j in range(n):
+            rows[i][j] = i * j
+    total = 0
+    for row in rows:
+        total += sum(row)
+    return total
+
+
+ENTRIES = [
+    (list_basics, [(4,)]),
+    (slices, [(3,), (0,)]),
+    (sorting, [(5,), (13,)]),
+    (dictionaries, [(4,), (20,)]),
+    (string_keys, [("a b a",), ("x y z y z z",)]),
+    (sets, [(3,), (20,)]),
+    (tuples, [(3,)]),
+    (nested_tuples, [(12,)]),
+    (comprehensions, [(0,), (9,)]),
+    (generator_expressions, [(1,), (12,)]),
+    (strings, [("hello", 3), ("hex", 2)]),
+    (formatting, [(42, "xy"), (7, "")]),
+    (characters, [("hello world",), ("A b",)]),
+    (byte_strings, [(200,)]),
+    (iteration, [(5,), (8,)]),
+    (memberships, [(1,), (2,), (7,)]),
+    (matrix, [(4,)]),
+]
