@@ -99,7 +99,8 @@ def test_operations_with_a_word_agree_with_the_host(a, b):
     check(x.int_and_(b), a & b)
     check(x.int_or_(b), a | b)
     check(x.int_xor(b), a ^ b)
-    for name, expected in [("eq", a == b), ("ne", a != b), ("lt", a < b), ("le", a <= b), ("gt", a > b), ("ge", a >= b)]:
+    orders = [("eq", a == b), ("ne", a != b), ("lt", a < b), ("le", a <= b), ("gt", a > b), ("ge", a >= b)]
+    for name, expected in orders:
         assert getattr(x, "int_" + name)(b) == expected
         assert getattr(x, name)(big(b)) == expected
     if b:

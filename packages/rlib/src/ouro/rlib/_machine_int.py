@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import struct
 
+from ouro import lltype
+
 __all__ = [
     "LONG_BIT",
     "LONG_MASK",
@@ -153,3 +155,17 @@ r_longlong = _define("r_longlong", 64, True, 9)
 r_ulonglong = _define("r_ulonglong", 64, False, 10)
 r_int64 = r_longlong
 r_uint64 = r_ulonglong
+
+for _value_class, _TYPE in (
+    (r_int8, lltype.Int8),
+    (r_uint8, lltype.UInt8),
+    (r_int16, lltype.Int16),
+    (r_uint16, lltype.UInt16),
+    (r_int32, lltype.Int32),
+    (r_uint32, lltype.UInt32),
+    (r_uint, lltype.Unsigned),
+    (r_longlong, lltype.SignedLongLong),
+    (r_ulonglong, lltype.UnsignedLongLong),
+):
+    lltype.register_value_class(_value_class, _TYPE)
+lltype.register_value_class(r_int, lltype.Signed, primary=False)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import struct
 
+from ouro import lltype
 from ouro.rlib._machine_int import (
     LONG_BIT,
     LONG_MASK,
@@ -175,6 +176,9 @@ class r_singlefloat:
 
     def __repr__(self):
         return "r_singlefloat(%r)" % (float(self),)
+
+
+lltype.register_value_class(r_singlefloat, lltype.SingleFloat)
 
 
 # ---- ranges of types

@@ -37,6 +37,7 @@ __all__ = [
     "float_from_bits",
     "float_hash",
     "float_to_bits",
+    "float_to_string",
     "formatd",
     "frexp",
     "isfinite",
@@ -177,6 +178,11 @@ def round_double(x, ndigits, half_even=False):
 
 
 # ---- to text
+
+
+def float_to_string(x):
+    """The shortest text that denotes the float, with `.0` where it looks like an integer: Python's `repr`."""
+    return double_to_string(x, "r", 0, DTSF_ADD_DOT_0)
 
 
 def formatd(x, code, precision, flags=0):
