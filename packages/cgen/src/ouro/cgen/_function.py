@@ -436,7 +436,8 @@ class FunctionWriter:
         exceptions = self.program.program.exceptions
         vtable = exceptions.vtables[exception]
         instance = exceptions.instances[exception]
-        return f"OURO_RAISE({self.data.pointer(vtable, self.file)}, {self.data.pointer(instance, self.file)}, {number});"
+        pair = f"{self.data.pointer(vtable, self.file)}, {self.data.pointer(instance, self.file)}"
+        return f"OURO_RAISE({pair}, {number});"
 
     def _raise_if(self, condition: str, exception: str, handlers: list[Link] | None) -> None:
         """Raise a standard exception where the condition holds."""
@@ -654,7 +655,8 @@ class FunctionWriter:
         )
 
     def _raw_place(self, address: Any, offset: Any, TYPE: Any) -> str:
-        return f"*({self.file.text(Ptr(Array(TYPE, hints={'nolength': True})))})({self.value(address)} + {self.value(offset)})"
+        pointer = self.file.text(Ptr(Array(TYPE, hints={"nolength": True})))
+        return f"*({pointer})({self.value(address)} + {self.value(offset)})"
 
     def _write_raw_load(self, operation: Operation) -> None:
         address, offset = operation.args

@@ -12,7 +12,10 @@
 
 struct ouro_exception ouro_exception;
 
-#define TRACEBACK_LENGTH 128
+/* The first places (where it was raised) and the last ones (the outermost callers) are kept. */
+#define TRACEBACK_FIRST 64
+#define TRACEBACK_LAST 64
+#define TRACEBACK_LENGTH (TRACEBACK_FIRST + TRACEBACK_LAST)
 static const struct ouro_position *traceback[TRACEBACK_LENGTH];
 static unsigned traceback_count;
 static void *traceback_value;
@@ -29,9 +32,10 @@ void ouro_traceback_raise(const struct ouro_position *position, void *value)
 
 void ouro_traceback_add(const struct ouro_position *position)
 {
-    traceback[traceback_count++ % TRACEBACK_LENGTH] = position;
-    if (traceback_count == 0)
-        traceback_count = TRACEBACK_LENGTH;
+    unsigned index = traceback_count++;
+    if (index >= TRACEBACK_LENGTH)
+        index = TRACEBACK_FIRST + (index - TRACEBACK_FIRST) % TRACEBACK_LAST;
+    traceback[index] = position;
 }
 
 void ouro_traceback_reset(void)
@@ -45,30 +49,44 @@ static void print_position(const struct ouro_position *position)
     fprintf(stderr, "  File \"%s\", line %d, in %s\n", position->file, position->line, position->function);
 }
 
-static void print_repeats(unsigned repeats)
+static const struct ouro_position *last_printed;
+static unsigned repeats;
+
+static void print_repeats(void)
 {
     if (repeats > 1)
         fprintf(stderr, "  (%u times)\n", repeats);
+    repeats = 0;
+}
+
+static void print_places(unsigned from, unsigned to)
+{
+    while (from-- > to) {
+        unsigned index = from;
+        if (index >= TRACEBACK_LENGTH)
+            index = TRACEBACK_FIRST + (index - TRACEBACK_FIRST) % TRACEBACK_LAST;
+        if (traceback[index] != last_printed) {
+            print_repeats();
+            last_printed = traceback[index];
+            print_position(last_printed);
+        }
+        repeats++;
+    }
 }
 
 static void print_traceback(void)
 {
-    const struct ouro_position *last = NULL;
-    unsigned index = traceback_count, kept = TRACEBACK_LENGTH, repeats = 0;
+    unsigned count = traceback_count;
     fputs("RPython traceback (most recent call last):\n", stderr);
-    while (index-- > 0 && kept-- > 0) {
-        const struct ouro_position *position = traceback[index % TRACEBACK_LENGTH];
-        if (position != last) {
-            print_repeats(repeats);
-            print_position(position);
-            last = position;
-            repeats = 0;
-        }
-        repeats++;
+    if (count > TRACEBACK_LENGTH) {
+        print_places(count, count - TRACEBACK_LAST);
+        print_repeats();
+        fprintf(stderr, "  ... %u places not kept\n", count - TRACEBACK_LENGTH);
+        last_printed = NULL;
+        count = TRACEBACK_FIRST;
     }
-    print_repeats(repeats);
-    if (traceback_count > TRACEBACK_LENGTH)
-        fprintf(stderr, "  ... %u deeper places not kept\n", traceback_count - TRACEBACK_LENGTH);
+    print_places(count, 0);
+    print_repeats();
 }
 
 static int report_uncaught(void)
