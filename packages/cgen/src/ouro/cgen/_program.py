@@ -29,7 +29,7 @@ from ouro.lltype import (
     container_of,
 )
 
-RUNTIME_FILES = ("ouro.h", "runtime.c", "threads.c")
+RUNTIME_FILES = ("ouro.h", "runtime.c", "threads.c", "signals.c")
 
 
 @define
@@ -225,6 +225,11 @@ class ProgramWriter:
             file.declare_text("extern const uint32_t ouro_gc_offsets[];")
             casts = [f"({file.text(ARG)}){text}" for ARG, text in zip(TYPE.ARGS, arguments)]
             body.append(f"    {name}({', '.join(casts)});")
+        body += ["}", ""]
+        body += ["void ouro_program_thread_switch(void)", "{"]
+        thread_run = getattr(self.collected, "thread_run", None)
+        if thread_run is not None:
+            body.append(f"    {self.function_reference(container_of(thread_run.value), file)}();")
         body += ["}", ""]
         entry = self.program.entry_graph
         self._shared.add(entry)

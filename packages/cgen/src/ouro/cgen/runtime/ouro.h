@@ -179,8 +179,30 @@ SignedLongLong ouro_read_timestamp(void);
 extern __thread int ouro_saved_errno;
 void ouro_save_errno(void);
 void ouro_restore_errno(void);
+
+/* The global lock, threads, locks: see threads.c. */
 void ouro_acquire_lock(void);
 void ouro_release_lock(void);
+void ouro_yield_lock(void);
+Signed ouro_thread_start(void (*run)(void));
+Signed ouro_thread_identity(void);
+Signed ouro_thread_set_stack_size(Signed size);
+Signed ouro_thread_get_stack_size(void);
+char *ouro_lock_new(void);
+void ouro_lock_free(char *lock);
+Signed ouro_lock_acquire(char *lock, SignedLongLong microseconds);
+Signed ouro_lock_release(char *lock);
+
+/* Signals: see signals.c. */
+extern volatile Signed ouro_signals_pending;
+Signed ouro_signals_are_pending(void);
+Signed ouro_signal_note(Signed number);
+Signed ouro_signal_default(Signed number);
+Signed ouro_signal_ignore(Signed number);
+Signed ouro_signal_disposition(Signed number);
+Signed ouro_signal_next(void);
+void ouro_signal_set(Signed number);
+Signed ouro_signal_wakeup(Signed descriptor);
 
 Signed ouro_argument_count(void);
 Signed ouro_argument_length(Signed index);
@@ -203,6 +225,7 @@ OURO_COLD void ouro_assertion_failed(const char *message, const struct ouro_posi
 /* ---- what the generated program defines */
 
 void ouro_program_setup(void);
+void ouro_program_thread_switch(void);
 int ouro_program_main(void);
 const char *ouro_class_name(void *type, Signed *length);
 Signed ouro_size_variable(const char *name);

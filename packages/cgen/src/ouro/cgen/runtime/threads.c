@@ -1,21 +1,46 @@
-/* The global lock: one thread at a time runs RPython code.
+/* Threads under one global lock: one thread at a time runs RPython code.
 
-   A program that never starts a thread pays one load and one test for releasing and taking the lock. */
+   A program that never starts a thread pays one load and one test for giving the lock up and taking it back. The lock
+   passes in the order that the operating system wakes threads up; `ouro_yield_lock` gives it to somebody else for
+   certain if somebody waits. What generated code keeps in plain globals (the stack limit, the shadow stack) is exchanged
+   when the lock comes to another thread; an exception is never pending where the lock is given up. */
 #define _GNU_SOURCE 1
 #include <errno.h>
 #include <pthread.h>
+#include <stdlib.h>
 #include <time.h>
 #include "ouro.h"
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static int threads_exist;
+static pthread_mutex_t guard = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t lock_is_free = PTHREAD_COND_INITIALIZER;
+static pthread_cond_t lock_was_taken = PTHREAD_COND_INITIALIZER;
+static int threads_exist, lock_is_held;
+static volatile unsigned waiting;
+static unsigned long handovers;
 
-/* Called with the lock held in effect: from now on it is held in fact. */
-void ouro_threads_begin(void)
+static __thread char *own_stack_limit;
+static __thread char own_mark;
+static char *last_holder;
+
+/* ---- the lock */
+
+static void take_lock(void)
 {
-    if (!threads_exist) {
-        threads_exist = 1;
-        pthread_mutex_lock(&lock);
+    waiting++;
+    while (lock_is_held)
+        pthread_cond_wait(&lock_is_free, &guard);
+    waiting--;
+    lock_is_held = 1;
+    handovers++;
+    pthread_cond_broadcast(&lock_was_taken);
+}
+
+static void after_taking(void)
+{
+    if (last_holder != &own_mark) {
+        last_holder = &own_mark;
+        ouro_stack_limit = own_stack_limit;
+        ouro_program_thread_switch();
     }
 }
 
@@ -23,7 +48,10 @@ void ouro_release_lock(void)
 {
     if (OURO_UNLIKELY(threads_exist)) {
         int number = errno;
-        pthread_mutex_unlock(&lock);
+        pthread_mutex_lock(&guard);
+        lock_is_held = 0;
+        pthread_cond_signal(&lock_is_free);
+        pthread_mutex_unlock(&guard);
         errno = number;
     }
 }
@@ -32,7 +60,194 @@ void ouro_acquire_lock(void)
 {
     if (OURO_UNLIKELY(threads_exist)) {
         int number = errno;
-        pthread_mutex_lock(&lock);
+        pthread_mutex_lock(&guard);
+        take_lock();
+        pthread_mutex_unlock(&guard);
+        after_taking();
         errno = number;
     }
+}
+
+void ouro_yield_lock(void)
+{
+    if (waiting) {
+        unsigned long before;
+        pthread_mutex_lock(&guard);
+        before = handovers;
+        lock_is_held = 0;
+        pthread_cond_signal(&lock_is_free);
+        while (handovers == before && waiting)
+            pthread_cond_wait(&lock_was_taken, &guard);
+        take_lock();
+        pthread_mutex_unlock(&guard);
+        after_taking();
+    }
+}
+
+static void reset_in_child(void)
+{
+    pthread_mutex_init(&guard, NULL);
+    pthread_cond_init(&lock_is_free, NULL);
+    pthread_cond_init(&lock_was_taken, NULL);
+    waiting = 0;
+}
+
+static void begin_threads(void)
+{
+    if (!threads_exist) {
+        own_stack_limit = ouro_stack_limit;
+        last_holder = &own_mark;
+        lock_is_held = 1;
+        threads_exist = 1;
+        pthread_atfork(NULL, NULL, reset_in_child);
+    }
+}
+
+/* ---- starting threads */
+
+static Signed stack_size;
+
+#define SMALLEST_STACK (64 * 1024)
+#define DEFAULT_STACK (8 * 1024 * 1024)
+
+/* 0 asks for the default. Returns 0, or -1 when the size cannot be. */
+Signed ouro_thread_set_stack_size(Signed size)
+{
+    if (size != 0 && size < SMALLEST_STACK)
+        return -1;
+    stack_size = size;
+    return 0;
+}
+
+Signed ouro_thread_get_stack_size(void)
+{
+    return stack_size;
+}
+
+struct start {
+    void (*run)(void);
+    Signed size;
+};
+
+static void *run_thread(void *argument)
+{
+    struct start start = *(struct start *)argument;
+    free(argument);
+    own_stack_limit = (char *)__builtin_frame_address(0) - start.size + start.size / 8 + 32 * 1024;
+    ouro_acquire_lock();
+    start.run();
+    ouro_release_lock();
+    return NULL;
+}
+
+/* Run a function of the program in a new thread. Returns the identity of the thread, or -1. */
+Signed ouro_thread_start(void (*run)(void))
+{
+    pthread_t thread;
+    pthread_attr_t attributes;
+    struct start *start = malloc(sizeof *start);
+    int failed;
+    if (start == NULL)
+        return -1;
+    start->run = run;
+    start->size = stack_size ? stack_size : DEFAULT_STACK;
+    begin_threads();
+    pthread_attr_init(&attributes);
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    pthread_attr_setstacksize(&attributes, (size_t)start->size);
+    failed = pthread_create(&thread, &attributes, run_thread, start);
+    pthread_attr_destroy(&attributes);
+    if (failed) {
+        free(start);
+        return -1;
+    }
+    return (Signed)thread;
+}
+
+Signed ouro_thread_identity(void)
+{
+    return (Signed)pthread_self();
+}
+
+/* ---- locks of the program */
+
+struct ouro_lock {
+    pthread_mutex_t mutex;
+    pthread_cond_t released;
+    int held;
+};
+
+char *ouro_lock_new(void)
+{
+    pthread_condattr_t attributes;
+    struct ouro_lock *lock = malloc(sizeof *lock);
+    if (lock == NULL)
+        return NULL;
+    pthread_mutex_init(&lock->mutex, NULL);
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(&lock->released, &attributes);
+    pthread_condattr_destroy(&attributes);
+    lock->held = 0;
+    return (char *)lock;
+}
+
+void ouro_lock_free(char *lock)
+{
+    struct ouro_lock *self = (struct ouro_lock *)lock;
+    pthread_cond_destroy(&self->released);
+    pthread_mutex_destroy(&self->mutex);
+    free(self);
+}
+
+static Signed acquire(struct ouro_lock *lock, SignedLongLong microseconds)
+{
+    struct timespec end;
+    Signed taken;
+    int result = 0;
+    if (microseconds > 0) {
+        clock_gettime(CLOCK_MONOTONIC, &end);
+        end.tv_sec += microseconds / 1000000;
+        end.tv_nsec += microseconds % 1000000 * 1000;
+        if (end.tv_nsec >= 1000000000) {
+            end.tv_sec++;
+            end.tv_nsec -= 1000000000;
+        }
+    }
+    pthread_mutex_lock(&lock->mutex);
+    while (lock->held && microseconds != 0 && result == 0)
+        result = microseconds < 0 ? pthread_cond_wait(&lock->released, &lock->mutex)
+                                  : pthread_cond_timedwait(&lock->released, &lock->mutex, &end);
+    taken = !lock->held;
+    lock->held = 1;
+    pthread_mutex_unlock(&lock->mutex);
+    return taken;
+}
+
+/* Wait at most so many microseconds (for ever if negative); 1 when the lock was taken, 0 otherwise. */
+Signed ouro_lock_acquire(char *lock, SignedLongLong microseconds)
+{
+    struct ouro_lock *self = (struct ouro_lock *)lock;
+    Signed taken = acquire(self, 0);
+    if (!taken && microseconds != 0) {
+        ouro_release_lock();
+        taken = acquire(self, microseconds);
+        ouro_acquire_lock();
+    }
+    return taken;
+}
+
+/* Returns 0, or -1 when nobody held the lock. */
+Signed ouro_lock_release(char *lock)
+{
+    struct ouro_lock *self = (struct ouro_lock *)lock;
+    Signed result = -1;
+    pthread_mutex_lock(&self->mutex);
+    if (self->held) {
+        self->held = 0;
+        result = 0;
+        pthread_cond_signal(&self->released);
+    }
+    pthread_mutex_unlock(&self->mutex);
+    return result;
 }

@@ -1,0 +1,104 @@
+/* Signals, noted when they come and handled by the program when it asks.
+
+   A handler only sets a bit and makes `ouro_signals_pending` true, which is a plain global so that an interpreter's loop
+   can test it with one load. */
+#define _GNU_SOURCE 1
+#include <errno.h>
+#include <signal.h>
+#include <unistd.h>
+#include "ouro.h"
+
+#define MOST_SIGNALS 65
+
+volatile Signed ouro_signals_pending;
+static volatile sig_atomic_t came[MOST_SIGNALS];
+static volatile int wakeup = -1;
+
+static void note(int number)
+{
+    int saved = errno;
+    came[number] = 1;
+    ouro_signals_pending = 1;
+    if (wakeup >= 0) {
+        char byte = 0;
+        ssize_t written = write(wakeup, &byte, 1);
+        (void)written;
+    }
+    errno = saved;
+}
+
+static Signed install(Signed number, void (*handler)(int), int flags)
+{
+    struct sigaction action;
+    if (number < 1 || number >= MOST_SIGNALS) {
+        errno = EINVAL;
+        return -1;
+    }
+    action.sa_handler = handler;
+    sigemptyset(&action.sa_mask);
+    action.sa_flags = flags;
+    return sigaction((int)number, &action, NULL);
+}
+
+/* Each returns 0, or -1 with errno. */
+Signed ouro_signal_note(Signed number)
+{
+    return install(number, note, 0);
+}
+
+Signed ouro_signal_default(Signed number)
+{
+    return install(number, SIG_DFL, 0);
+}
+
+Signed ouro_signal_ignore(Signed number)
+{
+    return install(number, SIG_IGN, 0);
+}
+
+/* 0 for the default, 1 when ignored, 2 for a handler, -1 with errno. */
+Signed ouro_signal_disposition(Signed number)
+{
+    struct sigaction action;
+    if (sigaction((int)number, NULL, &action) != 0)
+        return -1;
+    return action.sa_handler == SIG_DFL ? 0 : action.sa_handler == SIG_IGN ? 1 : 2;
+}
+
+Signed ouro_signals_are_pending(void)
+{
+    return ouro_signals_pending;
+}
+
+/* The lowest signal that came and was not asked for yet, 0 when there is none. */
+Signed ouro_signal_next(void)
+{
+    int number;
+    if (!ouro_signals_pending)
+        return 0;
+    for (number = 1; number < MOST_SIGNALS; number++)
+        if (came[number]) {
+            came[number] = 0;
+            return number;
+        }
+    ouro_signals_pending = 0;
+    for (number = 1; number < MOST_SIGNALS; number++) /* one that came while the flag was reset */
+        if (came[number])
+            ouro_signals_pending = 1;
+    return 0;
+}
+
+/* Note a signal as if it had come. */
+void ouro_signal_set(Signed number)
+{
+    came[number] = 1;
+    ouro_signals_pending = 1;
+}
+
+/* Write a byte to this file descriptor when a signal comes (-1: to none). Returns the one before. */
+Signed ouro_signal_wakeup(Signed descriptor)
+{
+    Signed before = wakeup;
+    wakeup = (int)descriptor;
+    return before;
+}
