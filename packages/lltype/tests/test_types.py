@@ -1,23 +1,17 @@
-"""Types: identity, forward references, what may be inlined where, and the text form."""
+"""Types: identity, forward references, what may be inlined where."""
 
 import pytest
 from ouro.lltype import (
     Array,
-    Char,
-    FixedSizeArray,
     Float,
     FuncType,
     GcArray,
     GcForwardReference,
-    GcOpaqueType,
     GcStruct,
     Ptr,
     Signed,
     Struct,
-    TypeSyntaxError,
     Void,
-    parse_type,
-    print_type,
 )
 
 
@@ -55,52 +49,3 @@ def test_gc_structures_are_inlined_only_in_front():
         Struct("wrong", ("base", base))
     with pytest.raises(TypeError, match="not the last field"):
         Struct("wrong", ("items", Array(Signed)), ("y", Signed))
-
-
-def recursive_type():
-    reference = GcForwardReference()
-    node = GcStruct(
-        "tree node",
-        ("children", Ptr(GcArray(Ptr(reference)))),
-        ("visit", Ptr(FuncType([Ptr(reference), Signed], Void))),
-        ("numbers", FixedSizeArray(Char, 3)),
-        ("hidden", Ptr(GcOpaqueType("secret"))),
-        hints={"immutable": ("children[*]",)},
-        unique=True,
-    )
-    reference.become(node)
-    return node
-
-
-@pytest.mark.parametrize(
-    "type_",
-    [
-        Signed,
-        Ptr(Array(Char, hints={"nolength": True})),
-        GcStruct("string", ("hash", Signed), ("chars", Array(Char, hints={"immutable": True}))),
-        FuncType([], Ptr(FuncType([Float], Void))),
-        GcArray(Struct("entry", ("key", Signed), ("with", Signed))),
-    ],
-)
-def test_text_of_a_type_is_parsed_back_to_the_same_type(type_):
-    assert parse_type(print_type(type_)) is type_
-
-
-def test_text_of_a_recursive_type_is_parsed_back_to_an_equal_text():
-    text = print_type(Ptr(recursive_type()))
-    assert print_type(parse_type(text)) == text
-
-
-def test_structures_of_one_name_are_told_apart_in_text():
-    first = GcStruct("A", ("x", Signed), unique=True)
-    second = GcStruct("A", ("x", Ptr(first)), unique=True)
-    text = print_type(second)
-    assert "A#2" in text
-    parsed = parse_type(text)
-    assert parsed.name == "A" and parsed.types[0].TO.name == "A" and parsed.types[0].TO is not parsed
-
-
-@pytest.mark.parametrize("text", ["", "Unheard", "[Signed", "fn(Signed)", "Signed Signed", "*"])
-def test_bad_text_is_refused(text):
-    with pytest.raises(TypeSyntaxError):
-        parse_type(text)

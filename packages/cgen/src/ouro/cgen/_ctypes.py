@@ -167,9 +167,9 @@ class CTypes:
 
     def inlined(self, TYPE: Any) -> list[LowLevelType]:
         """The structures that must be defined before this one."""
-        FIELDS = TYPE.types if isinstance(TYPE, Struct) else [TYPE.ITEM]
-        found = []
-        for FIELD in FIELDS:
+        found: list[LowLevelType] = []
+        FIELD: Any
+        for FIELD in self.field_types(TYPE):
             while is_bare(FIELD):
                 FIELD = FIELD.ITEM
             if isinstance(FIELD, (Struct, Array)):

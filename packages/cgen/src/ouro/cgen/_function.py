@@ -208,10 +208,10 @@ class FunctionWriter:
         for block in needs_label:
             self.label(block)
         while pending:
-            block: Block | None = pending.pop()
-            while block is not None and block not in done:
-                done.add(block)
-                block = self._write_block(block, done, pending)
+            following: Block | None = pending.pop()
+            while following is not None and following not in done:
+                done.add(following)
+                following = self._write_block(following, done, pending)
         self._drop_unused_labels()
 
     def _drop_unused_labels(self) -> None:
@@ -412,8 +412,8 @@ class FunctionWriter:
             self._call(operation, handlers)
         elif name in OVERFLOW:
             function, template = OVERFLOW[name]
-            operands = template.format(*[self._operand(arg) for arg in operation.args])
-            self._raise_if(f"{function}({operands}, &{self.name(result)})", "OverflowError", handlers)
+            checked = template.format(*[self._operand(arg) for arg in operation.args])
+            self._raise_if(f"{function}({checked}, &{self.name(result)})", "OverflowError", handlers)
         elif name in ("malloc", "malloc_varsize"):
             self._malloc(operation, handlers)
         else:
@@ -670,7 +670,7 @@ class FunctionWriter:
             self.emit(f"{self._raw_place(address, offset, value.concretetype)} = {self.value(value)};")
 
     def _malloc(self, operation: Operation, handlers: list[Link] | None) -> None:
-        TYPE, flags = operation.args[0].value, operation.args[1].value
+        TYPE, flags = _constant(operation.args[0]), _constant(operation.args[1])
         if TYPE.gckind == "gc":
             raise UnsupportedOperation(
                 f"{operation.opname} of {TYPE} in {self.graph.name}: no collector was chosen"
@@ -703,17 +703,17 @@ class FunctionWriter:
     # ---- the collector
 
     def _write_gc_enter_roots(self, operation: Operation) -> None:
-        self.emit(f"{self.program.root_top(self.file)} = (char *)(roots + {operation.args[0].value});")
+        self.emit(f"{self.program.root_top(self.file)} = (char *)(roots + {_constant(operation.args[0])});")
 
     def _write_gc_leave_roots(self, operation: Operation) -> None:
         self.emit(f"{self.program.root_top(self.file)} = (char *)roots;")
 
     def _write_gc_save_root(self, operation: Operation) -> None:
-        self.emit(f"roots[{operation.args[0].value}] = (void *){self.value(operation.args[1])};")
+        self.emit(f"roots[{_constant(operation.args[0])}] = (void *){self.value(operation.args[1])};")
 
     def _write_gc_restore_root(self, operation: Operation) -> None:
         TYPE = operation.result.concretetype
-        self._assign(operation.result, f"({self.file.text(TYPE)})roots[{operation.args[0].value}]")
+        self._assign(operation.result, f"({self.file.text(TYPE)})roots[{_constant(operation.args[0])}]")
 
     def _write_keepalive(self, operation: Operation) -> None:
         value = operation.args[0]
@@ -726,18 +726,18 @@ class FunctionWriter:
         TYPE = operation.result.concretetype
         if TYPE is not Void:
             self._assign(
-                operation.result, self.program.thread_local(operation.args[0].value, TYPE, self.file)
+                operation.result, self.program.thread_local(_constant(operation.args[0]), TYPE, self.file)
             )
 
     def _write_threadlocal_set(self, operation: Operation) -> None:
         value = operation.args[1]
         if value.concretetype is not Void:
-            place = self.program.thread_local(operation.args[0].value, value.concretetype, self.file)
+            place = self.program.thread_local(_constant(operation.args[0]), value.concretetype, self.file)
             self.emit(f"{place} = {self.value(value)};")
 
     def _write_debug_assert(self, operation: Operation) -> None:
         if self.program.debug:
-            message = operation.args[1].value if len(operation.args) > 1 else ""
+            message = _constant(operation.args[1]) if len(operation.args) > 1 else ""
             self.emit(
                 f"if (!{self.value(operation.args[0])}) "
                 f"ouro_assertion_failed({c_string(str(message))}, &positions[{self._place()}]);"
@@ -789,6 +789,11 @@ class FunctionWriter:
 
     def _write_debug_fatalerror(self, operation: Operation) -> None:
         self.emit(f"ouro_fatal_error({self._text(operation.args[0])}, &positions[{self._place()}]);")
+
+
+def _constant(operand: Any) -> Any:
+    """The value of an operand that is always a constant."""
+    return operand.value
 
 
 def _path_to_array(TYPE: Any) -> list[str]:

@@ -170,7 +170,7 @@ class ProgramWriter:
             files[file.name] = file.render()
         files.update(external_files)
         for name in RUNTIME_FILES:
-            files[name] = resources.files("ouro.cgen").joinpath("runtime", name).read_text()
+            files[name] = resources.files("ouro.cgen").joinpath("runtime").joinpath(name).read_text()
         return Sources(
             files,
             libraries=tuple(library.libraries),

@@ -66,7 +66,6 @@ from ouro.lltype._memory import (
     weakref_deref,
 )
 from ouro.lltype._native import allocate_native, native_pointer, native_view
-from ouro.lltype._text import TypeParser, TypePrinter, TypeSyntaxError, parse_type, print_type
 from ouro.lltype._types import (
     GCREF,
     INTEGERS,
@@ -162,9 +161,6 @@ __all__ = [
     "SizeOf",
     "Struct",
     "StructContainer",
-    "TypeParser",
-    "TypePrinter",
-    "TypeSyntaxError",
     "UInt128",
     "UInt16",
     "UInt32",
@@ -206,9 +202,7 @@ __all__ = [
     "offsetof",
     "opaqueptr",
     "parent_of",
-    "parse_type",
     "pointer_to",
-    "print_type",
     "raw_free",
     "raw_malloc",
     "raw_memclear",
