@@ -218,10 +218,8 @@ class _Writer:
             emit(f"{indent}{target}.{self.pick('x', 'y')} = {self.expression(names, INT, 2)}")
         elif form == 13:
             emit(f"{indent}if len({self.name(names, LIST)}) < 12:")
-            emit(
-                f"{inner}{self.name(names, LIST)} = {self.name(names, LIST)} + [{self.expression(names, INT,
-                1)}]"
-            )
+            item = self.expression(names, INT, 1)
+            emit(f"{inner}{self.name(names, LIST)} = {self.name(names, LIST)} + [{item}]")
         elif form == 14 and in_loop:
             emit(f"{indent}if {self.expression(names, BOOL, 1)}:")
             emit(f"{inner}{self.pick('break', 'continue')}")

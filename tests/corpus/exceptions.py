@@ -1,3 +1,4 @@
+# ruff: noqa: B012, B904 - the program is about leaving handlers in odd ways
 """Raising, catching and cleaning up."""
 
 from ouro.rlib.rarithmetic import ovfcheck
