@@ -1,4 +1,5 @@
 """Python 2.7: print the AST of each file named on the command line, one canonical text a line."""
+
 import ast
 import sys
 
@@ -29,9 +30,9 @@ def value(x):
 if __name__ == "__main__":
     for filename in sys.argv[1:]:
         try:
-            with open(filename, "U") as source:
-                print value(compile(source.read(), filename, "exec", ast.PyCF_ONLY_AST, True))
+            with open(filename) as source:
+                print(value(compile(source.read(), filename, "exec", ast.PyCF_ONLY_AST, True)))
         except SyntaxError as error:
-            print "SyntaxError", error.msg, error.lineno
+            print("SyntaxError", error.msg, error.lineno)
         except Exception as error:
-            print type(error).__name__, error
+            print(type(error).__name__, error)

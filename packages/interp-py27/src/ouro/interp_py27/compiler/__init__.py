@@ -1,8 +1,27 @@
 """Python 2.7 AST to code units.
 
-`CodeUnit` is what compilation produces; see `_code_unit`.
+`compile_source` and `compile_ast` return a `CodeUnit`, which holds what CPython's code objects hold and knows no application
+objects.  Code is CPython 2.7's, byte for byte, but for the two opcodes of method calls, which `CompileOptions` turns off.
 """
 
-from ._code_unit import CodeUnit, ConstCode
+from . import _opcodes as opcodes
+from ._code_unit import (
+                         CO_GENERATOR,
+                         CO_NESTED,
+                         CO_NEWLOCALS,
+                         CO_NOFREE,
+                         CO_OPTIMIZED,
+                         CO_VARARGS,
+                         CO_VARKEYWORDS,
+                         CodeUnit,
+                         ConstCode,
+)
+from ._driver import compile_ast, compile_source
+from ._expressions import CompileOptions
+from ._opcodes import stack_effect
+from ._scopes import mangle
 
-__all__ = ["CodeUnit", "ConstCode"]
+__all__ = [
+    "CO_GENERATOR", "CO_NESTED", "CO_NEWLOCALS", "CO_NOFREE", "CO_OPTIMIZED", "CO_VARARGS", "CO_VARKEYWORDS", "CodeUnit",
+    "CompileOptions", "ConstCode", "compile_ast", "compile_source", "mangle", "opcodes", "stack_effect",
+]
