@@ -39,6 +39,9 @@ OPTIMISATION = {0: ("-O0",), 2: ("-O2", "-fno-plt", "-fno-stack-protector")}
 class CompilerError(Exception):
     """The C compiler is missing, or it failed; the message holds its output."""
 
+    #: The message is for the user; no traceback of the toolchain is needed.
+    is_about_program = True
+
 
 @define
 class Platform:

@@ -1,0 +1,110 @@
+"""What `ouro dump` and `ouro view` show: the graphs of a target file after any stage, as text."""
+
+from __future__ import annotations
+
+import io
+import types
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ouro import flowspace, rtyper
+from ouro.translator._drawing import html_page
+from ouro.translator._progress import Progress
+from ouro.translator._target import Target
+from ouro.translator.pipeline import Options, Translation
+from rich.console import Console
+
+
+def dump(target: Target, stage: str, collector: str, function: str | None) -> Iterator[str]:
+    """The texts of a target's graphs after a stage; of those whose name contains `function` where that is given."""
+    if stage == "flow":
+        for graph in reachable_flow_graphs(target.entry_point):
+            if function is None or function in graph.name:
+                yield flowspace.print_graph(graph)
+        return
+    translation = translate_up_to(target, stage, collector)
+    if stage == "annotated":
+        for graph in translation.annotated.graphs:
+            if function is None or function in graph.name:
+                yield annotated_text(graph)
+    elif stage == "c":
+        for name, text in translation.generate().files.items():
+            if function is None or function in name:
+                yield f"/* ---- {name} */\n{text}"
+    else:
+        program = translation.typed
+        if function is None:
+            yield rtyper.print_program(program)
+        else:
+            for graph in program.graphs:
+                if function in graph.name:
+                    yield rtyper.print_typed_graph(graph)
+
+
+def translate_up_to(target: Target, stage: str, collector: str) -> Translation:
+    """Run the pipeline up to a stage, silently."""
+    translation = Translation(target, Options(collector=collector), Progress(Console(file=io.StringIO()), quiet=True))
+    steps = {
+        "annotated": translation.annotate,
+        "typed": translation.specialize,
+        "optimised": translation.optimize,
+        "collected": translation.collect,
+    }
+    for name, step in steps.items():
+        step()
+        if name == stage:
+            break
+    return translation
+
+
+def reachable_flow_graphs(entry_point: Any) -> Iterator[flowspace.FunctionGraph]:
+    """Flow graphs of a function and of the functions that they name as constants, before any inference."""
+    pending = [entry_point]
+    seen = {entry_point}
+    while pending:
+        graph = flowspace.build_flow(pending.pop(0))
+        yield graph
+        for _, operation in graph.iterblockops():
+            for argument in operation.args:
+                value = getattr(argument, "value", None)
+                if isinstance(value, types.FunctionType) and value not in seen:
+                    seen.add(value)
+                    pending.append(value)
+
+
+def annotated_text(graph: flowspace.FunctionGraph) -> str:
+    """A flow graph and, behind it, what was inferred for each variable."""
+    lines = [flowspace.print_graph(graph).rstrip()]
+    for block in graph.iterblocks():
+        for variable in [*block.inputargs, *(operation.result for operation in block.operations)]:
+            if variable.annotation is not None:
+                lines.append(f"  # {variable.name}: {variable.annotation}")
+    return "\n".join(lines) + "\n"
+
+
+def view(target: Target, stage: str, collector: str, function: str | None, output: Path) -> None:
+    """Write the HTML page with the graphs of a target after a stage.
+
+    Raises UserError when Graphviz is missing.
+    """
+    texts = [text for text in dump(target, stage, collector, function)]
+    if stage in ("typed", "optimised", "collected") and function is None:
+        texts = graphs_in(texts[0])
+    output.write_text(html_page(f"{target.path.name}, {stage}", texts))
+
+
+def graphs_in(program_text: str) -> list[str]:
+    """The graphs in the text of a program."""
+    texts, current = [], None
+    for line in program_text.splitlines():
+        if line.startswith("graph "):
+            current = [line]
+        elif current is not None:
+            current.append(line)
+            if line == "}":
+                texts.append("\n".join(current))
+                current = None
+    return texts
+
+
