@@ -92,7 +92,27 @@ void ouro_traceback_reset(void);
 /* ---- the stack */
 
 extern char *ouro_stack_limit;
-#define OURO_STACK_IS_FULL() OURO_UNLIKELY((char *)__builtin_frame_address(0) < ouro_stack_limit)
+
+/* About where the stack ends now. Asking for the frame address would cost a frame pointer in every checking function. */
+static inline char *ouro_stack_pointer(void)
+{
+#if defined(__x86_64__)
+    char *pointer;
+    __asm__("movq %%rsp, %0" : "=r"(pointer));
+    return pointer;
+#elif defined(__i386__)
+    char *pointer;
+    __asm__("movl %%esp, %0" : "=r"(pointer));
+    return pointer;
+#elif defined(__aarch64__)
+    char *pointer;
+    __asm__("mov %0, sp" : "=r"(pointer));
+    return pointer;
+#else
+    return (char *)__builtin_frame_address(0);
+#endif
+}
+#define OURO_STACK_IS_FULL() OURO_UNLIKELY(ouro_stack_pointer() < ouro_stack_limit)
 
 /* ---- memory */
 
