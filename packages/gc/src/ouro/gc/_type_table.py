@@ -32,6 +32,7 @@ from ouro.lltype import (
     lengthoffsetof,
     offsetof,
     resolve,
+    size_and_alignment,
     varsize_array,
 )
 
@@ -164,6 +165,10 @@ class TypeTable:
         if TYPE.gckind != "gc" or isinstance(TYPE, GcOpaqueType):
             raise TypeError(f"{TYPE} is not a type that the collector allocates")
         flags = 0
+        if not is_varsize(TYPE) and size_and_alignment(TYPE)[0] == 0:
+            return TypeRow(  # room for a forwarding address
+                number, TYPE, 0, SizeOf(TYPE) + WORD_BITS // 8, vtable=self.vtables.get(TYPE)
+            )
         pointers = list(pointer_offsets(TYPE)) if isinstance(TYPE, Struct) else []
         item_pointers: list[Offset] = []
         fixed_size: Offset = SizeOf(TYPE)

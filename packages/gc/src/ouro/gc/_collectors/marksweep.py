@@ -1,0 +1,70 @@
+"""Mark and sweep: every object is a block of its own. The simplest reference for the others."""
+
+from ouro.gc._collectors.marking import MarkingCollector
+from ouro.gc._collectors.memory import AddressStack, get_flags, set_flags, set_header
+from ouro.gc._header import MARKED
+from ouro.lltype import NULL, raw_free, raw_malloc, raw_memclear
+
+
+class MarkSweepCollector(MarkingCollector):
+    """Collects when the heap has doubled since the last time."""
+
+    FIRST_THRESHOLD = 4 * 1024 * 1024
+
+    def __init__(self):
+        MarkingCollector.__init__(self)
+        self.objects = AddressStack()
+        self.used = 0
+        self.threshold = self.FIRST_THRESHOLD
+
+    def setup(self, table, offsets, nursery, maximum, debug):
+        MarkingCollector.setup(self, table, offsets, nursery, maximum, debug)
+        if nursery > 0:
+            self.threshold = nursery
+
+    def allocate(self, type_id, size):
+        """A new object of `size` bytes, cleared but for its header. Raises MemoryError."""
+        if (self.used + size > self.threshold and self.enabled) or self.debug & 2:
+            self.collect(2)
+        if self.maximum > 0 and self.used + size > self.maximum:
+            self.collect(2)
+            if self.used + size > self.maximum:
+                raise MemoryError
+        obj = raw_malloc(size)
+        if obj == NULL:
+            raise MemoryError
+        raw_memclear(obj, size)
+        set_header(obj, type_id, 0)
+        self.used += size
+        self.objects.push(obj)
+        return obj
+
+    def allocate_varsize(self, type_id, length):
+        """A new object of `length` items. Raises MemoryError."""
+        size = self.varsize_size(type_id, length)
+        if size < 0:
+            raise MemoryError
+        obj = self.allocate(type_id, size)
+        self.set_length(obj, length)
+        return obj
+
+    def collect(self, generation):
+        """Free every object that cannot be reached, and run finalizers."""
+        self.mark_roots()
+        self.mark_pending()
+        self.finish_marking()
+        kept = self.scratch
+        used = 0
+        while self.objects.non_empty():
+            obj = self.objects.pop()
+            flags = get_flags(obj)
+            if flags & MARKED:
+                set_flags(obj, flags & ~MARKED)
+                used += self.size_of(obj)
+                kept.push(obj)
+            else:
+                raw_free(obj)
+        self.objects.take_all(kept)
+        self.used = used
+        self.threshold = max(used * 2, self.FIRST_THRESHOLD)
+        self.run_finalizers()

@@ -1,0 +1,275 @@
+"""Raw memory in the form the collectors use it: words, headers, and containers of addresses.
+
+The containers are prebuilt instances whose contents grow in raw memory: a collector makes no objects while it
+runs.
+"""
+
+from ouro.gc._header import FLAGS_OFFSET, HEADER_SIZE, TYPE_ID_OFFSET
+from ouro.lltype import (
+    NULL,
+    WORD_BITS,
+    Address,
+    UInt32,
+    cast_adr_to_int,
+    load,
+    raw_free,
+    raw_malloc,
+    raw_memclear,
+    raw_memcopy,
+    store,
+)
+from ouro.rlib.debug import fatalerror
+from ouro.rlib.rarithmetic import intmask, r_uint32
+
+WORD = WORD_BITS // 8
+
+
+def load_u32(address, offset):
+    """A 32-bit number as a non-negative int."""
+    return intmask(load(UInt32, address, offset))
+
+
+def get_flags(obj):
+    """The header flags of an object."""
+    return intmask(load(UInt32, obj, FLAGS_OFFSET))
+
+
+def set_flags(obj, flags):
+    """Replace the header flags of an object."""
+    store(UInt32, obj, FLAGS_OFFSET, r_uint32(flags))
+
+
+def get_type_id(obj):
+    """The type id of an object: the offset of its row in the type table."""
+    return intmask(load(UInt32, obj, TYPE_ID_OFFSET))
+
+
+def set_header(obj, type_id, flags):
+    """Write both halves of a header."""
+    store(UInt32, obj, TYPE_ID_OFFSET, r_uint32(type_id))
+    store(UInt32, obj, FLAGS_OFFSET, r_uint32(flags))
+
+
+def get_link(obj):
+    """The word behind the header: forwarding address, next free slot, or weak pointer."""
+    return load(Address, obj, HEADER_SIZE)
+
+
+def set_link(obj, address):
+    """Set the word behind the header."""
+    store(Address, obj, HEADER_SIZE, address)
+
+
+def round_up(size):
+    """The next multiple of 8."""
+    return (size + 7) & ~7
+
+
+def raw_malloc_or_die(size):
+    """Memory for the collector's own lists, without which it cannot go on."""
+    result = raw_malloc(size)
+    if result == NULL:
+        fatalerror("out of memory in the garbage collector")
+    return result
+
+
+class AddressStack:
+    """A stack of addresses in linked chunks."""
+
+    _alloc_flavor_ = "raw"
+
+    CHUNK = 1019
+
+    def __init__(self):
+        self.chunk = NULL  # word 0 links to the chunk below
+        self.used = self.CHUNK
+        self.spare = NULL
+
+    def push(self, address):
+        if self.used == self.CHUNK:
+            self._grow()
+        self.used += 1
+        store(Address, self.chunk, self.used * WORD, address)
+
+    def _grow(self):
+        chunk = self.spare
+        if chunk != NULL:
+            self.spare = NULL
+        else:
+            chunk = raw_malloc_or_die((self.CHUNK + 1) * WORD)
+        store(Address, chunk, 0, self.chunk)
+        self.chunk = chunk
+        self.used = 0
+
+    def non_empty(self):
+        return self.chunk != NULL
+
+    def pop(self):
+        result = load(Address, self.chunk, self.used * WORD)
+        self.used -= 1
+        if self.used == 0:
+            self._shrink()
+        return result
+
+    def _shrink(self):
+        chunk = self.chunk
+        self.chunk = load(Address, chunk, 0)
+        self.used = self.CHUNK
+        if self.spare != NULL:
+            raw_free(self.spare)
+        self.spare = chunk
+
+    def take_all(self, other):
+        """Exchange contents with an empty stack."""
+        self.chunk, other.chunk = other.chunk, self.chunk
+        self.used, other.used = other.used, self.used
+
+    def clear(self):
+        while self.non_empty():
+            self.pop()
+
+
+class AddressTable:
+    """A map from addresses to addresses: open addressing, linear probing, NULL is no key."""
+
+    _alloc_flavor_ = "raw"
+
+    def __init__(self):
+        self.slots = NULL
+        self.capacity = 0  # a power of two
+        self.count = 0
+
+    def _position(self, key):
+        number = cast_adr_to_int(key)
+        return ((number >> 3) ^ (number >> 14)) & (self.capacity - 1)
+
+    def _find(self, key):
+        """The slot that holds the key, or the free one where it belongs."""
+        position = self._position(key)
+        while True:
+            slot = self.slots + position * (2 * WORD)
+            found = load(Address, slot, 0)
+            if found == key or found == NULL:
+                return slot
+            position = (position + 1) & (self.capacity - 1)
+
+    def get(self, key):
+        """The value, or NULL."""
+        if self.count == 0:
+            return NULL
+        slot = self._find(key)
+        if load(Address, slot, 0) == NULL:
+            return NULL
+        return load(Address, slot, WORD)
+
+    def set(self, key, value):
+        if self.count * 3 >= self.capacity * 2:
+            self._resize()
+        slot = self._find(key)
+        if load(Address, slot, 0) == NULL:
+            self.count += 1
+            store(Address, slot, 0, key)
+        store(Address, slot, WORD, value)
+
+    def _resize(self):
+        old_slots = self.slots
+        old_capacity = self.capacity
+        self.capacity = max(old_capacity * 2, 16)
+        size = self.capacity * (2 * WORD)
+        self.slots = raw_malloc_or_die(size)
+        raw_memclear(self.slots, size)
+        index = 0
+        while index < old_capacity:
+            old_slot = old_slots + index * (2 * WORD)
+            key = load(Address, old_slot, 0)
+            if key != NULL:
+                slot = self._find(key)
+                store(Address, slot, 0, key)
+                store(Address, slot, WORD, load(Address, old_slot, WORD))
+            index += 1
+        if old_slots != NULL:
+            raw_free(old_slots)
+
+    def clear(self):
+        if self.slots != NULL:
+            raw_free(self.slots)
+        self.slots = NULL
+        self.capacity = 0
+        self.count = 0
+
+    def exchange(self, other):
+        """Exchange contents with another table."""
+        self.slots, other.slots = other.slots, self.slots
+        self.capacity, other.capacity = other.capacity, self.capacity
+        self.count, other.count = other.count, self.count
+
+    # Iteration: for index in range(capacity): if key_at(index) != NULL: ...
+
+    def key_at(self, index):
+        return load(Address, self.slots, index * (2 * WORD))
+
+    def value_at(self, index):
+        return load(Address, self.slots, index * (2 * WORD) + WORD)
+
+
+class ObjectQueues:
+    """Numbered first-in-first-out queues of objects."""
+
+    _alloc_flavor_ = "raw"
+
+    # A queue is two words of `table`: its first and its last node. A node: the next one, the object.
+
+    def __init__(self):
+        self.table = NULL
+        self.capacity = 0
+        self.count = 0
+
+    def push(self, number, obj):
+        if number >= self.capacity:
+            self._grow(number)
+        node = raw_malloc_or_die(2 * WORD)
+        store(Address, node, 0, NULL)
+        store(Address, node, WORD, obj)
+        queue = self.table + number * (2 * WORD)
+        last = load(Address, queue, WORD)
+        if last == NULL:
+            store(Address, queue, 0, node)
+        else:
+            store(Address, last, 0, node)
+        store(Address, queue, WORD, node)
+        self.count += 1
+
+    def _grow(self, number):
+        capacity = number + 8
+        table = raw_malloc_or_die(capacity * (2 * WORD))
+        raw_memclear(table, capacity * (2 * WORD))
+        if self.capacity > 0:
+            raw_memcopy(self.table, table, self.capacity * (2 * WORD))
+            raw_free(self.table)
+        self.table = table
+        self.capacity = capacity
+
+    def pop(self, number):
+        """The first object of a queue, or NULL."""
+        if number >= self.capacity:
+            return NULL
+        queue = self.table + number * (2 * WORD)
+        node = load(Address, queue, 0)
+        if node == NULL:
+            return NULL
+        following = load(Address, node, 0)
+        store(Address, queue, 0, following)
+        if following == NULL:
+            store(Address, queue, WORD, NULL)
+        obj = load(Address, node, WORD)
+        raw_free(node)
+        self.count -= 1
+        return obj
+
+    def non_empty(self, number):
+        if number >= self.capacity:
+            return False
+        return load(Address, self.table, number * (2 * WORD)) != NULL
+
+    def first_node(self, number):
+        return load(Address, self.table, number * (2 * WORD))

@@ -1,0 +1,287 @@
+"""The old space for small objects: pages of equal slots, carved out of arenas.
+
+A page serves one size class. It hands out never-used slots in order and reuses swept ones from a list that
+runs through them. Sweeping is page by page, so that it can go on in slices between collections, or when an
+allocation needs a slot of a class that has unswept pages.
+"""
+
+from ouro.gc._collectors.memory import (
+    WORD,
+    get_flags,
+    get_link,
+    raw_malloc_or_die,
+    set_flags,
+    set_header,
+    set_link,
+)
+from ouro.gc._header import FREE_SLOT, HEADER_SIZE, MARKED
+from ouro.lltype import NULL, Address, Signed, load, raw_free, raw_malloc, raw_memclear, store
+
+#: The largest object that lives in a page.
+SMALL_LIMIT = 2048
+PAGE_SIZE = 16 * 1024
+ARENA_PAGES = 32
+
+# A page's first words.
+_PAGE_NEXT = 0
+_PAGE_ARENA = WORD
+_PAGE_SLOT_SIZE = 2 * WORD
+_PAGE_FREE = 3 * WORD  # list of swept slots
+_PAGE_FRESH = 4 * WORD  # the first slot that was never used
+_PAGE_LIVE = 5 * WORD  # objects found by the last sweep
+_PAGE_HEADER = 6 * WORD
+
+# An arena's first words, in front of its pages.
+_ARENA_NEXT = 0
+_ARENA_FREE = WORD  # list of its free pages
+_ARENA_FREE_COUNT = 2 * WORD
+_ARENA_HEADER = 4 * WORD
+_ARENA_SIZE = _ARENA_HEADER + ARENA_PAGES * PAGE_SIZE
+
+
+def _make_size_classes():
+    """Slot sizes: every 8 bytes up to 128, every 16 up to 256, then four for each doubling."""
+    sizes = list(range(16, 128, 8)) + list(range(128, 256, 16))
+    step = 64
+    size = 256
+    while size < SMALL_LIMIT:
+        sizes.extend(range(size, size * 2, step))
+        size *= 2
+        step *= 2
+    return [*sizes, SMALL_LIMIT]
+
+
+SIZE_CLASSES = _make_size_classes()
+_CLASS_COUNT = len(SIZE_CLASSES)
+
+
+class PageSpace:
+    """Slots of up to `SMALL_LIMIT` bytes."""
+
+    _alloc_flavor_ = "raw"
+
+    def __init__(self):
+        self.class_of_size = NULL  # size in words of 8 bytes -> class, both as Signed
+        self.sizes = NULL
+        self.available = NULL  # class -> list of pages with free slots; the first one is allocated from
+        self.full = NULL  # class -> list of pages without
+        self.unswept = NULL  # class -> list of pages that the current sweep has not visited
+        self.arenas = NULL  # those with free pages
+        self.free_pages = 0
+        self.sweep_class = _CLASS_COUNT
+        self.used = 0  # bytes in slots that are taken
+        self.reserved = 0  # bytes of arenas
+
+    def setup(self):
+        """Make the tables."""
+        lists = _CLASS_COUNT * WORD
+        self.available = self._cleared(lists)
+        self.full = self._cleared(lists)
+        self.unswept = self._cleared(lists)
+        self.sizes = self._cleared(lists)
+        words = SMALL_LIMIT // 8 + 1
+        self.class_of_size = self._cleared(words * WORD)
+        size_class = 0
+        index = 0
+        while index < words:
+            if index * 8 > SIZE_CLASSES[size_class]:
+                size_class += 1
+            store(Signed, self.class_of_size, index * WORD, size_class)
+            index += 1
+        index = 0
+        while index < _CLASS_COUNT:
+            store(Signed, self.sizes, index * WORD, SIZE_CLASSES[index])
+            index += 1
+
+    def _cleared(self, size):
+        result = raw_malloc_or_die(size)
+        raw_memclear(result, size)
+        return result
+
+    # -- allocation
+
+    def allocate(self, size):
+        """A slot for an object of `size` bytes, its content undefined; NULL when the system has no memory."""
+        size_class = load(Signed, self.class_of_size, (size >> 3) * WORD)
+        place = self.available + size_class * WORD
+        while True:
+            page = load(Address, place)
+            if page == NULL:
+                page = self._more(size_class)
+                if page == NULL:
+                    return NULL
+            slot_size = load(Signed, page, _PAGE_SLOT_SIZE)
+            slot = load(Address, page, _PAGE_FREE)
+            if slot != NULL:
+                store(Address, page, _PAGE_FREE, get_link(slot))
+                self.used += slot_size
+                return slot
+            slot = load(Address, page, _PAGE_FRESH)
+            end = slot + slot_size
+            if end <= page + PAGE_SIZE:
+                store(Address, page, _PAGE_FRESH, end)
+                self.used += slot_size
+                return slot
+            # No slot is left: the page moves to the other list.
+            store(Address, place, 0, load(Address, page, _PAGE_NEXT))
+            self._push(self.full, size_class, page)
+
+    def _push(self, lists, size_class, page):
+        place = lists + size_class * WORD
+        store(Address, page, _PAGE_NEXT, load(Address, place))
+        store(Address, place, 0, page)
+
+    def _more(self, size_class):
+        """Find a page for a class that has none with free slots."""
+        place = self.available + size_class * WORD
+        while load(Address, self.unswept, size_class * WORD) != NULL:
+            self.sweep_page(size_class)
+            page = load(Address, place)
+            if page != NULL:
+                return page
+        page = self._take_page()
+        if page != NULL:
+            store(Signed, page, _PAGE_SLOT_SIZE, load(Signed, self.sizes, size_class * WORD))
+            store(Address, page, _PAGE_FREE, NULL)
+            store(Address, page, _PAGE_FRESH, page + _PAGE_HEADER)
+            self._push(self.available, size_class, page)
+        return page
+
+    def _take_page(self):
+        arena = self.arenas
+        if arena == NULL:
+            if not self.add_arena():
+                return NULL
+            arena = self.arenas
+        page = load(Address, arena, _ARENA_FREE)
+        following = load(Address, page, _PAGE_NEXT)
+        store(Address, arena, _ARENA_FREE, following)
+        store(Signed, arena, _ARENA_FREE_COUNT, load(Signed, arena, _ARENA_FREE_COUNT) - 1)
+        if following == NULL:
+            self.arenas = load(Address, arena, _ARENA_NEXT)
+        self.free_pages -= 1
+        return page
+
+    def add_arena(self):
+        """Get another arena from the system; False where it gives none."""
+        arena = raw_malloc(_ARENA_SIZE)
+        if arena == NULL:
+            return False
+        following = NULL
+        page = arena + (_ARENA_HEADER + (ARENA_PAGES - 1) * PAGE_SIZE)
+        count = ARENA_PAGES
+        while count > 0:
+            store(Address, page, _PAGE_ARENA, arena)
+            store(Address, page, _PAGE_NEXT, following)
+            following = page
+            page = page - PAGE_SIZE
+            count -= 1
+        store(Address, arena, _ARENA_FREE, following)
+        store(Signed, arena, _ARENA_FREE_COUNT, ARENA_PAGES)
+        store(Address, arena, _ARENA_NEXT, self.arenas)
+        self.arenas = arena
+        self.free_pages += ARENA_PAGES
+        self.reserved += _ARENA_SIZE
+        return True
+
+    def ensure_free_pages(self, pages):
+        """Get arenas until that many pages are free; False where the system gives none."""
+        while self.free_pages < pages:
+            if not self.add_arena():
+                return False
+        return True
+
+    # -- sweeping
+
+    def start_sweep(self):
+        """All pages become unswept; `sweep` visits them."""
+        size_class = 0
+        while size_class < _CLASS_COUNT:
+            self._take_unswept(self.available, size_class)
+            self._take_unswept(self.full, size_class)
+            size_class += 1
+        self.sweep_class = 0
+
+    def _take_unswept(self, lists, size_class):
+        place = lists + size_class * WORD
+        page = load(Address, place)
+        store(Address, place, 0, NULL)
+        while page != NULL:
+            following = load(Address, page, _PAGE_NEXT)
+            self._push(self.unswept, size_class, page)
+            page = following
+
+    def sweep(self, pages):
+        """Sweep up to that many pages; True when none is left."""
+        while self.sweep_class < _CLASS_COUNT:
+            if load(Address, self.unswept, self.sweep_class * WORD) == NULL:
+                self.sweep_class += 1
+            else:
+                if pages <= 0:
+                    return False
+                self.sweep_page(self.sweep_class)
+                pages -= 1
+        return True
+
+    def sweep_page(self, size_class):
+        """Free the unmarked objects of one page and unmark the others."""
+        place = self.unswept + size_class * WORD
+        page = load(Address, place)
+        store(Address, place, 0, load(Address, page, _PAGE_NEXT))
+        slot_size = load(Signed, page, _PAGE_SLOT_SIZE)
+        slot = page + _PAGE_HEADER
+        end = load(Address, page, _PAGE_FRESH)
+        free = NULL
+        live = 0
+        freed = 0
+        while slot < end:
+            flags = get_flags(slot)
+            if flags & MARKED:
+                set_flags(slot, flags & ~MARKED)
+                live += 1
+            else:
+                if flags & FREE_SLOT == 0:
+                    freed += 1
+                    set_header(slot, 0, FREE_SLOT)
+                set_link(slot, free)
+                free = slot
+            slot += slot_size
+        self.used -= freed * slot_size
+        store(Signed, page, _PAGE_LIVE, live)
+        if live == 0:
+            self._give_page(page)
+        elif free == NULL and end + slot_size > page + PAGE_SIZE:
+            self._push(self.full, size_class, page)
+        else:
+            store(Address, page, _PAGE_FREE, free)
+            self._push(self.available, size_class, page)
+
+    def _give_page(self, page):
+        arena = load(Address, page, _PAGE_ARENA)
+        first = load(Address, arena, _ARENA_FREE)
+        if first == NULL:
+            store(Address, arena, _ARENA_NEXT, self.arenas)
+            self.arenas = arena
+        store(Address, page, _PAGE_NEXT, first)
+        store(Address, arena, _ARENA_FREE, page)
+        store(Signed, arena, _ARENA_FREE_COUNT, load(Signed, arena, _ARENA_FREE_COUNT) + 1)
+        self.free_pages += 1
+
+    def release_arenas(self, pages_to_keep):
+        """Give back to the system the arenas that are free as a whole, but for a number of pages."""
+        arena = self.arenas
+        self.arenas = NULL
+        while arena != NULL:
+            following = load(Address, arena, _ARENA_NEXT)
+            wholly_free = load(Signed, arena, _ARENA_FREE_COUNT) == ARENA_PAGES
+            if wholly_free and self.free_pages - ARENA_PAGES >= pages_to_keep:
+                self.free_pages -= ARENA_PAGES
+                self.reserved -= _ARENA_SIZE
+                raw_free(arena)
+            else:
+                store(Address, arena, _ARENA_NEXT, self.arenas)
+                self.arenas = arena
+            arena = following
+
+
+assert SIZE_CLASSES[0] >= HEADER_SIZE + WORD
