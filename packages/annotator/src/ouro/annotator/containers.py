@@ -51,6 +51,7 @@ class ListDefinition:
 
     item: Cell = field(factory=Cell)
     resized: bool = False
+    resized_from: Site | None = None
     mutated: bool = False
     must_not_resize: Site | None = None
     must_not_mutate: Site | None = None

@@ -96,7 +96,6 @@ class FunctionDescription(Description):
     graphs: dict[Any, FunctionGraph] = field(factory=dict)
     family: CallFamily = field(init=False)
     hints: dict[str, Any] | None = None
-    owner: ClassDescription | None = None
 
     def __attrs_post_init__(self) -> None:
         self.family = CallFamily({self: None})
@@ -121,6 +120,8 @@ class Attribute:
     cell: Cell = field(factory=Cell)
     readonly: bool = True
     class_values: dict[ClassDescription, Annotation] = field(factory=dict)
+    methods: dict[ClassDescription, FunctionDescription] = field(factory=dict)
+    """Those of the class values that are functions, to be bound when read from an instance."""
     written_from: Site | None = None
     fixed: bool = False
     """Declared by `_annotations_of_attributes_` or an exception class of the host: cannot grow."""
@@ -164,7 +165,6 @@ class ClassDescription(Description):
     finalizer: FunctionDescription | None = None
     family: CallFamily = field(init=False)
     attribute_family: AttributeFamily = field(init=False)
-    member_cache: dict[str, Any] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
         self.family = CallFamily({self: None})
@@ -246,10 +246,13 @@ class FrozenDescription(Description):
 
 @define(eq=False)
 class FrozenMethodDescription(Description):
-    """A method of a frozen object: a function with a constant first argument."""
+    """A method of a frozen object, a class method, a bound method of a prebuilt instance.
+
+    A function with a constant first argument: `receiver` is the host object.
+    """
 
     function: FunctionDescription
-    frozen: FrozenDescription
+    receiver: Any
 
     def describe(self) -> str:
         return f"method {self.function.name} of a constant"

@@ -1,0 +1,133 @@
+"""What error messages say besides the bare fact: where values come from and who called."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from ouro.annotator import annotations as a
+from ouro.annotator._errors import Place
+from ouro.annotator._sites import Site
+from ouro.annotator.annotations import Annotation
+from ouro.flowspace import Block, Link, Operation, Variable
+from ouro.flowspace.operations import OPERATIONS
+
+if TYPE_CHECKING:
+    from ouro.annotator._engine import Engine, GraphState
+
+_MOST_CALLS = 12
+
+
+def call_chain(engine: Engine, state: GraphState) -> list[Place]:
+    """The first calls that led to a graph, innermost first."""
+    chain = []
+    seen = set()
+    while state.first_call is not None and state not in seen and len(chain) < _MOST_CALLS:
+        seen.add(state)
+        site = state.first_call
+        chain.append(Place.of_site("", site))
+        state = engine.states[site.graph]
+    return chain
+
+
+def origins_of_link(
+    engine: Engine, state: GraphState, target: Block, index: int, link: Link | None, new: Annotation
+) -> list[tuple[str, Any]]:
+    """Where the two values that meet in an input argument come from."""
+    if target is state.graph.startblock and link is None:
+        notes: list[tuple[str, Any]] = []
+        if state.first_call is not None:
+            old = target.inputargs[index].annotation
+            notes.append((f"first called here, with {old}", state.first_call))
+        if state.description is not None:
+            notes += engine.definition_site(state.description)
+        return notes
+    notes = []
+    if link is not None:
+        value = link.args[index]
+        site = origin_of(engine, state, engine.block, value)
+        if site is not None:
+            notes.append((f"{new} comes from here", site))
+    for block in state.order:
+        for other in block.exits:
+            if other is link or other.target is not target or other not in engine.followed:
+                continue
+            value = other.args[index]
+            if value.annotation is None:
+                continue
+            site = origin_of(engine, state, block, value)
+            if site is not None:
+                notes.append((f"{value.annotation} comes from here", site))
+                return notes
+    return notes
+
+
+def origin_of(engine: Engine, state: GraphState, block: Block, value: Any) -> Site | None:
+    """The operation that made a value, followed back through the blocks of its graph; None for arguments."""
+    seen = set()
+    while True:
+        if not isinstance(value, Variable):
+            return _last_site(state, block)
+        for operation in block.operations:
+            if operation.result is value:
+                return Site(state.graph, block, operation)
+        if value not in block.inputargs or (block, value) in seen:
+            return _last_site(state, block)
+        seen.add((block, value))
+        index = block.inputargs.index(value)
+        for previous in state.order:
+            link = next((link for link in previous.exits if link.target is block and link in engine.followed), None)
+            if link is not None:
+                block, value = previous, link.args[index]
+                break
+        else:
+            return None
+
+
+def _last_site(state: GraphState, block: Block) -> Site:
+    return Site(state.graph, block, block.operations[-1] if block.operations else None)
+
+
+_PHRASES = {
+    "getitem": "{0} cannot be indexed",
+    "setitem": "items of {0} cannot be assigned",
+    "delitem": "items of {0} cannot be deleted",
+    "getslice": "{0} cannot be sliced",
+    "setslice": "slices of {0} cannot be assigned",
+    "delslice": "slices of {0} cannot be deleted",
+    "iter": "{0} cannot be iterated over",
+    "next": "{0} is not an iterator",
+    "len": "{0} has no length",
+    "contains": "`in` does not work on {0}",
+    "getattr": "{0} has no attributes",
+    "setattr": "attributes of {0} cannot be assigned",
+    "delattr": "attributes cannot be deleted",
+    "simple_call": "{0} cannot be called",
+    "type": "type() works on instances, not on {0}",
+    "isinstance": "isinstance() does not work on {0}",
+    "format_value": "{0} cannot be formatted",
+}
+
+_NONE_HELP = "test it before: `if x is not None:` or `assert x is not None`"
+
+
+def unsupported_operation(operation: Operation, operands: Sequence[Annotation]) -> tuple[str, str]:
+    """The message and the suggestion for an operation that its operands do not have."""
+    opname = operation.opname
+    shown = [operand.describe() for operand in operands]
+    suggestion = ""
+    if any(isinstance(operand, a.NoneValue) for operand in operands):
+        suggestion = _NONE_HELP
+    elif any(isinstance(operand, a.Bytes) for operand in operands) and any(
+        isinstance(operand, a.String) for operand in operands
+    ):
+        suggestion = "convert one of them: .encode('latin-1') or .decode('latin-1')"
+    elif any(isinstance(operand, a.String) for operand in operands) and opname in ("add", "inplace_add"):
+        suggestion = "convert the number first: str(x)"
+    phrase = _PHRASES.get(opname)
+    if phrase is not None:
+        return phrase.format(*shown), suggestion
+    symbol = OPERATIONS[opname].symbol or opname
+    if len(shown) == 1:
+        return f"`{symbol}` does not work on {shown[0]}", suggestion
+    return f"`{symbol}` does not work on {shown[0]} and {shown[1]}", suggestion
