@@ -1,0 +1,169 @@
+"""Small programs from source to executable, compared with what they do on the host."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+TARGET = """
+
+def target(driver, args):
+    return main
+"""
+
+PROGRAMS = {
+    "hello": """
+import os
+def main(argv):
+    os.write(1, b"hello\\n")
+    return 3
+""",
+    "arguments": """
+import os
+def main(argv):
+    for argument in argv[1:]:
+        os.write(1, (argument + ";").encode("latin-1"))
+    return len(argv)
+""",
+    "exceptions": """
+import os
+class Broken(Exception):
+    def __init__(self, code):
+        self.code = code
+def work(n):
+    if n > 3:
+        raise Broken(n * 10)
+    return n
+def main(argv):
+    total = 0
+    for n in range(6):
+        try:
+            total += work(n)
+        except Broken as e:
+            total += e.code
+        finally:
+            total += 1
+    return total
+""",
+    "classes": """
+class Shape(object):
+    def area(self):
+        return 0
+    def twice(self):
+        return 2 * self.area()
+class Square(Shape):
+    def __init__(self, side):
+        self.side = side
+    def area(self):
+        return self.side * self.side
+class Unit(Shape):
+    def area(self):
+        return 1
+def main(argv):
+    total = 0
+    for shape in [Shape(), Square(5), Unit(), Square(3)]:
+        total += shape.twice()
+        if isinstance(shape, Square):
+            total += shape.side
+    return total
+""",
+    "strings": """
+import os
+def main(argv):
+    words = "the quick brown fox".split(" ")
+    words.reverse()
+    text = "-".join([word.upper() for word in words])
+    os.write(1, ("%s %d %s\\n" % (text, text.find("B"), text[2:5])).encode("latin-1"))
+    return len(text)
+""",
+    "lists and dictionaries": """
+import os
+def main(argv):
+    counts = {}
+    for letter in "abracadabra":
+        counts[letter] = counts.get(letter, 0) + 1
+    keys = [key for key in counts]
+    for key in keys:
+        os.write(1, (key + str(counts[key]) + " ").encode("latin-1"))
+    numbers = [n * n for n in range(10)]
+    del numbers[2:4]
+    numbers.insert(0, 100)
+    numbers.pop()
+    total = 0
+    for index, number in enumerate(numbers):
+        total += index * number
+    return total % 256
+""",
+}
+
+
+def ouro(*arguments, **environment):
+    command = [sys.executable, "-m", "ouro.translator", *map(str, arguments)]
+    env = {**os.environ, **environment}
+    return subprocess.run(command, capture_output=True, text=True, timeout=300, env=env)
+
+
+def write_target(folder, text):
+    path = folder / "program.py"
+    path.write_text(text + TARGET)
+    return path
+
+
+def translate(folder, text, *options):
+    path = write_target(folder, text)
+    done = ouro("translate", path, "--output", folder / "program", *options)
+    assert done.returncode == 0, done.stderr
+    return path, folder / "program"
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+@pytest.mark.parametrize("collector", ["none", "generational"])
+def test_executable_does_what_the_host_does(name, collector, tmp_path):
+    path, executable = translate(tmp_path, PROGRAMS[name], "-O0", "--verify", "--gc", collector)
+    arguments = ["one", "two words", ""]
+    host = ouro("run", path, *arguments)
+    ours = subprocess.run([str(executable), *arguments], capture_output=True, text=True, timeout=60)
+    assert (ours.returncode, ours.stdout, ours.stderr) == (host.returncode, host.stdout, "")
+
+
+def test_uncaught_exceptions_show_the_authors_lines(tmp_path):
+    program = """
+def inner(n):
+    if n == 1:
+        raise ValueError
+    return n
+def main(argv):
+    return inner(len(argv))
+"""
+    path, executable = translate(tmp_path, program, "-O0", "--gc", "none")
+    done = subprocess.run([str(executable)], capture_output=True, text=True)
+    assert done.returncode == 1
+    lines = done.stderr.splitlines()
+    assert f'  File "{path}", line 7, in main' in lines
+    assert f'  File "{path}", line 4, in inner' in lines
+    assert lines[-1] == "Fatal RPython error: ValueError"
+
+
+def test_endless_recursion_raises_recursion_error(tmp_path):
+    program = """
+def down(n):
+    return down(n + 1) + 1
+def main(argv):
+    try:
+        return down(0)
+    except RecursionError:
+        return 7
+"""
+    for level in ("-O0", "-O2"):
+        _, executable = translate(tmp_path, program, level, "--gc", "none")
+        assert subprocess.run([str(executable)]).returncode == 7
+
+
+def test_failing_compiler_gives_one_message_and_no_file(tmp_path):
+    path = write_target(tmp_path, PROGRAMS["hello"])
+    for compiler, message in (("false", "the C compiler failed"), ("no-such-cc", "'no-such-cc' was not found")):
+        done = ouro("translate", path, "--gc", "none", "--output", tmp_path / "x", CC=compiler)
+        assert done.returncode == 1
+        assert message in done.stderr and "Traceback" not in done.stderr
+        assert sorted(p.name for p in tmp_path.iterdir() if p.suffix != ".py") in ([], ["__pycache__"])
