@@ -5,6 +5,7 @@
 """
 
 from ouro.rtyper._evaluate import Unfoldable, evaluate
+from ouro.rtyper._interpreter import FatalError, LowLevelException, TypedInterpreter
 from ouro.rtyper._lexer import TextError
 from ouro.rtyper._parser import OpaqueValue, parse_program
 from ouro.rtyper._printer import print_program, print_typed_graph
@@ -16,6 +17,8 @@ from ouro.rtyper._program import (
     ExceptionData,
     TypedProgram,
 )
+from ouro.rtyper._representation import TyperError
+from ouro.rtyper._specialize import specialize
 from ouro.rtyper.operations import OPERATIONS, OperationInfo, can_collect, can_raise, is_pure
 
 __all__ = [
@@ -25,10 +28,14 @@ __all__ = [
     "OPERATIONS",
     "VTABLE_POINTER",
     "ExceptionData",
+    "FatalError",
+    "LowLevelException",
     "OpaqueValue",
     "OperationInfo",
     "TextError",
+    "TypedInterpreter",
     "TypedProgram",
+    "TyperError",
     "Unfoldable",
     "can_collect",
     "can_raise",
@@ -37,4 +44,5 @@ __all__ = [
     "parse_program",
     "print_program",
     "print_typed_graph",
+    "specialize",
 ]

@@ -317,7 +317,7 @@ def _mentioned(TYPE: Any) -> list[Struct]:
 
 
 def print_program(
-    program: TypedProgram, graphs: Optional[Iterable[FunctionGraph]] = None, positions: bool = False
+    program: TypedProgram, graphs: Iterable[FunctionGraph] | None = None, positions: bool = False
 ) -> str:
     """The text of a program: types, external functions, data, graphs.
 

@@ -1,0 +1,493 @@
+# mypy: disable-error-code="no-untyped-def,no-untyped-call"
+"""Lists in memory and the algorithms on them: RPython functions over low-level pointers.
+
+A list that is never resized is a `GcArray` of its items. A resizable list is `GcStruct("list", length, items)`
+with room to grow behind the last item. What only reads takes an array of items and a length, so that both kinds
+share it. `clear` arguments say that items are GC pointers, so that unused places are cleared.
+"""
+
+from __future__ import annotations
+
+from ouro.lltype import malloc
+from ouro.rtyper._llops import array_clear, array_copy, debug_assert
+
+
+def primitive_equal(a, b):
+    return a == b
+
+
+# ---- resizable lists
+
+
+def new_list(LIST, items):
+    result = malloc(LIST)
+    result.length = len(items)
+    result.items = items
+    return result
+
+
+def new_list_with_room(LIST, ITEMS, room):
+    result = malloc(LIST)
+    result.length = 0
+    result.items = malloc(ITEMS, room)
+    return result
+
+
+def room_for(n):
+    """The room to allocate for n items: an eighth more, as CPython does."""
+    return n + (n >> 3) + (3 if n < 9 else 6)
+
+
+def reserve(lst, ITEMS, n):
+    """Make room for n items."""
+    old = lst.items
+    if len(old) < n:
+        new = malloc(ITEMS, room_for(n), zero=True)
+        array_copy(old, new, 0, 0, lst.length)
+        lst.items = new
+
+
+def reserve_exactly(lst, ITEMS, n):
+    old = lst.items
+    if len(old) < n:
+        new = malloc(ITEMS, n, zero=True)
+        array_copy(old, new, 0, 0, lst.length)
+        lst.items = new
+
+
+def append(lst, ITEMS, value):
+    n = lst.length
+    if len(lst.items) == n:
+        reserve(lst, ITEMS, n + 1)
+    lst.length = n + 1
+    lst.items[n] = value
+
+
+def shrink(lst, ITEMS, n, clear):
+    """Cut to n items; gives memory back when less than half is used."""
+    old = lst.items
+    size = len(old)
+    if size > 16 and n < (size >> 1) - 5:
+        new = malloc(ITEMS, room_for(n), zero=True)
+        array_copy(old, new, 0, 0, n)
+        lst.items = new
+    elif clear:
+        array_clear(old, n, lst.length - n)
+    lst.length = n
+
+
+def insert(lst, ITEMS, index, value):
+    n = lst.length
+    if index < 0:
+        index += n
+        if index < 0:
+            index = 0
+    if index > n:
+        index = n
+    reserve(lst, ITEMS, n + 1)
+    items = lst.items
+    array_copy(items, items, index, index + 1, n - index)
+    items[index] = value
+    lst.length = n + 1
+
+
+def pop_last(lst, ITEMS, clear):
+    n = lst.length - 1
+    debug_assert(n >= 0, "pop from an empty list")
+    value = lst.items[n]
+    shrink(lst, ITEMS, n, clear)
+    return value
+
+
+def pop_last_checked(lst, ITEMS, clear):
+    if lst.length == 0:
+        raise IndexError
+    return pop_last(lst, ITEMS, clear)
+
+
+def pop(lst, ITEMS, index, clear):
+    n = lst.length
+    if index < 0:
+        index += n
+    debug_assert(0 <= index < n, "pop index out of range")
+    value = lst.items[index]
+    delete_range(lst, ITEMS, index, index + 1, clear)
+    return value
+
+
+def pop_checked(lst, ITEMS, index, clear):
+    n = lst.length
+    if index < 0:
+        index += n
+    if index < 0 or index >= n:
+        raise IndexError
+    return pop(lst, ITEMS, index, clear)
+
+
+def delete_item(lst, ITEMS, index, clear):
+    n = lst.length
+    if index < 0:
+        index += n
+    debug_assert(0 <= index < n, "del index out of range")
+    delete_range(lst, ITEMS, index, index + 1, clear)
+
+
+def delete_item_checked(lst, ITEMS, index, clear):
+    n = lst.length
+    if index < 0:
+        index += n
+    if index < 0 or index >= n:
+        raise IndexError
+    delete_range(lst, ITEMS, index, index + 1, clear)
+
+
+def delete_range(lst, ITEMS, start, stop, clear):
+    n = lst.length
+    if stop > n:
+        stop = n
+    if start >= stop:
+        return
+    items = lst.items
+    array_copy(items, items, stop, start, n - stop)
+    shrink(lst, ITEMS, n - (stop - start), clear)
+
+
+def delete_from(lst, ITEMS, start, clear):
+    delete_range(lst, ITEMS, start, lst.length, clear)
+
+
+def delete_except_last(lst, ITEMS, start, clear):
+    delete_range(lst, ITEMS, start, lst.length - 1, clear)
+
+
+def extend(lst, ITEMS, items, count):
+    n = lst.length
+    reserve(lst, ITEMS, n + count)
+    array_copy(items, lst.items, 0, n, count)
+    lst.length = n + count
+
+
+def extend_by_string(lst, ITEMS, s):
+    n = lst.length
+    count = len(s.chars)
+    reserve(lst, ITEMS, n + count)
+    array_copy(s, lst.items, 0, n, count)
+    lst.length = n + count
+
+
+def set_range(lst, ITEMS, start, stop, items, count, clear):
+    """`l[start:stop] = items`, of any length."""
+    n = lst.length
+    if stop > n:
+        stop = n
+    if start > n:
+        start = n
+    if stop < start:
+        stop = start
+    change = count - (stop - start)
+    if change > 0:
+        reserve(lst, ITEMS, n + change)
+        own = lst.items
+        array_copy(own, own, stop, stop + change, n - stop)
+        lst.length = n + change
+    elif change < 0:
+        own = lst.items
+        array_copy(own, own, stop, stop + change, n - stop)
+        shrink(lst, ITEMS, n + change, clear)
+    array_copy(items, lst.items, 0, start, count)
+
+
+def set_fixed_range(target, start, stop, items, count):
+    debug_assert(count == stop - start, "slice assignment changes the length of a fixed list")
+    array_copy(items, target, 0, start, count)
+
+
+def remove(lst, ITEMS, value, equal, clear):
+    index = index_of(lst.items, lst.length, value, equal)
+    if index < 0:
+        raise ValueError
+    delete_range(lst, ITEMS, index, index + 1, clear)
+
+
+def repeat_in_place(lst, ITEMS, times):
+    n = lst.length
+    if times <= 0:
+        lst.length = 0
+        lst.items = malloc(ITEMS, 0)
+        return
+    reserve_exactly(lst, ITEMS, n * times)
+    i = 1
+    while i < times:
+        array_copy(lst.items, lst.items, 0, i * n, n)
+        i += 1
+    lst.length = n * times
+
+
+def clear_list(lst, ITEMS):
+    lst.length = 0
+    lst.items = malloc(ITEMS, 0)
+
+
+# ---- reading and making, for both kinds
+
+
+def get_signed(items, length, index):
+    if index < 0:
+        index += length
+    debug_assert(0 <= index < length, "list index out of range")
+    return items[index]
+
+
+def get_nonneg(items, length, index):
+    debug_assert(0 <= index < length, "list index out of range")
+    return items[index]
+
+
+def get_checked(items, length, index):
+    if index < 0:
+        index += length
+    if index < 0 or index >= length:
+        raise IndexError
+    return items[index]
+
+
+def set_signed(items, length, index, value):
+    if index < 0:
+        index += length
+    debug_assert(0 <= index < length, "list index out of range")
+    items[index] = value
+
+
+def set_nonneg(items, length, index, value):
+    debug_assert(0 <= index < length, "list index out of range")
+    items[index] = value
+
+
+def set_checked(items, length, index, value):
+    if index < 0:
+        index += length
+    if index < 0 or index >= length:
+        raise IndexError
+    items[index] = value
+
+
+def copy_range(ITEMS, items, start, stop, length):
+    if stop > length:
+        stop = length
+    if start >= stop:
+        return malloc(ITEMS, 0)
+    result = malloc(ITEMS, stop - start)
+    array_copy(items, result, start, 0, stop - start)
+    return result
+
+
+def copy_except_last(ITEMS, items, start, length):
+    return copy_range(ITEMS, items, start, length - 1, length)
+
+
+def concat(ITEMS, first, first_length, second, second_length):
+    result = malloc(ITEMS, first_length + second_length)
+    array_copy(first, result, 0, 0, first_length)
+    array_copy(second, result, 0, first_length, second_length)
+    return result
+
+
+def repeat(ITEMS, items, length, times):
+    if times < 0:
+        times = 0
+    result = malloc(ITEMS, length * times)
+    i = 0
+    while i < times:
+        array_copy(items, result, 0, i * length, length)
+        i += 1
+    return result
+
+
+def fill(ITEMS, count, value):
+    if count < 0:
+        count = 0
+    result = malloc(ITEMS, count)
+    i = 0
+    while i < count:
+        result[i] = value
+        i += 1
+    return result
+
+
+def fill_zero(ITEMS, count):
+    if count < 0:
+        count = 0
+    return malloc(ITEMS, count, zero=True)
+
+
+def index_of(items, length, value, equal):
+    i = 0
+    while i < length:
+        if equal(items[i], value):
+            return i
+        i += 1
+    return -1
+
+
+def index_checked(items, length, value, equal):
+    i = index_of(items, length, value, equal)
+    if i < 0:
+        raise ValueError
+    return i
+
+
+def contains(items, length, value, equal):
+    return index_of(items, length, value, equal) >= 0
+
+
+def count(items, length, value, equal):
+    found = 0
+    i = 0
+    while i < length:
+        if equal(items[i], value):
+            found += 1
+        i += 1
+    return found
+
+
+def equal_items(a, a_length, b, b_length, equal):
+    if a_length != b_length:
+        return False
+    i = 0
+    while i < a_length:
+        if not equal(a[i], b[i]):
+            return False
+        i += 1
+    return True
+
+
+def reverse(items, length):
+    i = 0
+    j = length - 1
+    while i < j:
+        value = items[i]
+        items[i] = items[j]
+        items[j] = value
+        i += 1
+        j -= 1
+
+
+def merge_sort(ITEMS, items, length, less):
+    """A stable merge sort, bottom up from insertion-sorted runs of 8."""
+    start = 0
+    while start < length:
+        stop = start + 8
+        if stop > length:
+            stop = length
+        i = start + 1
+        while i < stop:
+            value = items[i]
+            j = i
+            while j > start and less(value, items[j - 1]):
+                items[j] = items[j - 1]
+                j -= 1
+            items[j] = value
+            i += 1
+        start = stop
+    if length <= 8:
+        return
+    spare = malloc(ITEMS, length)
+    width = 8
+    source = items
+    target = spare
+    while width < length:
+        start = 0
+        while start < length:
+            middle = start + width
+            if middle > length:
+                middle = length
+            stop = middle + width
+            if stop > length:
+                stop = length
+            left = start
+            right = middle
+            place = start
+            while left < middle and right < stop:
+                if less(source[right], source[left]):
+                    target[place] = source[right]
+                    right += 1
+                else:
+                    target[place] = source[left]
+                    left += 1
+                place += 1
+            array_copy(source, target, left, place, middle - left)
+            array_copy(source, target, right, place + middle - left, stop - right)
+            start = stop
+        other = source
+        source = target
+        target = other
+        width = width * 2
+    if source != items:
+        array_copy(source, items, 0, 0, length)
+
+
+def primitive_less(a, b):
+    return a < b
+
+
+# ---- ranges
+
+
+def range_length(start, stop, step):
+    if step > 0:
+        if start >= stop:
+            return 0
+        return (stop - start - 1) // step + 1
+    if start <= stop:
+        return 0
+    return (start - stop - 1) // -step + 1
+
+
+def new_range(RANGE, start, stop, step):
+    result = malloc(RANGE)
+    result.start = start
+    result.stop = stop
+    result.step = step
+    return result
+
+
+def range_items(ITEMS, start, stop, step):
+    n = range_length(start, stop, step)
+    result = malloc(ITEMS, n)
+    i = 0
+    value = start
+    while i < n:
+        result[i] = value
+        value += step
+        i += 1
+    return result
+
+
+def range_get_checked(start, length, step, index):
+    if index < 0:
+        index += length
+    if index < 0 or index >= length:
+        raise IndexError
+    return start + index * step
+
+
+def range_get(start, length, step, index):
+    if index < 0:
+        index += length
+    return start + index * step
+
+
+def copy_empty(ITEMS):
+    return malloc(ITEMS, 0)
+
+
+def append_nothing(lst):
+    lst.length = lst.length + 1
+
+
+def nonempty_list(lst):
+    return bool(lst) and lst.length != 0
+
+
+def nonempty_array(items):
+    return bool(items) and len(items) != 0

@@ -1,0 +1,45 @@
+# mypy: disable-error-code="no-untyped-def,no-untyped-call"
+"""Equality and hash of tuples, made once for each list of fields and functions."""
+
+from __future__ import annotations
+
+from ouro.rlib.rarithmetic import intmask
+from ouro.rlib.unroll import unrolling_iterable
+from ouro.rtyper._list_helpers import primitive_equal
+
+_equalities = {}
+_hashes = {}
+
+
+def equality_of(fields):
+    """The function that compares structures by these (name, equality function or None) pairs."""
+    key = tuple(fields)
+    known = _equalities.get(key)
+    if known is None:
+        parts = unrolling_iterable([(name, equal or primitive_equal) for name, equal in fields])
+
+        def tuple_equal(a, b):
+            for name, equal in parts:
+                if not equal(getattr(a, name), getattr(b, name)):
+                    return False
+            return True
+
+        known = _equalities[key] = tuple_equal
+    return known
+
+
+def hashing_of(fields):
+    """The function that mixes the hashes of these (name, hash function) pairs, as `compute_hash` does."""
+    key = tuple(fields)
+    known = _hashes.get(key)
+    if known is None:
+        parts = unrolling_iterable(list(fields))
+
+        def tuple_hash(a):
+            x = 0x345678
+            for name, hashing in parts:
+                x = intmask((1000003 * x) ^ hashing(getattr(a, name)))
+            return x
+
+        known = _hashes[key] = tuple_hash
+    return known
