@@ -117,6 +117,7 @@ class FunctionWriter:
         self._has_roots = any(
             operation.opname == "gc_enter_roots" for block in self.blocks for operation in block.operations
         )
+        self.traceback_name = program.qualified_name(graph)
         self.filename = graph.filename or f"<{graph.name}>"
 
     # ---- names and values
@@ -181,7 +182,7 @@ class FunctionWriter:
         if self._has_roots:
             body.append(f"    void **roots = (void **){self.program.root_top(file)};")
         if graph in self.program.stack_checks:
-            number = file.position(self.filename, graph.name, graph.firstlineno)
+            number = file.position(self.filename, self.traceback_name, graph.firstlineno)
             overflow = self._raise_call("RecursionError", number)
             body.append(f"    if (OURO_STACK_IS_FULL()) {{ {overflow} {self._return_default()} }}")
         body.extend(self.lines)
@@ -318,7 +319,7 @@ class FunctionWriter:
 
     def _raise(self, exception_type: Any, exception: Any) -> None:
         line = self._current_line()
-        number = self.file.position(self.filename, self.graph.name, line)
+        number = self.file.position(self.filename, self.traceback_name, line)
         self.emit(f"OURO_RAISE({self.value(exception_type)}, {self.value(exception)}, {number});")
         self.emit(self._leave())
 
@@ -363,7 +364,7 @@ class FunctionWriter:
     def _place(self) -> int:
         position = self._position
         filename = position.filename if position is not None and position.filename else self.filename
-        return self.file.position(filename, self.graph.name, self._current_line())
+        return self.file.position(filename, self.traceback_name, self._current_line())
 
     def _mark_line(self, operation: Operation) -> None:
         position = operation.position

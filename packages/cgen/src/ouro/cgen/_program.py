@@ -66,7 +66,7 @@ class ProgramWriter:
         )
         for TYPE, vtable in self.program.instance_types.items():
             if vtable:
-                self.data.vtables.setdefault(container_of(vtable), TYPE)
+                self.data.vtables.setdefault(container_of(vtable).top(), TYPE)
         self.types_file = SourceFile("types.c", self.types)
         graphs = self.program.graphs
         self._known = set(graphs)
@@ -85,11 +85,15 @@ class ProgramWriter:
             file = self.files[module] = SourceFile(mangle_file(module), self.types)
         self._homes[graph] = file
         last = module.rpartition(".")[2]
-        self._function_names[graph] = self.names.unique(f"r_{mangle(last)}_{mangle(graph.name)}")
+        self._function_names[graph] = self.names.unique(f"r_{mangle(last)}_{mangle(qualified_name(graph))}")
 
     def function_name(self, graph: FunctionGraph) -> str:
         """The C name of a graph's function."""
         return self._function_names[graph]
+
+    def qualified_name(self, graph: FunctionGraph) -> str:
+        """How tracebacks call a graph's function."""
+        return qualified_name(graph)
 
     def function_type(self, graph: FunctionGraph) -> FuncType:
         """The type of a graph's function."""
@@ -265,6 +269,15 @@ class ProgramWriter:
             "    return (const char *)name->items;",
             "}",
         ]
+
+
+def qualified_name(graph: FunctionGraph) -> str:
+    """The name of a graph with the class it belongs to."""
+    qualified: str = getattr(graph.func, "__qualname__", graph.name)
+    prefix, _, name = qualified.rpartition(".")
+    if not prefix or not graph.name.startswith(name):
+        return graph.name
+    return f"{prefix.rpartition('<locals>.')[2]}.{graph.name}".strip(".")
 
 
 def mangle_file(module: str) -> str:

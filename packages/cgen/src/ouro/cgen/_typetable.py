@@ -34,7 +34,7 @@ def write_type_table(writer: ProgramWriter, file: SourceFile) -> None:
         values.append("    " + _row_initializer(writer, row, file) + ",")
         symbols.append((data.row_symbol(row), f"row{row.number}", False))
         if row.vtable:
-            container = container_of(row.vtable)
+            container = container_of(row.vtable).top()
             file.define(container.TYPE)
             members.append(f"    struct {types.tag(container.TYPE)} vtable{row.number};")
             values.append(f"    {data.initializer(container, file)},")
