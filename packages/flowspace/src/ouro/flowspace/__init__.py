@@ -17,6 +17,7 @@ from ouro.flowspace._model import (
     Operation,
     Position,
     Signature,
+    Unbound,
     Value,
     Variable,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "Position",
     "Signature",
     "StepLimitExceeded",
+    "Unbound",
     "Value",
     "Variable",
     "VerificationError",

@@ -53,6 +53,18 @@ class Variable:
         return f"<{self.name} at {id(self) & 0xFFFFFF:x}>"
 
 
+class Unbound:
+    """Stands for the value of a name on a path where it has none and that is never taken: see `execute_with`."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __repr__(self) -> str:
+        return f"<{self.name} has no value>"
+
+
 class Constant:
     """A value known when the graph is made. Compares by identity; compare `.value` yourself."""
 
