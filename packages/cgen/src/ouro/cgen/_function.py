@@ -17,7 +17,7 @@ from ouro.cgen._analysis import CALLS, FUNCTION_OPERAND, called_function, class_
 from ouro.cgen._ctypes import is_bare
 from ouro.cgen._files import SourceFile, c_string
 from ouro.cgen._names import field_name, mangle
-from ouro.cgen._operations import ALIASES, EXPRESSIONS, NOTHING, OVERFLOW, STATEMENTS
+from ouro.cgen._operations import ALIASES, EXPRESSIONS, FOLDED, NOTHING, OVERFLOW, STATEMENTS
 from ouro.flowspace import LAST_EXCEPTION, Block, Constant, FunctionGraph, Link, Operation, Variable
 from ouro.lltype import (
     Address,
@@ -95,6 +95,33 @@ def find_aliases(graph: FunctionGraph, blocks: list[Block]) -> dict[Variable, An
     return {variable: resolve(variable) for variable in aliases}
 
 
+def find_single_uses(blocks: list[Block], aliases: dict[Variable, Any]) -> set[Variable]:
+    """Results that are used once, by an operation or the switch of the block that computes them."""
+    home: dict[Variable, Block] = {}
+    uses: dict[Variable, int] = {}
+    for block in blocks:
+        for operation in block.operations:
+            for argument in operation.args:
+                argument = aliases.get(argument, argument)  # type: ignore[arg-type]
+                if argument in home:
+                    uses[argument] = uses.get(argument, 0) + (1 if home[argument] is block else 2)
+                elif isinstance(argument, Variable):
+                    uses[argument] = 2
+            if operation.result not in uses and operation.opname in FOLDED:
+                home[operation.result] = block
+        switch = aliases.get(block.exitswitch, block.exitswitch)  # type: ignore[arg-type]
+        if switch in home:
+            uses[switch] = uses.get(switch, 0) + (1 if home[switch] is block else 2)
+        elif isinstance(switch, Variable):
+            uses[switch] = 2
+        for link in block.exits:
+            for argument in link.args:
+                argument = aliases.get(argument, argument)  # type: ignore[arg-type]
+                if isinstance(argument, Variable):
+                    uses[argument] = 2
+    return {variable for variable in home if uses.get(variable, 0) == 1}
+
+
 class FunctionWriter:
     """Writes the C function of a graph into a file."""
 
@@ -106,6 +133,7 @@ class FunctionWriter:
         self.lines: list[str] = []
         self.blocks = list(graph.iterblocks())
         self.aliases = find_aliases(graph, self.blocks)
+        self._single_uses = find_single_uses(self.blocks, self.aliases)
         self._names: dict[Variable, str] = {}
         self._locals: list[tuple[Any, str]] = []
         self._counter = 0
@@ -399,6 +427,9 @@ class FunctionWriter:
             text = expression.format(*operands, T=self.file.text(result.concretetype))
             if name == "get_object_type":
                 self.file.declare_text("extern char ouro_type_table[];")
+            if result in self._single_uses:
+                self._names[result] = f"({text})"
+                return
             self.emit(f"{self.name(result)} = {text};")
             return
         statement = STATEMENTS.get(name)

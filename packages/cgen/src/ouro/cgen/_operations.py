@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from ouro.rtyper.operations import OPERATIONS
+
 EXPRESSIONS: dict[str, str] = {
     "bool_not": "!{0}",
     "same_as": "{0}",
@@ -117,6 +119,14 @@ for _conversion in (
 ).split():
     EXPRESSIONS[_conversion] = "({T}){0}"
 EXPRESSIONS["cast_primitive"] = "({T})({0})"
+
+#: Operations that may be written inside the expression that uses them: they depend on their operands alone, and
+#: those whose text repeats an operand, so that folding could double the text again and again, are left out.
+FOLDED = frozenset(
+    name
+    for name, text in EXPRESSIONS.items()
+    if OPERATIONS[name].pure and not any(text.count("{%d}" % number) > 1 for number in range(3))
+)
 
 #: Checked arithmetic: the GCC builtin that does it, and its operands.
 OVERFLOW: dict[str, tuple[str, str]] = {
