@@ -1,7 +1,8 @@
 """Python 2.7 AST to code units.
 
-`compile_source` and `compile_ast` return a `CodeUnit`, which holds what CPython's code objects hold and knows no application
-objects.  Code is CPython 2.7's, byte for byte, but for the two opcodes of method calls, which `CompileOptions` turns off.
+`compile_source` and `compile_ast` return a `CodeUnit`, which holds what CPython's code objects hold and knows
+no application objects.  Code is CPython 2.7's, byte for byte, but for the two opcodes of method calls, which
+`CompileOptions` turns off.
 """
 
 from . import _opcodes as opcodes
@@ -22,6 +23,7 @@ from ._opcodes import stack_effect
 from ._scopes import mangle
 
 __all__ = [
-    "CO_GENERATOR", "CO_NESTED", "CO_NEWLOCALS", "CO_NOFREE", "CO_OPTIMIZED", "CO_VARARGS", "CO_VARKEYWORDS", "CodeUnit",
-    "CompileOptions", "ConstCode", "compile_ast", "compile_source", "mangle", "opcodes", "stack_effect",
+    "CO_GENERATOR", "CO_NESTED", "CO_NEWLOCALS", "CO_NOFREE", "CO_OPTIMIZED", "CO_VARARGS",
+    "CO_VARKEYWORDS", "CodeUnit", "CompileOptions", "ConstCode", "compile_ast", "compile_source",
+    "mangle", "opcodes", "stack_effect",
 ]

@@ -1,7 +1,8 @@
 """The instructions of one code object: from emission through stack depth and layout to bytes.
 
 Instructions are rows of three parallel lists: opcode, argument and source line (0 where no line begins).  The
-argument of a jump is a label until `finish`, the index of an instruction from then on, and a byte position only in the bytes.
+argument of a jump is a label until `finish`, the index of an instruction from then on, and a byte position
+only in the bytes.
 """
 
 from ouro.rlib.rstring import StringBuilder
@@ -201,10 +202,10 @@ class AssembledCode:
 class _StackWalk:
     """The greatest stack depth over all paths, found as CPython 2.7 finds it.
 
-    CPython walks the blocks depth first, enters a block again only with a greater depth, and never one that it is
-    inside of.  Its opcodes' effects are estimates (END_FINALLY pops more on some ways in than on others), so another order of
-    walking would give another, equally safe, number.  The recursion is spelled out as a stack of frames: chains of
-    blocks are as long as the program.
+    CPython walks the blocks depth first, enters a block again only with a greater depth, and never one that
+    it is inside of.  Its opcodes' effects are estimates (END_FINALLY pops more on some ways in than on
+    others), so another order of walking would give another, equally safe, number.  The recursion is spelled
+    out as a stack of frames: chains of blocks are as long as the program.
     """
 
     def __init__(self, opcodes, arguments, is_block_start):

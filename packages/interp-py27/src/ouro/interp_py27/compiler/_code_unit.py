@@ -14,9 +14,9 @@ CO_NOFREE = 0x40
 class CodeUnit:
     """One code object, independent of any object space.
 
-    `code` and `lnotab` are strings of bytes in CPython 2.7's layout; `consts` is a list of `Constant`, the names are lists
-    of `str`.  `argcount` counts positional parameters; with `CO_VARARGS` and `CO_VARKEYWORDS` one more
-    entry of `varnames` each follows them.  `nlocals` is `len(varnames)`.
+    `code` and `lnotab` are strings of bytes in CPython 2.7's layout; `consts` is a list of `Constant`, the
+    names are lists of `str`.  `argcount` counts positional parameters; with `CO_VARARGS` and `CO_VARKEYWORDS`
+    one more entry of `varnames` each follows them.  `nlocals` is `len(varnames)`.
     """
 
     def __init__(self, argcount, nlocals, stacksize, flags, code, consts, names, varnames, freevars, cellvars,
@@ -37,7 +37,8 @@ class CodeUnit:
         self.lnotab = lnotab
 
     def same_code(self, other):
-        """Equality of code objects as CPython 2.7 defines it: all but stack size, file name and line table."""
+        """Equality of code objects as CPython 2.7 defines it: all but stack size, file name and line
+        table."""
         if not (self.name == other.name and self.argcount == other.argcount and self.nlocals == other.nlocals
                 and self.flags == other.flags and self.firstlineno == other.firstlineno and self.code == other.code
                 and len(self.consts) == len(other.consts)):

@@ -16,11 +16,10 @@ def compile_source(source, filename, mode, flags, callbacks=DEFAULT_CALLBACKS, o
     """Compile a program.
 
     Parameters:
-        source: the program's bytes; with `SOURCE_IS_UTF8` among the flags, text encoded as UTF-8.
-        mode: `"exec"`, `"eval"` or `"single"`.
-        flags: `CO_FUTURE_*` in force (those of the code that calls, if it lets them be inherited) and `compile()`'s own.
-        callbacks: a `Callbacks`, for warnings, codecs and character names.
-        options, parse_options: see `CompileOptions` and `ParseOptions`.
+        source: the program's bytes; with `SOURCE_IS_UTF8` among the flags, text encoded as UTF-8. mode:
+        `"exec"`, `"eval"` or `"single"`. flags: `CO_FUTURE_*` in force (those of the code that calls, if it
+        lets them be inherited) and `compile()`'s own. callbacks: a `Callbacks`, for warnings, codecs and
+        character names. options, parse_options: see `CompileOptions` and `ParseOptions`.
 
     Returns a `CodeUnit`.  Raises SyntaxProblem, or IncompleteInput in interactive mode.
     """

@@ -321,8 +321,8 @@ class ExpressionGenerator(nodes.Visitor):
     def push_subscript(self, node):
         """Evaluate a subscript.
 
-        Returns, for a slice without a step, which bounds it has (1: lower, 2: upper); they are what was pushed.  Returns -1 for
-        anything else, which is pushed as one object.
+        Returns, for a slice without a step, which bounds it has (1: lower, 2: upper); they are what was
+        pushed.  Returns -1 for anything else, which is pushed as one object.
         """
         if isinstance(node, nodes.Slice) and node.step is None:
             kind = 0

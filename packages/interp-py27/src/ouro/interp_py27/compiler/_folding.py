@@ -1,7 +1,8 @@
 """Operations on constants, done while compiling.
 
-`fold_binary` and `fold_unary` return the resulting constant, or None where the operation is left to run time: because it
-would raise, because its result would be large, or because only the object space knows it (string formatting).
+`fold_binary` and `fold_unary` return the resulting constant, or None where the operation is left to run time:
+because it would raise, because its result would be large, or because only the object space knows it (string
+formatting).
 """
 
 from ouro.interp_py27.parser import ConstBytes, ConstComplex, ConstFloat, ConstInt, ConstLong, ConstTuple, ConstUnicode

@@ -1,8 +1,9 @@
 """The instruction set: CPython 2.7's, and two opcodes for method calls that make no bound method object.
 
-One table gives every opcode's number, the kind of its argument and its effect on the depth of the value stack.  `LOOKUP_METHOD` takes
-a name index and replaces the object on the stack by a function and either the object or a marker for "no self";
-`CALL_METHOD` takes the same argument as `CALL_FUNCTION` and also consumes those two.
+One table gives every opcode's number, the kind of its argument and its effect on the depth of the value
+stack.  `LOOKUP_METHOD` takes a name index and replaces the object on the stack by a function and either the
+object or a marker for "no self"; `CALL_METHOD` takes the same argument as `CALL_FUNCTION` and also consumes
+those two.
 """
 
 NONE = 0          # no argument

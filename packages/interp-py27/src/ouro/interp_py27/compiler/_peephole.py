@@ -1,8 +1,9 @@
 """The peephole optimizer: the rewritings CPython 2.7 makes, on instructions rather than bytes.
 
-Instructions are never moved: one that goes away becomes a NOP, which takes no space in the final code, so that
-jump targets (indices of instructions) and line numbers stay good.  A rewriting of several instructions needs them to be in one block:
-no jump may lead into their middle.  Folded constants are added at the end of the constant table, where CPython adds them.
+Instructions are never moved: one that goes away becomes a NOP, which takes no space in the final code, so
+that jump targets (indices of instructions) and line numbers stay good.  A rewriting of several instructions
+needs them to be in one block: no jump may lead into their middle.  Folded constants are added at the end of
+the constant table, where CPython adds them.
 """
 
 from ouro.interp_py27.parser import NONE, ConstTuple
@@ -157,7 +158,8 @@ class _Optimizer:
             self.constants_here = 0
 
     def _sequence(self, i):
-        """Tuples of constants are constants, and lists of constants after `in`; packing just to unpack is a rotation."""
+        """Tuples of constants are constants, and lists of constants after `in`; packing just to unpack is a
+        rotation."""
         size = self.arguments[i]
         if size <= self.constants_before and self._can_fold_sequence(i, size):
             items = []

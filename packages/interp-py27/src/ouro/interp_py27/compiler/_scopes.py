@@ -1,7 +1,8 @@
 """Symbol tables: which scope every name of a program belongs to.
 
-Two passes, as in CPython: `ScopeBuilder` walks the AST and notes for each block (module, class body, function)
-how it uses each name; `_resolve` then decides, from the outermost block inwards, whether a name is local, global, a cell or free.
+Two passes, as in CPython: `ScopeBuilder` walks the AST and notes for each block (module, class body,
+function) how it uses each name; `_resolve` then decides, from the outermost block inwards, whether a name is
+local, global, a cell or free.
 """
 
 from ouro.interp_py27.parser import SyntaxProblem, nodes

@@ -79,7 +79,7 @@ class CodeGenerator(ExpressionGenerator):
     def _push_block(self, kind, label):
         unit = self.unit
         if len(unit.blocks) >= MAX_NESTED_BLOCKS:
-            raise SyntaxProblem("SystemError", "too many statically nested blocks", self.filename, 0, -1, None,
+            raise SyntaxProblem("SyntaxError", "too many statically nested blocks", self.filename, 0, -1, None,
                                 SyntaxProblem.MESSAGE_ONLY)
         unit.blocks.append(kind)
         unit.block_labels.append(label)

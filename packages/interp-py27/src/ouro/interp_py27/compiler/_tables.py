@@ -1,4 +1,5 @@
-"""The tables of a code object under construction: constants and names, each with an index that finds entries again."""
+"""The tables of a code object under construction: constants and names, each with an index that finds entries
+again."""
 
 
 class ConstantTable:

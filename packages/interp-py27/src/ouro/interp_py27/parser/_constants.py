@@ -1,8 +1,9 @@
 """Constants of code objects, independent of any object space.
 
 Literals in the AST and the entries of `CodeUnit.consts` are of these classes; the virtual machine turns them
-into application objects by a virtual call of its own choosing.  `same_constant` says whether the compiler may share one
-entry of the constant table between two of them: equal value and equal type, with signed zeros kept apart.
+into application objects by a virtual call of its own choosing.  `same_constant` says whether the compiler may
+share one entry of the constant table between two of them: equal value and equal type, with signed zeros kept
+apart.
 """
 
 from ouro.rlib import rfloat

@@ -1,8 +1,8 @@
 """The expression half of the parser: recursive descent, with binary operators by precedence.
 
-AST nodes are built while parsing.  Where CPython first parses the whole text and finds mistakes such as `f() = 1`
-only when it turns the parse tree into an AST, we keep the first such mistake (`note_problem`), go on, and raise it when the whole text has
-been parsed: a syntax error further down wins, as it does there.
+AST nodes are built while parsing.  Where CPython first parses the whole text and finds mistakes such as `f()
+= 1` only when it turns the parse tree into an AST, we keep the first such mistake (`note_problem`), go on,
+and raise it when the whole text has been parsed: a syntax error further down wins, as it does there.
 
 Positions of nodes are those of CPython 2.7, oddities included: a parenthesised expression starts inside its
 parentheses, and of `a + b + c` the outer operation starts at the second plus.
@@ -349,22 +349,13 @@ class ExpressionParser:
         column = tokens.column
         if kind == T.LPAR:
             self.advance()
-            self.enter(STACK_PER_BRACKET)
-            result = self._parse_parenthesized(lineno, column)
-            self.leave(STACK_PER_BRACKET)
-            return result
+            return self._parse_parenthesized(lineno, column)
         if kind == T.LSQB:
             self.advance()
-            self.enter(STACK_PER_BRACKET)
-            result = self._parse_list(lineno, column)
-            self.leave(STACK_PER_BRACKET)
-            return result
+            return self._parse_list(lineno, column)
         if kind == T.LBRACE:
             self.advance()
-            self.enter(STACK_PER_BRACKET)
-            result = self._parse_braces(lineno, column)
-            self.leave(STACK_PER_BRACKET)
-            return result
+            return self._parse_braces(lineno, column)
         if kind == T.BACKQUOTE:
             self.advance()
             self.enter(STACK_PER_BRACKET)
@@ -405,6 +396,7 @@ class ExpressionParser:
         if self.kind == T.RPAR:
             self.advance()
             return nodes.Tuple([], nodes.Load, lineno, column)
+        self.enter(STACK_PER_BRACKET)
         lineno = tokens.lineno
         column = tokens.column
         if self.kind == T.KW_YIELD:
@@ -415,6 +407,7 @@ class ExpressionParser:
                 result = nodes.GeneratorExp(result, self._parse_comprehensions(False), lineno, column)
             elif self.kind == T.COMMA:
                 result = self._finish_tuple(result, lineno, column)
+        self.leave(STACK_PER_BRACKET)
         self.expect(T.RPAR)
         return result
 
@@ -422,6 +415,7 @@ class ExpressionParser:
         if self.kind == T.RSQB:
             self.advance()
             return nodes.List([], nodes.Load, lineno, column)
+        self.enter(STACK_PER_BRACKET)
         inner_line = self.tokens.lineno
         inner_column = self.tokens.column
         first = self.parse_test()
@@ -431,6 +425,7 @@ class ExpressionParser:
             elements = [first]
             self._more_elements(elements)
             result = nodes.List(elements, nodes.Load, lineno, column)
+        self.leave(STACK_PER_BRACKET)
         self.expect(T.RSQB)
         return result
 
@@ -438,6 +433,7 @@ class ExpressionParser:
         if self.kind == T.RBRACE:
             self.advance()
             return nodes.Dict([], [], lineno, column)
+        self.enter(STACK_PER_BRACKET)
         inner_line = self.tokens.lineno
         inner_column = self.tokens.column
         first = self.parse_test()
@@ -464,6 +460,7 @@ class ExpressionParser:
             elements = [first]
             self._more_elements(elements)
             result = nodes.Set(elements, lineno, column)
+        self.leave(STACK_PER_BRACKET)
         self.expect(T.RBRACE)
         return result
 
@@ -702,7 +699,8 @@ class ExpressionParser:
             self.note_problem("non-default argument follows default argument", list_line)
 
     def _parse_parameter_pattern(self, context, list_line):
-        """`fpdef`: a name, or a parenthesised list of patterns; parentheses around a single one mean nothing."""
+        """`fpdef`: a name, or a parenthesised list of patterns; parentheses around a single one mean
+        nothing."""
         lineno = self.tokens.lineno
         column = self.tokens.column
         if self.kind == T.NAME:

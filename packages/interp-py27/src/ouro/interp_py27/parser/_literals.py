@@ -1,8 +1,8 @@
 """The values of number and string tokens.
 
-String literals are decoded in one pass over the source text.  Where CPython decodes a `u"..."` literal of an encoded
-source it first rewrites every non-ASCII character as a ten-character escape; positions in its error messages
-count in that rewritten text, and so do ours (`_EXPANDED_SIZE`).
+String literals are decoded in one pass over the source text.  Where CPython decodes a `u"..."` literal of an
+encoded source it first rewrites every non-ASCII character as a ten-character escape; positions in its error
+messages count in that rewritten text, and so do ours (`_EXPANDED_SIZE`).
 """
 
 from ouro.rlib import rfloat, rutf8
@@ -138,7 +138,8 @@ def parse_string(source, start, end, encoding, unicode_by_default, callbacks):
 
 
 def concatenate(first, second):
-    """The constant for two adjacent string literals; an 8-bit one next to a unicode one is decoded as ASCII."""
+    """The constant for two adjacent string literals; an 8-bit one next to a unicode one is decoded as
+    ASCII."""
     if isinstance(first, ConstBytes) and isinstance(second, ConstBytes):
         return ConstBytes(first.value + second.value)
     return ConstUnicode(_as_unicode(first) + _as_unicode(second))
@@ -170,8 +171,27 @@ def _check_utf8(run):
     try:
         rutf8.check_utf8(run, True)
     except rutf8.CheckError as error:
-        raise LiteralProblem("UnicodeError",
-                             _decode_message("utf8", run, error.position, error.end, error.reason)) from None
+        raise LiteralProblem("UnicodeError", _utf8_message(run, error.position)) from None
+
+
+def _utf8_message(run, start):
+    """What CPython 2.7 says of the bad UTF-8 sequence that starts there.
+
+    Unlike later versions it looks for the end of the data before it looks at continuation bytes, and at their two
+    top bits alone to tell how far the sequence goes.
+    """
+    size = rutf8.sequence_size(ord(run[start]))
+    if size == 0:
+        return _decode_message("utf8", run, start, start + 1, "invalid start byte")
+    end = start + 1
+    limit = start + size
+    reason = "unexpected end of data"
+    if limit <= len(run):
+        limit -= 1
+        reason = "invalid continuation byte"
+    while end < limit and end < len(run) and ord(run[end]) & 0xC0 == 0x80:
+        end += 1
+    return _decode_message("utf8", run, start, end, reason)
 
 
 def _encode(utf8, encoding, callbacks):

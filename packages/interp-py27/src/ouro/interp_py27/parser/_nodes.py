@@ -1,9 +1,9 @@
 """AST node classes, made from the table in `_asdl`.
 
-Every constructor becomes a class of its own name with one attribute per field and, where its sum type has them,
-`lineno` (from 1) and `col_offset` (from 0, -1 where a string that began on an earlier line is the first token).
-Members of enumerations (`Load`, `Add`, `Eq`, ...) are integers from 1.  `node.accept(visitor)` calls the method
-`visit_NAME` of the visitor, which takes the node and returns nothing.
+Every constructor becomes a class of its own name with one attribute per field and, where its sum type has
+them, `lineno` (from 1) and `col_offset` (from 0, -1 where a string that began on an earlier line is the first
+token). Members of enumerations (`Load`, `Add`, `Eq`, ...) are integers from 1.  `node.accept(visitor)` calls
+the method `visit_NAME` of the visitor, which takes the node and returns nothing.
 """
 
 from ouro.rlib.source import execute_source

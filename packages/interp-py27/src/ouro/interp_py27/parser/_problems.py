@@ -5,13 +5,13 @@ class SyntaxProblem(Exception):
     """A source text that CPython 2.7 refuses.
 
     `kind` names the exception class to raise (`SyntaxError`, `IndentationError`, `TabError`, `MemoryError`,
-    `ValueError`, `OverflowError`, ...).  `lineno` counts from 1 and `offset` from 1; 0 in both is what CPython gives for
-    a bad encoding declaration, and an `offset` of -1 stands for None.  `text` is the line, or None: then the virtual machine reads
-    line `lineno` of file `filename`, if there is such a file.
+    `ValueError`, `OverflowError`, ...).  `lineno` counts from 1 and `offset` from 1; 0 in both is what
+    CPython gives for a bad encoding declaration, and an `offset` of -1 stands for None.  `text` is the line,
+    or None: then the virtual machine reads line `lineno` of file `filename`, if there is such a file.
 
-    `detail` says how CPython builds the exception: with `WITH_LOCATION` its arguments are
-    `(message, (filename, lineno, offset, text))`; with `LOCATION_AS_ATTRIBUTES` they are `(message,)` and the location is stored as
-    attributes afterwards; with `MESSAGE_ONLY` there is no location.
+    `detail` says how CPython builds the exception: with `WITH_LOCATION` its arguments are `(message,
+    (filename, lineno, offset, text))`; with `LOCATION_AS_ATTRIBUTES` they are `(message,)` and the location
+    is stored as attributes afterwards; with `MESSAGE_ONLY` there is no location.
     """
 
     WITH_LOCATION = 0
@@ -52,7 +52,8 @@ class Callbacks:
     def warn(self, category, message, filename, lineno):
         """Issue a warning of class `category` (`"SyntaxWarning"`).
 
-        A virtual machine that turns it into an error raises `SyntaxProblem` (or its own application exception).
+        A virtual machine that turns it into an error raises `SyntaxProblem` (or its own application
+        exception).
         """
 
     def decode_source(self, source, encoding):

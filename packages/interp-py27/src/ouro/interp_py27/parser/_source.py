@@ -1,4 +1,5 @@
-"""From the bytes of a program to the text that the tokenizer reads: newlines, byte order mark, encoding declaration."""
+"""From the bytes of a program to the text that the tokenizer reads: newlines, byte order mark, encoding
+declaration."""
 
 from ouro.rlib.rstring import StringBuilder
 
@@ -23,9 +24,9 @@ def read_source(source, filename, complete_last_line, is_utf8, from_file, callba
     """Prepare a program for the tokenizer.
 
     Parameters:
-        complete_last_line: append the newline that a last line lacks.
-        is_utf8: the program was text, and is passed here encoded; it may declare no encoding.
-        from_file: the bytes are a file's, whose default encoding is ASCII; else they are a string's, which has none.
+        complete_last_line: append the newline that a last line lacks. is_utf8: the program was text, and is
+        passed here encoded; it may declare no encoding. from_file: the bytes are a file's, whose default
+        encoding is ASCII; else they are a string's, which has none.
 
     Raises SyntaxProblem.
     """
@@ -48,7 +49,7 @@ def read_source(source, filename, complete_last_line, is_utf8, from_file, callba
         error_line = declaration_line + 1 if from_file else 0
         if encoding != "":
             if normal != encoding:
-                raise SyntaxProblem("SyntaxError", "encoding problem: %s with BOM" % declared, filename, error_line, 0)
+                raise SyntaxProblem("SyntaxError", "encoding problem: %s with BOM" % normal, filename, error_line, 0)
         elif normal != UTF_8 and normal != LATIN_1:
             text = _recode(text, declared, filename, error_line, callbacks)
             normal = declared
@@ -102,16 +103,11 @@ def _with_newlines(source, complete_last_line):
     return text
 
 
-def _line_end(text, start):
-    end = text.find("\n", start)
-    if end < 0:
-        return len(text)
-    return end
-
-
 def _is_comment_or_blank(text, start):
-    for i in range(start, _line_end(text, start)):
+    for i in range(start, len(text)):
         character = text[i]
+        if character == "\n":
+            break
         if character == "#":
             return True
         if character != " " and character != "\t" and character != "\f":
@@ -120,10 +116,13 @@ def _is_comment_or_blank(text, start):
 
 
 def _declared_encoding(text, start):
-    """The name in a `coding: NAME` comment on the line at `start`, or an empty string."""
-    if not _is_comment_or_blank(text, start):
+    """The name in a `coding: NAME` comment on the line at `start`, or an empty string.
+
+    A line that no newline ends does not count.
+    """
+    end = text.find("\n", start)
+    if end < 0 or not _is_comment_or_blank(text, start):
         return ""
-    end = _line_end(text, start)
     position = start
     while True:
         position = text.find("coding", position, end)

@@ -1,9 +1,10 @@
 """The tokenizer: from a position in the source text to one token at a time.
 
 It works on indices into the text and is driven by the parser token by token, never ahead of it: of several
-mistakes in a text CPython reports the one that its parser meets first, and so must we.  Three positions beside the
-current one exist for the sake of error messages: `line_start`, where the current line begins; `shown_start`, where the text that an
-error shows begins (the line on which the current token began); and `end_touched`, whether a character past the end was asked for.
+mistakes in a text CPython reports the one that its parser meets first, and so must we.  Three positions
+beside the current one exist for the sake of error messages: `line_start`, where the current line begins;
+`shown_start`, where the text that an error shows begins (the line on which the current token began); and
+`end_touched`, whether a character past the end was asked for.
 """
 
 from . import _tokens as T
@@ -20,8 +21,8 @@ TABS_REFUSED = 2
 class Tokenizer:
     """Reads `source`, whose lines end in a newline character alone.
 
-    After `advance()` the attributes `kind`, `start`, `end`, `lineno` and `column` describe the token and `text` is the
-    text of a name.
+    After `advance()` the attributes `kind`, `start`, `end`, `lineno` and `column` describe the token and
+    `text` is the text of a name.
 
     Parameters:
         interactive: reaching the end of the text means that more lines are needed (IncompleteInput), and an
@@ -403,7 +404,7 @@ class Tokenizer:
         """Read from the opening quote on; a prefix, if any, has been passed."""
         source = self.source
         length = self.length
-        triple = (position + 2 < length and source[position + 1] == quote and source[position + 2] == quote)
+        triple = (position + 1 < length and source[position + 1] == quote and self._peek(position + 2) == quote)
         position += 3 if triple else 1
         while True:
             if position >= length:
@@ -429,6 +430,7 @@ class Tokenizer:
             elif character == "\\":
                 position += 1
                 if position >= length:
+                    triple = False
                     continue
                 if source[position] == "\n":
                     position = self._newline_in_string(position)

@@ -1,4 +1,5 @@
 """Python 2.7: print the code of each file named on the command line, one canonical text a line."""
+from __future__ import print_function  # noqa: UP010 - run by Python 2.7
 
 import sys
 import types

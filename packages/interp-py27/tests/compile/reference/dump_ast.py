@@ -1,4 +1,5 @@
 """Python 2.7: print the AST of each file named on the command line, one canonical text a line."""
+from __future__ import print_function  # noqa: UP010 - run by Python 2.7
 
 import ast
 import sys
@@ -9,13 +10,13 @@ def value(x):
         return "None"
     if isinstance(x, bool):
         return "b%d" % x
-    if isinstance(x, (int, long)):
-        return "%s%d" % ("l" if isinstance(x, long) else "i", x)
+    if isinstance(x, (int, long)):  # noqa: F821 - Python 2.7
+        return "%s%d" % ("l" if isinstance(x, long) else "i", x)  # noqa: F821 - Python 2.7
     if isinstance(x, float):
         return "f" + x.hex()
     if isinstance(x, complex):
         return "c%s,%s" % (x.real.hex(), x.imag.hex())
-    if isinstance(x, unicode):
+    if isinstance(x, unicode):  # noqa: F821 - Python 2.7
         return "u" + "".join(c if " " <= c < "\x7f" else "\\%x;" % ord(c) for c in x)
     if isinstance(x, str):
         return "s" + "".join(c if " " <= c < "\x7f" else "\\%x;" % ord(c) for c in x)
