@@ -1,0 +1,778 @@
+"""The operating system, in the shape of Python's `os`: 8-bit strings, file descriptors, and OSError with errno.
+
+Paths are strings without NUL. Every function raises OSError where the system call fails, EINTR included, so that
+the caller can look at its signals first.
+"""
+
+from __future__ import annotations
+
+import errno
+import os as host_os
+
+from ouro.lltype import free, malloc, nullptr
+from ouro.rlib._posix_calls import FSTAT, LSTAT, STAT, STAT_FIELDS, libc
+from ouro.rlib.objectmodel import specialize
+from ouro.rlib.rarithmetic import r_uint
+from ouro.rlib.rffi import (
+    DOUBLEP,
+    INTP,
+    LONGLONGP,
+    LONGP,
+    charp2str,
+    charpp2liststr,
+    charpsize2str,
+    free_charpp,
+    get_saved_errno,
+    liststr2charpp,
+    scoped_alloc_buffer,
+    scoped_str2charp,
+    set_saved_errno,
+)
+
+__all__ = [
+    "StatResult",
+    "WCOREDUMP",
+    "WEXITSTATUS",
+    "WIFCONTINUED",
+    "WIFEXITED",
+    "WIFSIGNALED",
+    "WIFSTOPPED",
+    "WSTOPSIG",
+    "WTERMSIG",
+    "abort",
+    "access",
+    "chdir",
+    "chmod",
+    "chown",
+    "close",
+    "dup",
+    "dup2",
+    "environ_items",
+    "execv",
+    "execve",
+    "exit_now",
+    "fchdir",
+    "fchmod",
+    "fchown",
+    "fcntl",
+    "fdatasync",
+    "flock",
+    "fork",
+    "fstat",
+    "fsync",
+    "ftruncate",
+    "get_saved_errno",
+    "getcwd",
+    "getegid",
+    "getenv",
+    "geteuid",
+    "getgid",
+    "getgroups",
+    "getloadavg",
+    "getpgid",
+    "getpgrp",
+    "getpid",
+    "getppid",
+    "getsid",
+    "getuid",
+    "ioctl",
+    "isatty",
+    "kill",
+    "killpg",
+    "lchown",
+    "link",
+    "listdir",
+    "lseek",
+    "lstat",
+    "mkdir",
+    "mkfifo",
+    "nice",
+    "open",
+    "pipe",
+    "putenv",
+    "read",
+    "readlink",
+    "rename",
+    "rmdir",
+    "set_saved_errno",
+    "setegid",
+    "seteuid",
+    "setgid",
+    "setpgid",
+    "setregid",
+    "setreuid",
+    "setsid",
+    "setuid",
+    "stat",
+    "strerror",
+    "symlink",
+    "sysconf",
+    "system",
+    "tcgetpgrp",
+    "tcsetpgrp",
+    "times",
+    "ttyname",
+    "umask",
+    "uname",
+    "unlink",
+    "unsetenv",
+    "urandom",
+    "utime",
+    "utime_now",
+    "waitpid",
+    "write",
+]
+
+_PATH_SIZE = 4096
+
+
+def _fail(function):
+    raise OSError(get_saved_errno(), function)
+
+
+def _checked(result, function):
+    if result < 0:
+        raise OSError(get_saved_errno(), function)
+    return result
+
+
+# ---- files
+
+
+def open(path, flags, mode=0o777):
+    """A file descriptor."""
+    with scoped_str2charp(path) as name:
+        result = libc.open(name, flags, mode)
+    return _checked(result, "open")
+
+
+def close(fd):
+    """Close the file descriptor."""
+    _checked(libc.close(fd), "close")
+
+
+def read(fd, count):
+    """At most `count` characters; none at the end of the file."""
+    if count < 0:
+        raise OSError(_EINVAL, "read")
+    with scoped_alloc_buffer(count) as buffer:
+        result = _checked(libc.read(fd, buffer.raw, count), "read")
+        return buffer.str(result)
+
+
+def write(fd, data):
+    """Write some of the characters; returns how many."""
+    with scoped_str2charp(data) as buffer:
+        result = libc.write(fd, buffer, len(data))
+    return _checked(result, "write")
+
+
+def lseek(fd, offset, how):
+    """Move the position; returns the new one."""
+    return _checked(libc.lseek(fd, offset, how), "lseek")
+
+
+def ftruncate(fd, length):
+    """Cut or extend the file to the length."""
+    _checked(libc.ftruncate(fd, length), "ftruncate")
+
+
+def fsync(fd):
+    """Write the file to the disk."""
+    _checked(libc.fsync(fd), "fsync")
+
+
+def fdatasync(fd):
+    """Write the contents of the file to the disk."""
+    _checked(libc.fdatasync(fd), "fdatasync")
+
+
+def dup(fd):
+    """A new descriptor for the same file."""
+    return _checked(libc.dup(fd), "dup")
+
+
+def dup2(fd, other):
+    """Make `other` a descriptor for the same file as `fd`."""
+    _checked(libc.dup2(fd, other), "dup2")
+
+
+def pipe():
+    """`(descriptor to read from, descriptor to write to)`."""
+    pair = malloc(INTP.TO, 2, flavor="raw", zero=True)
+    try:
+        _checked(libc.pipe(pair), "pipe")
+        return int(pair[0]), int(pair[1])
+    finally:
+        free(pair, flavor="raw")
+
+
+def isatty(fd):
+    """Whether it is a terminal."""
+    return libc.isatty(fd) != 0
+
+
+def ttyname(fd):
+    """The name of the terminal."""
+    result = libc.ttyname(fd)
+    if not result:
+        _fail("ttyname")
+    return charp2str(result)
+
+
+def fcntl(fd, operation, argument=0):
+    """`fcntl()` with an integer argument."""
+    return _checked(libc.fcntl(fd, operation, argument), "fcntl")
+
+
+def flock(fd, operation):
+    """Lock or unlock the file."""
+    _checked(libc.flock(fd, operation), "flock")
+
+
+def ioctl(fd, operation, argument):
+    """`(result, what the argument is after the call)`, for a string as argument."""
+    with scoped_str2charp(argument) as buffer:
+        result = _checked(libc.ioctl(fd, r_uint(operation), buffer), "ioctl")
+        return result, charpsize2str(buffer, len(argument))
+
+
+# ---- paths
+
+
+@specialize.arg(0)
+def _path_call(function, path):
+    with scoped_str2charp(path) as name:
+        result = getattr(libc, function)(name)
+    _checked(result, function)
+
+
+@specialize.arg(0)
+def _path_int_call(function, path, argument):
+    with scoped_str2charp(path) as name:
+        result = getattr(libc, function)(name, argument)
+    _checked(result, function)
+
+
+@specialize.arg(0)
+def _two_paths_call(function, path, other):
+    with scoped_str2charp(path) as name:
+        with scoped_str2charp(other) as other_name:
+            result = getattr(libc, function)(name, other_name)
+    _checked(result, function)
+
+
+def access(path, mode):
+    """Whether the file may be accessed so."""
+    with scoped_str2charp(path) as name:
+        return libc.access(name, mode) == 0
+
+
+def mkdir(path, mode=0o777):
+    """Make a directory."""
+    _path_int_call("mkdir", path, mode)
+
+
+def rmdir(path):
+    """Remove an empty directory."""
+    _path_call("rmdir", path)
+
+
+def unlink(path):
+    """Remove a file."""
+    _path_call("unlink", path)
+
+
+def rename(path, other):
+    """Rename a file, replacing what has the new name."""
+    _two_paths_call("rename", path, other)
+
+
+def link(path, other):
+    """Make a hard link."""
+    _two_paths_call("link", path, other)
+
+
+def symlink(path, other):
+    """Make a symbolic link to `path` at `other`."""
+    _two_paths_call("symlink", path, other)
+
+
+def readlink(path):
+    """Where the symbolic link leads."""
+    size = _PATH_SIZE
+    while True:
+        with scoped_alloc_buffer(size) as buffer:
+            with scoped_str2charp(path) as name:
+                length = libc.readlink(name, buffer.raw, size)
+            if _checked(length, "readlink") < size:
+                return buffer.str(length)
+        size *= 2
+
+
+def chmod(path, mode):
+    """Change the permissions."""
+    _path_int_call("chmod", path, mode)
+
+
+def fchmod(fd, mode):
+    """Change the permissions of an open file."""
+    _checked(libc.fchmod(fd, mode), "fchmod")
+
+
+def chown(path, uid, gid):
+    """Change the owner."""
+    with scoped_str2charp(path) as name:
+        result = libc.chown(name, uid, gid)
+    _checked(result, "chown")
+
+
+def lchown(path, uid, gid):
+    """Change the owner of a symbolic link itself."""
+    with scoped_str2charp(path) as name:
+        result = libc.lchown(name, uid, gid)
+    _checked(result, "lchown")
+
+
+def fchown(fd, uid, gid):
+    """Change the owner of an open file."""
+    _checked(libc.fchown(fd, uid, gid), "fchown")
+
+
+def mkfifo(path, mode=0o666):
+    """Make a named pipe."""
+    _path_int_call("mkfifo", path, mode)
+
+
+def chdir(path):
+    """Change the working directory."""
+    _path_call("chdir", path)
+
+
+def fchdir(fd):
+    """Change the working directory to an open one."""
+    _checked(libc.fchdir(fd), "fchdir")
+
+
+def getcwd():
+    """The working directory."""
+    size = _PATH_SIZE
+    while True:
+        with scoped_alloc_buffer(size) as buffer:
+            result = libc.getcwd(buffer.raw, size)
+            if result:
+                return charp2str(buffer.raw)
+        if get_saved_errno() != _ERANGE:
+            _fail("getcwd")
+        size *= 2
+
+
+def umask(mask):
+    """Set the mask of permissions for new files; returns the old one."""
+    return libc.umask(mask)
+
+
+def listdir(path):
+    """The names in the directory, without `.` and `..`."""
+    length = malloc(LONGP.TO, 1, flavor="raw", zero=True)
+    try:
+        with scoped_str2charp(path) as name:
+            names = libc.ouro_listdir(name, length)
+        size = length[0]
+    finally:
+        free(length, flavor="raw")
+    if size < 0:
+        _fail("listdir")
+    text = charpsize2str(names, size)
+    libc.ouro_free(names)
+    return _split_names(text)
+
+
+def _split_names(text):
+    result = []
+    start = 0
+    for i in range(len(text)):
+        if text[i] == "\x00":
+            result.append(text[start:i])
+            start = i + 1
+    return result
+
+
+class StatResult:
+    """What `stat` tells; times in nanoseconds since 1970, all are machine words."""
+
+    _immutable_ = True
+
+    def __init__(self, raw):
+        self.st_mode = int(raw[STAT_FIELDS.index("st_mode")])
+        self.st_ino = int(raw[STAT_FIELDS.index("st_ino")])
+        self.st_dev = int(raw[STAT_FIELDS.index("st_dev")])
+        self.st_nlink = int(raw[STAT_FIELDS.index("st_nlink")])
+        self.st_uid = int(raw[STAT_FIELDS.index("st_uid")])
+        self.st_gid = int(raw[STAT_FIELDS.index("st_gid")])
+        self.st_size = int(raw[STAT_FIELDS.index("st_size")])
+        self.st_blksize = int(raw[STAT_FIELDS.index("st_blksize")])
+        self.st_blocks = int(raw[STAT_FIELDS.index("st_blocks")])
+        self.st_rdev = int(raw[STAT_FIELDS.index("st_rdev")])
+        self.st_atime_ns = int(raw[STAT_FIELDS.index("st_atime_ns")])
+        self.st_mtime_ns = int(raw[STAT_FIELDS.index("st_mtime_ns")])
+        self.st_ctime_ns = int(raw[STAT_FIELDS.index("st_ctime_ns")])
+
+    def is_directory(self):
+        """Whether it is a directory."""
+        return self.st_mode & 0o170000 == 0o040000
+
+    def is_regular(self):
+        """Whether it is a regular file."""
+        return self.st_mode & 0o170000 == 0o100000
+
+    def is_link(self):
+        """Whether it is a symbolic link."""
+        return self.st_mode & 0o170000 == 0o120000
+
+
+def _stat(kind, path, fd, function):
+    raw = malloc(LONGLONGP.TO, len(STAT_FIELDS), flavor="raw", zero=True)
+    try:
+        with scoped_str2charp(path) as name:
+            result = libc.ouro_stat(kind, name, fd, raw)
+        if result < 0:
+            _fail(function)
+        return StatResult(raw)
+    finally:
+        free(raw, flavor="raw")
+
+
+def stat(path):
+    """What the system knows of the file, through symbolic links."""
+    return _stat(STAT, path, -1, "stat")
+
+
+def lstat(path):
+    """What the system knows of the file or the symbolic link."""
+    return _stat(LSTAT, path, -1, "lstat")
+
+
+def fstat(fd):
+    """What the system knows of the open file."""
+    return _stat(FSTAT, "", fd, "fstat")
+
+
+def utime(path, atime, mtime):
+    """Set the times of access and modification, in seconds."""
+    with scoped_str2charp(path) as name:
+        result = libc.ouro_utime(name, atime, mtime)
+    _checked(result, "utime")
+
+
+def utime_now(path):
+    """Set the times of access and modification to now."""
+    _path_call("ouro_utime_now", path)
+
+
+# ---- processes
+
+
+def getpid():
+    """The number of this process."""
+    return libc.getpid()
+
+
+def getppid():
+    """The number of the parent."""
+    return libc.getppid()
+
+
+def getuid():
+    """The real user."""
+    return libc.getuid()
+
+
+def geteuid():
+    """The effective user."""
+    return libc.geteuid()
+
+
+def getgid():
+    """The real group."""
+    return libc.getgid()
+
+
+def getegid():
+    """The effective group."""
+    return libc.getegid()
+
+
+def setuid(uid):
+    """Set the user."""
+    _checked(libc.setuid(uid), "setuid")
+
+
+def seteuid(uid):
+    """Set the effective user."""
+    _checked(libc.seteuid(uid), "seteuid")
+
+
+def setgid(gid):
+    """Set the group."""
+    _checked(libc.setgid(gid), "setgid")
+
+
+def setegid(gid):
+    """Set the effective group."""
+    _checked(libc.setegid(gid), "setegid")
+
+
+def setreuid(real, effective):
+    """Set both users."""
+    _checked(libc.setreuid(real, effective), "setreuid")
+
+
+def setregid(real, effective):
+    """Set both groups."""
+    _checked(libc.setregid(real, effective), "setregid")
+
+
+def getgroups():
+    """The further groups."""
+    count = _checked(libc.getgroups(0, nullptr(INTP.TO)), "getgroups")
+    groups = malloc(INTP.TO, count + 1, flavor="raw", zero=True)
+    try:
+        count = _checked(libc.getgroups(count, groups), "getgroups")
+        return [int(groups[i]) for i in range(count)]
+    finally:
+        free(groups, flavor="raw")
+
+
+def getpgrp():
+    """The process group."""
+    return libc.getpgrp()
+
+
+def getpgid(pid):
+    """The process group of a process."""
+    return _checked(libc.getpgid(pid), "getpgid")
+
+
+def setpgid(pid, group):
+    """Set the process group of a process."""
+    _checked(libc.setpgid(pid, group), "setpgid")
+
+
+def getsid(pid):
+    """The session of a process."""
+    return _checked(libc.getsid(pid), "getsid")
+
+
+def setsid():
+    """Start a session."""
+    return _checked(libc.setsid(), "setsid")
+
+
+def tcgetpgrp(fd):
+    """The foreground process group of a terminal."""
+    return _checked(libc.tcgetpgrp(fd), "tcgetpgrp")
+
+
+def tcsetpgrp(fd, group):
+    """Set the foreground process group of a terminal."""
+    _checked(libc.tcsetpgrp(fd, group), "tcsetpgrp")
+
+
+def nice(increment):
+    """Add to the niceness; returns the new one."""
+    set_saved_errno(0)
+    result = libc.nice(increment)
+    if result == -1 and get_saved_errno() != 0:
+        _fail("nice")
+    return result
+
+
+def kill(pid, signal):
+    """Send a signal."""
+    _checked(libc.kill(pid, signal), "kill")
+
+
+def killpg(group, signal):
+    """Send a signal to a process group."""
+    _checked(libc.killpg(group, signal), "killpg")
+
+
+def fork():
+    """Split the process: the number of the child in the parent, 0 in the child."""
+    return _checked(libc.fork(), "fork")
+
+
+def execv(path, args):
+    """Become another program."""
+    with scoped_str2charp(path) as name:
+        raw_args = liststr2charpp(args)
+        libc.execv(name, raw_args)
+        free_charpp(raw_args)
+    _fail("execv")
+
+
+def execve(path, args, environment):
+    """Become another program, with an environment of `NAME=value` strings."""
+    with scoped_str2charp(path) as name:
+        raw_args = liststr2charpp(args)
+        raw_environment = liststr2charpp(environment)
+        libc.execve(name, raw_args, raw_environment)
+        free_charpp(raw_args)
+        free_charpp(raw_environment)
+    _fail("execve")
+
+
+def waitpid(pid, options):
+    """`(process, status)` of a child that ended or stopped; process 0 where there is none yet."""
+    status = malloc(INTP.TO, 1, flavor="raw", zero=True)
+    try:
+        result = _checked(libc.waitpid(pid, status, options), "waitpid")
+        return result, int(status[0])
+    finally:
+        free(status, flavor="raw")
+
+
+def WIFEXITED(status):
+    """Whether the child exited by itself."""
+    return status & 0x7F == 0
+
+
+def WEXITSTATUS(status):
+    """Its exit status."""
+    return (status >> 8) & 0xFF
+
+
+def WIFSIGNALED(status):
+    """Whether a signal ended the child."""
+    return status & 0x7F != 0 and status & 0x7F != 0x7F
+
+
+def WTERMSIG(status):
+    """That signal."""
+    return status & 0x7F
+
+
+def WIFSTOPPED(status):
+    """Whether the child is stopped."""
+    return status & 0xFF == 0x7F
+
+
+def WSTOPSIG(status):
+    """The signal that stopped it."""
+    return (status >> 8) & 0xFF
+
+
+def WIFCONTINUED(status):
+    """Whether the child was continued."""
+    return status == 0xFFFF
+
+
+def WCOREDUMP(status):
+    """Whether the child left a core dump."""
+    return status & 0x80 != 0
+
+
+def system(command):
+    """Run a command by the shell; returns its status as `waitpid` does."""
+    with scoped_str2charp(command) as raw:
+        return libc.system(raw)
+
+
+def exit_now(status):
+    """End the process without any clean-up."""
+    libc._exit(status)
+
+
+def abort():
+    """End the process with SIGABRT."""
+    libc.abort()
+
+
+def sysconf(name):
+    """A system limit by number."""
+    set_saved_errno(0)
+    result = libc.sysconf(name)
+    if result == -1 and get_saved_errno() != 0:
+        _fail("sysconf")
+    return result
+
+
+def getloadavg():
+    """The load over one, five and fifteen minutes."""
+    loads = malloc(DOUBLEP.TO, 3, flavor="raw", zero=True)
+    try:
+        if libc.getloadavg(loads, 3) != 3:
+            raise OSError(_EINVAL, "getloadavg")
+        return loads[0], loads[1], loads[2]
+    finally:
+        free(loads, flavor="raw")
+
+
+def times():
+    """Seconds: `(user, system, children's user, children's system, elapsed)`."""
+    values = malloc(DOUBLEP.TO, 4, flavor="raw", zero=True)
+    try:
+        elapsed = libc.ouro_times(values)
+        return values[0], values[1], values[2], values[3], elapsed
+    finally:
+        free(values, flavor="raw")
+
+
+def uname():
+    """`[system, node, release, version, machine]`."""
+    with scoped_alloc_buffer(2048) as buffer:
+        _checked(libc.ouro_uname(buffer.raw, 2048), "uname")
+        return _split_names(buffer.str(2048))[:5]
+
+
+def strerror(number):
+    """The system's message for the error number."""
+    return charp2str(libc.strerror(number))
+
+
+def urandom(count):
+    """`count` random characters from the system."""
+    fd = open("/dev/urandom", _O_RDONLY, 0)
+    try:
+        result = ""
+        while len(result) < count:
+            result += read(fd, count - len(result))
+        return result
+    finally:
+        close(fd)
+
+
+# ---- the environment
+
+
+def getenv(name):
+    """The value of the variable, or None."""
+    with scoped_str2charp(name) as raw:
+        result = libc.getenv(raw)
+    if not result:
+        return None
+    return charp2str(result)
+
+
+def putenv(name, value):
+    """Set the variable."""
+    with scoped_str2charp(name) as raw_name:
+        with scoped_str2charp(value) as raw_value:
+            result = libc.setenv(raw_name, raw_value, 1)
+    _checked(result, "putenv")
+
+
+def unsetenv(name):
+    """Remove the variable."""
+    _path_call("unsetenv", name)
+
+
+def environ_items():
+    """The environment as `NAME=value` strings."""
+    return charpp2liststr(libc.ouro_environ())
+
+
+_O_RDONLY = host_os.O_RDONLY
+_EINVAL = errno.EINVAL
+_ERANGE = errno.ERANGE
