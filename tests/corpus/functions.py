@@ -108,12 +108,20 @@ def pairs(items):
             yield (a, b)
 
 
+def delegating(n):
+    yield 100
+    yield from squares(n)
+    yield from [7, 8]
+
+
 def generators(n):
     total = 0
     for value in squares(n):
         total += value
     for a, b in pairs([1, 2, 0, 3]):
         total = total * 2 + a - b
+    for value in delegating(n):
+        total = total * 3 + value
     iterator = squares(3)
     next(iterator)
     return total + next(iterator)

@@ -23,6 +23,7 @@ from ouro.flowspace._model import (
 )
 from ouro.flowspace._text import FlowTextError, parse_graph, print_graph
 from ouro.flowspace._verifier import VerificationError, verify
+from ouro.flowspace._view import graph_to_dot, graphs_to_html
 from ouro.flowspace.operations import OPERATIONS, OperationSpec
 
 __all__ = [
@@ -46,6 +47,8 @@ __all__ = [
     "Variable",
     "VerificationError",
     "build_flow",
+    "graph_to_dot",
+    "graphs_to_html",
     "parse_graph",
     "print_graph",
     "source_excerpt",

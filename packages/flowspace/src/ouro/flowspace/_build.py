@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import types
 from typing import Any, Callable
 
@@ -94,7 +95,7 @@ def start(func: types.FunctionType, graph: FunctionGraph, source: FunctionSource
     """A context at the beginning of the function; its parameters are not bound yet."""
     node: Any = source.node
     assigned = AssignedNames(node.body if isinstance(node.body, list) else [node.body])
-    closure: dict[str, Any] = {}
+    closure: dict[str, Any] = dict(source.names)
     for name, cell in zip(func.__code__.co_freevars, func.__closure__ or ()):
         try:
             closure[name] = cell.cell_contents
@@ -103,6 +104,8 @@ def start(func: types.FunctionType, graph: FunctionGraph, source: FunctionSource
     flow = FlowContext(graph, source, func.__globals__, closure, assigned, func.__code__)
     signature = graph.signature
     assert signature is not None
+    if isinstance(node, ast.AsyncFunctionDef):
+        raise flow.error("a coroutine is not RPython", node, "write an ordinary function or a generator")
     if func.__code__.co_flags & 0x08:
         raise flow.error("`**` parameters are not RPython", node, "name the keyword parameters")
     if signature.arguments:

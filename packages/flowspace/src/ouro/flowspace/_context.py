@@ -311,7 +311,8 @@ class FlowContext:
             block.position = position
         block.operations.append(Operation(row.name, args, result, position))
         if self.clauses and (row.raises or row.allocates):
-            self.end_with_exceptions(row)
+            if row.name != "simple_call" or not _makes_plain_exception(args[0]):
+                self.end_with_exceptions(row)
         return result
 
     def open_detached(self) -> Block:
@@ -548,6 +549,16 @@ class FlowContext:
         raise self.error(f"{what} is not RPython", node, instead)
 
 
+def _makes_plain_exception(callee: Value) -> bool:
+    """Whether a call of it is the making of an exception whose constructor does not run the author's code."""
+    cls = callee.value if isinstance(callee, Constant) else None
+    if not isinstance(cls, type) or not issubclass(cls, BaseException):
+        return False
+    return not isinstance(cls.__init__, types.FunctionType) and not isinstance(
+        cls.__new__, types.FunctionType
+    )
+
+
 def _may_catch(row: OperationSpec, cls: type) -> bool:
     for raised in row.raises:
         if issubclass(raised, cls) and (cls is not BaseException or raised is Exception):
@@ -564,7 +575,6 @@ _NOT_RPYTHON: dict[str, tuple[str, str | None]] = {
     "Await": ("await", None),
     "ClassDef": ("a class statement in a function", "define the class at module level or in host-only code"),
     "TryStar": ("except*", "use except"),
-    "YieldFrom": ("yield from", "write a loop: for x in it: yield x"),
     "Starred": ("a starred expression here", "spell the items out"),
 }
 

@@ -224,8 +224,8 @@ def _with_items(flow: FlowContext, node: ast.With, items: list[ast.withitem]) ->
         flow.enter(passed_on)
         raise_value(flow, exception, value, None, place)
         flow.enter(swallowed)
-        # What the body assigns may have no value here. Most managers never swallow, which only their types tell:
-        # the path must be there and may not spoil the names on the other one.
+        # What the body assigns may have no value here. Most managers never swallow, which only their types
+        # tell: the path must be there and may not spoil the names on the other one.
         for name in AssignedNames(list(node.body)).names:
             if name not in flow.locals:
                 flow.assign_name(name, Constant(Unbound(name)), place)

@@ -95,7 +95,8 @@ def get_attribute(flow: FlowContext, value: Value, name: str, node: Any) -> Valu
         try:
             return Constant(getattr(value.value, name))
         except AttributeError:
-            raise flow.error(f"{value.value!r} has no attribute {name!r}", node) from None
+            owner = getattr(value.value, "__name__", repr(value.value))
+            raise flow.error(f"{owner!r} has no attribute {name!r}", node) from None
     return flow.op("getattr", [value, Constant(name)], node)
 
 

@@ -36,16 +36,20 @@ _classes: dict[Any, type] = {}
 
 @expression(ast.Yield)
 def evaluate_yield(flow: FlowContext, node: ast.Yield) -> Value:
+    append_yield(flow, Constant(None) if node.value is None else flow.evaluate(node.value), node)
+    return Constant(None)
+
+
+def append_yield(flow: FlowContext, value: Value, node: Any) -> None:
+    """Leave the generator with a value; the open block afterwards is where it goes on."""
     if flow.generator_self is None:
         raise flow.error("`yield` in a lambda or comprehension", node)
-    value: Value = Constant(None) if node.value is None else flow.evaluate(node.value)
     flow.append(OPERATIONS["yield_"], [flow.generator_self, value], node)
     block = flow.block
     assert block is not None
     resumed = Block([])
     block.exits = [Link([], resumed)]
     flow.block = resumed
-    return Constant(None)
 
 
 def iterator_class(func: types.FunctionType) -> type:

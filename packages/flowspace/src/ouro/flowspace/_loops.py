@@ -21,6 +21,7 @@ from ouro.flowspace._context import (
     statement,
 )
 from ouro.flowspace._expressions import get_attribute, known_items
+from ouro.flowspace._generators import append_yield
 from ouro.flowspace._model import Constant, Operation, Value, Variable
 from ouro.flowspace._targets import assign
 from ouro.flowspace.operations import OPERATIONS
@@ -111,6 +112,14 @@ def _unroll(flow: FlowContext, iterable: Any, scope: LoopScope, body: Callable[[
             scope.continues.append(flow.leave())
         flow.enter(scope.continues)
         scope.continues.clear()
+
+
+@expression(ast.YieldFrom)
+def evaluate_yield_from(flow: FlowContext, node: ast.YieldFrom) -> Value:
+    """`yield from x` as the loop it is where nothing is sent."""
+    iterable = flow.evaluate(node.value)
+    loop_over(flow, iterable, set(), LoopScope(), lambda item: append_yield(flow, item, node), node)
+    return Constant(None)
 
 
 # ---- comprehensions

@@ -54,7 +54,7 @@ class Variable:
 
 
 class Unbound:
-    """Stands for the value of a name on a path where it has none and that is never taken: see `execute_with`."""
+    """The value of a name on a path where it has none and that is never taken: see `execute_with`."""
 
     __slots__ = ("name",)
 

@@ -13,6 +13,7 @@ import linecache
 import types
 from typing import Any, Union
 
+from ouro.flowspace._dataclasses import dataclass_init_source
 from ouro.flowspace._errors import FlowSpaceError
 
 FunctionNode = Union[ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda]
@@ -21,14 +22,18 @@ _BODIES = ("body", "orelse", "finalbody", "handlers", "cases")
 
 
 class FunctionSource:
-    """The syntax tree of one function, its file, and the class that mangles its private names."""
+    """The syntax tree of one function, its file, and the class that mangles its private names.
 
-    __slots__ = ("node", "file", "class_name")
+    `names` are constants that the text uses on top of those the function sees.
+    """
+
+    __slots__ = ("node", "file", "class_name", "names")
 
     def __init__(self, node: FunctionNode, file: SourceFile, class_name: str | None) -> None:
         self.node = node
         self.file = file
         self.class_name = class_name
+        self.names: dict[str, object] = {}
 
     @property
     def text(self) -> str:
@@ -136,6 +141,11 @@ def source_file(filename: str, module_globals: dict[str, Any] | None = None) -> 
 def find_function(function: types.FunctionType) -> FunctionSource:
     """The syntax tree of `function`. Raises FlowSpaceError if its source is not found or has changed."""
     code = function.__code__
+    made = dataclass_init_source(function)
+    if made is not None:
+        found = source_file(made[0]).index[code.co_firstlineno, code.co_name][0]
+        found.names = made[1]
+        return found
     file = source_file(code.co_filename, function.__globals__)
     candidates = file.index.get((code.co_firstlineno, code.co_name), [])
     if len(candidates) > 1:

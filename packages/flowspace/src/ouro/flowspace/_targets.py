@@ -35,7 +35,7 @@ def set_attribute(flow: FlowContext, container: Value, name: str, value: Value, 
     """`container.name = value`."""
     if type(container) is Constant and isinstance(container.value, (type, types.ModuleType)):
         raise flow.error(
-            f"assignment to an attribute of {container.value!r}",
+            f"assignment to an attribute of {container.value.__name__!r}",
             node,
             "classes and modules are constant; keep run-time state in a prebuilt instance",
         )
