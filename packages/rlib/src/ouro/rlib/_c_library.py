@@ -229,15 +229,16 @@ class _HostCall:
         return call
 
 
-def _host_replacement(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A Python function in the place of a C function: an OSError becomes errno and the result -1."""
+def _host_replacement(function: Callable[..., Any], TYPE: FuncType) -> Callable[..., Any]:
+    """A Python function in the place of a C function: an OSError becomes errno and the result -1 or null."""
+    failed = nullptr(TYPE.RESULT.TO) if isinstance(TYPE.RESULT, Ptr) else -1
 
     def call(*args: Any) -> Any:
         try:
             return function(*args)
         except OSError as error:
             _errno.value = error.errno or 0
-            return -1
+            return failed
 
     return call
 
@@ -256,6 +257,14 @@ class CLibrary:
     types: dict[str, Any] = field(factory=dict)
     _unprobed: tuple[str, ...] = ()
     _opened: list[Any] = field(factory=list)
+
+    def _freeze_(self) -> bool:
+        """A namespace of constants to the stages above."""
+        return True
+
+    def _freeze_(self) -> bool:
+        # for the stages above: an object that never changes, whose attributes are constants
+        return True
 
     def __getattr__(self, name: str) -> Any:
         for table in (self.functions, self.constants, self.types):
@@ -377,7 +386,7 @@ def _declare(
     if ctype.ellipsis:
         raise DeclarationError("%s: declare the arguments that are used instead of '...'" % name)
     TYPE = FuncType([_type_in_call(argument) for argument in ctype.args], _type_in_call(ctype.result))
-    call = _HostCall(owner, name, TYPE, saves_errno) if replacement is None else _host_replacement(replacement)
+    call = _HostCall(owner, name, TYPE, saves_errno) if replacement is None else _host_replacement(replacement, TYPE)
     external = ExternalFunction(
         name=name,
         TYPE=TYPE,
