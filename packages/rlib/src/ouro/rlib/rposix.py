@@ -241,25 +241,25 @@ def ioctl(fd, operation, argument):
 
 
 @specialize.arg(0)
-def _path_call(function, path):
+def _path_call(function, what, path):
     with scoped_str2charp(path) as name:
-        result = getattr(libc, function)(name)
-    _checked(result, function)
+        result = function(name)
+    _checked(result, what)
 
 
 @specialize.arg(0)
-def _path_int_call(function, path, argument):
+def _path_int_call(function, what, path, argument):
     with scoped_str2charp(path) as name:
-        result = getattr(libc, function)(name, argument)
-    _checked(result, function)
+        result = function(name, argument)
+    _checked(result, what)
 
 
 @specialize.arg(0)
-def _two_paths_call(function, path, other):
+def _two_paths_call(function, what, path, other):
     with scoped_str2charp(path) as name:
         with scoped_str2charp(other) as other_name:
-            result = getattr(libc, function)(name, other_name)
-    _checked(result, function)
+            result = function(name, other_name)
+    _checked(result, what)
 
 
 def access(path, mode):
@@ -270,32 +270,32 @@ def access(path, mode):
 
 def mkdir(path, mode=0o777):
     """Make a directory."""
-    _path_int_call("mkdir", path, mode)
+    _path_int_call(libc.mkdir, "mkdir", path, mode)
 
 
 def rmdir(path):
     """Remove an empty directory."""
-    _path_call("rmdir", path)
+    _path_call(libc.rmdir, "rmdir", path)
 
 
 def unlink(path):
     """Remove a file."""
-    _path_call("unlink", path)
+    _path_call(libc.unlink, "unlink", path)
 
 
 def rename(path, other):
     """Rename a file, replacing what has the new name."""
-    _two_paths_call("rename", path, other)
+    _two_paths_call(libc.rename, "rename", path, other)
 
 
 def link(path, other):
     """Make a hard link."""
-    _two_paths_call("link", path, other)
+    _two_paths_call(libc.link, "link", path, other)
 
 
 def symlink(path, other):
     """Make a symbolic link to `path` at `other`."""
-    _two_paths_call("symlink", path, other)
+    _two_paths_call(libc.symlink, "symlink", path, other)
 
 
 def readlink(path):
@@ -312,7 +312,7 @@ def readlink(path):
 
 def chmod(path, mode):
     """Change the permissions."""
-    _path_int_call("chmod", path, mode)
+    _path_int_call(libc.chmod, "chmod", path, mode)
 
 
 def fchmod(fd, mode):
@@ -341,12 +341,12 @@ def fchown(fd, uid, gid):
 
 def mkfifo(path, mode=0o666):
     """Make a named pipe."""
-    _path_int_call("mkfifo", path, mode)
+    _path_int_call(libc.mkfifo, "mkfifo", path, mode)
 
 
 def chdir(path):
     """Change the working directory."""
-    _path_call("chdir", path)
+    _path_call(libc.chdir, "chdir", path)
 
 
 def fchdir(fd):
@@ -404,19 +404,20 @@ class StatResult:
     _immutable_ = True
 
     def __init__(self, raw):
-        self.st_mode = int(raw[STAT_FIELDS.index("st_mode")])
-        self.st_ino = int(raw[STAT_FIELDS.index("st_ino")])
-        self.st_dev = int(raw[STAT_FIELDS.index("st_dev")])
-        self.st_nlink = int(raw[STAT_FIELDS.index("st_nlink")])
-        self.st_uid = int(raw[STAT_FIELDS.index("st_uid")])
-        self.st_gid = int(raw[STAT_FIELDS.index("st_gid")])
-        self.st_size = int(raw[STAT_FIELDS.index("st_size")])
-        self.st_blksize = int(raw[STAT_FIELDS.index("st_blksize")])
-        self.st_blocks = int(raw[STAT_FIELDS.index("st_blocks")])
-        self.st_rdev = int(raw[STAT_FIELDS.index("st_rdev")])
-        self.st_atime_ns = int(raw[STAT_FIELDS.index("st_atime_ns")])
-        self.st_mtime_ns = int(raw[STAT_FIELDS.index("st_mtime_ns")])
-        self.st_ctime_ns = int(raw[STAT_FIELDS.index("st_ctime_ns")])
+        # in the order of STAT_FIELDS
+        self.st_mode = int(raw[0])
+        self.st_ino = int(raw[1])
+        self.st_dev = int(raw[2])
+        self.st_nlink = int(raw[3])
+        self.st_uid = int(raw[4])
+        self.st_gid = int(raw[5])
+        self.st_size = int(raw[6])
+        self.st_blksize = int(raw[7])
+        self.st_blocks = int(raw[8])
+        self.st_rdev = int(raw[9])
+        self.st_atime_ns = int(raw[10])
+        self.st_mtime_ns = int(raw[11])
+        self.st_ctime_ns = int(raw[12])
 
     def is_directory(self):
         """Whether it is a directory."""
@@ -467,7 +468,7 @@ def utime(path, atime, mtime):
 
 def utime_now(path):
     """Set the times of access and modification to now."""
-    _path_call("ouro_utime_now", path)
+    _path_call(libc.ouro_utime_now, "utime", path)
 
 
 # ---- processes
@@ -765,7 +766,7 @@ def putenv(name, value):
 
 def unsetenv(name):
     """Remove the variable."""
-    _path_call("unsetenv", name)
+    _path_call(libc.unsetenv, "unsetenv", name)
 
 
 def environ_items():
