@@ -34,7 +34,8 @@ svg {{ max-width: 100%; height: auto; }}
 def graph_to_dot(text: str) -> str:
     """A graph in text form as a drawing for `dot`."""
     lines = ["digraph {", 'node [shape=box, fontname="monospace", fontsize=10]', 'edge [fontname="monospace"]']
-    block, body = "", []
+    block = ""
+    body: list[str] = []
     edges: list[str] = []
 
     def finish() -> None:

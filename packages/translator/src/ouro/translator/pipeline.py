@@ -65,7 +65,7 @@ class Translation:
     def generate(self) -> cgen.Sources:
         """The C sources."""
         with self.progress.stage("generate C") as stage:
-            sources = cgen.generate(self.collected)
+            sources = cgen.generate(self.collected, debug=self.options.optimisation == 0)
             counts = sources.counts
             stage.note = f"{counts['functions']} functions, {counts['bytes'] // 1024} KB in {counts['files']} files"
         return sources
