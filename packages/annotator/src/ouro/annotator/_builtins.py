@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import weakref
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,7 @@ from ouro.annotator._errors import Complaint
 from ouro.annotator._mappings import new_set, store_key, store_value
 from ouro.annotator._numbers import integer
 from ouro.annotator._objects import _isinstance, attribute_name
-from ouro.annotator._sequences import iterated
+from ouro.annotator._sequences import check_sortable, iterated
 from ouro.annotator.annotations import (
     BOOL,
     BYTES,
@@ -301,8 +300,12 @@ def _zip(engine: Engine, operation: Operation, *values: Annotation) -> Annotatio
 
 
 @builtin(sorted)
-def _sorted(engine: Engine, operation: Operation, *values: Annotation, **options: Annotation) -> Annotation:
-    raise Complaint("sorted() is not RPython", "copy the list and use ouro.rlib.listsort")
+def _sorted(engine: Engine, operation: Operation, value: Annotation, **options: Annotation) -> Annotation:
+    item = iterated(engine, value)
+    check_sortable(item, options)
+    result = engine.new_list(item)
+    engine.mutate(result.definition)
+    return result
 
 
 @builtin(iter)
@@ -454,7 +457,7 @@ def _weak_reference(engine: Engine, operation: Operation, value: Annotation) -> 
 
 _FLOAT_FUNCTIONS = (
     "sqrt sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh exp expm1 log log10 log1p pow fmod hypot "
-    "fabs copysign ldexp degrees radians"
+    "fabs degrees radians"
 ).split()
 
 
@@ -471,25 +474,9 @@ def _math_integer(engine: Engine, operation: Operation, value: Annotation) -> An
     return INTEGER
 
 
-@builtin(math.isnan, math.isinf, math.isfinite)
-def _math_test(engine: Engine, operation: Operation, value: Annotation) -> Annotation:
-    _number(value, "a function of math")
-    return BOOL
-
-
-@builtin(math.frexp)
-def _frexp(engine: Engine, operation: Operation, value: Annotation) -> Annotation:
-    return a.Tuple((FLOAT, INTEGER))
-
-
 @builtin(math.modf)
 def _modf(engine: Engine, operation: Operation, value: Annotation) -> Annotation:
     return a.Tuple((FLOAT, FLOAT))
-
-
-@builtin(os._exit)
-def _exit(engine: Engine, operation: Operation, status: Annotation) -> Annotation:
-    return NONE
 
 
 @method(a.Float, "is_integer")

@@ -18,6 +18,8 @@ from ouro.annotator._host import is_frozen
 from ouro.annotator._join import description_set
 from ouro.annotator.annotations import Annotation
 from ouro.annotator.containers import Cell, DictDefinition, ListDefinition, SetDefinition
+from ouro.annotator.substitutes import SUBSTITUTES
+from ouro.flowspace import Unbound
 from ouro.rlib.objectmodel import r_dict
 from ouro.rlib.rarithmetic import MachineInteger, r_singlefloat
 
@@ -152,6 +154,14 @@ def _list(engine: Engine, value: list[Any]) -> Annotation:
     return annotation
 
 
+@host_type(Unbound)
+def _unbound(engine: Engine, value: Any) -> Annotation:
+    raise Complaint(
+        f"`{value.name}` may have no value here: the `with` statement that assigns it may swallow an exception",
+        f"give `{value.name}` a value before the `with`",
+    )
+
+
 @host_type(range)
 def _range(engine: Engine, value: range) -> Annotation:
     definition = ListDefinition(range_step=value.step)
@@ -215,8 +225,19 @@ def _weak_reference(engine: Engine, value: Any) -> Annotation:
     return a.WeakReference(annotation.class_description, constant=value)
 
 
+@host_type(Unbound)
+def _unbound(engine: Engine, value: Unbound) -> Annotation:
+    raise Complaint(
+        f"{value.name!r} has no value where the `with` block swallows an exception",
+        f"give {value.name!r} a value before the `with`",
+    )
+
+
 @host_type(types.FunctionType)
 def _function(engine: Engine, value: Any) -> Annotation:
+    substitute = SUBSTITUTES.get(value)
+    if substitute is not None:
+        return engine.constant(substitute)
     known = BUILTINS.get(id(value))
     if known is not None:
         return a.Builtin(known[2], known[1], constant=value)
@@ -234,6 +255,9 @@ def _function(engine: Engine, value: Any) -> Annotation:
 
 @host_type(types.BuiltinFunctionType, type(len), type(str.join), type([].append), type("".__add__))
 def _builtin_function(engine: Engine, value: Any) -> Annotation:
+    substitute = SUBSTITUTES.get(value)
+    if substitute is not None:
+        return engine.constant(substitute)
     known = BUILTINS.get(id(value))
     if known is not None:
         return a.Builtin(known[2], known[1], constant=value)

@@ -108,7 +108,7 @@ def _common_constant(left: Annotation, right: Annotation) -> Any:
 
 NULLABLE = (
     a.String, a.Bytes, a.ByteArray, a.List, a.Dict, a.Set, a.Instance, a.DescriptionSet, a.Registered,
-    a.WeakReference,
+    a.WeakReference, a.TypeOf, a.Tuple,
 )  # fmt: skip
 """The annotations that have None as a value when `optional` is set."""
 
@@ -122,7 +122,7 @@ def with_none(annotation: Annotation) -> Annotation:
     """The annotation plus None."""
     if annotation.can_be_none:
         return annotation
-    if isinstance(annotation, NULLABLE):
+    if isinstance(annotation, NULLABLE) and annotation is not a.EMPTY_TUPLE:
         return copy_with(annotation, optional=True, constant=NO_CONSTANT)
     if isinstance(annotation, a.Pointer):
         return a.Pointer(annotation.type)
@@ -361,7 +361,8 @@ def _tuple_tuple(engine: Engine, left: a.Tuple, right: a.Tuple) -> Annotation:
             f"tuples of length {len(left.items)} and {len(right.items)}",
             "use a list, or tuples of one length",
         )
-    changed = False
+    optional = left.optional or right.optional
+    changed = optional is not left.optional
     items = []
     for mine, other in zip(left.items, right.items):
         joined = join(engine, mine, other)
@@ -375,7 +376,9 @@ def _tuple_tuple(engine: Engine, left: a.Tuple, right: a.Tuple) -> Annotation:
             changed = True
         else:
             constant = left.constant
-    return a.Tuple(tuple(items), constant=constant) if changed else left
+    if optional:
+        constant = NO_CONSTANT
+    return a.Tuple(tuple(items), optional, constant=constant) if changed else left
 
 
 def tuple_constant(items: Any) -> Any:
@@ -553,21 +556,25 @@ def _type_type(engine: Engine, left: a.TypeOf, right: a.TypeOf) -> Annotation:
     if base is None:
         raise JoinError(left, right, "the classes have no base class in common")
     variables = tuple(variable for variable in left.variables if variable in right.variables)
-    if base is left.base and len(variables) == len(left.variables):
+    optional = left.optional or right.optional
+    if base is left.base and len(variables) == len(left.variables) and optional is left.optional:
         return left
-    return a.TypeOf(base, variables)
+    return a.TypeOf(base, variables, optional=optional)
 
 
 @row(a.TypeOf, a.DescriptionSet)
 def _type_descriptions(engine: Engine, left: a.TypeOf, right: a.DescriptionSet) -> Annotation:
-    if right.kind is not ClassDescription or right.optional:
+    if right.kind is not ClassDescription:
         raise JoinError(left, right)
     base: Any = left.base
     for description in right.descriptions:
         base = base.common_base(description)
         if base is None:
             raise JoinError(left, right, "the classes have no base class in common")
-    return left if base is left.base and not left.variables else a.TypeOf(base)
+    optional = left.optional or right.optional
+    if base is left.base and not left.variables and optional is left.optional:
+        return left
+    return a.TypeOf(base, optional=optional)
 
 
 @row(a.Builtin, a.Builtin)

@@ -8,7 +8,7 @@ from ouro import lltype
 from ouro.annotator import annotations as a
 from ouro.annotator._calls import Arguments, call, callable_kind
 from ouro.annotator._constants import host_type
-from ouro.annotator._dispatch import builtin, handler
+from ouro.annotator._dispatch import builtin, handler, primitive
 from ouro.annotator._errors import Complaint
 from ouro.annotator._objects import attribute_name
 from ouro.annotator._strings import need_integer
@@ -46,6 +46,17 @@ def _null_address(engine: Engine, value: Any) -> Annotation:
     return a.Address(constant=value)
 
 
+@primitive("_c_library.get_saved_errno")
+def _get_errno(engine: Engine, operation: Operation) -> Annotation:
+    return INTEGER
+
+
+@primitive("_c_library.set_saved_errno")
+def _set_errno(engine: Engine, operation: Operation, value: Annotation) -> Annotation:
+    need_integer(engine, value, "errno")
+    return NONE
+
+
 @host_type(lltype.ExternalFunction)
 def _external_function(engine: Engine, value: Any) -> Annotation:
     return a.Builtin(_external_call(value), value.name, constant=value)
@@ -76,8 +87,8 @@ def check_stored(engine: Engine, TYPE: Any, value: Annotation, what: str) -> Non
         if wanted.type == value.type:
             return
     elif isinstance(wanted, a.Integer) and isinstance(value, a.Integer):
-        if wanted.kind is value.kind or value.kind is bool or value.constant is not NO_CONSTANT:
-            return
+        if wanted.kind is value.kind or value.kind in (int, bool) or value.constant is not NO_CONSTANT:
+            return  # a plain int is converted, as on the host
         if _fits_in(value.kind, wanted.kind):
             return
     elif isinstance(wanted, a.Float) and isinstance(value, (a.Float, a.Integer)):
@@ -188,6 +199,24 @@ def _call_method(engine: Engine, operation: Operation, function: a.PointerMethod
     receiver = a.Pointer(function.type)
     shape = arguments.shape._replace(positional=arguments.shape.positional + 1)
     return call(engine, operation, from_constant, Arguments(shape, [receiver, *arguments.values], arguments.star))
+
+
+# ---- types as values
+
+
+@handler("getattr", a.LowLevelType)
+def _getattr_type(engine: Engine, operation: Operation, value: Annotation, name: Annotation) -> Annotation:
+    return engine.constant(getattr(value.constant, attribute_name(name)))
+
+
+@handler("eq is_", a.LowLevelType, a.LowLevelType)
+def _same_type(engine: Engine, operation: Operation, left: Annotation, right: Annotation) -> Annotation:
+    return a.TRUE if left.constant == right.constant else a.FALSE
+
+
+@handler("ne", a.LowLevelType, a.LowLevelType)
+def _other_type(engine: Engine, operation: Operation, left: Annotation, right: Annotation) -> Annotation:
+    return a.FALSE if left.constant == right.constant else a.TRUE
 
 
 # ---- addresses

@@ -220,6 +220,7 @@ def _bool_instance(engine: Engine, operation: Operation, value: a.Instance) -> A
 @handler("bool", a.DescriptionSet)
 @handler("bool", a.Registered)
 @handler("bool", a.WeakReference)
+@handler("bool", a.TypeOf)
 def _bool_optional(engine: Engine, operation: Operation, value: Annotation) -> Annotation:
     return truth(operation, value)
 
@@ -239,7 +240,6 @@ def _bool_none(engine: Engine, operation: Operation, value: Annotation) -> Annot
 
 @handler("bool", a.Builtin)
 @handler("bool", a.BuiltinMethod)
-@handler("bool", a.TypeOf)
 def _bool_always(engine: Engine, operation: Operation, value: Annotation) -> Annotation:
     return TRUE
 

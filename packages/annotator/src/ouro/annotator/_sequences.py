@@ -203,8 +203,20 @@ def _copy(engine: Engine, operation: Operation, value: a.List) -> Annotation:
 
 
 @method(a.List, "sort")
-def _sort(engine: Engine, operation: Operation, value: a.List, *rest: Annotation, **more: Annotation) -> Annotation:
-    raise Complaint("lists have no sort() in RPython", "use ouro.rlib.listsort, which takes the comparison to use")
+def _sort(engine: Engine, operation: Operation, value: a.List, **options: Annotation) -> Annotation:
+    check_sortable(item_of(engine, value), options)
+    engine.mutate(value.definition)
+    return NONE
+
+
+def check_sortable(item: Annotation, options: Any) -> None:
+    """Complain unless items have an order of their own: numbers and strings."""
+    if options or not isinstance(item, (a.Integer, a.Float, a.String, a.Bytes, a.Impossible)) or item.can_be_none:
+        what = f"by `{next(iter(options))}`" if options else f"of {item}"
+        raise Complaint(
+            f"sorting {what} is not built in",
+            "use ouro.rlib.listsort, which takes the comparison to use",
+        )
 
 
 # ---- tuples
@@ -244,6 +256,8 @@ def _tuple_len(engine: Engine, operation: Operation, value: a.Tuple) -> Annotati
 
 @handler("bool", a.Tuple)
 def _tuple_bool(engine: Engine, operation: Operation, value: a.Tuple) -> Annotation:
+    if value.optional:
+        return nullable_bool(operation, value)
     return a.TRUE if value.items else a.FALSE
 
 

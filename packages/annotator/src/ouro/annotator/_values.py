@@ -16,7 +16,7 @@ def detached(annotation: Annotation) -> Annotation:
     if kind is a.Bool and annotation.narrowings is not None:  # type: ignore[attr-defined]
         return a.BOOL if annotation.constant is NO_CONSTANT else (a.TRUE if annotation.constant else a.FALSE)
     if kind is a.TypeOf and annotation.variables:  # type: ignore[attr-defined]
-        return a.TypeOf(annotation.base)  # type: ignore[attr-defined]
+        return a.TypeOf(annotation.base, optional=annotation.optional)  # type: ignore[attr-defined]
     return annotation
 
 
@@ -29,7 +29,7 @@ def without_constant(annotation: Annotation) -> Annotation:
             return a.BOOL
         return a.NONNEG_INTEGER if annotation.nonneg else a.INTEGER
     if isinstance(annotation, a.Tuple):
-        return a.Tuple(tuple(without_constant(item) for item in annotation.items))
+        return a.Tuple(tuple(without_constant(item) for item in annotation.items), annotation.optional)
     return copy_with(annotation, constant=NO_CONSTANT)  # type: ignore[no-any-return]
 
 
@@ -76,4 +76,4 @@ def rename_variables(link: Link, values: list[Annotation]) -> None:
             variables = tuple(
                 variable for old in annotation.variables for variable in names.get(old, ())
             )
-            values[index] = a.TypeOf(annotation.base, variables)
+            values[index] = a.TypeOf(annotation.base, variables, optional=annotation.optional)

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from ouro.annotator.descriptions import ClassDescription, Description
 
 
+_SHOWN_CONSTANTS = (int, bool, float, str, bytes)
+
+
 class _NoConstant:
     """The type of `NO_CONSTANT`, with a readable repr."""
 
@@ -55,8 +58,11 @@ class Annotation:
         return getattr(self, "optional", False)
 
     def __str__(self) -> str:
-        from_constant = "" if self.constant is NO_CONSTANT else f" (always {self.constant!r})"
-        return self.describe() + from_constant
+        if type(self.constant) in _SHOWN_CONSTANTS:
+            text = repr(self.constant)
+            if len(text) <= 60:
+                return f"{self.describe()} (always {text})"
+        return self.describe()
 
     def describe(self) -> str:
         """In the words of error messages: `int`, `list of str`, `Point or None`."""
@@ -177,12 +183,14 @@ class ByteArray(Annotation):
 
 @define(eq=False)
 class Tuple(Annotation):
-    """A tuple: fixed length, each item with its own annotation."""
+    """A tuple: fixed length, each item with its own annotation. The empty tuple cannot be None."""
 
     items: tuple[Annotation, ...] = ()
+    optional: bool = False
 
     def describe(self) -> str:
-        return "tuple (" + ", ".join(item.describe() for item in self.items) + ")"
+        name = "tuple (" + ", ".join(item.describe() for item in self.items) + ")"
+        return name + " or None" if self.optional else name
 
 
 @define(eq=False)
@@ -334,10 +342,12 @@ class TypeOf(Annotation):
     """
 
     base: ClassDescription = field()
+    optional: bool = field(default=False, kw_only=True)
     variables: tuple[Any, ...] = ()
 
     def describe(self) -> str:
-        return f"class derived from {self.base.name}"
+        name = f"class derived from {self.base.name}"
+        return name + " or None" if self.optional else name
 
 
 @define(eq=False)
