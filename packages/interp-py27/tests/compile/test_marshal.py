@@ -45,7 +45,7 @@ class A(object):
 
 CONSTANTS = [NONE, TRUE, FALSE, ELLIPSIS, STOP_ITERATION, ConstInt(0), ConstInt(-1), ConstInt(2**31 - 1),
              ConstInt(-2**31), ConstInt(2**31), ConstInt(-2**63), ConstInt(2**63 - 1), ConstFloat(0.0),
-             ConstFloat(-0.0), ConstFloat(1e308), ConstFloat(5e-324), ConstFloat(float("inf")), ConstComplex(1.5, -2.25),
+             ConstFloat(-0.0), ConstFloat(1e308), ConstFloat(5e-324), ConstFloat(float("inf")), ConstComplex(1.5, -2.0),
              ConstBytes(""), ConstBytes("\x00\xff"), ConstBytes("name"), ConstUnicode("\xe1\x88\xb4"),
              ConstTuple([]), ConstTuple([ConstInt(1), ConstTuple([ConstBytes("a"), ConstBytes("a")])])]
 CONSTANTS += [ConstLong(rbigint.fromlong(sign * value)) for sign in (1, -1)

@@ -207,11 +207,13 @@ class ScopeBuilder(nodes.Visitor):
                 self._define(parameter.id, DEF_PARAMETER)
             else:
                 self._define(".%d" % i, DEF_PARAMETER)
-        if arguments.vararg is not None:
-            self._define(arguments.vararg, DEF_PARAMETER)
+        star_name = arguments.vararg
+        if star_name is not None:
+            self._define(star_name, DEF_PARAMETER)
             self.current.has_star_parameter = True
-        if arguments.kwarg is not None:
-            self._define(arguments.kwarg, DEF_PARAMETER)
+        keywords_name = arguments.kwarg
+        if keywords_name is not None:
+            self._define(keywords_name, DEF_PARAMETER)
             self.current.has_keywords_parameter = True
         for parameter in parameters:
             if isinstance(parameter, nodes.Tuple):
@@ -317,8 +319,9 @@ class ScopeBuilder(nodes.Visitor):
 
     def _aliases(self, aliases, lineno):
         for alias in aliases:
-            if alias.asname is not None:
-                self._define(alias.asname, DEF_IMPORT)
+            as_name = alias.asname
+            if as_name is not None:
+                self._define(as_name, DEF_IMPORT)
                 continue
             name = alias.name
             if name == "*":

@@ -289,12 +289,13 @@ class CodeGenerator(ExpressionGenerator):
             self.constant(ConstInt(level))
             self.constant(NONE)
             self.emit_name(op.IMPORT_NAME, name)
+            as_name = alias.asname
             dot = name.find(".")
-            if alias.asname is not None:
+            if as_name is not None:
                 if dot >= 0:
                     for attribute in name[dot + 1:].split("."):
                         self.emit(op.LOAD_ATTR, self.unit.names.add(attribute))
-                self.name_operation(alias.asname, nodes.Store)
+                self.name_operation(as_name, nodes.Store)
             elif dot >= 0:
                 self.name_operation(name[:dot], nodes.Store)
             else:
@@ -320,10 +321,10 @@ class CodeGenerator(ExpressionGenerator):
             return
         for alias in node.names:
             self.emit_name(op.IMPORT_FROM, alias.name)
-            if alias.asname is not None:
-                self.name_operation(alias.asname, nodes.Store)
-            else:
-                self.name_operation(alias.name, nodes.Store)
+            stored_name = alias.asname
+            if stored_name is None:
+                stored_name = alias.name
+            self.name_operation(stored_name, nodes.Store)
         self.emit(op.POP_TOP)
 
     # Control flow
