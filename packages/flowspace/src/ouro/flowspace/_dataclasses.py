@@ -68,9 +68,10 @@ def _not_given(function: types.FunctionType, name: str) -> Any:
 def _owner(function: types.FunctionType) -> Any:
     """The dataclass whose `__init__` it is. The function itself does not know it."""
     stack: list[type] = [object]
-    seen = set()
+    seen: set[type] = set()
     while stack:
-        for cls in type.__subclasses__(stack.pop()):
+        subclasses: list[type] = type.__subclasses__(stack.pop())
+        for cls in subclasses:
             if cls not in seen:
                 seen.add(cls)
                 stack.append(cls)

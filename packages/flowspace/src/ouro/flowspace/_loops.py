@@ -70,8 +70,7 @@ def loop_over(
     body: Callable[[Value], None],
     node: Any,
 ) -> None:
-    """Flow `body(item)` for the items of `iterable`; afterwards the open block is where they are exhausted.
-    """
+    """Flow `body(item)` for the items of `iterable`; afterwards the open block is where they are exhausted."""
     if type(iterable) is Constant and getattr(iterable.value, "_unrolling_iterable_", False):
         _unroll(flow, iterable.value, scope, body)
         return

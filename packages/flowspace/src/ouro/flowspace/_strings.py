@@ -55,11 +55,11 @@ def evaluate_formatted_string(flow: FlowContext, node: ast.JoinedStr) -> Value:
             parts.append(Constant(part.value))
         else:
             assert isinstance(part, ast.FormattedValue)
-            parts.append(_formatted(flow, part))
+            parts.append(_formatted(flow, part, node))
     return join_parts(flow, parts, node)
 
 
-def _formatted(flow: FlowContext, node: ast.FormattedValue) -> Value:
+def _formatted(flow: FlowContext, node: ast.FormattedValue, whole: ast.JoinedStr) -> Value:
     value = flow.evaluate(node.value)
     spec = ""
     if node.format_spec is not None:
@@ -67,7 +67,7 @@ def _formatted(flow: FlowContext, node: ast.FormattedValue) -> Value:
         if type(found) is not Constant:
             raise flow.error(
                 "the format specification of an f-string must be constant",
-                node,
+                whole,
                 "pad with str.rjust or ljust",
             )
         spec = found.value
