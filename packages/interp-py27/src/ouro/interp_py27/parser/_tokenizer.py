@@ -179,8 +179,8 @@ class Tokenizer:
         self.position = position
         if position < self.length:
             character = source[position]
-            if character == "#" or character == "\n":
-                return not (column == 0 and character == "\n" and self.interactive)
+            if character == "#" or (character == "\n" and not (column == 0 and self.interactive)):
+                return True
         else:
             self._touch_end()
         if self.bracket_depth == 0:
