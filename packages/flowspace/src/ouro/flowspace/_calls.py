@@ -20,7 +20,7 @@ from ouro.flowspace._expressions import (
 )
 from ouro.flowspace._model import CallShape, Constant, Value, Variable
 from ouro.flowspace.operations import OPERATIONS, OVERFLOW_VARIANTS
-from ouro.rlib import objectmodel, rarithmetic
+from ouro.rlib import objectmodel, rarithmetic, unroll
 
 SpecialCall = Callable[[FlowContext, ast.Call], Value]
 
@@ -313,6 +313,20 @@ SHAPED_CALLS.append(super_method)
 @special_call(objectmodel.we_are_translated)
 def _call_we_are_translated(flow: FlowContext, node: ast.Call) -> Value:
     return Constant(True)
+
+
+@special_call(unroll.unrolling_iterable)
+def _call_unrolling_iterable(flow: FlowContext, node: ast.Call) -> Value:
+    """Made in place from constants, it is a constant too."""
+    display = node.args[0]
+    if isinstance(display, (ast.List, ast.Tuple)):
+        items: list[Value] | None = evaluate_items(flow, display.elts)
+    else:
+        items = known_items(flow, flow.evaluate(display))
+    constants = [item.value for item in items or () if isinstance(item, Constant)]
+    if items is None or len(constants) != len(items):
+        raise flow.error("unrolling_iterable() of something that is not constant", node)
+    return Constant(unroll.unrolling_iterable(constants))
 
 
 @special_call(rarithmetic.ovfcheck)
