@@ -262,10 +262,6 @@ class CLibrary:
         """A namespace of constants to the stages above."""
         return True
 
-    def _freeze_(self) -> bool:
-        # for the stages above: an object that never changes, whose attributes are constants
-        return True
-
     def __getattr__(self, name: str) -> Any:
         for table in (self.functions, self.constants, self.types):
             if name in table:
