@@ -7,7 +7,7 @@ import weakref
 from typing import TYPE_CHECKING, Any
 
 from ouro.annotator import annotations as a
-from ouro.annotator._calls import rewrite_as_call
+from ouro.annotator._calls import Arguments, callable_kind, rewrite_as_call
 from ouro.annotator._dispatch import builtin, find_handler, method
 from ouro.annotator._errors import Complaint
 from ouro.annotator._mappings import new_set, store_key, store_value
@@ -140,7 +140,8 @@ def _chr(engine: Engine, operation: Operation, value: Annotation) -> Annotation:
     if constant is not NO_CONSTANT:
         if not 0 <= constant < 256:
             raise Complaint(
-                f"chr({constant}): characters are 8 bits wide", "for Unicode use ouro.rlib.rutf8: text is UTF-8 in a str"
+                f"chr({constant}): characters are 8 bits wide",
+                "for Unicode use ouro.rlib.rutf8: text is UTF-8 in a str"
             )
         return engine.constant(chr(constant))
     return CHAR
@@ -451,6 +452,13 @@ def _weak_reference(engine: Engine, operation: Operation, value: Annotation) -> 
     if not isinstance(value, a.Instance):
         raise Complaint(f"a weak reference to {value}", "weak references are to instances")
     return a.WeakReference(value.class_description)
+
+
+@callable_kind(a.WeakReference)
+def _dereference(engine: Engine, operation: Operation, ref: a.WeakReference, arguments: Arguments) -> Annotation:
+    if ref.class_description is None:
+        return NONE
+    return a.Instance(ref.class_description, True)
 
 
 # ---- math

@@ -10,6 +10,7 @@ from ouro.annotator._contracts import check_arguments, check_result
 from ouro.annotator._dispatch import find_method, handler, method_names
 from ouro.annotator._errors import Complaint
 from ouro.annotator._host import MODULE_KINDS
+from ouro.annotator._join import JoinError
 from ouro.annotator._specialise import specialised_graph
 from ouro.annotator._values import detached
 from ouro.annotator.annotations import IMPOSSIBLE, Annotation
@@ -153,9 +154,21 @@ def _call_descriptions(
     result: Annotation = IMPOSSIBLE
     for description in list(functions):
         one = _call_one(engine, operation, site, description, arguments)
-        result = engine.join(result, one)
+        try:
+            result = engine.join(result, one)
+        except JoinError as error:
+            raise _results_differ(engine, site, error) from None
     unite_families(engine, site)
     return result
+
+
+def _results_differ(engine: Engine, site: CallSite, error: JoinError) -> Complaint:
+    notes = [note for function in list(site.graphs)[:4] for note in engine.definition_site(function)]
+    return Complaint(
+        f"the functions called here return different types: {error.left} and {error.right}",
+        error.suggestion or "make all of them return one type",
+        notes,
+    )
 
 
 def unite_families(engine: Engine, site: CallSite) -> None:

@@ -49,6 +49,8 @@ class GraphState:
     the
     operation to begin at for each scheduled block. `callers` are the blocks that read the result.
     `first_call` is the site that called the graph first, for call chains; `description` the function.
+    `low_level`: the graph is a helper of a later stage, or called from one: functions that it calls get graphs
+    of their own for the low-level types of their arguments, so that graphs that are typed already never change.
     """
 
     graph: FunctionGraph
@@ -60,7 +62,7 @@ class GraphState:
     callers: dict[Block, int] = field(factory=dict)
     first_call: Site | None = None
     queued: bool = False
-    expected_result: Any = None
+    low_level: bool = False
 
 
 class Engine:
@@ -144,10 +146,10 @@ class Engine:
         notes = []
         if cell.origin is not None:
             notes.append((f"it became {old} here", cell.origin))
-        message = f"{what or 'this'} holds {old}, but {new} is stored in it"
+        message = f"{what or 'this'}: {new} is stored where {old} is expected"
         if error.reason:
             message += f": {error.reason}"
-        return Complaint(message, error.suggestion, notes)
+        return Complaint(message, error.suggestion or "use one type everywhere, or keep the two kinds apart", notes)
 
     def reflow(self, readers: dict[Block, int]) -> None:
         """Schedule blocks, each from the operation given."""
@@ -244,9 +246,11 @@ class Engine:
 
     # ---- graphs and scheduling
 
-    def add_graph(self, graph: FunctionGraph, description: FunctionDescription | None) -> GraphState:
+    def add_graph(
+        self, graph: FunctionGraph, description: FunctionDescription | None, low_level: bool = False
+    ) -> GraphState:
         """Take a new graph into the program."""
-        state = GraphState(graph, len(self.graphs), description)
+        state = GraphState(graph, len(self.graphs), description, low_level=low_level)
         self.graphs.append(graph)
         self.states[graph] = state
         number_blocks(graph, state.order)
@@ -559,12 +563,13 @@ class Engine:
         return Complaint(message, suggestion)
 
     def _error_here(self, message: str, suggestion: str, notes: list[Any]) -> AnnotatorError:
-        site = self.here()
         assert self.state is not None
+        place = Place.of_site("", self.here())
+        places = [as_place(why, note) for why, note in notes]
         return AnnotatorError(
             message,
-            Place.of_site("", site),
-            [as_place(why, note) for why, note in notes],
+            place,
+            [note for note in places if (note.filename, note.position) != (place.filename, place.position)],
             call_chain(self, self.state),
             suggestion,
         )
@@ -584,9 +589,10 @@ class Engine:
     def annotate_helper(self, function: Callable[..., Any], arguments: Sequence[Annotation]) -> FunctionGraph:
         """See `AnnotatedProgram.annotate_helper`."""
         description = self.descriptions.of_function(function)
-        graph = self.descriptions.helper_graph(description, arguments)
         self.block = None  # type: ignore[assignment]
         self.operation = None
+        self.state = None
+        graph = self.descriptions.helper_graph(description, arguments)
         self.call_graph(graph, arguments)
         self.run()
         self.finish()

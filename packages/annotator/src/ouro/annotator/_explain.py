@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import ast
+import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ouro.annotator import annotations as a
 from ouro.annotator._errors import Place
+from ouro.annotator._join import equal_constants
 from ouro.annotator._sites import Site
 from ouro.annotator.annotations import Annotation
-from ouro.flowspace import Block, Link, Operation, Variable
+from ouro.flowspace import Block, Constant, FunctionGraph, Link, Operation, Position, Variable
 from ouro.flowspace.operations import OPERATIONS
 
 if TYPE_CHECKING:
@@ -44,10 +47,9 @@ def origins_of_link(
         return notes
     notes = []
     if link is not None:
-        value = link.args[index]
-        site = origin_of(engine, state, engine.block, value)
-        if site is not None:
-            notes.append((f"{new} comes from here", site))
+        origin = _origin(engine, state, target, index, engine.block, link.args[index])
+        if origin is not None:
+            notes.append((f"{new} comes from here", origin))
     for block in state.order:
         for other in block.exits:
             if other is link or other.target is not target or other not in engine.followed:
@@ -55,11 +57,44 @@ def origins_of_link(
             value = other.args[index]
             if value.annotation is None:
                 continue
-            site = origin_of(engine, state, block, value)
-            if site is not None:
-                notes.append((f"{value.annotation} comes from here", site))
+            origin = _origin(engine, state, target, index, block, value)
+            if origin is not None:
+                notes.append((f"{value.annotation} comes from here", origin))
                 return notes
     return notes
+
+
+def _origin(engine: Engine, state: GraphState, target: Block, index: int, block: Block, value: Any) -> Any:
+    """The place a value comes from: a site, or a place found in the source for a constant."""
+    if isinstance(value, Constant):
+        name = None if target is state.graph.returnblock else target.inputargs[index].name
+        place = constant_place(state.graph, name, value.value)
+        if place is not None:
+            return place
+    return origin_of(engine, state, block, value)
+
+
+def constant_place(graph: FunctionGraph, name: str | None, value: Any) -> Place | None:
+    """Where the source assigns this constant to `name`, or returns it for None: graphs do not remember that."""
+    try:
+        tree = ast.parse(textwrap.dedent(graph.source or ""))
+    except SyntaxError:
+        return None
+    for node in ast.walk(tree):
+        if name is None:
+            if not isinstance(node, ast.Return):
+                continue
+        elif not isinstance(node, ast.Assign) or not any(
+            isinstance(target, ast.Name) and target.id == name for target in node.targets
+        ):
+            continue
+        found = node.value
+        if found is None and value is None or isinstance(found, ast.Constant) and equal_constants(found.value, value):
+            shift = len((graph.source or "").splitlines()[0]) - len((graph.source or "").splitlines()[0].lstrip())
+            end = -1 if node.end_lineno != node.lineno else (node.end_col_offset or 0) + shift
+            line = node.lineno + graph.firstlineno - 1
+            return Place("", graph.filename, Position(line, node.col_offset + shift, end), graph.name)
+    return None
 
 
 def origin_of(engine: Engine, state: GraphState, block: Block, value: Any) -> Site | None:

@@ -79,7 +79,7 @@ class Descriptions:
             function, name, signature_of(function), specialisation, hints=resolve_hints(function)
         )
 
-    def graph_of(self, description: FunctionDescription, key: Any) -> FunctionGraph:
+    def graph_of(self, description: FunctionDescription, key: Any, low_level: bool = False) -> FunctionGraph:
         """The graph of a function for a specialisation key, flowed when first needed."""
         graph = description.graphs.get(key)
         if graph is None:
@@ -94,13 +94,14 @@ class Descriptions:
             description.graphs[key] = graph
             if graph.signature is not None:
                 description.signature = graph.signature
-            self.engine.add_graph(graph, description)
+            caller = self.engine.state
+            self.engine.add_graph(graph, description, low_level or (caller is not None and caller.low_level))
         return graph
 
     def helper_graph(self, description: FunctionDescription, arguments: Sequence[Annotation]) -> FunctionGraph:
         """The graph of a helper of a later stage: one for each combination of types and constants."""
         key = ("ll", *[key_of(self.engine, annotation, True) for annotation in arguments])
-        return self.graph_of(description, key)
+        return self.graph_of(description, key, True)
 
     # ---- classes
 

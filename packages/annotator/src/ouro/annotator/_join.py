@@ -122,6 +122,8 @@ def with_none(annotation: Annotation) -> Annotation:
     """The annotation plus None."""
     if annotation.can_be_none:
         return annotation
+    if type(annotation) is a.Char:
+        return a.String(True, annotation.no_nul)
     if isinstance(annotation, NULLABLE) and annotation is not a.EMPTY_TUPLE:
         return copy_with(annotation, optional=True, constant=NO_CONSTANT)
     if isinstance(annotation, a.Pointer):

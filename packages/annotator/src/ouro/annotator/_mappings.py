@@ -86,7 +86,9 @@ def _bool(engine: Engine, operation: Operation, value: Annotation) -> Annotation
 
 
 @method(a.Dict, "get")
-def _get(engine: Engine, operation: Operation, value: a.Dict, key: Annotation, default: Annotation = NONE) -> Annotation:
+def _get(
+    engine: Engine, operation: Operation, value: a.Dict, key: Annotation, default: Annotation = NONE
+) -> Annotation:
     store_key(engine, value, key)
     store_value_if_it_fits(engine, value, default)
     return engine.join(read_value(engine, value), default)

@@ -137,7 +137,8 @@ def _must_grow(own: Annotation, joined: Annotation) -> bool:
 
 def _row_error(engine: Engine, row: CallRow, error: JoinError) -> AnnotatorError:
     names = " and ".join(sorted(function.name for function in row.graphs)[:4])
-    message = f"{names} are called from one place, but their arguments or results differ: {error.left} and {error.right}"
+    differ = f"{error.left} and {error.right}"
+    message = f"{names} are called from one place, but their arguments or results differ: {differ}"
     notes = []
     for function in list(row.graphs)[:4]:
         for why, place in engine.definition_site(function):

@@ -35,6 +35,8 @@ def specialised_graph(
         if specialiser is None:
             raise Complaint(f"{function.name}() asks for unknown specialisation {kind!r}")
         key = specialiser(engine, operation, function, indices, inputs)
+    elif engine.state is not None and engine.state.low_level:
+        key = _by_low_level_types(engine, operation, function, (), inputs)
     if function.signature.vararg is not None:
         key = (key, len(inputs[-1].items))
     graph = function.graphs.get(key)
@@ -172,7 +174,8 @@ def _memo_choices(function: FunctionDescription, index: int, annotation: Annotat
         return [False, True]
     name = function.signature.all_names[index]
     raise Complaint(
-        f"argument `{name}` of {function.name}() (specialize.memo) must be one of a set of constants, but is {annotation}"
+        f"argument `{name}` of {function.name}() (specialize.memo) must be one of a set of constants, "
+        f"but is {annotation}"
     )
 
 

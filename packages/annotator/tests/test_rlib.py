@@ -1,0 +1,130 @@
+"""What the markers of rlib mean."""
+
+import importlib
+import pkgutil
+
+import ouro.rlib
+from ouro.annotator import annotate
+from ouro.annotator import annotations as a
+from ouro.annotator._rlib import check_complete
+from ouro.rlib._primitive import PRIMITIVES
+from ouro.rlib.jit import JitDriver, hint, promote
+from ouro.rlib.nonconst import NonConstant
+from ouro.rlib.objectmodel import compute_hash, instantiate, r_dict, we_are_translated
+from ouro.rlib.rerased import new_erasing_pair
+from ouro.rlib.rstring import StringBuilder
+
+
+def result_of(function, *types):
+    return annotate(function, types).entry_graph.getreturnvar().annotation
+
+
+def test_every_marker_has_a_meaning():
+    for module in pkgutil.walk_packages(ouro.rlib.__path__, "ouro.rlib."):
+        importlib.import_module(module.name)
+    assert check_complete(PRIMITIVES) == []
+
+
+def test_code_for_the_host_is_not_reached():
+    def f(n):
+        if not we_are_translated():
+            return host_only(n)
+        return n
+
+    assert isinstance(result_of(f, int), a.Integer)
+
+
+def host_only(n):
+    return eval("n")
+
+
+def key_equal(left, right):
+    return left[0] == right[0]
+
+
+def key_hash(key):
+    return compute_hash(key[0])
+
+
+def test_the_functions_of_an_r_dict_are_called_with_its_keys():
+    def f(n):
+        d = r_dict(key_equal, key_hash)
+        d[(n, "x")] = n
+        return d[(n, "y")]
+
+    program = annotate(f, [int])
+    names = {graph.name for graph in program.graphs}
+    assert {"key_equal", "key_hash"} <= names
+
+
+erase, unerase = new_erasing_pair("numbers")
+erase_text, unerase_text = new_erasing_pair("texts")
+
+
+def test_erasing_hides_types_and_gives_them_back():
+    def f(n):
+        storage = erase([n]) if n else erase_text(["x"])
+        if n:
+            return unerase(storage)[0]
+        return len(unerase_text(storage)[0])
+
+    assert isinstance(result_of(f, int), a.Integer)
+
+
+def test_a_string_builder_builds_strings():
+    def f(n):
+        builder = StringBuilder(n)
+        builder.append("abc")
+        builder.append_multiple_char("x", 3)
+        builder.append_slice("hello", 1, 3)
+        return builder.build(), builder.getlength()
+
+    items = result_of(f, int).items
+    assert isinstance(items[0], a.String)
+
+
+driver = JitDriver(greens=["i"], reds=["n"])
+
+
+def test_hints_for_the_jit_change_nothing():
+    def f(n):
+        i = 0
+        while i < n:
+            driver.jit_merge_point(i=i, n=n)
+            i = promote(i) + 1
+        return i
+
+    assert isinstance(result_of(f, int), a.Integer)
+
+
+class Frame:
+    _virtualizable_ = ["value"]
+
+    def __init__(self, value):
+        self = hint(self, access_directly=True, fresh_virtualizable=True)
+        self.value = value
+
+
+def test_virtualizable_hints_stay_on_the_reference():
+    def f(n):
+        frame = Frame(n)
+        return hint(frame, access_directly=True)
+
+    assert result_of(f, int).flags == {"access_directly": True}
+
+
+def test_instantiate_makes_instances_without_init():
+    def f():
+        return instantiate(Frame)
+
+    annotation = result_of(f)
+    assert annotation.class_description.python_class is Frame
+
+
+def test_non_constants_are_followed_both_ways():
+    def f():
+        if NonConstant(False):
+            return "x"
+        return None
+
+    assert result_of(f).optional
