@@ -1,0 +1,15 @@
+"""Built-in modules: one file or subpackage each. Importing this package describes all of them."""
+
+import importlib
+
+# In the order in which they are described.
+MODULES = [
+    "builtins",
+    "sys",
+]
+
+
+def load_all():
+    """Import every module of `MODULES`; called once, after the object space is complete."""
+    for name in MODULES:
+        importlib.import_module("ouro.interp_py27.modules." + name)

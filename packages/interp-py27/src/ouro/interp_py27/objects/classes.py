@@ -1,0 +1,289 @@
+"""Classes and exceptions as the interpreter uses them: instance tests, matching, raising, building."""
+
+from ouro.interp_py27.objects import space
+from ouro.interp_py27.objects.exception_object import W_BaseException
+from ouro.interp_py27.objects.function_object import W_BuiltinFunction, W_Function, W_Method, W_MethodDescr
+from ouro.interp_py27.objects.oldstyle_object import W_OldClass, W_OldInstance
+from ouro.interp_py27.objects.tuple_object import W_AnyTuple, W_Tuple
+from ouro.interp_py27.objects.type_object import W_Type
+from ouro.interp_py27.vm.errors import OperationError, operror, type_error
+
+
+def isinstance_w(w_obj, w_type):
+    """Instance of a W_Type, by its real type."""
+    return w_obj.getclass().issubtype(w_type)
+
+
+def isinstance_real(w_obj, w_class):
+    """``isinstance`` without ``__instancecheck__``: also looks at ``__class__``."""
+    if isinstance(w_class, W_Type):
+        if w_obj.getclass().issubtype(w_class):
+            return True
+        w_actual = space.findattr(w_obj, "__class__")
+        return isinstance(w_actual, W_Type) and w_actual is not w_obj.getclass() and w_actual.issubtype(w_class)
+    if isinstance(w_class, W_OldClass):
+        if isinstance(w_obj, W_OldInstance):
+            return w_obj.w_class.is_subclass_of(w_class)
+        w_actual = space.findattr(w_obj, "__class__")
+        return isinstance(w_actual, W_OldClass) and w_actual.is_subclass_of(w_class)
+    check_class(w_class, "isinstance() arg 2 must be a class, type, or tuple of classes and types")
+    w_actual = space.findattr(w_obj, "__class__")
+    return w_actual is not None and abstract_issubclass(w_actual, w_class)
+
+
+def isinstance_allow_override(w_obj, w_class):
+    """The built-in ``isinstance``."""
+    if w_obj.getclass() is w_class:
+        return True
+    if isinstance(w_class, W_AnyTuple):
+        for w_item in w_class.items_w:
+            if isinstance_allow_override(w_obj, w_item):
+                return True
+        return False
+    if not isinstance(w_class, W_OldClass):
+        w_check = space.lookup(w_class, "__instancecheck__")
+        if w_check is not None:
+            if w_check is space.w_type_instancecheck:
+                return isinstance_real(w_obj, w_class)
+            return space.is_true(space.call_special_1(w_check, w_class, w_obj))
+    return isinstance_real(w_obj, w_class)
+
+
+def bases_of(w_class):
+    """``__bases__`` if that is a tuple, else None."""
+    w_bases = space.findattr(w_class, "__bases__")
+    if isinstance(w_bases, W_AnyTuple):
+        return w_bases.items_w
+    return None
+
+
+def check_class(w_class, message):
+    if not (isinstance(w_class, W_Type) or isinstance(w_class, W_OldClass)) and bases_of(w_class) is None:
+        raise type_error(message)
+
+
+def abstract_issubclass(w_class, w_other):
+    """Along ``__bases__`` of anything that has them."""
+    if w_class is w_other:
+        return True
+    bases_w = bases_of(w_class)
+    if bases_w is None:
+        return False
+    for w_base in bases_w:
+        if abstract_issubclass(w_base, w_other):
+            return True
+    return False
+
+
+def issubtype_real(w_class, w_other):
+    """``issubclass`` without ``__subclasscheck__``."""
+    if isinstance(w_class, W_Type) and isinstance(w_other, W_Type):
+        return w_class.issubtype(w_other)
+    if isinstance(w_class, W_OldClass) and isinstance(w_other, W_OldClass):
+        return w_class.is_subclass_of(w_other)
+    if isinstance(w_class, W_Type) and isinstance(w_other, W_OldClass):
+        for w_base in w_class.mro_w:
+            if w_base is w_other:
+                return True
+        return False
+    check_class(w_class, "issubclass() arg 1 must be a class")
+    check_class(w_other, "issubclass() arg 2 must be a class or tuple of classes")
+    return abstract_issubclass(w_class, w_other)
+
+
+def issubtype_allow_override(w_class, w_other):
+    """The built-in ``issubclass``."""
+    if isinstance(w_other, W_AnyTuple):
+        for w_item in w_other.items_w:
+            if issubtype_allow_override(w_class, w_item):
+                return True
+        return False
+    if not isinstance(w_other, W_OldClass):
+        w_check = space.lookup(w_other, "__subclasscheck__")
+        if w_check is not None:
+            if w_check is space.w_type_subclasscheck:
+                return issubtype_real(w_class, w_other)
+            return space.is_true(space.call_special_1(w_check, w_other, w_class))
+    return issubtype_real(w_class, w_other)
+
+
+def class_of(w_obj):
+    """``w_obj.__class__`` for built-ins and instances."""
+    if isinstance(w_obj, W_OldInstance):
+        return w_obj.w_class
+    return w_obj.getclass()
+
+
+def class_name_of(w_obj):
+    return name_of_class(class_of(w_obj))
+
+
+def name_of_class(w_class):
+    if isinstance(w_class, W_Type):
+        return w_class.name
+    if isinstance(w_class, W_OldClass):
+        return w_class.name
+    w_name = space.findattr(w_class, "__name__")
+    if w_name is not None and space.is_str(w_name):
+        return space.text_w(w_name)
+    return "?"
+
+
+def is_callable(w_obj):
+    if isinstance(w_obj, W_OldInstance):
+        return w_obj.find("__call__") is not None
+    return space.lookup(w_obj, "__call__") is not None
+
+
+def callable_name(w_function):
+    if isinstance(w_function, W_Function):
+        return w_function.name
+    w_name = space.findattr(w_function, "__name__")
+    if w_name is not None and space.is_str(w_name):
+        return space.text_w(w_name)
+    return "?"
+
+
+def call_description(w_function):
+    """``name()``, as messages about arguments of a call begin."""
+    if isinstance(w_function, W_Function):
+        return w_function.name + "()"
+    if isinstance(w_function, W_Method):
+        return call_description(w_function.w_function)
+    if isinstance(w_function, W_BuiltinFunction) or isinstance(w_function, W_MethodDescr):
+        return w_function.code.name + "()"
+    if isinstance(w_function, W_Type) or isinstance(w_function, W_OldClass):
+        return name_of_class(w_function) + " constructor"
+    if isinstance(w_function, W_OldInstance):
+        return w_function.w_class.name + " instance"
+    return space.type_name(w_function) + " object"
+
+
+# ---- exceptions
+
+
+def is_exception_class(w_class):
+    if isinstance(w_class, W_Type):
+        return w_class.issubtype(space.w_BaseException)
+    return isinstance(w_class, W_OldClass)
+
+
+def is_exception_instance_of(w_value, w_class):
+    if isinstance(w_value, W_OldInstance):
+        return isinstance(w_class, W_OldClass) and w_value.w_class.is_subclass_of(w_class)
+    if isinstance(w_class, W_Type):
+        return w_value.getclass().issubtype(w_class)
+    return False
+
+
+def exception_class(w_value):
+    return class_of(w_value)
+
+
+def exception_match(w_type, w_check):
+    """Does an ``except w_check`` clause catch an exception of type `w_type`?"""
+    if isinstance(w_check, W_Tuple):
+        for w_item in w_check.items_w:
+            if exception_match(w_type, w_item):
+                return True
+        return False
+    if w_type is w_check:
+        return True
+    if isinstance(w_type, W_Type) and isinstance(w_check, W_Type):
+        return w_type.issubtype(w_check)
+    if isinstance(w_type, W_OldClass) and isinstance(w_check, W_OldClass):
+        return w_type.is_subclass_of(w_check)
+    if isinstance(w_check, W_AnyTuple):
+        for w_item in w_check.items_w:
+            if exception_match(w_type, w_item):
+                return True
+    return False
+
+
+def exception_match_warn(w_type, w_check):
+    """As `exception_match`, for the ``except`` statement, where strings and other things deserve a warning."""
+    if isinstance(w_check, W_AnyTuple):
+        for w_item in w_check.items_w:
+            warn_about_match(w_item)
+    else:
+        warn_about_match(w_check)
+    return exception_match(w_type, w_check)
+
+
+def warn_about_match(w_check):
+    if space.is_str(w_check):
+        space.warn("catching of string exceptions is deprecated", space.w_DeprecationWarning)
+
+
+def make_exception(w_type, w_value, w_traceback):
+    """The OperationError for ``raise type, value, traceback``."""
+    traceback = space.traceback_or_none(w_traceback)
+    while isinstance(w_type, W_Tuple) and len(w_type.items_w) > 0:
+        w_type = w_type.items_w[0]
+    if isinstance(w_type, W_Type) and is_exception_class(w_type) or isinstance(w_type, W_OldClass):
+        error = OperationError(w_type, w_value, None, traceback)
+        if space.is_none(w_value):
+            error.w_value = None
+        error.normalize()
+        if not (isinstance(error.w_value, W_BaseException) or isinstance(error.w_value, W_OldInstance)):
+            raise type_error("calling %s() should have returned an instance of BaseException, not '%s'" % (
+                name_of_class(w_type), space.type_name(error.w_value)))
+    elif isinstance(w_type, W_BaseException) or isinstance(w_type, W_OldInstance):
+        if not space.is_none(w_value):
+            raise type_error("instance exception may not have a separate value")
+        error = OperationError(class_of(w_type), w_type, None, traceback)
+        error.normalized = True
+    else:
+        raise type_error("exceptions must be old-style classes or derived from BaseException, not %s" % (
+            space.type_name(w_type)))
+    error.reraised = traceback is not None
+    return error
+
+
+def make_thrown(w_type, w_value, w_traceback):
+    """The OperationError for ``generator.throw``."""
+    if not (is_exception_class(w_type) or isinstance(w_type, W_BaseException) or isinstance(w_type, W_OldInstance)):
+        raise type_error("exceptions must be classes, or instances, not %s" % space.type_name(w_type))
+    error = make_exception(w_type, w_value, w_traceback)
+    error.reraised = False
+    return error
+
+
+def exception_summary(error):
+    """``TypeError: text``, even where the application's ``__str__`` fails."""
+    name = name_of_class(error.w_type)
+    if error.message is not None:
+        return "%s: %s" % (name, error.message)
+    try:
+        text = space.str_text(error.get_w_value())
+    except OperationError:
+        return name
+    return "%s: %s" % (name, text) if text else name
+
+
+# ---- the class statement
+
+
+def build_class(w_name, w_bases, w_namespace, w_globals):
+    w_meta = w_namespace.getitem_str("__metaclass__")
+    if w_meta is None:
+        bases_w = space.tuple_items(w_bases)
+        if len(bases_w) > 0:
+            w_meta = space.findattr(bases_w[0], "__class__")
+            if w_meta is None:
+                w_meta = bases_w[0].getclass()
+        else:
+            w_meta = w_globals.getitem_str("__metaclass__")
+            if w_meta is None:
+                w_meta = W_OldClass.w_builtin_type
+    try:
+        return w_meta.call_3(w_name, w_bases, w_namespace)
+    except OperationError as error:
+        # A base that is no class ends up as the metaclass of its kind: say what is wrong.
+        if error.match(space.w_TypeError) and error.message is not None and not is_class(w_meta):
+            raise operror(space.w_TypeError, "Error when calling the metaclass bases\n    " + error.message)
+        raise
+
+
+def is_class(w_obj):
+    return isinstance(w_obj, W_Type) and w_obj.issubtype(W_Type.w_builtin_type) or w_obj is W_OldClass.w_builtin_type

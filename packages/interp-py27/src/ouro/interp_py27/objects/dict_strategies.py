@@ -1,0 +1,504 @@
+"""How dictionaries keep their items: by the kind of their keys.
+
+`StrStrategy` and `IntegerStrategy` look keys up unwrapped; `ObjectStrategy` uses the application's hash and
+equality; `CellStrategy` (module namespaces) keeps a cell for each name, which code objects cache;
+`InstanceStrategy` is the ``__dict__`` of an instance, a view of its map.
+All keep the order of insertion.
+"""
+
+from ouro.interp_py27.objects import space
+from ouro.interp_py27.objects.instance_object import DICT, attribute_nodes
+from ouro.interp_py27.objects.int_object import W_Int
+from ouro.interp_py27.objects.str_object import W_Str
+from ouro.rlib import jit
+from ouro.rlib.objectmodel import r_dict
+from ouro.rlib.rerased import new_static_erasing_pair
+
+
+class DictStrategy:
+    """What a dictionary does through its strategy. Look-ups give None for a missing key."""
+
+    def length(self, w_dict):
+        raise NotImplementedError
+
+    def get(self, w_dict, w_key):
+        raise NotImplementedError
+
+    def get_str(self, w_dict, key):
+        return self.get(w_dict, space.newstr(key))
+
+    def set(self, w_dict, w_key, w_value):
+        raise NotImplementedError
+
+    def set_str(self, w_dict, key, w_value):
+        self.set(w_dict, space.newstr(key), w_value)
+
+    def delete(self, w_dict, w_key):
+        """False if the key is missing."""
+        raise NotImplementedError
+
+    def delete_str(self, w_dict, key):
+        return self.delete(w_dict, space.newstr(key))
+
+    def keys(self, w_dict):
+        """A new list of the keys."""
+        raise NotImplementedError
+
+    def values(self, w_dict):
+        return [self.get(w_dict, w_key) for w_key in self.keys(w_dict)]
+
+    def pop_last(self, w_dict):
+        """Remove the newest item and return its key and value; the dictionary is not empty."""
+        w_key = self.keys(w_dict)[-1]
+        w_value = self.get(w_dict, w_key)
+        self.delete(w_dict, w_key)
+        return w_key, w_value
+
+    def copy(self, w_dict):
+        """A new exact dict with the same items."""
+        w_copy = space.newdict()
+        keys_w = self.keys(w_dict)
+        values_w = self.values(w_dict)
+        for i in range(len(keys_w)):
+            w_copy.setitem(keys_w[i], values_w[i])
+        return w_copy
+
+    def clear(self, w_dict):
+        w_dict.strategy = EMPTY
+        w_dict.storage = EMPTY.fresh()
+
+
+def never_equal_to_str(w_key):
+    """Keys of types whose hash and equality are known not to match a str."""
+    return isinstance(w_key, W_Int) or space.is_float(w_key) or space.is_none(w_key)
+
+
+class EmptyStrategy(DictStrategy):
+    """No items: the first key chooses the strategy."""
+
+    erase, unerase = new_static_erasing_pair("empty dict")
+
+    def fresh(self):
+        return self.erase(None)
+
+    def length(self, w_dict):
+        return 0
+
+    def get(self, w_dict, w_key):
+        # Even here an unhashable key is an error.
+        space.hash_int(w_key)
+        return None
+
+    def get_str(self, w_dict, key):
+        return None
+
+    def set(self, w_dict, w_key, w_value):
+        if isinstance(w_key, W_Str):
+            switch(w_dict, STRS, STRS.fresh())
+        elif isinstance(w_key, W_Int):
+            switch(w_dict, INTEGERS, INTEGERS.fresh())
+        else:
+            space.hash_int(w_key)
+            switch(w_dict, OBJECTS, OBJECTS.fresh())
+        w_dict.strategy.set(w_dict, w_key, w_value)
+
+    def set_str(self, w_dict, key, w_value):
+        switch(w_dict, STRS, STRS.fresh())
+        w_dict.strategy.set_str(w_dict, key, w_value)
+
+    def delete(self, w_dict, w_key):
+        space.hash_int(w_key)
+        return False
+
+    def delete_str(self, w_dict, key):
+        return False
+
+    def keys(self, w_dict):
+        return []
+
+
+def switch(w_dict, strategy, storage):
+    w_dict.strategy = strategy
+    w_dict.storage = storage
+
+
+class StrStrategy(DictStrategy):
+    """Exact strs as keys."""
+
+    erase, unerase = new_static_erasing_pair("str dict")
+
+    def fresh(self):
+        return self.erase({})
+
+    def length(self, w_dict):
+        return len(self.unerase(w_dict.storage))
+
+    def get(self, w_dict, w_key):
+        if isinstance(w_key, W_Str):
+            return self.unerase(w_dict.storage).get(w_key.value, None)
+        if never_equal_to_str(w_key):
+            return None
+        generalize(w_dict)
+        return w_dict.strategy.get(w_dict, w_key)
+
+    def get_str(self, w_dict, key):
+        return self.unerase(w_dict.storage).get(key, None)
+
+    def set(self, w_dict, w_key, w_value):
+        if isinstance(w_key, W_Str):
+            self.unerase(w_dict.storage)[w_key.value] = w_value
+        else:
+            generalize(w_dict)
+            w_dict.strategy.set(w_dict, w_key, w_value)
+
+    def set_str(self, w_dict, key, w_value):
+        self.unerase(w_dict.storage)[key] = w_value
+
+    def delete(self, w_dict, w_key):
+        if isinstance(w_key, W_Str):
+            return self.delete_str(w_dict, w_key.value)
+        if never_equal_to_str(w_key):
+            return False
+        generalize(w_dict)
+        return w_dict.strategy.delete(w_dict, w_key)
+
+    def delete_str(self, w_dict, key):
+        items = self.unerase(w_dict.storage)
+        if key not in items:
+            return False
+        del items[key]
+        return True
+
+    def keys(self, w_dict):
+        result_w = []
+        for key in self.unerase(w_dict.storage):
+            result_w.append(space.newstr(key))
+        return result_w
+
+    def values(self, w_dict):
+        result_w = []
+        for w_value in self.unerase(w_dict.storage).values():
+            result_w.append(w_value)
+        return result_w
+
+    def pop_last(self, w_dict):
+        key, w_value = self.unerase(w_dict.storage).popitem()
+        return space.newstr(key), w_value
+
+    def copy(self, w_dict):
+        w_copy = space.newdict()
+        switch(w_copy, self, self.erase(self.unerase(w_dict.storage).copy()))
+        return w_copy
+
+
+class IntegerStrategy(DictStrategy):
+    """Exact ints as keys."""
+
+    erase, unerase = new_static_erasing_pair("integer dict")
+
+    def fresh(self):
+        return self.erase({})
+
+    def length(self, w_dict):
+        return len(self.unerase(w_dict.storage))
+
+    def get(self, w_dict, w_key):
+        if isinstance(w_key, W_Int):
+            return self.unerase(w_dict.storage).get(w_key.intval, None)
+        if isinstance(w_key, W_Str) or space.is_none(w_key):
+            return None
+        generalize(w_dict)
+        return w_dict.strategy.get(w_dict, w_key)
+
+    def get_str(self, w_dict, key):
+        return None
+
+    def set(self, w_dict, w_key, w_value):
+        if isinstance(w_key, W_Int):
+            self.unerase(w_dict.storage)[w_key.intval] = w_value
+        else:
+            generalize(w_dict)
+            w_dict.strategy.set(w_dict, w_key, w_value)
+
+    def delete(self, w_dict, w_key):
+        if isinstance(w_key, W_Int):
+            items = self.unerase(w_dict.storage)
+            if w_key.intval not in items:
+                return False
+            del items[w_key.intval]
+            return True
+        if isinstance(w_key, W_Str) or space.is_none(w_key):
+            return False
+        generalize(w_dict)
+        return w_dict.strategy.delete(w_dict, w_key)
+
+    def keys(self, w_dict):
+        result_w = []
+        for key in self.unerase(w_dict.storage):
+            result_w.append(W_Int(key))
+        return result_w
+
+    def values(self, w_dict):
+        result_w = []
+        for w_value in self.unerase(w_dict.storage).values():
+            result_w.append(w_value)
+        return result_w
+
+    def pop_last(self, w_dict):
+        key, w_value = self.unerase(w_dict.storage).popitem()
+        return W_Int(key), w_value
+
+    def copy(self, w_dict):
+        w_copy = space.newdict()
+        switch(w_copy, self, self.erase(self.unerase(w_dict.storage).copy()))
+        return w_copy
+
+
+def key_equal(w_left, w_right):
+    return space.eq_w(w_left, w_right)
+
+
+def key_hash(w_key):
+    return space.hash_int(w_key)
+
+
+class ObjectStrategy(DictStrategy):
+    """Any keys."""
+
+    erase, unerase = new_static_erasing_pair("object dict")
+
+    def fresh(self):
+        return self.erase(r_dict(key_equal, key_hash))
+
+    def length(self, w_dict):
+        return len(self.unerase(w_dict.storage))
+
+    def get(self, w_dict, w_key):
+        return self.unerase(w_dict.storage).get(w_key, None)
+
+    def set(self, w_dict, w_key, w_value):
+        self.unerase(w_dict.storage)[w_key] = w_value
+
+    def delete(self, w_dict, w_key):
+        items = self.unerase(w_dict.storage)
+        if w_key not in items:
+            return False
+        del items[w_key]
+        return True
+
+    def keys(self, w_dict):
+        result_w = []
+        for w_key in self.unerase(w_dict.storage):
+            result_w.append(w_key)
+        return result_w
+
+    def values(self, w_dict):
+        result_w = []
+        for w_value in self.unerase(w_dict.storage).values():
+            result_w.append(w_value)
+        return result_w
+
+    def pop_last(self, w_dict):
+        return self.unerase(w_dict.storage).popitem()
+
+    def copy(self, w_dict):
+        w_copy = space.newdict()
+        switch(w_copy, self, self.erase(self.unerase(w_dict.storage).copy()))
+        return w_copy
+
+
+class Cell:
+    """The value of a name in a module namespace; None while the name is unbound."""
+
+    _attrs_ = ("w_value",)
+
+    def __init__(self):
+        self.w_value = None
+
+
+class CellStrategy(DictStrategy):
+    """Names of a module: a cell for each name ever looked up or bound, which stays."""
+
+    erase, unerase = new_static_erasing_pair("cell dict")
+
+    def fresh(self):
+        return self.erase({})
+
+    def cell(self, w_dict, key):
+        """The cell of a name, made if there is none."""
+        cells = self.unerase(w_dict.storage)
+        cell = cells.get(key, None)
+        if cell is None:
+            cell = cells[key] = Cell()
+        return cell
+
+    def length(self, w_dict):
+        count = 0
+        for cell in self.unerase(w_dict.storage).values():
+            if cell.w_value is not None:
+                count += 1
+        return count
+
+    def get(self, w_dict, w_key):
+        if isinstance(w_key, W_Str):
+            return self.get_str(w_dict, w_key.value)
+        if never_equal_to_str(w_key):
+            return None
+        self.abandon(w_dict)
+        return w_dict.strategy.get(w_dict, w_key)
+
+    def get_str(self, w_dict, key):
+        cell = self.unerase(w_dict.storage).get(key, None)
+        if cell is None:
+            return None
+        return cell.w_value
+
+    def set(self, w_dict, w_key, w_value):
+        if isinstance(w_key, W_Str):
+            self.set_str(w_dict, w_key.value, w_value)
+        else:
+            self.abandon(w_dict)
+            w_dict.strategy.set(w_dict, w_key, w_value)
+
+    def set_str(self, w_dict, key, w_value):
+        cells = self.unerase(w_dict.storage)
+        cell = cells.get(key, None)
+        if cell is None:
+            cell = cells[key] = Cell()
+        cell.w_value = w_value
+
+    def delete(self, w_dict, w_key):
+        if isinstance(w_key, W_Str):
+            return self.delete_str(w_dict, w_key.value)
+        if never_equal_to_str(w_key):
+            return False
+        self.abandon(w_dict)
+        return w_dict.strategy.delete(w_dict, w_key)
+
+    def delete_str(self, w_dict, key):
+        cell = self.unerase(w_dict.storage).get(key, None)
+        if cell is None or cell.w_value is None:
+            return False
+        cell.w_value = None
+        return True
+
+    def keys(self, w_dict):
+        result_w = []
+        cells = self.unerase(w_dict.storage)
+        for key in cells:
+            if cells[key].w_value is not None:
+                result_w.append(space.newstr(key))
+        return result_w
+
+    def values(self, w_dict):
+        result_w = []
+        for cell in self.unerase(w_dict.storage).values():
+            if cell.w_value is not None:
+                result_w.append(cell.w_value)
+        return result_w
+
+    def clear(self, w_dict):
+        for cell in self.unerase(w_dict.storage).values():
+            cell.w_value = None
+
+    def abandon(self, w_dict):
+        """Some key is no str: from now on an ordinary dictionary. Cached cells become empty: code that has them
+        then looks the name up.
+        """
+        cells = self.unerase(w_dict.storage)
+        generalize(w_dict)
+        for cell in cells.values():
+            cell.w_value = None
+
+
+class InstanceStrategy(DictStrategy):
+    """The attributes of an instance, seen through its map."""
+
+    erase, unerase = new_static_erasing_pair("instance dict")
+
+    def length(self, w_dict):
+        count = 0
+        for node in attribute_nodes(self.unerase(w_dict.storage).map):
+            if node.kind == DICT:
+                count += 1
+        return count
+
+    def get(self, w_dict, w_key):
+        if isinstance(w_key, W_Str):
+            return self.get_str(w_dict, w_key.value)
+        if never_equal_to_str(w_key):
+            return None
+        self.unerase(w_dict.storage).devolve()
+        return w_dict.strategy.get(w_dict, w_key)
+
+    def get_str(self, w_dict, key):
+        return self.unerase(w_dict.storage).read(key, DICT)
+
+    def set(self, w_dict, w_key, w_value):
+        if isinstance(w_key, W_Str):
+            self.set_str(w_dict, w_key.value, w_value)
+        else:
+            self.unerase(w_dict.storage).devolve()
+            w_dict.strategy.set(w_dict, w_key, w_value)
+
+    def set_str(self, w_dict, key, w_value):
+        self.unerase(w_dict.storage).setdictvalue(key, w_value)
+
+    def delete(self, w_dict, w_key):
+        if isinstance(w_key, W_Str):
+            return self.delete_str(w_dict, w_key.value)
+        if never_equal_to_str(w_key):
+            return False
+        self.unerase(w_dict.storage).devolve()
+        return w_dict.strategy.delete(w_dict, w_key)
+
+    def delete_str(self, w_dict, key):
+        return self.unerase(w_dict.storage).delete(key, DICT)
+
+    def keys(self, w_dict):
+        result_w = []
+        for node in attribute_nodes(self.unerase(w_dict.storage).map):
+            if node.kind == DICT:
+                result_w.append(space.newstr_interned(node.name))
+        return result_w
+
+    def values(self, w_dict):
+        result_w = []
+        inst = self.unerase(w_dict.storage)
+        for node in attribute_nodes(inst.map):
+            if node.kind == DICT:
+                result_w.append(inst.storage[node.index])
+        return result_w
+
+    def clear(self, w_dict):
+        self.unerase(w_dict.storage).devolve()
+        w_dict.strategy.clear(w_dict)
+
+
+EMPTY = EmptyStrategy()
+STRS = StrStrategy()
+INTEGERS = IntegerStrategy()
+OBJECTS = ObjectStrategy()
+CELLS = CellStrategy()
+INSTANCE = InstanceStrategy()
+
+
+@jit.dont_look_inside
+def generalize(w_dict):
+    """Switch to `ObjectStrategy`."""
+    keys_w = w_dict.strategy.keys(w_dict)
+    values_w = w_dict.strategy.values(w_dict)
+    items = r_dict(key_equal, key_hash)
+    for i in range(len(keys_w)):
+        items[keys_w[i]] = values_w[i]
+    switch(w_dict, OBJECTS, OBJECTS.erase(items))
+
+
+def detach_instance_dict(w_dict):
+    """Make the ``__dict__`` of an instance an ordinary dictionary with the same items."""
+    if w_dict.strategy is INSTANCE:
+        keys_w = INSTANCE.keys(w_dict)
+        values_w = INSTANCE.values(w_dict)
+        switch(w_dict, EMPTY, EMPTY.fresh())
+        for i in range(len(keys_w)):
+            w_dict.setitem(keys_w[i], values_w[i])

@@ -1,0 +1,166 @@
+"""Iterating, unpacking, and the iterator types that several families share."""
+
+from ouro.interp_py27.objects import space
+from ouro.interp_py27.objects.list_object import W_List
+from ouro.interp_py27.objects.root import W_Root
+from ouro.interp_py27.objects.specials import special
+from ouro.interp_py27.objects.tuple_object import W_AnyTuple
+from ouro.interp_py27.vm.errors import OperationError, stop_iteration, type_error, value_error
+from ouro.interp_py27.vm.typedef import ITERATOR_ENTRIES, define_type
+
+GETITEM = special("__getitem__")
+ITER = special("__iter__")
+LEN = special("__len__")
+LENGTH_HINT = special("__length_hint__")
+NEXT = special("next")
+
+
+def iter(w_obj):
+    return iter_for(w_obj, "'%s' object is not iterable")
+
+
+def iter_for(w_obj, message):
+    """The iterator of `w_obj`; `message` takes the type name."""
+    w_type = w_obj.getclass()
+    w_method = w_type.lookup_special(ITER)
+    if w_method is None:
+        if w_type.lookup_special(GETITEM) is None:
+            raise type_error(message.replace("%s", w_type.name))
+        return W_SequenceIterator(w_obj)
+    if space.is_none(w_method):
+        raise type_error(message.replace("%s", w_type.name))
+    w_iterator = space.call_special_0(w_method, w_obj)
+    if w_iterator.getclass().lookup_special(NEXT) is None:
+        raise type_error("iter() returned non-iterator of type '%s'" % space.type_name(w_iterator))
+    return w_iterator
+
+
+def is_iterable(w_obj):
+    w_type = w_obj.getclass()
+    return w_type.lookup_special(ITER) is not None or w_type.lookup_special(GETITEM) is not None
+
+
+def next(w_iterator):
+    """The next item; raises the application's StopIteration at the end."""
+    w_value = w_iterator.iter_next()
+    if w_value is None:
+        raise stop_iteration()
+    return w_value
+
+
+def unpack_list(w_iterable):
+    """All items, in a new list."""
+    if isinstance(w_iterable, W_List):
+        return w_iterable.items_list()
+    if isinstance(w_iterable, W_AnyTuple) and w_iterable.getclass().lookup_special(ITER) is space.w_tuple_iter:
+        return w_iterable.items_w[:]
+    w_iterator = iter(w_iterable)
+    items_w = []
+    while True:
+        w_value = w_iterator.iter_next()
+        if w_value is None:
+            return items_w
+        items_w.append(w_value)
+
+
+def fixed_unpack(w_iterable, count):
+    """Exactly `count` items, for unpacking assignment. The list must not be changed."""
+    if isinstance(w_iterable, W_AnyTuple) and w_iterable.getclass().lookup_special(ITER) is space.w_tuple_iter:
+        items_w = w_iterable.items_w
+    elif isinstance(w_iterable, W_List):
+        items_w = w_iterable.items_list()
+    else:
+        w_iterator = iter(w_iterable)
+        items_w = []
+        while True:
+            w_value = w_iterator.iter_next()
+            if w_value is None:
+                break
+            items_w.append(w_value)
+            if len(items_w) > count:
+                raise value_error("too many values to unpack")
+    given = len(items_w)
+    if given < count:
+        raise value_error("need more than %d value%s to unpack" % (given, "" if given == 1 else "s"))
+    if given > count:
+        raise value_error("too many values to unpack")
+    return items_w
+
+
+def length_hint(w_obj, default):
+    """How many items to expect: ``__len__``, ``__length_hint__``, or `default`."""
+    w_type = w_obj.getclass()
+    if w_type.lookup_special(LEN) is not None:
+        return space.len_w(w_obj)
+    w_method = w_type.lookup_special(LENGTH_HINT)
+    if w_method is None:
+        return default
+    try:
+        w_hint = space.call_special_0(w_method, w_obj)
+    except OperationError as error:
+        if not (error.match(space.w_TypeError) or error.match(space.w_AttributeError)):
+            raise
+        return default
+    if space.is_none(w_hint) or w_hint is space.w_NotImplemented:
+        return default
+    hint = space.int_w(w_hint)
+    return hint if hint >= 0 else default
+
+
+class W_SequenceIterator(W_Root):
+    """``iter()`` of an object with ``__getitem__`` only."""
+
+    _attrs_ = ("w_sequence", "position")
+
+    def __init__(self, w_sequence):
+        self.w_sequence = w_sequence
+        self.position = 0
+
+    def iter_next(self):
+        if self.w_sequence is None:
+            return None
+        try:
+            w_item = space.getitem(self.w_sequence, space.newint(self.position))
+        except OperationError as error:
+            if not (error.match(space.w_IndexError) or error.match(space.w_StopIteration)):
+                raise
+            self.w_sequence = None
+            return None
+        self.position += 1
+        return w_item
+
+    def descr_length_hint(self):
+        if self.w_sequence is None:
+            return space.newint(0)
+        remaining = space.len_w(self.w_sequence) - self.position
+        return space.newint(remaining if remaining > 0 else 0)
+
+
+class W_CallableIterator(W_Root):
+    """``iter(callable, sentinel)``."""
+
+    _attrs_ = ("w_callable", "w_sentinel")
+
+    def __init__(self, w_callable, w_sentinel):
+        self.w_callable = w_callable
+        self.w_sentinel = w_sentinel
+
+    def iter_next(self):
+        if self.w_callable is None:
+            return None
+        try:
+            w_value = self.w_callable.call_0()
+        except OperationError as error:
+            if not error.match(space.w_StopIteration):
+                raise
+            self.w_callable = None
+            return None
+        if space.eq_w(w_value, self.w_sentinel):
+            self.w_callable = None
+            return None
+        return w_value
+
+
+define_type(W_SequenceIterator, "iterator", dict(
+    ITERATOR_ENTRIES, __length_hint__=W_SequenceIterator.descr_length_hint), acceptable_as_base=False)
+define_type(W_CallableIterator, "callable-iterator", ITERATOR_ENTRIES, acceptable_as_base=False)

@@ -1,0 +1,178 @@
+"""Module objects, and built-in modules made from tables."""
+
+from ouro.interp_py27.objects import space
+from ouro.interp_py27.objects.dict_object import new_module_dict
+from ouro.interp_py27.objects.function_object import W_BuiltinFunction
+from ouro.interp_py27.objects.instance_object import make_user_class
+from ouro.interp_py27.objects.root import W_Root
+from ouro.interp_py27.vm.errors import type_error
+from ouro.interp_py27.vm.gateway import make_builtin_code
+from ouro.interp_py27.vm.typedef import GetSet, define_type
+from ouro.rlib.objectmodel import not_rpython
+
+
+class W_Module(W_Root):
+    _attrs_ = ("w_dict", "lifeline", "builtin")
+    lifeline = None
+    builtin = None
+
+    def __init__(self, w_name, w_doc):
+        self.w_dict = new_module_dict()
+        self.w_dict.setitem_str("__name__", w_name)
+        self.w_dict.setitem_str("__doc__", w_doc)
+
+    def getdict(self):
+        return self.w_dict
+
+    def getweakref(self):
+        return self.lifeline
+
+    def setweakref(self, lifeline):
+        self.lifeline = lifeline
+
+    def delweakref(self):
+        self.lifeline = None
+
+
+W_ModuleUser = make_user_class(W_Module)
+# The namespace of a module is its own, in subclasses too.
+for _name in ["getdict", "setdict", "getdictvalue", "setdictvalue", "deldictvalue"]:
+    setattr(W_ModuleUser, _name, getattr(W_Module, _name))
+
+
+def module_new(w_subtype, __args__):
+    if w_subtype is W_Module.w_builtin_type:
+        return W_Module(space.w_None, space.w_None)
+    space.check_subtype(w_subtype, W_Module.w_builtin_type)
+    w_module = W_ModuleUser(space.w_None, space.w_None)
+    space.init_user(w_module, w_subtype)
+    return w_module
+
+
+def module_init(self, w_name, w_doc=None):
+    if not space.is_str(w_name):
+        raise type_error("must be string, not %s" % space.type_name(w_name))
+    self.w_dict.setitem_str("__name__", w_name)
+    self.w_dict.setitem_str("__doc__", space.wrap_none(w_doc))
+
+
+def module_name(w_module):
+    w_name = w_module.w_dict.getitem_str("__name__")
+    if w_name is None or not space.is_str(w_name):
+        return "?"
+    return space.text_w(w_name)
+
+
+def module_repr(self):
+    name = module_name(self)
+    w_file = self.w_dict.getitem_str("__file__")
+    if w_file is None or not space.is_str(w_file):
+        return space.newstr("<module '%s' (built-in)>" % name)
+    return space.newstr("<module '%s' from '%s'>" % (name, space.text_w(w_file)))
+
+
+def get_dict(self):
+    return self.w_dict
+
+
+define_type(W_Module, "module", {
+    "__doc__": "module(name[, doc])\n\nCreate a module object.\nThe name must be a string; the optional doc argument "
+               "can have any type.",
+    "__new__": module_new,
+    "__init__": module_init,
+    "__repr__": module_repr,
+    "__dict__": GetSet(get_dict),
+    "__weakref__": None,
+}, user_class=W_ModuleUser)
+
+
+class BuiltinModule:
+    """A built-in module: its table and, once imported, its W_Module.
+
+    `startup` is an interp-level function called with the W_Module when the module is first imported, for what can only be
+    known at run time.
+    """
+
+    def __init__(self, name, doc, startup):
+        self.name = name
+        self.doc = doc
+        self.startup = startup
+        self.names = []
+        self.values_w = []
+        self.w_module = None
+
+    def load(self):
+        """The module; made on the first call."""
+        w_module = self.w_module
+        if w_module is None:
+            w_module = W_Module(space.newstr(self.name), space.newtext_or_none(self.doc))
+            w_module.builtin = self
+            self.w_module = w_module
+            self.fill(w_module)
+            startup = self.startup
+            if startup is not None:
+                startup(w_module)
+        return w_module
+
+    def fill(self, w_module):
+        for i in range(len(self.names)):
+            w_module.w_dict.setitem_str(self.names[i], self.values_w[i])
+
+
+class BuiltinModules:
+    """All built-in modules by name."""
+
+    def __init__(self):
+        self.table = {}
+
+
+builtin_modules = BuiltinModules()
+
+
+@not_rpython
+def define_module(name, entries, doc=None, startup=None):
+    """Describe a built-in module.
+
+    `entries` maps names to interp-level functions (exposed through `gateway`), RPython classes with a TypeDef
+    (their types), strings, ints, floats, None, or application objects.
+    """
+    module = BuiltinModule(name, doc, startup)
+    for key, entry in entries.items():
+        module.names.append(key)
+        module.values_w.append(_wrap(name, key, entry))
+    builtin_modules.table[name] = module
+    return module
+
+
+@not_rpython
+def _wrap(module_name, key, entry):
+    if isinstance(entry, W_Root):
+        return entry
+    if isinstance(entry, type) and issubclass(entry, W_Root):
+        return entry.typedef.w_type
+    if entry is None:
+        return space.w_None
+    if isinstance(entry, bool):
+        return space.newbool(entry)
+    if isinstance(entry, int):
+        return space.newint(entry)
+    if isinstance(entry, float):
+        return space.newfloat(entry)
+    if isinstance(entry, str):
+        return space.newstr(entry)
+    return W_BuiltinFunction(make_builtin_code(entry, key), module_name)
+
+
+def find_builtin_module(name):
+    """The W_Module of a built-in module, or None."""
+    module = builtin_modules.table.get(name, None)
+    if module is None:
+        return None
+    return module.load()
+
+
+def new_main_module():
+    """A fresh ``__main__``."""
+    w_module = W_Module(space.newstr("__main__"), space.w_None)
+    w_module.w_dict.setitem_str("__builtins__", space.state.w_builtin_module)
+    return w_module

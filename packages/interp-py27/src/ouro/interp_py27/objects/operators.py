@@ -1,0 +1,608 @@
+"""The operators: binary and in-place arithmetic, comparison, containment, truth, length, hashing, text.
+
+The functions that differ only in the special methods they look up are made by closures from tables.
+"""
+
+from ouro.interp_py27.objects import space
+from ouro.interp_py27.objects.attributes import call_special_0, call_special_1, call_special_2
+from ouro.interp_py27.objects.int_object import W_AnyInt, W_Bool, W_Int
+from ouro.interp_py27.objects.list_object import W_List
+from ouro.interp_py27.objects.specials import special
+from ouro.interp_py27.objects.str_object import W_AnyStr, W_Str
+from ouro.interp_py27.objects.tuple_object import W_Tuple
+from ouro.interp_py27.vm.errors import OperationError, type_error
+from ouro.rlib.objectmodel import compute_identity_hash, not_rpython
+from ouro.rlib.rarithmetic import r_uint
+
+
+# ---- arithmetic
+
+
+@not_rpython
+def _make_binary(symbol, name):
+    left_slot = special("__%s__" % name)
+    right_slot = special("__r%s__" % name)
+    right_name = "__r%s__" % name
+
+    def operate(w_left, w_right):
+        w_type_left = w_left.getclass()
+        w_type_right = w_right.getclass()
+        w_method = w_type_left.lookup_special(left_slot)
+        if w_type_left is w_type_right:
+            if w_method is not None:
+                w_result = call_special_1(w_method, w_left, w_right)
+                if w_result is not space.w_NotImplemented:
+                    return w_result
+            elif not w_type_left.is_heap_type:
+                raise unsupported(symbol, w_left, w_right)
+            w_reflected = w_type_right.lookup_special(right_slot)
+            if w_reflected is not None and not space.same_implementation(w_method, w_reflected):
+                w_result = call_special_1(w_reflected, w_right, w_left)
+                if w_result is not space.w_NotImplemented:
+                    return w_result
+            raise unsupported(symbol, w_left, w_right)
+        w_reflected = w_type_right.lookup_special(right_slot)
+        if w_reflected is not None and w_type_right.issubtype(w_type_left):
+            # The subclass goes first if it provides the reflected method itself.
+            if w_reflected is not w_type_left.lookup(right_name):
+                w_result = call_special_1(w_reflected, w_right, w_left)
+                if w_result is not space.w_NotImplemented:
+                    return w_result
+                w_reflected = None
+        if w_method is not None:
+            w_result = call_special_1(w_method, w_left, w_right)
+            if w_result is not space.w_NotImplemented:
+                return w_result
+        if w_reflected is not None:
+            w_result = call_special_1(w_reflected, w_right, w_left)
+            if w_result is not space.w_NotImplemented:
+                return w_result
+        w_result = sequence_fallback(symbol, w_left, w_right)
+        if w_result is not None:
+            return w_result
+        raise unsupported(symbol, w_left, w_right)
+
+    operate.__name__ = operate.__qualname__ = name
+    return operate
+
+
+def unsupported(symbol, w_left, w_right):
+    return type_error("unsupported operand type(s) for %s: '%s' and '%s'" % (
+        symbol, space.type_name(w_left), space.type_name(w_right)))
+
+
+def sequence_fallback(symbol, w_left, w_right):
+    """Messages of CPython's sequence slots."""
+    if symbol == "+":
+        if space.is_str(w_left):
+            raise type_error("cannot concatenate 'str' and '%s' objects" % space.type_name(w_right))
+        if space.is_list(w_left) or space.is_tuple(w_left):
+            kind = "list" if space.is_list(w_left) else "tuple"
+            raise type_error('can only concatenate %s (not "%s") to %s' % (kind, space.type_name(w_right), kind))
+    elif symbol == "*":
+        if _is_sequence(w_left):
+            raise type_error("can't multiply sequence by non-int of type '%s'" % space.type_name(w_right))
+        if _is_sequence(w_right):
+            raise type_error("can't multiply sequence by non-int of type '%s'" % space.type_name(w_left))
+    return None
+
+
+def _is_sequence(w_obj):
+    return space.is_str(w_obj) or space.is_unicode(w_obj) or space.is_list(w_obj) or space.is_tuple(w_obj)
+
+
+def same_implementation(w_method, w_reflected):
+    return w_method is w_reflected
+
+
+@not_rpython
+def _make_inplace(symbol, name, binary):
+    slot = special("__i%s__" % name)
+
+    def operate(w_left, w_right):
+        w_method = w_left.getclass().lookup_special(slot)
+        if w_method is not None:
+            w_result = call_special_1(w_method, w_left, w_right)
+            if w_result is not space.w_NotImplemented:
+                return w_result
+        try:
+            return binary(w_left, w_right)
+        except OperationError as error:
+            if error.message is not None and error.message.startswith("unsupported operand type(s) for %s:" % symbol):
+                raise unsupported(symbol + "=", w_left, w_right)
+            raise
+
+    operate.__name__ = operate.__qualname__ = "inplace_" + name
+    return operate
+
+
+add = _make_binary("+", "add")
+sub = _make_binary("-", "sub")
+mul = _make_binary("*", "mul")
+div = _make_binary("/", "div")
+floordiv = _make_binary("//", "floordiv")
+truediv = _make_binary("/", "truediv")
+mod = _make_binary("%", "mod")
+divmod = _make_binary("divmod()", "divmod")
+lshift = _make_binary("<<", "lshift")
+rshift = _make_binary(">>", "rshift")
+and_ = _make_binary("&", "and")
+or_ = _make_binary("|", "or")
+xor = _make_binary("^", "xor")
+
+_pow2 = _make_binary("** or pow()", "pow")
+POW = special("__pow__")
+
+
+def pow(w_base, w_exponent, w_modulus):
+    if space.is_none(w_modulus):
+        return _pow2(w_base, w_exponent)
+    w_method = w_base.getclass().lookup_special(POW)
+    if w_method is not None:
+        w_result = call_special_2(w_method, w_base, w_exponent, w_modulus)
+        if w_result is not space.w_NotImplemented:
+            return w_result
+    raise type_error("unsupported operand type(s) for pow(): '%s', '%s', '%s'" % (
+        space.type_name(w_base), space.type_name(w_exponent), space.type_name(w_modulus)))
+
+
+inplace_add = _make_inplace("+", "add", add)
+inplace_sub = _make_inplace("-", "sub", sub)
+inplace_mul = _make_inplace("*", "mul", mul)
+inplace_div = _make_inplace("/", "div", div)
+inplace_floordiv = _make_inplace("//", "floordiv", floordiv)
+inplace_truediv = _make_inplace("/", "truediv", truediv)
+inplace_mod = _make_inplace("%", "mod", mod)
+inplace_pow = _make_inplace("**", "pow", _pow2)
+inplace_lshift = _make_inplace("<<", "lshift", lshift)
+inplace_rshift = _make_inplace(">>", "rshift", rshift)
+inplace_and = _make_inplace("&", "and", and_)
+inplace_or = _make_inplace("|", "or", or_)
+inplace_xor = _make_inplace("^", "xor", xor)
+
+
+@not_rpython
+def _make_unary(name, what):
+    slot = special("__%s__" % name)
+
+    def operate(w_obj):
+        w_method = w_obj.getclass().lookup_special(slot)
+        if w_method is None:
+            raise type_error("bad operand type for %s: '%s'" % (what, space.type_name(w_obj)))
+        return call_special_0(w_method, w_obj)
+
+    operate.__name__ = operate.__qualname__ = name
+    return operate
+
+
+neg = _make_unary("neg", "unary -")
+pos = _make_unary("pos", "unary +")
+invert = _make_unary("invert", "unary ~")
+abs = _make_unary("abs", "abs()")
+
+
+# ---- comparison
+
+
+CMP = special("__cmp__")
+
+
+@not_rpython
+def _make_comparison(name, reflected_name, test):
+    left_slot = special("__%s__" % name)
+    right_slot = special("__%s__" % reflected_name)
+    identity_answer = {"eq": 1, "ne": 0}.get(name, -1)
+
+    def operate(w_left, w_right):
+        w_type_left = w_left.getclass()
+        w_type_right = w_right.getclass()
+        w_method = w_type_left.lookup_special(left_slot)
+        w_reflected = w_type_right.lookup_special(right_slot)
+        if (w_reflected is not None and w_type_left is not w_type_right and w_type_right.issubtype(w_type_left)
+                and w_reflected is not w_type_left.lookup_special(right_slot)):
+            w_result = call_special_1(w_reflected, w_right, w_left)
+            if w_result is not space.w_NotImplemented:
+                return w_result
+            w_reflected = None
+        if w_method is not None:
+            w_result = call_special_1(w_method, w_left, w_right)
+            if w_result is not space.w_NotImplemented:
+                return w_result
+        if w_reflected is not None:
+            w_result = call_special_1(w_reflected, w_right, w_left)
+            if w_result is not space.w_NotImplemented:
+                return w_result
+        # Neither has the rich comparison: __cmp__, then an arbitrary but consistent order.
+        if w_type_left.lookup_special(CMP) is None and w_type_right.lookup_special(CMP) is None:
+            if identity_answer >= 0:
+                same = space.is_w(w_left, w_right)
+                return space.newbool(same == (identity_answer == 1))
+        return space.newbool(test(three_way(w_left, w_right), 0))
+
+    operate.__name__ = operate.__qualname__ = name
+    return operate
+
+
+lt = _make_comparison("lt", "gt", lambda a, b: a < b)
+le = _make_comparison("le", "ge", lambda a, b: a <= b)
+eq = _make_comparison("eq", "eq", lambda a, b: a == b)
+ne = _make_comparison("ne", "ne", lambda a, b: a != b)
+gt = _make_comparison("gt", "lt", lambda a, b: a > b)
+ge = _make_comparison("ge", "le", lambda a, b: a >= b)
+
+
+def three_way(w_left, w_right):
+    """``__cmp__`` of either side, or the default order: None first, numbers, then by type name and address."""
+    w_type_left = w_left.getclass()
+    w_type_right = w_right.getclass()
+    w_method = w_type_left.lookup_special(CMP)
+    if w_method is not None:
+        w_result = call_special_1(w_method, w_left, w_right)
+        if w_result is not space.w_NotImplemented:
+            return _sign(w_result)
+    w_method = w_type_right.lookup_special(CMP)
+    if w_method is not None and (w_type_right is not w_type_left or w_type_right.is_heap_type):
+        w_result = call_special_1(w_method, w_right, w_left)
+        if w_result is not space.w_NotImplemented:
+            return -_sign(w_result)
+    if space.is_w(w_left, w_right):
+        return 0
+    if w_type_left is w_type_right:
+        return _order(space.address_of(w_left), space.address_of(w_right))
+    if space.is_none(w_left):
+        return -1
+    if space.is_none(w_right):
+        return 1
+    left_name = "" if space.is_number(w_left) else w_type_left.name
+    right_name = "" if space.is_number(w_right) else w_type_right.name
+    if left_name < right_name:
+        return -1
+    if left_name > right_name:
+        return 1
+    return _order(space.address_of(w_type_left), space.address_of(w_type_right))
+
+
+def _order(left, right):
+    if r_uint(left) < r_uint(right):
+        return -1
+    return 1 if left != right else 0
+
+
+def _sign(w_result):
+    if isinstance(w_result, W_AnyInt):
+        value = w_result.intval
+    else:
+        value = space.bigint_w(w_result).sign if space.is_long(w_result) else space.int_w(w_result)
+    if value < 0:
+        return -1
+    return 1 if value > 0 else 0
+
+
+def cmp_int(w_left, w_right):
+    """``cmp()``: -1, 0 or 1."""
+    if w_left is w_right:
+        return 0
+    w_type_left = w_left.getclass()
+    w_type_right = w_right.getclass()
+    if w_type_left is w_type_right and w_type_left.lookup_special(CMP) is not None:
+        w_result = call_special_1(w_type_left.lookup_special(CMP), w_left, w_right)
+        if w_result is not space.w_NotImplemented:
+            return _sign(w_result)
+    if has_rich(w_type_left) or has_rich(w_type_right):
+        if try_rich(w_left, w_right, 0):
+            return 0
+        if try_rich(w_left, w_right, 1):
+            return -1
+        if try_rich(w_left, w_right, 2):
+            return 1
+    return three_way(w_left, w_right)
+
+
+EQ = special("__eq__")
+LT = special("__lt__")
+GT = special("__gt__")
+
+
+def has_rich(w_type):
+    return (w_type.lookup_special(EQ) is not None or w_type.lookup_special(LT) is not None
+            or w_type.lookup_special(GT) is not None)
+
+
+def try_rich(w_left, w_right, which):
+    """One rich comparison without falling back to ``__cmp__``; False where not implemented."""
+    left_slot = EQ if which == 0 else LT if which == 1 else GT
+    right_slot = EQ if which == 0 else GT if which == 1 else LT
+    w_method = w_left.getclass().lookup_special(left_slot)
+    if w_method is not None:
+        w_result = call_special_1(w_method, w_left, w_right)
+        if w_result is not space.w_NotImplemented:
+            return space.is_true(w_result)
+    w_method = w_right.getclass().lookup_special(right_slot)
+    if w_method is not None:
+        w_result = call_special_1(w_method, w_right, w_left)
+        if w_result is not space.w_NotImplemented:
+            return space.is_true(w_result)
+    return False
+
+
+def eq_w(w_left, w_right):
+    """Equality as containers use it: identical objects are equal."""
+    if w_left is w_right:
+        return True
+    if isinstance(w_left, W_Int) and isinstance(w_right, W_Int):
+        return w_left.intval == w_right.intval
+    if isinstance(w_left, W_Str) and isinstance(w_right, W_Str):
+        return w_left.value == w_right.value
+    return space.is_true(eq(w_left, w_right))
+
+
+def lt_w(w_left, w_right):
+    if isinstance(w_left, W_Int) and isinstance(w_right, W_Int):
+        return w_left.intval < w_right.intval
+    if isinstance(w_left, W_Str) and isinstance(w_right, W_Str):
+        return w_left.value < w_right.value
+    return space.is_true(lt(w_left, w_right))
+
+
+def is_w(w_left, w_right):
+    """The ``is`` operator."""
+    return w_left is w_right or w_left.is_same(w_right)
+
+
+# ---- truth, length, hash
+
+
+NONZERO = special("__nonzero__")
+LEN = special("__len__")
+HASH = special("__hash__")
+CONTAINS = special("__contains__")
+GETITEM = special("__getitem__")
+SETITEM = special("__setitem__")
+DELITEM = special("__delitem__")
+
+
+def is_true(w_obj):
+    if isinstance(w_obj, W_Bool):
+        return w_obj.intval != 0
+    if isinstance(w_obj, W_Int):
+        return w_obj.intval != 0
+    w_type = w_obj.getclass()
+    w_method = w_type.lookup_special(NONZERO)
+    if w_method is not None:
+        w_result = call_special_0(w_method, w_obj)
+        if isinstance(w_result, W_AnyInt):
+            if isinstance(w_result, W_Bool) or isinstance(w_result, W_Int):
+                return w_result.intval != 0
+        raise type_error("__nonzero__ should return bool or int, returned %s" % space.type_name(w_result))
+    w_method = w_type.lookup_special(LEN)
+    if w_method is not None:
+        return _length(w_method, w_obj) != 0
+    return True
+
+
+def _length(w_method, w_obj):
+    w_result = call_special_0(w_method, w_obj)
+    if isinstance(w_result, W_AnyInt):
+        result = w_result.intval
+    elif space.is_long(w_result):
+        result = space.int_w(w_result)
+    else:
+        raise type_error("an integer is required")
+    if result < 0:
+        raise OperationError(space.w_ValueError, space.newstr("__len__() should return >= 0"))
+    return result
+
+
+def len_w(w_obj):
+    """``len(w_obj)`` as an int."""
+    w_method = w_obj.getclass().lookup_special(LEN)
+    if w_method is None:
+        raise type_error("object of type '%s' has no len()" % space.type_name(w_obj))
+    return _length(w_method, w_obj)
+
+
+def len(w_obj):
+    return space.newint(len_w(w_obj))
+
+
+def hash_int(w_obj):
+    """``hash(w_obj)`` as an int."""
+    if isinstance(w_obj, W_Int):
+        return space.int_hash(w_obj.intval)
+    if isinstance(w_obj, W_Str):
+        return space.str_hash(w_obj.value)
+    w_type = w_obj.getclass()
+    w_method = w_type.lookup_special(HASH)
+    if w_method is None:
+        if w_type.lookup_special(EQ) is not None or w_type.lookup_special(CMP) is not None:
+            raise type_error("unhashable type: '%s'" % w_type.name)
+        return identity_hash(w_obj)
+    if space.is_none(w_method):
+        raise type_error("unhashable type: '%s'" % w_type.name)
+    w_result = call_special_0(w_method, w_obj)
+    if isinstance(w_result, W_AnyInt):
+        value = w_result.intval
+        return -2 if value == -1 else value
+    if space.is_long(w_result):
+        return space.bigint_hash(space.bigint_w(w_result))
+    raise type_error("an integer is required")
+
+
+def identity_hash(w_obj):
+    return compute_identity_hash(w_obj)
+
+
+# ---- items
+
+
+def getitem(w_obj, w_key):
+    if isinstance(w_obj, W_Tuple) and isinstance(w_key, W_Int):
+        return w_obj.getitem_int(w_key.intval)
+    w_method = w_obj.getclass().lookup_special(GETITEM)
+    if w_method is None:
+        raise type_error("'%s' object has no attribute '__getitem__'" % space.type_name(w_obj))
+    return call_special_1(w_method, w_obj, w_key)
+
+
+def setitem(w_obj, w_key, w_value):
+    w_method = w_obj.getclass().lookup_special(SETITEM)
+    if w_method is None:
+        raise type_error("'%s' object does not support item assignment" % space.type_name(w_obj))
+    call_special_2(w_method, w_obj, w_key, w_value)
+
+
+def delitem(w_obj, w_key):
+    w_method = w_obj.getclass().lookup_special(DELITEM)
+    if w_method is None:
+        raise type_error("'%s' object does not support item deletion" % space.type_name(w_obj))
+    call_special_1(w_method, w_obj, w_key)
+
+
+def getitem_str(w_obj, name):
+    return getitem(w_obj, space.newstr(name))
+
+
+def setitem_str(w_obj, name, w_value):
+    if space.is_exact_dict(w_obj):
+        w_obj.setitem_str(name, w_value)
+    else:
+        setitem(w_obj, space.newstr(name), w_value)
+
+
+def finditem_str(w_obj, name):
+    """``w_obj[name]``, or None where it raises KeyError."""
+    if space.is_exact_dict(w_obj):
+        return w_obj.getitem_str(name)
+    try:
+        return getitem(w_obj, space.newstr(name))
+    except OperationError as error:
+        if not error.match(space.w_KeyError):
+            raise
+        return None
+
+
+def contains(w_container, w_item):
+    """The ``in`` operator."""
+    w_method = w_container.getclass().lookup_special(CONTAINS)
+    if w_method is not None:
+        return space.is_true(call_special_1(w_method, w_container, w_item))
+    w_iterator = space.iter_for(w_container, "argument of type '%s' is not iterable")
+    while True:
+        w_value = w_iterator.iter_next()
+        if w_value is None:
+            return False
+        if eq_w(w_value, w_item):
+            return True
+
+
+GETSLICE = special("__getslice__")
+SETSLICE = special("__setslice__")
+DELSLICE = special("__delslice__")
+
+
+def _simple_bounds(w_start, w_stop):
+    """Whether ``obj[a:b]`` may go to ``__getslice__``: both bounds absent or integers."""
+    return _simple_bound(w_start) and _simple_bound(w_stop)
+
+
+def _simple_bound(w_bound):
+    return space.is_none(w_bound) or space.is_index(w_bound)
+
+
+def _slice_start(w_obj, w_bound):
+    if space.is_none(w_bound):
+        return space.newint(0)
+    return _adjusted(w_obj, w_bound)
+
+
+def _slice_stop(w_obj, w_bound):
+    if space.is_none(w_bound):
+        return space.newint(MAX_INT)
+    return _adjusted(w_obj, w_bound)
+
+
+def _adjusted(w_obj, w_bound):
+    """Negative bounds count from the end for ``__getslice__``."""
+    bound = space.index_clamped_w(w_bound)
+    if bound < 0:
+        w_method = w_obj.getclass().lookup_special(LEN)
+        if w_method is not None:
+            bound += _length(w_method, w_obj)
+    return space.newint(bound)
+
+
+MAX_INT = 2 ** 63 - 1
+
+
+def getslice(w_obj, w_start, w_stop):
+    """``w_obj[start:stop]``; bounds may be None."""
+    if isinstance(w_obj, W_List) or isinstance(w_obj, W_AnyStr) or isinstance(w_obj, W_Tuple):
+        return getitem(w_obj, space.newslice(w_start, w_stop, space.w_None))
+    w_method = w_obj.getclass().lookup_special(GETSLICE)
+    if w_method is not None and _simple_bounds(w_start, w_stop):
+        return call_special_2(w_method, w_obj, _slice_start(w_obj, w_start), _slice_stop(w_obj, w_stop))
+    w_method = w_obj.getclass().lookup_special(GETITEM)
+    if w_method is None:
+        raise type_error("'%s' object has no attribute '__getitem__'" % space.type_name(w_obj))
+    return getitem(w_obj, space.newslice(w_start, w_stop, space.w_None))
+
+
+def setslice(w_obj, w_start, w_stop, w_value):
+    w_method = w_obj.getclass().lookup_special(SETSLICE)
+    if w_method is not None and _simple_bounds(w_start, w_stop):
+        space.call_special_3(w_method, w_obj, _slice_start(w_obj, w_start), _slice_stop(w_obj, w_stop), w_value)
+        return
+    if w_obj.getclass().lookup_special(SETITEM) is None:
+        raise type_error("'%s' object doesn't support slice assignment" % space.type_name(w_obj))
+    setitem(w_obj, space.newslice(w_start, w_stop, space.w_None), w_value)
+
+
+def delslice(w_obj, w_start, w_stop):
+    w_method = w_obj.getclass().lookup_special(DELSLICE)
+    if w_method is not None and _simple_bounds(w_start, w_stop):
+        call_special_2(w_method, w_obj, _slice_start(w_obj, w_start), _slice_stop(w_obj, w_stop))
+        return
+    if w_obj.getclass().lookup_special(DELITEM) is None:
+        raise type_error("'%s' object doesn't support slice deletion" % space.type_name(w_obj))
+    delitem(w_obj, space.newslice(w_start, w_stop, space.w_None))
+
+
+# ---- text
+
+
+REPR = special("__repr__")
+STR = special("__str__")
+
+
+def repr(w_obj):
+    w_method = w_obj.getclass().lookup_special(REPR)
+    if w_method is None:
+        return space.newstr("<%s object at %s>" % (space.type_name(w_obj), space.address_text(w_obj)))
+    w_result = call_special_0(w_method, w_obj)
+    if isinstance(w_result, W_AnyStr):
+        return w_result
+    if space.is_unicode(w_result):
+        return space.encode_default(w_result)
+    raise type_error("__repr__ returned non-string (type %s)" % space.type_name(w_result))
+
+
+def str(w_obj):
+    if isinstance(w_obj, W_Str):
+        return w_obj
+    w_method = w_obj.getclass().lookup_special(STR)
+    if w_method is None:
+        return repr(w_obj)
+    w_result = call_special_0(w_method, w_obj)
+    if isinstance(w_result, W_AnyStr):
+        return w_result
+    if space.is_unicode(w_result):
+        return space.encode_default(w_result)
+    raise type_error("__str__ returned non-string (type %s)" % space.type_name(w_result))
+
+
+def repr_text(w_obj):
+    return space.text_w(repr(w_obj))
+
+
+def str_text(w_obj):
+    return space.text_w(str(w_obj))

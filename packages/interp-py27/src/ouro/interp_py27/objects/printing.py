@@ -1,0 +1,227 @@
+"""The ``print`` statement, and how an uncaught exception is shown."""
+
+from ouro.interp_py27.objects import space
+from ouro.interp_py27.objects.frame_object import W_Traceback
+from ouro.interp_py27.vm.errors import OperationError, operror
+from ouro.rlib import rposix
+
+STDERR = 2
+
+
+def print_stream(w_stream):
+    """The stream of a print statement; None for ``sys.stdout``."""
+    if w_stream is None or space.is_none(w_stream):
+        w_stream = space.sys_get("stdout")
+        if w_stream is None:
+            raise operror(space.w_RuntimeError, "lost sys.stdout")
+    return w_stream
+
+
+def soft_space(w_stream, new):
+    """Set ``softspace`` and return what it was; streams without it count as 0."""
+    w_old = space.findattr(w_stream, "softspace")
+    old = False
+    if w_old is not None and space.is_int(w_old):
+        old = space.is_true(w_old)
+    try:
+        space.setattr_str(w_stream, "softspace", space.newint(1 if new else 0))
+    except OperationError:
+        # A stream without the attribute prints all the same.
+        pass
+    return old
+
+
+def print_item(w_value, w_stream):
+    w_stream = print_stream(w_stream)
+    if space.is_none(w_stream):
+        return
+    if soft_space(w_stream, False):
+        write_text(w_stream, space.newstr(" "))
+    if space.is_unicode(w_value) and space.is_file(w_stream) and space.findattr(w_stream, "encoding") is not None:
+        w_text = space.encode_for_stream(w_value, w_stream)
+    elif space.is_unicode(w_value):
+        w_text = w_value
+    else:
+        w_text = space.str(w_value)
+    write_text(w_stream, w_text)
+    last = last_character(w_value, w_text)
+    if last == "\0" or not (last == "\n" or last == "\t" or last == "\r" or last == "\x0b" or last == "\x0c"):
+        soft_space(w_stream, True)
+
+
+def last_character(w_value, w_text):
+    """The last character where the item is text that may end a line, else NUL."""
+    if not space.is_text(w_value) or not space.is_str(w_text):
+        return "\0"
+    text = space.bytes_w(w_text)
+    if text == "":
+        return "\0"
+    return text[len(text) - 1]
+
+
+def write_text(w_stream, w_text):
+    space.getattr_str(w_stream, "write").call_1(w_text)
+
+
+def print_newline(w_stream):
+    w_stream = print_stream(w_stream)
+    if space.is_none(w_stream):
+        return
+    write_text(w_stream, space.newstr("\n"))
+    soft_space(w_stream, False)
+
+
+# ---- tracebacks
+
+
+def write_stderr(text):
+    """To ``sys.stderr``, or where that fails to file descriptor 2."""
+    w_stderr = space.sys_get("stderr")
+    if w_stderr is not None and not space.is_none(w_stderr):
+        try:
+            write_text(w_stderr, space.newstr(text))
+            return
+        except OperationError:
+            # Nothing is left but the descriptor.
+            pass
+    write_fd(STDERR, text)
+
+
+def write_fd(fd, text):
+    while text:
+        try:
+            count = rposix.write(fd, text)
+        except OSError:
+            return
+        assert count >= 0
+        text = text[count:]
+
+
+def source_line(filename, lineno):
+    """Line `lineno` of the file, stripped, or None."""
+    text = space.read_source_file(filename)
+    if text is None:
+        return None
+    position = 0
+    for _ in range(lineno - 1):
+        position = text.find("\n", position)
+        if position < 0:
+            return None
+        position += 1
+    end = text.find("\n", position)
+    if end < 0:
+        end = len(text)
+    return text[position:end].strip(" \t\r\x0c")
+
+
+def traceback_text(w_traceback, limit):
+    """``Traceback (most recent call last):`` and its entries; the last `limit` ones."""
+    parts = ["Traceback (most recent call last):\n"]
+    depth = 0
+    traceback = w_traceback
+    while traceback is not None:
+        depth += 1
+        traceback = traceback.next
+    traceback = w_traceback
+    while traceback is not None:
+        assert isinstance(traceback, W_Traceback)
+        if depth <= limit:
+            code = traceback.frame.code
+            lineno = traceback.line()
+            parts.append('  File "%s", line %d, in %s\n' % (code.filename, lineno, code.name))
+            line = source_line(code.filename, lineno)
+            if line:
+                parts.append("    %s\n" % line)
+        depth -= 1
+        traceback = traceback.next
+    return "".join(parts)
+
+
+def syntax_error_place(w_value):
+    """The lines that show where a SyntaxError is; and its message."""
+    w_filename = space.findattr(w_value, "filename")
+    filename = "<string>"
+    if w_filename is not None and space.is_str(w_filename):
+        filename = space.text_w(w_filename)
+    lineno = 0
+    w_lineno = space.findattr(w_value, "lineno")
+    if w_lineno is not None and space.is_int(w_lineno):
+        lineno = space.int_w(w_lineno)
+    offset = -1
+    w_offset = space.findattr(w_value, "offset")
+    if w_offset is not None and space.is_int(w_offset):
+        offset = space.int_w(w_offset)
+    result = '  File "%s", line %d\n' % (filename, lineno)
+    w_text = space.findattr(w_value, "text")
+    if w_text is None or not space.is_str(w_text):
+        return result
+    return result + marked_line(space.text_w(w_text), offset)
+
+
+def marked_line(text, offset):
+    """The line without indentation, and a caret below column `offset` (from 1) if that is known."""
+    if offset > 0 and offset == len(text) and text.endswith("\n"):
+        offset -= 1
+    # Only the line with the error of a text of several.
+    newline = text.find("\n")
+    while newline >= 0 and newline < offset - 1 and newline + 1 < len(text):
+        text = text[newline + 1:]
+        offset -= newline + 1
+        newline = text.find("\n")
+    start = 0
+    while start < len(text) and (text[start] == " " or text[start] == "\t" or text[start] == "\x0c"):
+        start += 1
+        offset -= 1
+    text = text[start:]
+    if not text.endswith("\n"):
+        text += "\n"
+    result = "    " + text
+    if offset == -1 - start or offset < -1000000:
+        return result
+    spaces = offset - 1
+    if spaces < 0:
+        spaces = 0
+    return result + "    " + " " * spaces + "^\n"
+
+
+def exception_text(w_type, w_value):
+    """The last line of a traceback, and for a SyntaxError the place before it."""
+    place = ""
+    w_message = w_value
+    if space.findattr(w_value, "print_file_and_line") is not None and space.is_exception_class(w_type):
+        place = syntax_error_place(w_value)
+        w_msg = space.findattr(w_value, "msg")
+        if w_msg is not None:
+            w_message = w_msg
+    name = space.name_of_class(w_type) if space.is_exception_class(w_type) else space.str_text(w_type)
+    w_module = space.findattr(w_type, "__module__")
+    if w_module is not None and space.is_str(w_module):
+        module = space.text_w(w_module)
+        if module != "exceptions":
+            name = module + "." + name
+    elif w_module is None:
+        name = "<unknown>" + name
+    if space.is_none(w_message):
+        return place + name + "\n"
+    try:
+        text = space.str_text(w_message)
+    except OperationError:
+        return place + name + ": <exception str() failed>\n"
+    if text == "":
+        return place + name + "\n"
+    return place + name + ": " + text + "\n"
+
+
+def exception_report(w_type, w_value, w_traceback):
+    """Everything that is shown of an uncaught exception."""
+    result = ""
+    if w_traceback is not None:
+        result = traceback_text(w_traceback, traceback_limit())
+    return result + exception_text(w_type, w_value)
+
+
+def traceback_limit():
+    w_limit = space.sys_get("tracebacklimit")
+    if w_limit is not None and space.is_int(w_limit):
+        return space.int_w(w_limit)
+    return 1000

@@ -1,0 +1,177 @@
+"""W_Root, the base of everything the application can see.
+
+Its virtual methods are the slots of an object: what the interpreter asks of any object without knowing
+its type. The defaults look up the special method in the object's type; built-in types override where
+they know better. No method here may be called by application code directly.
+"""
+
+from ouro.interp_py27.objects import space
+from ouro.interp_py27.objects.specials import special
+from ouro.interp_py27.vm.errors import OperationError, type_error
+
+CALL = special("__call__")
+DELETE = special("__delete__")
+GET = special("__get__")
+NEXT = special("next")
+SET = special("__set__")
+
+
+class W_Root:
+    """Base of application-level objects.
+
+    `w_builtin_type` is set on every concrete class when its TypeDef is installed.
+    """
+
+    _attrs_ = ()
+    w_builtin_type = None
+    typedef = None
+
+    def getclass(self):
+        """The application-level type."""
+        return self.w_builtin_type
+
+    def setclass(self, w_type):
+        """Assign ``__class__``."""
+        raise type_error("__class__ assignment: only for heap types")
+
+    def getmapped(self):
+        """The W_Instance holding attributes of an instance of an application-level class, or None."""
+        return None
+
+    # ---- attributes of the object itself
+
+    def getdict(self):
+        """The W_Dict that is this object's ``__dict__``, or None if it has none."""
+        return None
+
+    def setdict(self, w_dict):
+        raise type_error("attribute '__dict__' of '%s' objects is not writable" % self.getclass().name)
+
+    def getdictvalue(self, name):
+        w_dict = self.getdict()
+        if w_dict is None:
+            return None
+        return w_dict.getitem_str(name)
+
+    def setdictvalue(self, name, w_value):
+        """Store attribute `name`; False if objects of this kind have no such place."""
+        w_dict = self.getdict()
+        if w_dict is None:
+            return False
+        w_dict.setitem_str(name, w_value)
+        return True
+
+    def deldictvalue(self, name):
+        """Delete attribute `name`; False if it is not there."""
+        w_dict = self.getdict()
+        if w_dict is None:
+            return False
+        return w_dict.delitem_str(name)
+
+    # ---- descriptors
+
+    def descr_get(self, w_obj, w_type):
+        """Called with self found in the type of w_obj (None for look-ups on the type itself)."""
+        w_get = self.getclass().lookup_special(GET)
+        if w_get is None:
+            return self
+        if w_obj is None:
+            w_obj = space.w_None
+        return space.call_special_2(w_get, self, w_obj, w_type)
+
+    def is_data_descr(self):
+        w_type = self.getclass()
+        return w_type.lookup_special(SET) is not None or w_type.lookup_special(DELETE) is not None
+
+    # ---- calls
+
+    def call_args(self, args):
+        """Call with an `Arguments`: everything a call can pass."""
+        w_call = self.getclass().lookup_special(CALL)
+        if w_call is None:
+            raise type_error("'%s' object is not callable" % self.getclass().name)
+        w_bound = w_call.descr_get(self, self.getclass())
+        if w_bound is w_call:
+            return w_call.call_args(args)
+        return w_bound.call_args(args)
+
+    def call_list(self, args_w):
+        """Call with positional arguments."""
+        return self.call_args(space.new_arguments(args_w))
+
+    def call_0(self):
+        return self.call_list([])
+
+    def call_1(self, w_1):
+        return self.call_list([w_1])
+
+    def call_2(self, w_1, w_2):
+        return self.call_list([w_1, w_2])
+
+    def call_3(self, w_1, w_2, w_3):
+        return self.call_list([w_1, w_2, w_3])
+
+    def call_4(self, w_1, w_2, w_3, w_4):
+        return self.call_list([w_1, w_2, w_3, w_4])
+
+    # ---- iteration
+
+    def iter_next(self):
+        """The next item, or None when the iterator is exhausted."""
+        w_next = self.getclass().lookup_special(NEXT)
+        if w_next is None:
+            raise type_error("'%s' object is not an iterator" % self.getclass().name)
+        try:
+            return space.call_special_0(w_next, self)
+        except OperationError as error:
+            if not error.match(space.w_StopIteration):
+                raise
+            return None
+
+    # ---- identity
+
+    def is_same(self, w_other):
+        """The ``is`` operator: objects that are not the same but immutable and equal may say yes."""
+        return self is w_other
+
+    def identity(self):
+        """The number ``id()`` gives, or -1 to take the address."""
+        return -1
+
+    # ---- weak references
+
+    def getweakref(self):
+        """The object that knows the weak references to self, or None."""
+        return None
+
+    def setweakref(self, lifeline):
+        raise type_error("cannot create weak reference to '%s' object" % self.getclass().name)
+
+    def delweakref(self):
+        pass
+
+
+class W_Dictful(W_Root):
+    """Base of built-in objects with a ``__dict__`` made on demand."""
+
+    _attrs_ = ("w_dict",)
+    w_dict = None
+
+    def getdict(self):
+        w_dict = self.w_dict
+        if w_dict is None:
+            w_dict = self.w_dict = space.newdict()
+        return w_dict
+
+    def setdict(self, w_dict):
+        if not space.is_dict(w_dict):
+            raise type_error("__dict__ must be set to a dictionary, not a '%s'" % w_dict.getclass().name)
+        self.w_dict = w_dict
+
+    def getdictvalue(self, name):
+        w_dict = self.w_dict
+        if w_dict is None:
+            return None
+        return w_dict.getitem_str(name)
+
+

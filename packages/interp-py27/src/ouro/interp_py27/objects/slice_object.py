@@ -1,0 +1,151 @@
+"""``slice``, and bounds of slices and searches."""
+
+from ouro.interp_py27.objects import space
+from ouro.interp_py27.objects.root import W_Root
+from ouro.interp_py27.vm.errors import type_error, value_error
+from ouro.interp_py27.vm.gateway import unwrap_spec
+from ouro.interp_py27.vm.typedef import Member, define_type
+from ouro.rlib.objectmodel import not_rpython
+
+MAX_INT = 2 ** 63 - 1
+MIN_INT = -(2 ** 63)
+
+
+class W_Slice(W_Root):
+    _attrs_ = ("w_start", "w_stop", "w_step")
+    _immutable_fields_ = ["w_start", "w_stop", "w_step"]
+
+    def __init__(self, w_start, w_stop, w_step):
+        self.w_start = w_start
+        self.w_stop = w_stop
+        self.w_step = w_step
+
+
+def newslice(w_start, w_stop, w_step):
+    return W_Slice(w_start, w_stop, w_step)
+
+
+def is_slice(w_obj):
+    return isinstance(w_obj, W_Slice)
+
+
+def slice_indices(w_slice, length):
+    """`(start, step, count)` of the items that a slice selects from a sequence of `length` items."""
+    start, stop, step = adjusted(w_slice, length)
+    if step > 0:
+        count = (stop - start + step - 1) // step if stop > start else 0
+    else:
+        # step may be the least integer, which has no negative.
+        count = (start - stop - 1) // -max(step, -MAX_INT) + 1 if start > stop else 0
+    return start, step, count
+
+
+def adjusted(w_slice, length):
+    """`(start, stop, step)` within a sequence of `length` items."""
+    assert isinstance(w_slice, W_Slice)
+    if space.is_none(w_slice.w_step):
+        step = 1
+    else:
+        step = space.index_clamped_w(w_slice.w_step)
+        if step == 0:
+            raise value_error("slice step cannot be zero")
+    low = -1 if step < 0 else 0
+    high = length - 1 if step < 0 else length
+    start = bound(w_slice.w_start, length, low, high, high if step < 0 else low)
+    stop = bound(w_slice.w_stop, length, low, high, low if step < 0 else high)
+    return start, stop, step
+
+
+def bound(w_bound, length, low, high, default):
+    if space.is_none(w_bound):
+        return default
+    value = space.index_clamped_w(w_bound)
+    if value < 0:
+        value += length
+        if value < low:
+            value = low
+    if value > high:
+        value = high
+    return value
+
+
+def search_bounds(w_start, w_stop, length):
+    """Bounds given to ``find``, ``index``, ``count``...: not negative, `stop` may be beyond the end."""
+    start = 0
+    stop = MAX_INT
+    if w_start is not None and not space.is_none(w_start):
+        start = space.index_clamped_w(w_start)
+        if start < 0:
+            start = max(start + length, 0)
+    if w_stop is not None and not space.is_none(w_stop):
+        stop = space.index_clamped_w(w_stop)
+        if stop < 0:
+            stop = max(stop + length, 0)
+    return start, stop
+
+
+def descr_new(w_subtype, w_start, w_stop=None, w_step=None):
+    if w_stop is None:
+        return W_Slice(space.w_None, w_start, space.w_None)
+    return W_Slice(w_start, w_stop, space.wrap_none(w_step))
+
+
+def descr_repr(self):
+    return space.newstr("slice(%s, %s, %s)" % (
+        space.repr_text(self.w_start), space.repr_text(self.w_stop), space.repr_text(self.w_step)))
+
+
+def descr_hash(self):
+    raise type_error("unhashable type")
+
+
+@unwrap_spec(length="index_clamped")
+def descr_indices(self, length):
+    start, stop, step = adjusted(self, length)
+    return space.newtuple([space.newint(start), space.newint(stop), space.newint(step)])
+
+
+def descr_reduce(self):
+    return space.newtuple([self.getclass(), as_tuple(self)])
+
+
+def as_tuple(w_slice):
+    return space.newtuple([w_slice.w_start, w_slice.w_stop, w_slice.w_step])
+
+
+@not_rpython
+def _make_comparison(name):
+    def compare(self, w_other):
+        if not isinstance(w_other, W_Slice):
+            return space.w_NotImplemented
+        w_left = as_tuple(self)
+        w_right = as_tuple(w_other)
+        if name == "eq":
+            return space.eq(w_left, w_right)
+        if name == "ne":
+            return space.ne(w_left, w_right)
+        if name == "lt":
+            return space.lt(w_left, w_right)
+        if name == "le":
+            return space.le(w_left, w_right)
+        if name == "gt":
+            return space.gt(w_left, w_right)
+        return space.ge(w_left, w_right)
+
+    compare.__name__ = compare.__qualname__ = "slice_" + name
+    return compare
+
+
+_entries = {
+    "__new__": descr_new,
+    "__repr__": descr_repr,
+    "__hash__": descr_hash,
+    "__reduce__": descr_reduce,
+    "indices": descr_indices,
+    "start": Member("w_start"),
+    "stop": Member("w_stop"),
+    "step": Member("w_step"),
+}
+for _name in ["eq", "ne", "lt", "le", "gt", "ge"]:
+    _entries["__%s__" % _name] = _make_comparison(_name)
+define_type(W_Slice, "slice", _entries, acceptable_as_base=False)

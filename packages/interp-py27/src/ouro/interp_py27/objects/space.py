@@ -1,0 +1,160 @@
+"""The object space: every operation on application-level objects, as functions of this module.
+
+Interpreter code says ``from ouro.interp_py27.objects import space`` and, inside functions, ``space.add(w_a, w_b)``. That is a
+module and not an object because there is one: a function of a module is a constant for the translator, calls are
+direct and no parameter is passed along.
+
+Importing it imports every type in a fixed order, collects the public functions and constants of the modules in
+`OPERATIONS` as attributes of this module, and then builds the application types. Type files import `space` at their top,
+while it is still empty, and may use it only inside functions.
+"""
+
+import builtins
+import importlib
+
+_PACKAGE = "ouro.interp_py27."
+
+# Loaded in this order; each describes its types.
+TYPE_MODULES = [
+    "vm.errors",
+    "objects.root",
+    "vm.argument",
+    "vm.gateway",
+    "vm.typedef",
+    "objects.function_object",
+    "objects.type_object",
+    "objects.slot_object",
+    "objects.instance_object",
+    "objects.type_builder",
+    "objects.none_object",
+    "objects.int_object",
+    "objects.bigint_object",
+    "objects.float_object",
+    "objects.slice_object",
+    "objects.tuple_object",
+    "objects.str_object",
+    "objects.unicode_object",
+    "objects.list_strategies",
+    "objects.list_object",
+    "objects.dict_strategies",
+    "objects.dict_object",
+    "objects.set_object",
+    "objects.str_methods",
+    "objects.unicode_methods",
+    "objects.exception_object",
+    "objects.oldstyle_object",
+    "objects.type_descr",
+    "objects.dict_proxy_object",
+    "objects.property_object",
+    "vm.code",
+    "vm.frame",
+    "objects.frame_object",
+    "objects.generator_object",
+    "objects.module_object",
+]
+
+# Their public names become attributes of this module.
+OPERATIONS = [
+    "objects.state",
+    "objects.attributes",
+    "objects.operators",
+    "objects.iteration",
+    "objects.conversions",
+    "objects.classes",
+    "objects.slice_object",
+    "objects.type_builder",
+    "objects.type_descr",
+    "objects.type_object",
+    "objects.int_object",
+    "objects.bigint_object",
+    "objects.float_object",
+    "objects.str_object",
+    "objects.unicode_object",
+    "objects.dict_strategies",
+    "objects.dict_object",
+    "objects.set_object",
+    "objects.instance_object",
+    "objects.oldstyle_object",
+    "objects.frame_object",
+    "objects.generator_object",
+    "objects.module_object",
+    "objects.dict_proxy_object",
+    "objects.sorting",
+    "objects.printing",
+    "objects.text_conversions",
+    "objects.support",
+    "vm.errors",
+    "vm.execution",
+]
+
+
+def _load(names):
+    return [importlib.import_module(_PACKAGE + name) for name in names]
+
+
+def _collect(modules):
+    """Functions and ``w_`` constants defined in the modules.
+
+    The first module that defines a name gives it. Some names are those of host built-ins, which this module
+    therefore writes as ``builtins.X``.
+    """
+    namespace = globals()
+    for module in modules:
+        for name, value in list(vars(module).items()):
+            if name.startswith("_") or name in _NOT_COLLECTED:
+                continue
+            own = builtins.getattr(value, "__module__", None) == module.__name__ and callable(value)
+            if not (own or name.startswith("w_") or name in _CONSTANTS):
+                continue
+            if name.startswith(("descr_", "get_", "set_")) and name not in _COLLECTED_ACCESSORS:
+                continue
+            namespace.setdefault(name, value)
+
+
+# Constants other than w_ objects, and functions whose names look like methods of a type.
+_CONSTANTS = {"state", "actionflag", "ATTRIBUTE_LIMIT", "interned", "builtin_modules"}
+_COLLECTED_ACCESSORS = {"get_context", "set_add"}
+_NOT_COLLECTED = {"type_new", "class_new"}
+
+
+def _bootstrap():
+    types = _load(TYPE_MODULES)
+    operations = _load(OPERATIONS)
+    _collect(operations)
+    _collect(types)
+    namespace = globals()
+    none_object = importlib.import_module(_PACKAGE + "objects.none_object")
+    namespace["w_None"] = none_object.W_None()
+    namespace["w_NotImplemented"] = none_object.W_NotImplemented()
+    namespace["w_Ellipsis"] = none_object.W_Ellipsis()
+    typedef = importlib.import_module(_PACKAGE + "vm.typedef")
+    typedef.build_types()
+    _name_types(namespace)
+
+
+def _name_types(namespace):
+    """`w_int`, `w_TypeError`, ...: the types by name; and the methods that fast paths compare with."""
+    exceptions = importlib.import_module(_PACKAGE + "objects.exception_object")
+    for name, cls in exceptions.exception_types.items():
+        namespace["w_" + name] = cls.typedef.w_type
+    object_type = importlib.import_module(_PACKAGE + "objects.type_descr").W_Object.typedef.w_type
+    namespace["w_object"] = object_type
+    for name in ["getattribute", "setattr", "delattr", "new", "init"]:
+        namespace["w_object_" + name] = object_type.lookup("__%s__" % name)
+    for module, cls, name in [
+        ("type_object", "W_Type", "type"), ("int_object", "W_Int", "int"), ("int_object", "W_Bool", "bool"),
+        ("float_object", "W_Float", "float"), ("bigint_object", "W_Long", "long"), ("str_object", "W_Str", "str"),
+        ("unicode_object", "W_Unicode", "unicode"), ("tuple_object", "W_Tuple", "tuple"),
+        ("list_object", "W_List", "list"), ("dict_object", "W_Dict", "dict"), ("slice_object", "W_Slice", "slice"),
+        ("oldstyle_object", "W_OldClass", "classobj"), ("oldstyle_object", "W_OldInstance", "instance"),
+        ("function_object", "W_Function", "function"), ("module_object", "W_Module", "module"),
+    ]:
+        value = builtins.getattr(importlib.import_module(_PACKAGE + "objects." + module), cls)
+        namespace["w_" + name] = value.w_builtin_type
+    namespace["w_tuple_iter"] = namespace["w_tuple"].lookup("__iter__")
+    namespace["w_dict_keys"] = namespace["w_dict"].lookup("keys")
+    namespace["w_type_instancecheck"] = namespace["w_type"].lookup("__instancecheck__")
+    namespace["w_type_subclasscheck"] = namespace["w_type"].lookup("__subclasscheck__")
+
+
+_bootstrap()

@@ -1,0 +1,198 @@
+"""What several types need: recursion guards of repr, identity numbers, warnings, errors of the system, C mathematics."""
+
+import weakref
+
+from ouro.interp_py27.objects import space
+from ouro.interp_py27.vm.errors import OperationError
+from ouro.rlib import rffi, rposix
+from ouro.rlib.objectmodel import compute_unique_id
+
+libm = rffi.library("""
+double fmod(double, double);
+double floor(double);
+double ceil(double);
+double pow(double, double);
+""", libraries=["m"])
+
+
+def math_fmod(x, y):
+    return libm.fmod(x, y)
+
+
+def math_floor(x):
+    return libm.floor(x)
+
+
+def math_ceil(x):
+    return libm.ceil(x)
+
+
+def math_pow(x, y):
+    return libm.pow(x, y)
+
+
+def range_error(message):
+    """OverflowError as CPython's float power raises it: with errno."""
+    return OperationError(space.w_OverflowError, space.newtuple([space.newint(34), space.newstr(message)]))
+
+
+# ---- repr of recursive containers
+
+
+def enter_repr(w_obj):
+    """False if the repr of `w_obj` is being made already."""
+    running_w = space.get_context().repr_running
+    for w_running in running_w:
+        if w_running is w_obj:
+            return False
+    running_w.append(w_obj)
+    return True
+
+
+def leave_repr(w_obj):
+    space.get_context().repr_running.pop()
+
+
+# ---- identity and weak references
+
+
+def unique_id(w_obj):
+    """A number for the object that stays the same while it lives."""
+    return compute_unique_id(w_obj)
+
+
+def weak_reference(w_obj):
+    """An interp-level weak reference."""
+    return weakref.ref(w_obj)
+
+
+class Finalizers:
+    """Objects whose ``__del__`` is to be called."""
+
+    def __init__(self):
+        self.count = 0
+
+
+finalizers = Finalizers()
+
+
+def register_finalizer(w_obj):
+    """`w_obj` has a ``__del__``, to be called when it is found dead."""
+    finalizers.count += 1
+
+
+# ---- warnings and errors
+
+
+def warn(message, w_category):
+    """``warnings.warn`` one level up; silent while the module is not loaded."""
+    w_modules = space.sys_get("modules")
+    if w_modules is None:
+        return
+    w_warnings = space.finditem_str(w_modules, "warnings")
+    if w_warnings is None:
+        return
+    space.getattr_str(w_warnings, "warn").call_3(space.newstr(message), w_category, space.newint(1))
+
+
+def sys_get(name):
+    """An attribute of ``sys``, or None."""
+    w_sys = space.state.w_sys_module
+    if w_sys is None:
+        return None
+    return w_sys.w_dict.getitem_str(name)
+
+
+def system_error_arguments(errno, w_path):
+    args_w = [space.newint(errno), space.newstr(rposix.strerror(errno))]
+    if w_path is not None:
+        args_w.append(w_path)
+    return space.newtuple(args_w)
+
+
+def oserror(errno):
+    return OperationError(space.w_OSError, system_error_arguments(errno, None))
+
+
+def oserror_path(errno, path):
+    return OperationError(space.w_OSError, system_error_arguments(errno, space.newstr(path)))
+
+
+def ioerror(errno):
+    return OperationError(space.w_IOError, system_error_arguments(errno, None))
+
+
+def ioerror_path(errno, path):
+    return OperationError(space.w_IOError, system_error_arguments(errno, space.newstr(path)))
+
+
+# ---- the buffer interface
+
+
+def has_buffer(w_obj):
+    """Whether `buffer_str_w` works."""
+    return space.lookup(w_obj, "__buffer_bytes__") is not None or space.is_str(w_obj)
+
+
+def buffer_str_w(w_obj):
+    """The bytes of a str, a unicode object's default encoding, or anything with the buffer interface."""
+    if space.is_text(w_obj):
+        return space.text_w(w_obj)
+    w_method = space.lookup(w_obj, "__buffer_bytes__")
+    if w_method is None:
+        raise space.type_error("must be string or buffer, not %s" % space.type_name(w_obj))
+    return space.bytes_w(space.call_special_0(w_method, w_obj))
+
+
+# ---- pickling
+
+
+def reduce_object(w_obj, protocol):
+    """``object.__reduce_ex__``: done by ``copy_reg``, as in CPython."""
+    w_copy_reg = space.import_module("copy_reg")
+    if protocol >= 2:
+        return space.reduce_2(w_obj, w_copy_reg)
+    return space.getattr_str(w_copy_reg, "_reduce_ex").call_2(w_obj, space.newint(protocol))
+
+
+def reduce_2(w_obj, w_copy_reg):
+    """Protocol 2: ``copy_reg.__newobj__`` with the class and ``__getnewargs__``, and the state."""
+    w_class = space.getattr_str(w_obj, "__class__")
+    args_w = [w_class]
+    w_getnewargs = space.findattr(w_obj, "__getnewargs__")
+    if w_getnewargs is not None:
+        w_new_args = w_getnewargs.call_0()
+        if not space.is_tuple(w_new_args):
+            raise space.type_error("__getnewargs__ should return a tuple, not '%s'" % space.type_name(w_new_args))
+        args_w = args_w + space.tuple_items(w_new_args)
+    w_getstate = space.findattr(w_obj, "__getstate__")
+    if w_getstate is not None:
+        w_state = w_getstate.call_0()
+    else:
+        w_state = default_state(w_obj, w_class, w_copy_reg)
+    w_items = space.w_None
+    if space.is_list(w_obj):
+        w_items = space.iter(w_obj)
+    w_pairs = space.w_None
+    if space.is_dict(w_obj):
+        w_pairs = space.getattr_str(w_obj, "iteritems").call_0()
+    return space.newtuple([
+        space.getattr_str(w_copy_reg, "__newobj__"), space.newtuple(args_w), w_state, w_items, w_pairs])
+
+
+def default_state(w_obj, w_class, w_copy_reg):
+    """``__dict__``, with the values of slots beside it if there are any."""
+    w_state = space.findattr(w_obj, "__dict__")
+    if w_state is None:
+        w_state = space.w_None
+    w_names = space.getattr_str(w_copy_reg, "_slotnames").call_1(w_class)
+    if space.is_none(w_names):
+        return w_state
+    w_slots = space.newdict()
+    for w_name in space.unpack_list(w_names):
+        w_value = space.findattr(w_obj, space.text_w(w_name))
+        if w_value is not None:
+            w_slots.setitem(w_name, w_value)
+    if space.len_w(w_slots) == 0:
+        return w_state
+    return space.newtuple([w_state, w_slots])

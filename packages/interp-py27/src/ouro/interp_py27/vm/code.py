@@ -1,0 +1,175 @@
+"""Code objects."""
+
+from ouro.interp_py27.objects import space
+from ouro.interp_py27.objects.root import W_Root
+from ouro.interp_py27.vm import opcodes
+from ouro.interp_py27.vm.argument import Signature
+from ouro.rlib import jit
+
+
+class GlobalCache:
+    """Where a code object found a global name: the cells in the globals and in the builtins.
+
+    Cells are never taken out of a module dictionary (an absent name has an empty cell), so the entry stays right for as
+    long as the frame's globals are `w_globals`.
+    """
+
+    _attrs_ = ("w_globals", "global_cell", "builtin_cell")
+
+    def __init__(self):
+        self.w_globals = None
+        self.global_cell = None
+        self.builtin_cell = None
+
+
+class AttributeCache:
+    """What a code object last found for an attribute name; three independent entries.
+
+    Load: for instances with layout `map` whose type `w_type` still has `version`, the attribute is
+    ``storage[index]``, or if `index` is negative, `w_descr` of the type. Method: objects without attributes of their
+    own whose type has `method_version` have the method `w_method`. Store: as load; `next_map` is the layout after
+    adding the attribute, or None if it is there already.
+    """
+
+    _attrs_ = ("map", "w_type", "version", "index", "w_descr", "method_version", "w_method", "store_map",
+               "store_type", "store_version", "store_index", "next_map")
+
+    def __init__(self):
+        self.map = None
+        self.w_type = None
+        self.version = None
+        self.index = -1
+        self.w_descr = None
+        self.method_version = None
+        self.w_method = None
+        self.store_map = None
+        self.store_type = None
+        self.store_version = None
+        self.store_index = -1
+        self.next_map = None
+
+
+# What calling a code object does, beyond running the frame.
+PLAIN = 0
+GENERATOR = 1
+CLASS_BODY = 2
+
+NO_GLOBAL_CACHE = GlobalCache()
+NO_ATTRIBUTE_CACHE = AttributeCache()
+
+
+class PyCode(W_Root):
+    """A compiled function, class or module body.
+
+    `fast_arity` is the number of arguments if a call with exactly that many positional ones may put them in the
+    first locals and run (-1: cells, star arguments); `simple_arity` the same where cells are to be initialised
+    as well.
+    """
+
+    _attrs_ = ("argcount", "nlocals", "stacksize", "flags", "code", "consts_w", "names_w", "names", "varnames",
+               "freevars", "cellvars", "filename", "name", "firstlineno", "lnotab", "signature", "fast_arity",
+               "simple_arity", "w_doc", "cell_arguments", "frame_size", "cell_count", "global_caches",
+               "attribute_caches", "kind", "lifeline")
+    _immutable_fields_ = [
+        "argcount", "nlocals", "stacksize", "flags", "code", "consts_w[*]", "names_w[*]", "names[*]", "varnames[*]",
+        "freevars[*]", "cellvars[*]", "filename", "name", "firstlineno", "lnotab", "signature", "fast_arity",
+        "simple_arity", "cell_arguments[*]", "frame_size", "cell_count", "kind",
+    ]
+
+    def __init__(self, argcount, nlocals, stacksize, flags, code, consts_w, names, varnames, freevars, cellvars,
+                 filename, name, firstlineno, lnotab):
+        self.argcount = argcount
+        self.nlocals = nlocals
+        self.stacksize = stacksize
+        self.flags = flags
+        self.code = code
+        self.consts_w = consts_w
+        self.names = names
+        self.names_w = [space.newstr_interned(text) for text in names]
+        self.varnames = varnames
+        self.freevars = freevars
+        self.cellvars = cellvars
+        self.filename = filename
+        self.name = name
+        self.firstlineno = firstlineno
+        self.lnotab = lnotab
+        position = argcount
+        varargname = None
+        if flags & opcodes.CO_VARARGS:
+            varargname = varnames[position]
+            position += 1
+        kwargname = None
+        if flags & opcodes.CO_VARKEYWORDS:
+            kwargname = varnames[position]
+            position += 1
+        self.signature = Signature(varnames[:argcount], varargname, kwargname)
+        self.cell_count = len(cellvars) + len(freevars)
+        self.frame_size = nlocals + self.cell_count + stacksize
+        cell_arguments = []
+        if cellvars:
+            arguments = varnames[:position]
+            for cellvar in cellvars:
+                found = -1
+                for i in range(len(arguments)):
+                    if arguments[i] == cellvar:
+                        found = i
+                cell_arguments.append(found)
+        self.cell_arguments = cell_arguments[:]
+        if flags & opcodes.CO_GENERATOR:
+            self.kind = GENERATOR
+        elif flags & (opcodes.CO_OPTIMIZED | opcodes.CO_NEWLOCALS) == opcodes.CO_NEWLOCALS:
+            self.kind = CLASS_BODY
+        else:
+            self.kind = PLAIN
+        self.simple_arity = -1
+        self.fast_arity = -1
+        if varargname is None and kwargname is None:
+            self.simple_arity = argcount
+            if self.cell_count == 0:
+                self.fast_arity = argcount
+        if consts_w and flags & opcodes.CO_NEWLOCALS and space.is_text(consts_w[0]):
+            self.w_doc = consts_w[0]
+        else:
+            self.w_doc = space.w_None
+        self.global_caches = [NO_GLOBAL_CACHE] * len(names)
+        self.attribute_caches = [NO_ATTRIBUTE_CACHE] * len(names)
+        self.lifeline = None
+
+    def getweakref(self):
+        return self.lifeline
+
+    def setweakref(self, lifeline):
+        self.lifeline = lifeline
+
+    def delweakref(self):
+        self.lifeline = None
+
+    @jit.elidable
+    def line_of(self, position):
+        """The line of the instruction at byte `position` (lnotab: pairs of byte and line increments)."""
+        lnotab = self.lnotab
+        line = self.firstlineno
+        address = 0
+        for i in range(0, len(lnotab) - 1, 2):
+            address += ord(lnotab[i])
+            if address > position:
+                break
+            line += ord(lnotab[i + 1])
+        return line
+
+    @jit.dont_look_inside
+    def global_cache(self, index):
+        """A GlobalCache of this code object for name `index`, to be filled."""
+        cache = self.global_caches[index]
+        if cache is NO_GLOBAL_CACHE:
+            cache = self.global_caches[index] = GlobalCache()
+        return cache
+
+    @jit.dont_look_inside
+    def attribute_cache(self, index):
+        cache = self.attribute_caches[index]
+        if cache is NO_ATTRIBUTE_CACHE:
+            cache = self.attribute_caches[index] = AttributeCache()
+        return cache
+
+

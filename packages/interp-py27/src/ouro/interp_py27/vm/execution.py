@@ -1,0 +1,347 @@
+"""From source to running code: compiling, ``exec``, namespaces, ``import *``."""
+
+from ouro.interp_py27.compiler import CompileOptions, ConstCode, compile_ast, compile_source
+from ouro.interp_py27.objects import space
+from ouro.interp_py27.objects.dict_object import W_AnyDict
+from ouro.interp_py27.objects.module_object import W_Module
+from ouro.interp_py27.parser import (
+    Callbacks,
+    ConstBool,
+    ConstBytes,
+    ConstComplex,
+    ConstEllipsis,
+    ConstFloat,
+    ConstFrozenSet,
+    ConstInt,
+    ConstLong,
+    ConstNone,
+    ConstStopIteration,
+    ConstTuple,
+    ConstUnicode,
+    IncompleteInput,
+    SyntaxProblem,
+)
+from ouro.interp_py27.vm import opcodes
+from ouro.interp_py27.vm.code import PyCode
+from ouro.interp_py27.vm.dispatch import PyFrame
+from ouro.interp_py27.vm.errors import OperationError, operror, type_error
+from ouro.rlib import rposix
+
+FUTURE_FLAGS = (opcodes.CO_FUTURE_DIVISION | opcodes.CO_FUTURE_ABSOLUTE_IMPORT | opcodes.CO_FUTURE_WITH_STATEMENT
+                | opcodes.CO_FUTURE_PRINT_FUNCTION | opcodes.CO_FUTURE_UNICODE_LITERALS)
+
+
+class CompilerState:
+    """Options of the command line that change what is compiled."""
+
+    def __init__(self):
+        self.options = CompileOptions()
+
+
+compiler_state = CompilerState()
+
+
+def new_frame(code, w_globals, closure):
+    return PyFrame(code, w_globals, closure)
+
+
+# ---- code units to code objects
+
+
+def constant_object(constant):
+    """The application object of a compiler constant."""
+    if isinstance(constant, ConstBytes):
+        if looks_like_name(constant.value):
+            return space.newstr_interned(constant.value)
+        return space.newstr(constant.value)
+    if isinstance(constant, ConstInt):
+        return space.newint(constant.value)
+    if isinstance(constant, ConstNone):
+        return space.w_None
+    if isinstance(constant, ConstFloat):
+        return space.newfloat(constant.value)
+    if isinstance(constant, ConstUnicode):
+        return space.newunicode(constant.value)
+    if isinstance(constant, ConstLong):
+        return space.newlong(constant.value)
+    if isinstance(constant, ConstCode):
+        return code_object(constant.unit)
+    if isinstance(constant, ConstTuple):
+        return space.newtuple([constant_object(item) for item in constant.items])
+    if isinstance(constant, ConstComplex):
+        return space.newcomplex(constant.real, constant.imag)
+    if isinstance(constant, ConstBool):
+        return space.newbool(constant.value)
+    if isinstance(constant, ConstEllipsis):
+        return space.w_Ellipsis
+    if isinstance(constant, ConstStopIteration):
+        return space.w_StopIteration
+    assert isinstance(constant, ConstFrozenSet)
+    return space.newfrozenset([constant_object(item) for item in constant.items])
+
+
+def looks_like_name(text):
+    """Strings that CPython interns: letters, digits and underscores only."""
+    for character in text:
+        if not ("a" <= character <= "z" or "A" <= character <= "Z" or "0" <= character <= "9" or character == "_"):
+            return False
+    return True
+
+
+def code_object(unit):
+    """The PyCode of a CodeUnit."""
+    consts_w = [constant_object(constant) for constant in unit.consts]
+    return PyCode(
+        unit.argcount, unit.nlocals, unit.stacksize, unit.flags, unit.code, consts_w[:], unit.names[:],
+        unit.varnames[:], unit.freevars[:], unit.cellvars[:], unit.filename, unit.name, unit.firstlineno, unit.lnotab)
+
+
+# ---- compiling
+
+
+class SpaceCallbacks(Callbacks):
+    """What the compiler asks the object space for."""
+
+    def warn(self, category, message, filename, lineno):
+        space.warn_explicit(category, message, filename, lineno)
+
+    def decode_source(self, source, encoding):
+        return space.decode_source_text(source, encoding)
+
+
+callbacks = SpaceCallbacks()
+
+
+def compile_text(source, filename, mode, flags):
+    """Compile to a PyCode; raises the application's SyntaxError."""
+    try:
+        unit = compile_source(source, filename, mode, flags, callbacks, compiler_state.options)
+    except SyntaxProblem as problem:
+        raise syntax_error(problem)
+    except IncompleteInput as problem:
+        raise syntax_error(problem)
+    return code_object(unit)
+
+
+def compile_tree(tree, filename, flags):
+    try:
+        unit = compile_ast(tree, filename, flags, callbacks, compiler_state.options)
+    except SyntaxProblem as problem:
+        raise syntax_error(problem)
+    return code_object(unit)
+
+
+def syntax_error(problem):
+    """The application exception of a SyntaxProblem, with the fields CPython fills."""
+    w_type = problem_type(problem.kind)
+    if problem.detail == SyntaxProblem.MESSAGE_ONLY:
+        return operror(w_type, problem.message)
+    text = problem.text
+    if text is None:
+        text = file_line(problem.filename, problem.lineno)
+    w_filename = space.newtext_or_none(problem.filename)
+    w_lineno = space.newint(problem.lineno)
+    w_offset = space.w_None if problem.offset == -1 else space.newint(problem.offset)
+    w_text = space.newtext_or_none(text)
+    w_message = space.newstr(problem.message)
+    if problem.detail == SyntaxProblem.LOCATION_AS_ATTRIBUTES:
+        w_error = w_type.call_1(w_message)
+        space.setattr_str(w_error, "filename", w_filename)
+        space.setattr_str(w_error, "lineno", w_lineno)
+        space.setattr_str(w_error, "offset", w_offset)
+        space.setattr_str(w_error, "text", w_text)
+        space.setattr_str(w_error, "print_file_and_line", space.w_None)
+        return OperationError(w_type, w_error)
+    w_place = space.newtuple([w_filename, w_lineno, w_offset, w_text])
+    return OperationError(w_type, space.newtuple([w_message, w_place]))
+
+
+def problem_type(kind):
+    if kind == "IndentationError":
+        return space.w_IndentationError
+    if kind == "TabError":
+        return space.w_TabError
+    if kind == "MemoryError":
+        return space.w_MemoryError
+    if kind == "ValueError":
+        return space.w_ValueError
+    if kind == "OverflowError":
+        return space.w_OverflowError
+    if kind == "TypeError":
+        return space.w_TypeError
+    if kind == "SystemError":
+        return space.w_SystemError
+    return space.w_SyntaxError
+
+
+def file_line(filename, lineno):
+    """Line `lineno` of a file with its line end, or None."""
+    text = read_source_file(filename)
+    if text is None or lineno < 1:
+        return None
+    position = 0
+    for _ in range(lineno - 1):
+        position = text.find("\n", position)
+        if position < 0:
+            return None
+        position += 1
+    end = text.find("\n", position)
+    if end < 0:
+        return text[position:] + "\n"
+    return text[position:end + 1]
+
+
+def read_file(path):
+    """The content of a file; raises OSError."""
+    fd = rposix.open(path, 0)
+    try:
+        parts = []
+        while True:
+            part = rposix.read(fd, 65536)
+            if part == "":
+                return "".join(parts)
+            parts.append(part)
+    finally:
+        rposix.close(fd)
+
+
+def read_source_file(filename):
+    """The content of a source file, looked for along ``sys.path`` if it is not where it says; or None."""
+    if filename is None or filename.startswith("<"):
+        return None
+    try:
+        return read_file(filename)
+    except OSError:
+        pass
+    w_path = space.sys_get("path")
+    if w_path is None or not space.is_list(w_path):
+        return None
+    base = filename[filename.rfind("/") + 1:]
+    for w_directory in space.unpack_list(w_path):
+        if space.is_str(w_directory):
+            try:
+                return read_file(space.text_w(w_directory) + "/" + base)
+            except OSError:
+                continue
+    return None
+
+
+# ---- running code
+
+
+def run_code(code, w_globals, w_locals):
+    """Run a module body or the code of ``exec``."""
+    frame = PyFrame(code, w_globals, None)
+    frame.w_locals = w_locals
+    return frame.run()
+
+
+def ensure_builtins(w_globals):
+    """``__builtins__`` is added to globals that have none."""
+    if w_globals.getitem_str("__builtins__") is None:
+        w_globals.setitem_str("__builtins__", space.state.w_builtin_module)
+
+
+def builtins_of(w_globals):
+    """The namespace of the builtins that code with these globals uses."""
+    w_builtins = w_globals.getitem_str("__builtins__")
+    if w_builtins is None:
+        return space.state.w_builtin_module.w_dict
+    if isinstance(w_builtins, W_Module):
+        return w_builtins.w_dict
+    if isinstance(w_builtins, W_AnyDict):
+        return w_builtins
+    return space.state.w_builtin_module.w_dict
+
+
+def inherited_flags(frame):
+    if frame is None:
+        return 0
+    return frame.code.flags & FUTURE_FLAGS
+
+
+def source_and_flags(w_source, what):
+    """The text to compile: unicode is UTF-8 and says so in the flags."""
+    if space.is_unicode(w_source):
+        return space.utf8_w(w_source), SOURCE_IS_UTF8
+    if space.is_str(w_source) or space.has_buffer(w_source):
+        text = space.buffer_str_w(w_source)
+        return text, 0
+    raise type_error("%s arg 1 must be a string or code object" % what)
+
+
+SOURCE_IS_UTF8 = 0x100
+
+
+def check_no_nul(text, what):
+    if "\0" in text:
+        raise type_error("%s must be without null bytes" % what)
+
+
+def exec_statement(frame, w_source, w_globals, w_locals):
+    """``exec source in globals, locals``; None objects stand for what is missing."""
+    if space.is_tuple(w_source) and space.is_none(w_globals) and space.is_none(w_locals):
+        parts_w = space.tuple_items(w_source)
+        if len(parts_w) == 2 or len(parts_w) == 3:
+            w_globals = parts_w[1]
+            if len(parts_w) == 3:
+                w_locals = parts_w[2]
+            w_source = parts_w[0]
+    plain = False
+    if space.is_none(w_globals):
+        w_globals = frame.w_globals
+        if space.is_none(w_locals):
+            plain = True
+            if frame.w_locals is None:
+                frame.locals_dict()
+            else:
+                frame.sync_locals()
+            w_locals = frame.w_locals
+    if space.is_none(w_locals):
+        w_locals = w_globals
+    if not isinstance(w_globals, W_AnyDict):
+        raise type_error("exec: arg 2 must be a dictionary or None")
+    if space.lookup(w_locals, "__getitem__") is None:
+        raise type_error("exec: arg 3 must be a mapping or None")
+    ensure_builtins(w_globals)
+    code = space.code_of(w_source)
+    if code is None:
+        code = exec_code(frame, w_source)
+    if len(code.freevars) > 0:
+        raise type_error("code object passed to exec may not contain free variables")
+    run_code(code, w_globals, w_locals)
+    if plain and frame.code.flags & opcodes.CO_OPTIMIZED:
+        frame.locals_to_fast()
+    elif plain:
+        frame.locals_to_fast()
+
+
+def exec_code(frame, w_source):
+    filename = "<string>"
+    if space.is_file(w_source):
+        filename = space.text_w(space.getattr_str(w_source, "name"))
+        w_source = space.getattr_str(w_source, "read").call_0()
+    if not (space.is_text(w_source) or space.has_buffer(w_source)):
+        raise type_error("exec: arg 1 must be a string, file, or code object")
+    text, flags = source_and_flags(w_source, "exec")
+    check_no_nul(text, "compile() expected string")
+    return compile_text(text, filename, "exec", flags | inherited_flags(frame))
+
+
+def import_all(w_module, w_locals):
+    """``from module import *``."""
+    w_all = space.findattr(w_module, "__all__")
+    skip_underscores = False
+    if w_all is None:
+        w_dict = space.findattr(w_module, "__dict__")
+        if w_dict is None:
+            raise operror(space.w_ImportError, "from-import-* object has no __dict__ and no __all__")
+        names_w = space.unpack_list(space.getattr_str(w_dict, "keys").call_0())
+        skip_underscores = True
+    else:
+        names_w = space.unpack_list(w_all)
+    for w_name in names_w:
+        name = space.attribute_name_w(w_name)
+        if skip_underscores and name.startswith("_"):
+            continue
+        space.setitem_str(w_locals, name, space.getattr_name(w_module, name, w_name))

@@ -1,0 +1,535 @@
+"""Interp-level functions as application-level functions.
+
+`BuiltinCode` stands for one interp-level function. Its signature is read from the Python function at import
+time, and closures specialised for the number of arguments convert each argument as its *unwrapper* says:
+
+=================  =====================================================================
+parameter          what the function receives
+=================  =====================================================================
+``w_name``         the application object itself; None where a default None was not overridden
+``self``           in a TypeDef: an instance of the RPython class, checked
+``args_w``         the remaining positional arguments, a list
+``__args__``       the whole call as `Arguments`, keywords included (then it is the last parameter)
+other names        converted by the unwrapper given with ``@unwrap_spec(name=KIND)``
+=================  =====================================================================
+
+The kinds are the keys of `UNWRAPPERS`. A function returns an application object, or None for ``None``.
+"""
+
+import inspect
+
+from ouro.interp_py27.objects import space
+from ouro.interp_py27.objects.root import W_Root
+from ouro.interp_py27.vm.argument import Arguments, Signature
+from ouro.interp_py27.vm.errors import type_error
+from ouro.rlib.objectmodel import not_rpython
+
+
+def unwrap_spec(**kinds):
+    """Decorator: how to unwrap the named parameters; a key of `UNWRAPPERS`, or a W_Root subclass."""
+
+    def decorate(function):
+        function.unwrap_spec = kinds
+        return function
+
+    return decorate
+
+
+def _unwrap_int(w_value):
+    return space.arg_int_w(w_value)
+
+
+def _unwrap_index(w_value):
+    return space.index_w(w_value)
+
+
+def _unwrap_index_clamped(w_value):
+    return space.index_clamped_w(w_value)
+
+
+def _unwrap_float(w_value):
+    return space.float_w(w_value)
+
+
+def _unwrap_bool(w_value):
+    return space.is_true(w_value)
+
+
+def _unwrap_str(w_value):
+    return space.text_w(w_value)
+
+
+def _unwrap_str_or_none(w_value):
+    if space.is_none(w_value):
+        return None
+    return space.text_w(w_value)
+
+
+def _unwrap_bytes(w_value):
+    return space.bytes_w(w_value)
+
+
+def _unwrap_buffer(w_value):
+    return space.buffer_str_w(w_value)
+
+
+def _unwrap_path(w_value):
+    return space.path_w(w_value)
+
+
+def _unwrap_uint(w_value):
+    return space.uint_w(w_value)
+
+
+def _unwrap_bigint(w_value):
+    return space.bigint_w(w_value)
+
+
+UNWRAPPERS = {
+    int: _unwrap_int,  # an int, "an integer is required" otherwise
+    "index": _unwrap_index,  # anything with __index__, IndexError where too large
+    "index_clamped": _unwrap_index_clamped,  # the same, clamped to a word: slice bounds
+    "uint": _unwrap_uint,  # r_uint
+    "bigint": _unwrap_bigint,  # rbigint
+    float: _unwrap_float,
+    bool: _unwrap_bool,  # the truth value
+    str: _unwrap_str,  # str, or unicode encoded with the default encoding
+    "str_or_none": _unwrap_str_or_none,
+    "bytes": _unwrap_bytes,  # str only
+    "buffer": _unwrap_buffer,  # the bytes of anything with the buffer interface
+    "path": _unwrap_path,  # a file name without NUL
+}
+
+
+def _make_self_unwrapper(cls, method_name):
+    def unwrap_self(w_value):
+        if not isinstance(w_value, cls):
+            raise _wrong_self(w_value, cls.typedef.name, method_name)
+        return w_value
+
+    return unwrap_self
+
+
+def _wrong_self(w_value, type_name, method_name):
+    return type_error("descriptor '%s' requires a '%s' object but received a '%s'" % (
+        method_name, type_name, space.type_name(w_value)))
+
+
+def _make_instance_unwrapper(cls):
+    def unwrap_instance(w_value):
+        if not isinstance(w_value, cls):
+            raise type_error("must be %s, not %s" % (cls.typedef.name, space.type_name(w_value)))
+        return w_value
+
+    return unwrap_instance
+
+
+def _unwrap_nothing(w_value):
+    return w_value
+
+
+def _with_default(unwrap, default):
+    def unwrap_or_default(w_value):
+        if w_value is None:
+            return default
+        return unwrap(w_value)
+
+    return unwrap_or_default
+
+
+# One maker of the conversion closure for each number of parameters. The unwrappers are constants of the
+# closure, so the translated code is one straight function.
+
+
+def _fast0(function):
+    def call():
+        return space.wrap_none(function())
+
+    return call
+
+
+def _fast1(function, u1):
+    def call(w_1):
+        return space.wrap_none(function(u1(w_1)))
+
+    return call
+
+
+def _fast2(function, u1, u2):
+    def call(w_1, w_2):
+        return space.wrap_none(function(u1(w_1), u2(w_2)))
+
+    return call
+
+
+def _fast3(function, u1, u2, u3):
+    def call(w_1, w_2, w_3):
+        return space.wrap_none(function(u1(w_1), u2(w_2), u3(w_3)))
+
+    return call
+
+
+def _fast4(function, u1, u2, u3, u4):
+    def call(w_1, w_2, w_3, w_4):
+        return space.wrap_none(function(u1(w_1), u2(w_2), u3(w_3), u4(w_4)))
+
+    return call
+
+
+def _fast5(function, u1, u2, u3, u4, u5):
+    def call(scope_w):
+        return space.wrap_none(
+            function(u1(scope_w[0]), u2(scope_w[1]), u3(scope_w[2]), u4(scope_w[3]), u5(scope_w[4])))
+
+    return call
+
+
+def _fast6(function, u1, u2, u3, u4, u5, u6):
+    def call(scope_w):
+        return space.wrap_none(
+            function(
+                u1(scope_w[0]), u2(scope_w[1]), u3(scope_w[2]), u4(scope_w[3]), u5(scope_w[4]), u6(scope_w[5])))
+
+    return call
+
+
+def _fast7(function, u1, u2, u3, u4, u5, u6, u7):
+    def call(scope_w):
+        return space.wrap_none(
+            function(
+                u1(scope_w[0]), u2(scope_w[1]), u3(scope_w[2]), u4(scope_w[3]), u5(scope_w[4]), u6(scope_w[5]),
+                u7(scope_w[6])))
+
+    return call
+
+
+def _fast8(function, u1, u2, u3, u4, u5, u6, u7, u8):
+    def call(scope_w):
+        return space.wrap_none(
+            function(
+                u1(scope_w[0]), u2(scope_w[1]), u3(scope_w[2]), u4(scope_w[3]), u5(scope_w[4]), u6(scope_w[5]),
+                u7(scope_w[6]), u8(scope_w[7])))
+
+    return call
+
+
+_FAST = [_fast0, _fast1, _fast2, _fast3, _fast4, _fast5, _fast6, _fast7, _fast8]
+
+
+def _rest0(function):
+    def call(rest):
+        return space.wrap_none(function(rest))
+
+    def call_scope(scope_w, rest):
+        return call(rest)
+
+    return call_scope
+
+
+def _rest1(function, u1):
+    def call(scope_w, rest):
+        return space.wrap_none(function(u1(scope_w[0]), rest))
+
+    return call
+
+
+def _rest2(function, u1, u2):
+    def call(scope_w, rest):
+        return space.wrap_none(function(u1(scope_w[0]), u2(scope_w[1]), rest))
+
+    return call
+
+
+def _rest3(function, u1, u2, u3):
+    def call(scope_w, rest):
+        return space.wrap_none(function(u1(scope_w[0]), u2(scope_w[1]), u3(scope_w[2]), rest))
+
+    return call
+
+
+_REST = [_rest0, _rest1, _rest2, _rest3]
+
+
+class BuiltinCode:
+    """An interp-level function with its application-level signature.
+
+    `minimum` and `maximum` count positional arguments. Subclasses by shape implement the calls.
+    """
+
+    _immutable_fields_ = ["name", "doc", "signature", "minimum", "maximum", "is_method"]
+
+    def __init__(self, name, doc, signature, minimum, maximum, is_method):
+        self.name = name
+        self.doc = doc
+        self.signature = signature
+        self.minimum = minimum
+        self.maximum = maximum
+        self.is_method = is_method
+
+    def wrong_count(self, given):
+        """The TypeError for `given` positional arguments; a method does not count its self."""
+        low = self.minimum
+        high = self.maximum
+        if self.is_method:
+            if given == 0:
+                return type_error("descriptor '%s' of '%s' object needs an argument" % (self.name, "object"))
+            low -= 1
+            high -= 1
+            given -= 1
+        name = self.name
+        if low == high:
+            if low == 0:
+                return type_error("%s() takes no arguments (%d given)" % (name, given))
+            if low == 1:
+                return type_error("%s() takes exactly one argument (%d given)" % (name, given))
+            return type_error("%s expected %d arguments, got %d" % (name, low, given))
+        if given < low:
+            return type_error("%s expected at least %d arguments, got %d" % (name, low, given))
+        return type_error("%s expected at most %d arguments, got %d" % (name, high, given))
+
+    def call_args(self, args):
+        """Keywords are matched by name where the function has names for them."""
+        if not args.has_keywords():
+            return self.call_list(args.args_w)
+        names = self.signature.argnames
+        given = len(args.args_w)
+        if given > len(names):
+            raise self.wrong_count(given)
+        scope_w = [None] * len(names)
+        for i in range(given):
+            scope_w[i] = args.args_w[i]
+        for k in range(len(args.keywords)):
+            index = self.signature.find(args.keywords[k])
+            if index < 0:
+                if self.maximum <= (1 if self.is_method else 0):
+                    raise type_error("%s() takes no keyword arguments" % self.name)
+                raise type_error("'%s' is an invalid keyword argument for this function" % args.keywords[k])
+            if scope_w[index] is not None:
+                raise type_error("Argument given by name ('%s') and position (%d)" % (
+                    args.keywords[k], index + 1))
+            scope_w[index] = args.keywords_w[k]
+        for i in range(self.minimum):
+            if scope_w[i] is None:
+                raise type_error("Required argument '%s' (pos %d) not found" % (names[i], i + 1))
+        return self.call_scope(scope_w)
+
+    def call_list(self, args_w):
+        given = len(args_w)
+        if given < self.minimum or given > self.maximum:
+            raise self.wrong_count(given)
+        if given < self.maximum:
+            args_w = args_w + [None] * (self.maximum - given)
+        return self.call_scope(args_w)
+
+    def call_scope(self, scope_w):
+        """All parameters, None where nothing was passed."""
+        raise NotImplementedError
+
+    def call_0(self):
+        return self.call_list([])
+
+    def call_1(self, w_1):
+        return self.call_list([w_1])
+
+    def call_2(self, w_1, w_2):
+        return self.call_list([w_1, w_2])
+
+    def call_3(self, w_1, w_2, w_3):
+        return self.call_list([w_1, w_2, w_3])
+
+    def call_4(self, w_1, w_2, w_3, w_4):
+        return self.call_list([w_1, w_2, w_3, w_4])
+
+
+class BuiltinCode0(BuiltinCode):
+    _immutable_fields_ = ["fast"]
+
+    def call_scope(self, scope_w):
+        return self.fast()
+
+    def call_0(self):
+        return self.fast()
+
+
+class BuiltinCode1(BuiltinCode):
+    _immutable_fields_ = ["fast"]
+
+    def call_scope(self, scope_w):
+        return self.fast(scope_w[0])
+
+    def call_0(self):
+        if self.minimum > 0:
+            raise self.wrong_count(0)
+        return self.fast(None)
+
+    def call_1(self, w_1):
+        return self.fast(w_1)
+
+
+class BuiltinCode2(BuiltinCode):
+    _immutable_fields_ = ["fast"]
+
+    def call_scope(self, scope_w):
+        return self.fast(scope_w[0], scope_w[1])
+
+    def call_1(self, w_1):
+        if self.minimum > 1:
+            raise self.wrong_count(1)
+        return self.fast(w_1, None)
+
+    def call_2(self, w_1, w_2):
+        return self.fast(w_1, w_2)
+
+
+class BuiltinCode3(BuiltinCode):
+    _immutable_fields_ = ["fast"]
+
+    def call_scope(self, scope_w):
+        return self.fast(scope_w[0], scope_w[1], scope_w[2])
+
+    def call_1(self, w_1):
+        if self.minimum > 1:
+            raise self.wrong_count(1)
+        return self.fast(w_1, None, None)
+
+    def call_2(self, w_1, w_2):
+        if self.minimum > 2:
+            raise self.wrong_count(2)
+        return self.fast(w_1, w_2, None)
+
+    def call_3(self, w_1, w_2, w_3):
+        return self.fast(w_1, w_2, w_3)
+
+
+class BuiltinCode4(BuiltinCode):
+    _immutable_fields_ = ["fast"]
+
+    def call_scope(self, scope_w):
+        return self.fast(scope_w[0], scope_w[1], scope_w[2], scope_w[3])
+
+    def call_1(self, w_1):
+        if self.minimum > 1:
+            raise self.wrong_count(1)
+        return self.fast(w_1, None, None, None)
+
+    def call_2(self, w_1, w_2):
+        if self.minimum > 2:
+            raise self.wrong_count(2)
+        return self.fast(w_1, w_2, None, None)
+
+    def call_3(self, w_1, w_2, w_3):
+        if self.minimum > 3:
+            raise self.wrong_count(3)
+        return self.fast(w_1, w_2, w_3, None)
+
+    def call_4(self, w_1, w_2, w_3, w_4):
+        return self.fast(w_1, w_2, w_3, w_4)
+
+
+class BuiltinCodeN(BuiltinCode):
+    """Five parameters or more."""
+
+    _immutable_fields_ = ["fast"]
+
+    def call_scope(self, scope_w):
+        return self.fast(scope_w)
+
+
+class BuiltinCodeRest(BuiltinCode):
+    """Some parameters and ``args_w``; `maximum` counts the named ones."""
+
+    _immutable_fields_ = ["fast"]
+
+    def call_list(self, args_w):
+        given = len(args_w)
+        if given < self.minimum:
+            raise self.wrong_count(given)
+        named = self.maximum
+        if given <= named:
+            return self.fast(args_w + [None] * (named - given), [])
+        return self.fast(args_w[:named], args_w[named:])
+
+    def call_args(self, args):
+        if args.has_keywords():
+            raise type_error("%s() takes no keyword arguments" % self.name)
+        return self.call_list(args.args_w)
+
+    def call_scope(self, scope_w):
+        return self.fast(scope_w, [])
+
+
+class BuiltinCodeArguments(BuiltinCode):
+    """Some positional-only parameters and ``__args__`` with everything else, keywords included."""
+
+    _immutable_fields_ = ["fast"]
+
+    def call_list(self, args_w):
+        return self.call_args(Arguments(args_w))
+
+    def call_args(self, args):
+        args_w = args.args_w
+        given = len(args_w)
+        if given < self.minimum:
+            raise self.wrong_count(given)
+        named = self.maximum
+        rest = Arguments(args_w[named:], args.keywords, args.keywords_w)
+        return self.fast(args_w[:named], rest)
+
+    def call_scope(self, scope_w):
+        return self.fast(scope_w, Arguments([]))
+
+
+_CODES = [BuiltinCode0, BuiltinCode1, BuiltinCode2, BuiltinCode3, BuiltinCode4]
+
+
+@not_rpython
+def make_builtin_code(function, name=None, self_class=None):
+    """The BuiltinCode for interp-level `function`; `self_class` checks the parameter called self."""
+    name = name or function.__name__
+    parameters = list(inspect.signature(function).parameters.values())
+    kinds = getattr(function, "unwrap_spec", {})
+    names = [parameter.name for parameter in parameters]
+    kind_of_rest = None
+    if names and names[-1] in ("args_w", "__args__"):
+        kind_of_rest = names[-1]
+        parameters.pop()
+        names.pop()
+    unwrappers = []
+    minimum = 0
+    for position, parameter in enumerate(parameters):
+        unwrapper = _choose_unwrapper(function, parameter.name, kinds, name, self_class)
+        if parameter.default is inspect.Parameter.empty:
+            if minimum != position:
+                raise TypeError("%s: parameter without default after one with" % name)
+            minimum += 1
+        elif parameter.default is not None or unwrapper is not _unwrap_nothing:
+            unwrapper = _with_default(unwrapper, parameter.default)
+        unwrappers.append(unwrapper)
+    count = len(parameters)
+    app_names = [n[2:] if n.startswith("w_") else n for n in names]
+    app_names = [n.rstrip("_") for n in app_names]
+    if kind_of_rest is None:
+        fast = _FAST[count](function, *unwrappers)
+        cls = _CODES[count] if count < len(_CODES) else BuiltinCodeN
+    else:
+        fast = _REST[count](function, *unwrappers)
+        cls = BuiltinCodeRest if kind_of_rest == "args_w" else BuiltinCodeArguments
+    fast.__name__ = fast.__qualname__ = "call_" + function.__name__
+    code = cls(name, function.__doc__, Signature(app_names), minimum, count, "self" in names)
+    code.fast = fast
+    return code
+
+
+@not_rpython
+def _choose_unwrapper(function, parameter_name, kinds, name, self_class):
+    if parameter_name in kinds:
+        kind = kinds[parameter_name]
+        if isinstance(kind, type) and issubclass(kind, W_Root):
+            return _make_instance_unwrapper(kind)
+        return UNWRAPPERS[kind]
+    if parameter_name == "self" and self_class is not None:
+        return _make_self_unwrapper(self_class, name)
+    if parameter_name.startswith("w_"):
+        return _unwrap_nothing
+    raise TypeError("%s.%s: how to unwrap parameter %r? see @unwrap_spec" % (
+        function.__module__, function.__qualname__, parameter_name))
