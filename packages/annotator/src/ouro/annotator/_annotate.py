@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Callable
 
-from ouro.annotator import _builtins, _lowlevel, _mappings, _numbers, _objects, _rlib, _sequences, _strings
+from ouro.annotator import _builtins, _collector, _lowlevel, _mappings, _numbers, _objects, _rlib, _sequences, _strings
 from ouro.annotator._engine import Engine
 from ouro.annotator._errors import AnnotatorError, Complaint
 from ouro.annotator._hints import annotation_of_hint
 from ouro.annotator.annotations import Annotation
 from ouro.annotator.program import AnnotatedProgram
 
-HANDLER_MODULES = (_builtins, _lowlevel, _mappings, _numbers, _objects, _rlib, _sequences, _strings)
+HANDLER_MODULES = (_builtins, _collector, _lowlevel, _mappings, _numbers, _objects, _rlib, _sequences, _strings)
 """The modules that fill the dispatch tables when they are imported."""
 
 

@@ -301,8 +301,16 @@ def _method_meaning(value: Any) -> Annotation | None:
         return a.Builtin(known[2], known[1], constant=value)
     name = getattr(function, "_primitive_", None)
     if name is not None and name in PRIMITIVES:
-        return a.Builtin(PRIMITIVES[name], name.rpartition(".")[2], constant=value)
+        return a.Builtin(_bound_meaning(PRIMITIVES[name], value.__self__), name.rpartition(".")[2], constant=value)
     return None
+
+
+def _bound_meaning(meaning: Any, receiver: Any) -> Any:
+    def bound(engine: Engine, operation: Any, *values: Annotation, **keywords: Annotation) -> Annotation:
+        result: Annotation = meaning(engine, operation, engine.constant(receiver), *values, **keywords)
+        return result
+
+    return bound
 
 
 @host_type(types.ModuleType)

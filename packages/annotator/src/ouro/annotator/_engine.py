@@ -36,7 +36,7 @@ from ouro.annotator._sites import Site
 from ouro.annotator._values import detached, narrow, rename_variables
 from ouro.annotator.annotations import IMPOSSIBLE, NO_CONSTANT, Annotation
 from ouro.annotator.containers import Cell, DictDefinition, ListDefinition
-from ouro.annotator.descriptions import CallRow, CallSite, FunctionDescription, MemoTable
+from ouro.annotator.descriptions import CallRow, CallSite, ClassDescription, FunctionDescription, MemoTable
 from ouro.flowspace import LAST_EXCEPTION, Block, CallShape, FunctionGraph, Link, Operation, Position, Variable
 from ouro.flowspace.operations import OPERATIONS
 
@@ -78,6 +78,7 @@ class Engine:
         self.argument_plans: dict[Any, Any] = {}
         self.memo_tables: dict[FunctionDescription, MemoTable] = {}
         self.erased: dict[Any, Cell] = {}
+        self.finalizer_queues: dict[Any, ClassDescription] = {}
         self.unset_attributes: dict[Any, Site] = {}
         self.definitions: dict[Any, Any] = {}
         self.followed: set[Link] = set()
@@ -359,6 +360,7 @@ class Engine:
             while later:
                 self.block = None  # type: ignore[assignment]
                 self.operation = None
+                self.state = None
                 action = later.popleft()
                 try:
                     action()

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 R_LONGLONG = next(kind for kind in MachineInteger.__subclasses__() if kind.__name__ == "r_longlong")
 
 
-def _constantly(names: str, result: Annotation) -> None:
+def constantly(names: str, result: Annotation) -> None:
     """Register markers that take anything and have a fixed result."""
 
     def meaning(engine: Engine, operation: Operation, *values: Annotation, **more: Annotation) -> Annotation:
@@ -50,8 +50,8 @@ def _constantly(names: str, result: Annotation) -> None:
     primitive(names)(meaning)
 
 
-_constantly("objectmodel.we_are_translated", TRUE)
-_constantly(
+constantly("objectmodel.we_are_translated", TRUE)
+constantly(
     "objectmodel.keepalive_until_here objectmodel.resizelist_hint objectmodel.free_non_gc_object "
     "objectmodel.move_to_end objectmodel.prepare_dict_update "
     "debug.debug_print debug.debug_flush debug.debug_print_traceback debug.attach_gdb debug.ll_assert "
@@ -59,17 +59,17 @@ _constantly(
     "jit.set_param_to_default jit.set_user_param",
     NONE,
 )
-_constantly("debug.fatalerror debug.fatalerror_notb", IMPOSSIBLE)
-_constantly("debug.have_debug_prints debug.have_debug_prints_for jit.we_are_jitted jit.isconstant jit.isvirtual", BOOL)
-_constantly("jit.loop_unrolling_heuristic", BOOL)
-_constantly("debug.debug_offset", INTEGER)
-_constantly("debug.debug_start debug.debug_stop", a.Integer(R_LONGLONG))
-_constantly(
+constantly("debug.fatalerror debug.fatalerror_notb", IMPOSSIBLE)
+constantly("debug.have_debug_prints debug.have_debug_prints_for jit.we_are_jitted jit.isconstant jit.isvirtual", BOOL)
+constantly("jit.loop_unrolling_heuristic", BOOL)
+constantly("debug.debug_offset", INTEGER)
+constantly("debug.debug_start debug.debug_stop", a.Integer(R_LONGLONG))
+constantly(
     "objectmodel.compute_hash objectmodel.compute_identity_hash objectmodel.compute_unique_id "
     "objectmodel.current_object_addr_as_int",
     INTEGER,
 )
-_constantly("objectmodel.fetch_translated_config", NONE)
+constantly("objectmodel.fetch_translated_config", NONE)
 
 
 @primitive(

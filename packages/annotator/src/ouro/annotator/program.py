@@ -46,6 +46,11 @@ class AnnotatedProgram:
     def call_sites(self) -> dict[Operation, CallSite]:
         return self.engine.call_sites
 
+    @property
+    def finalizer_queues(self) -> dict[Any, ClassDescription]:
+        """The prebuilt `rgc.FinalizerQueue`s that objects are registered with, and the class of those objects."""
+        return self.engine.finalizer_queues
+
     def annotation(self, value: Value) -> Annotation:
         """The annotation of a variable or constant of a graph."""
         if isinstance(value, Constant):
