@@ -38,6 +38,7 @@ from ouro.lltype import (
     native_pointer,
     nullptr,
 )
+from ouro.rlib._host_lock import HOST_LOCK
 from ouro.rlib._primitive import primitive
 from ouro.rlib._probe import constant_values
 from ouro.rlib.rarithmetic import LONG_BIT, r_longlong, r_uint, r_ulonglong
@@ -203,6 +204,7 @@ class _HostCall:
     name: str
     TYPE: FuncType
     saves_errno: bool
+    blocking: bool
     _call: Any = None
 
     def __call__(self, *args: Any) -> Any:
@@ -226,7 +228,18 @@ class _HostCall:
                 _errno.value = ffi.errno
             return convert_result(result)
 
-        return call
+        return _without_lock(call) if self.blocking else call
+
+
+def _without_lock(call: Callable[..., Any]) -> Callable[..., Any]:
+    def call_while_others_run(*args: Any) -> Any:
+        HOST_LOCK.release()
+        try:
+            return call(*args)
+        finally:
+            HOST_LOCK.acquire()
+
+    return call_while_others_run
 
 
 def _host_replacement(function: Callable[..., Any], TYPE: FuncType) -> Callable[..., Any]:
@@ -256,7 +269,7 @@ class CLibrary:
     constants: dict[str, Any] = field(factory=dict)
     types: dict[str, Any] = field(factory=dict)
     _unprobed: tuple[str, ...] = ()
-    _opened: list[Any] = field(factory=list)
+    _found: dict[str, Any] = field(factory=dict)
 
     def _freeze_(self) -> bool:
         """A namespace of constants to the stages above."""
@@ -273,16 +286,23 @@ class CLibrary:
 
     def find_on_host(self, name: str) -> Any:
         """The cffi function. Raises AttributeError if the host has no such function."""
-        if not self._opened:
-            for library_name in (None, *self.description.libraries):
-                path = library_name and (ctypes.util.find_library(library_name) or library_name)
-                self._opened.append(self.ffi.dlopen(path))
-        for opened in self._opened:
-            try:
-                return getattr(opened, name)
-            except AttributeError:
-                continue
+        if not self._found:
+            self._find_all()
+        if name in self._found:
+            return self._found[name]
         raise AttributeError("the C function %s is not in this process nor in %s" % (name, self.description.libraries))
+
+    def _find_all(self) -> None:
+        # all at once: looking one up later would change what dlerror() says
+        for library_name in (None, *self.description.libraries):
+            path = library_name and (ctypes.util.find_library(library_name) or library_name)
+            opened = self.ffi.dlopen(path)
+            for name in self.functions:
+                if name not in self._found:
+                    try:
+                        self._found[name] = getattr(opened, name)
+                    except AttributeError:
+                        continue
 
 
 def library(
@@ -382,7 +402,11 @@ def _declare(
     if ctype.ellipsis:
         raise DeclarationError("%s: declare the arguments that are used instead of '...'" % name)
     TYPE = FuncType([_type_in_call(argument) for argument in ctype.args], _type_in_call(ctype.result))
-    call = _HostCall(owner, name, TYPE, saves_errno) if replacement is None else _host_replacement(replacement, TYPE)
+    call: Callable[..., Any]
+    if replacement is None:
+        call = _HostCall(owner, name, TYPE, saves_errno, blocking)
+    else:
+        call = _host_replacement(replacement, TYPE)
     external = ExternalFunction(
         name=name,
         TYPE=TYPE,

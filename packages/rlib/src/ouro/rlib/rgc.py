@@ -1,0 +1,191 @@
+"""The garbage collector, as a program sees it."""
+
+from __future__ import annotations
+
+import gc as host_gc
+import itertools
+
+from ouro.rlib._primitive import primitive
+
+__all__ = [
+    "FinalizerQueue",
+    "add_memory_pressure",
+    "can_move",
+    "collect",
+    "collect_step",
+    "disable",
+    "enable",
+    "get_statistic",
+    "is_pinned",
+    "isenabled",
+    "may_ignore_finalizer",
+    "must_be_light_finalizer",
+    "no_collect",
+    "pin",
+    "thread_die",
+    "thread_start",
+    "unpin",
+]
+
+
+# ---- collecting
+
+
+@primitive
+def collect(generation=9):
+    """Collect now; up to the generation, or everything. Finalizers of what died are queued."""
+    host_gc.collect()
+
+
+@primitive
+def collect_step():
+    """One increment of a major collection; whether that ended it."""
+    host_gc.collect()
+    return True
+
+
+@primitive
+def enable():
+    """Let major collections start by themselves."""
+    host_gc.enable()
+
+
+@primitive
+def disable():
+    """Keep major collections from starting by themselves."""
+    host_gc.disable()
+
+
+@primitive
+def isenabled():
+    """Whether major collections start by themselves."""
+    return host_gc.isenabled()
+
+
+@primitive
+def add_memory_pressure(size):
+    """An object just made keeps `size` bytes of raw memory alive that the collector does not see."""
+
+
+@primitive
+def get_statistic(number):
+    """A counter of the collector: 0 bytes in use, 1 the most bytes in use, 2 minor, 3 major collections."""
+    return 0
+
+
+# ---- moving
+
+
+@primitive
+def can_move(value):
+    """Whether the object may still move in memory."""
+    return True
+
+
+@primitive
+def pin(value):
+    """Keep the object where it is; whether that was possible."""
+    return False
+
+
+@primitive
+def unpin(value):
+    """Let an object that was pinned move again."""
+
+
+@primitive
+def is_pinned(value):
+    """Whether the object is pinned."""
+    return False
+
+
+# ---- threads
+
+
+@primitive
+def thread_start():
+    """The first thing that a new thread does once it holds the global lock."""
+
+
+@primitive
+def thread_die():
+    """The last thing that a thread does, still holding the global lock."""
+
+
+# ---- finalizers
+
+
+def must_be_light_finalizer(function):
+    """The `__del__` touches raw memory only, so it runs at once, in any order; anything else is an error."""
+    function._must_be_light_finalizer_ = True
+    return function
+
+
+def no_collect(function):
+    """Nothing in `function` may allocate."""
+    function._gc_no_collect_ = True
+    return function
+
+
+@primitive
+def may_ignore_finalizer(value):
+    """The object's finalizer need not run any more."""
+
+
+_queue_numbers = itertools.count()
+
+
+class FinalizerQueue:
+    """Objects that died and wait for the program to finalize them, in the order of who refers to whom.
+
+    A subclass sets `Class`, the common base class of the objects, and `finalizer_trigger`. Make one instance,
+    prebuilt.
+    """
+
+    _finalizer_queue_ = True
+
+    Class = None
+
+    def __init__(self):
+        self.number = next(_queue_numbers)
+        self._dead = []
+
+    def _freeze_(self):
+        return True
+
+    def finalizer_trigger(self):
+        """Called when there is a dead object, at any moment: only note that `next_dead` is to be called."""
+        raise NotImplementedError
+
+    @primitive
+    def register_finalizer(self, value):
+        """Keep `value` when it dies, for `next_dead`."""
+        if not isinstance(value, self.Class):
+            raise TypeError("%r is no %s" % (value, self.Class.__name__))
+        _watch(self, value)
+
+    @primitive
+    def next_dead(self):
+        """An object that died, which lives again now; or None."""
+        return self._dead.pop(0) if self._dead else None
+
+
+_watched_classes: dict[type, type] = {}
+
+
+def _watch(queue, value):
+    # on the host the object's class becomes a subclass whose __del__ puts it into the queue, once
+    cls = type(value)
+    watched = _watched_classes.get(cls)
+    if watched is None:
+
+        def __del__(self):
+            dying_queue = self.__dict__.pop("_finalizer_queue_of_object", None)
+            if dying_queue is not None:
+                dying_queue._dead.append(self)
+                dying_queue.finalizer_trigger()
+
+        watched = type(cls.__name__, (cls,), {"__del__": __del__, "__module__": cls.__module__})
+        _watched_classes[cls] = watched
+    value.__class__ = watched
+    value.__dict__["_finalizer_queue_of_object"] = queue

@@ -1,0 +1,174 @@
+"""OS threads under a global lock, locks, and storage of each thread.
+
+One thread of the program runs at a time. The lock is given up around external functions that block, and by
+`yield_thread`. On the host the same holds, by a lock of our own.
+"""
+
+from __future__ import annotations
+
+from ouro.lltype import functionptr
+from ouro.rlib import _runtime, rgc
+from ouro.rlib.rarithmetic import r_longlong
+
+__all__ = [
+    "Lock",
+    "ThreadError",
+    "ThreadLocals",
+    "allocate_lock",
+    "get_ident",
+    "get_stacksize",
+    "set_stacksize",
+    "start_new_thread",
+    "yield_thread",
+]
+
+
+class ThreadError(Exception):
+    """A thread could not be started, or a lock was misused."""
+
+    def __init__(self, message):
+        self.message = message
+
+
+# ---- threads
+
+
+class Task:
+    """What a thread is to do: override `run`."""
+
+    def run(self):
+        """The body of the thread. Exceptions must not leave it."""
+        raise NotImplementedError
+
+
+class _Waiting:
+    """The tasks of threads that have been started and did not take them yet."""
+
+    def __init__(self):
+        self.tasks = []
+
+
+_waiting = _Waiting()
+
+
+def _run_next_task():
+    rgc.thread_start()
+    task = _waiting.tasks.pop(0)
+    task.run()
+    rgc.thread_die()
+
+
+_RUN_NEXT_TASK = functionptr(_runtime.RUN, "run_next_task", callable=_run_next_task)
+
+
+def start_new_thread(task):
+    """Run a `Task` in a new thread; returns the thread's identity. Raises ThreadError."""
+    _waiting.tasks.append(task)
+    identity = _runtime.thread_start(_RUN_NEXT_TASK)
+    if identity == -1:
+        _waiting.tasks.pop()
+        raise ThreadError("can't start new thread")
+    return identity
+
+
+def get_ident():
+    """The identity of this thread."""
+    return _runtime.thread_identity()
+
+
+def get_stacksize():
+    """The size of the stack of threads to come; 0 for the system's choice."""
+    return _runtime.thread_get_stack_size()
+
+
+def set_stacksize(size):
+    """Set the size of the stack of threads to come. Raises ThreadError if the system does not want that."""
+    if _runtime.thread_set_stack_size(size) != 0:
+        raise ThreadError("size not valid")
+
+
+def yield_thread():
+    """Let other threads run."""
+    _runtime.yield_lock()
+
+
+# ---- locks
+
+
+def allocate_lock():
+    """A new lock. Raises ThreadError."""
+    return Lock(_runtime.lock_new())
+
+
+class Lock:
+    """A lock that any thread may release."""
+
+    def __init__(self, raw):
+        if not raw:
+            raise ThreadError("out of resources")
+        self._raw = raw
+
+    def acquire(self, wait=True):
+        """Take the lock; without `wait`, only if it is free. Whether it was taken."""
+        return _runtime.lock_acquire(self._raw, r_longlong(-1 if wait else 0)) == 1
+
+    def acquire_timed(self, microseconds):
+        """Take the lock, waiting for some time at most (for ever if negative). 1: taken; 0: not; 2: a signal came."""
+        return _runtime.lock_acquire(self._raw, r_longlong(microseconds))
+
+    def release(self):
+        """Release the lock. Raises ThreadError if it is not taken."""
+        if _runtime.lock_release(self._raw) != 0:
+            raise ThreadError("release unlocked lock")
+
+    def __enter__(self):
+        self.acquire(True)
+
+    def __exit__(self, *exception):
+        self.release()
+
+    def __del__(self):
+        _runtime.lock_free(self._raw)
+
+
+# ---- storage of each thread
+
+
+class ThreadLocals:
+    """One object for each thread, found by the thread's identity.
+
+    The latest thread is remembered, so that a program with one thread pays one comparison.
+    """
+
+    def __init__(self):
+        self._by_thread = {}
+        self._last_ident = 0
+        self._last_value = None
+
+    def get(self):
+        """The object of this thread, or None."""
+        ident = get_ident()
+        if ident == self._last_ident:
+            return self._last_value
+        value = self._by_thread.get(ident, None)
+        if value is not None:
+            self._last_ident = ident
+            self._last_value = value
+        return value
+
+    def set(self, value):
+        """Set the object of this thread; None forgets it."""
+        ident = get_ident()
+        if value is None:
+            if ident in self._by_thread:
+                del self._by_thread[ident]
+            self._last_ident = 0
+            self._last_value = None
+        else:
+            self._by_thread[ident] = value
+            self._last_ident = ident
+            self._last_value = value
+
+    def values(self):
+        """The objects of all threads."""
+        return list(self._by_thread.values())
