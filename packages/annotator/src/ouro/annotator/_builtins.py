@@ -14,6 +14,7 @@ from ouro.annotator._mappings import new_set, store_key, store_value
 from ouro.annotator._numbers import integer
 from ouro.annotator._objects import _isinstance, attribute_name
 from ouro.annotator._sequences import check_sortable, iterated
+from ouro.annotator._values import called
 from ouro.annotator.annotations import (
     BOOL,
     BYTES,
@@ -99,7 +100,7 @@ def _min(engine: Engine, operation: Operation, *values: Annotation) -> Annotatio
         return iterated(engine, values[0])
     result = engine.join_all(values)
     if isinstance(result, a.Integer) and result.kind is int:
-        known = any if operation.args[0].value is max else all  # type: ignore[union-attr]
+        known = any if called(operation) is max else all
         nonneg = known(value.nonneg for value in values)  # type: ignore[attr-defined]
         return NONNEG_INTEGER if nonneg else INTEGER
     return result
@@ -417,7 +418,7 @@ def _type(engine: Engine, operation: Operation, value: Annotation) -> Annotation
 
 @builtin(hash, id)
 def _hash(engine: Engine, operation: Operation, value: Annotation) -> Annotation:
-    name = operation.args[0].value.__name__  # type: ignore[union-attr]
+    name = called(operation).__name__
     better = "compute_hash" if name == "hash" else "compute_unique_id"
     raise Complaint(f"{name}() is not RPython", f"use ouro.rlib.objectmodel.{better}")
 
@@ -429,7 +430,7 @@ def _open(engine: Engine, operation: Operation, *values: Annotation, **options: 
 
 @builtin(input, eval, exec, compile, globals, locals, vars, dir, __import__, delattr, map, filter)
 def _not_rpython(engine: Engine, operation: Operation, *values: Annotation, **options: Annotation) -> Annotation:
-    name = operation.args[0].value.__name__  # type: ignore[union-attr]
+    name = called(operation).__name__
     raise Complaint(f"{name}() is not RPython", _INSTEAD.get(name, ""))
 
 

@@ -12,6 +12,7 @@ from ouro.annotator._dispatch import builtin, handler, primitive
 from ouro.annotator._errors import Complaint
 from ouro.annotator._objects import attribute_name
 from ouro.annotator._strings import need_integer
+from ouro.annotator._values import called
 from ouro.annotator.annotations import ADDRESS, BOOL, INTEGER, NO_CONSTANT, NONE, NONNEG_INTEGER, Annotation
 from ouro.annotator.lowlevel import annotation_of_type, type_of_annotation
 
@@ -361,7 +362,7 @@ def _raw_memory(engine: Engine, operation: Operation, *values: Annotation) -> An
 
 @builtin(lltype.sizeof, lltype.offsetof, lltype.itemoffsetof, lltype.lengthoffsetof, lltype.items_offset)
 def _offset_function(engine: Engine, operation: Operation, *values: Annotation) -> Annotation:
-    function: Any = operation.args[0].value  # type: ignore[union-attr]
+    function = called(operation)
     if all(value.constant is not NO_CONSTANT for value in values):
         return engine.constant(function(*[value.constant for value in values]))
     return NONNEG_INTEGER

@@ -12,7 +12,7 @@ from ouro.annotator._errors import Complaint
 from ouro.annotator._mappings import read_key, read_value, store_key, store_value
 from ouro.annotator._numbers import integer, result_kind
 from ouro.annotator._strings import need_integer, need_text
-from ouro.annotator._values import without_constant
+from ouro.annotator._values import called, without_constant
 from ouro.annotator.annotations import (
     BOOL,
     FALSE,
@@ -124,7 +124,7 @@ def _unboxed_init(engine: Engine, operation: Operation, instance: a.Instance, va
 
 @primitive("rerased.erase")
 def _erase(engine: Engine, operation: Operation, value: Annotation) -> Annotation:
-    pair = operation.args[0].value._erasing_pair_  # type: ignore[union-attr]
+    pair = called(operation)._erasing_pair_
     engine.grow(_erased_cell(engine, pair), value, f"the erased values of {pair.name}")
     return a.Registered("Erased")
 
@@ -133,7 +133,7 @@ def _erase(engine: Engine, operation: Operation, value: Annotation) -> Annotatio
 def _unerase(engine: Engine, operation: Operation, value: Annotation) -> Annotation:
     if not isinstance(value, (a.Registered, a.NoneValue)):
         raise Complaint(f"an erased value is needed, not {value}")
-    pair = operation.args[0].value._erasing_pair_  # type: ignore[union-attr]
+    pair = called(operation)._erasing_pair_
     return engine.read(_erased_cell(engine, pair))
 
 
@@ -296,12 +296,12 @@ def _widen(engine: Engine, operation: Operation, value: Any) -> Annotation:
 def _extreme_value(engine: Engine, operation: Operation, kind: Annotation) -> Annotation:
     if kind.constant is NO_CONSTANT:
         raise Complaint("the integer type must be a constant")
-    return engine.constant(operation.args[0].value(kind.constant))  # type: ignore[union-attr]
+    return engine.constant(called(operation)(kind.constant))
 
 
 @primitive("rarithmetic.most_neg_value_of_same_type rarithmetic.most_pos_value_of_same_type")
 def _extreme_of_same(engine: Engine, operation: Operation, value: Any) -> Annotation:
-    return engine.constant(operation.args[0].value(value.kind(0)))  # type: ignore[union-attr]
+    return engine.constant(called(operation)(value.kind(0)))
 
 
 @primitive("rarithmetic.is_valid_int rarithmetic.int_between")

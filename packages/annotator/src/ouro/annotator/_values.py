@@ -77,3 +77,8 @@ def rename_variables(link: Link, values: list[Annotation]) -> None:
                 variable for old in annotation.variables for variable in names.get(old, ())
             )
             values[index] = a.TypeOf(annotation.base, variables, optional=annotation.optional)
+
+
+def called(operation: Any) -> Any:
+    """The host function that a call operation calls."""
+    return operation.args[0].annotation.constant
