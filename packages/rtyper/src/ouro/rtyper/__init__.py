@@ -4,6 +4,7 @@
 `print_program` and `parse_program` are its text form.
 """
 
+from ouro.rtyper._components import strongly_connected
 from ouro.rtyper._evaluate import Unfoldable, evaluate
 from ouro.rtyper._interpreter import FatalError, LowLevelException, TypedInterpreter
 from ouro.rtyper._lexer import TextError
@@ -45,4 +46,5 @@ __all__ = [
     "print_program",
     "print_typed_graph",
     "specialize",
+    "strongly_connected",
 ]

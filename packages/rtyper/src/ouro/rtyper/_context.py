@@ -8,6 +8,7 @@ from ouro.annotator.annotations import NO_CONSTANT
 from ouro.flowspace import Constant, Operation, Variable
 from ouro.lltype import Bool, Char, Float, Primitive, Signed, Void
 from ouro.rtyper._evaluate import EVALUATORS, Unfoldable
+from ouro.rtyper._helpers import low_level
 from ouro.rtyper._representation import (
     ImpossibleRepresentation,
     Representation,
@@ -112,6 +113,14 @@ class Emitter:
             raise TyperError(f"helper {function.__name__} returns {TYPE.RESULT}, not {RESULT}")
         return self.emit("direct_call", [Constant(pointer, pointer._T), *args], TYPE.RESULT)
 
+    def call_function(self, function: Callable[..., Any], annotations: list[Any], args: list[Any]) -> Any:
+        """Call an RPython function over high-level values, such as one of rlib.
+
+        `args` are low-level values in the representations of `annotations`.
+        """
+        pointer = self.typer.function_of_annotations(function, annotations)
+        return self.emit("direct_call", [Constant(pointer, pointer._T), *args], pointer._T.TO.RESULT)
+
     def choose(self, value: Any, keys: list[Any], results: list[Any], RESULT: Any) -> Any:
         """The result that belongs to the key which a value is equal to; the last one if no other is."""
         result: Any = Constant(results[-1], RESULT)
@@ -127,6 +136,7 @@ class Emitter:
         return self.emit("direct_call", [Constant(pointer, pointer._T), *args], pointer._T.TO.RESULT)
 
 
+@low_level
 def select(condition, first, second):  # type: ignore[no-untyped-def]
     """One of two values. A low-level helper."""
     if condition:

@@ -9,6 +9,7 @@ share it. `clear` arguments say that items are GC pointers, so that unused place
 from __future__ import annotations
 
 from ouro.lltype import malloc
+from ouro.rtyper._helpers import low_level_module
 from ouro.rtyper._llops import array_clear, array_copy, debug_assert
 
 
@@ -491,3 +492,6 @@ def nonempty_list(lst):
 
 def nonempty_array(items):
     return bool(items) and len(items) != 0
+
+
+low_level_module(globals())

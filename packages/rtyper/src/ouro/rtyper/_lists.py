@@ -240,14 +240,15 @@ def new_list_of(context: OperationContext, target: Any, operands: list[Operand])
     """Emit a new list of operands."""
     if target.lowleveltype is Void:
         return None
+    values = [context.operand_as(operand, target.stored) for operand in operands]
     items = context.emit(
         "malloc_varsize",
         [target.ITEMS, {"flavor": "gc", "zero": False}, len(operands)],
         Ptr(target.ITEMS),
     )
     if target.ITEM is not Void:
-        for index, operand in enumerate(operands):
-            context.emit("setarrayitem", [items, index, context.operand_as(operand, target.stored)])
+        for index, value in enumerate(values):
+            context.emit("setarrayitem", [items, index, value])
     return target.from_items(context, items)
 
 

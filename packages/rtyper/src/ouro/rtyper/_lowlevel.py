@@ -94,6 +94,8 @@ def _malloc(context: OperationContext) -> Any:
     if _option(context, "immortal", 4, False):
         flags["immortal"] = True
         flags["flavor"] = "raw"
+    if flags["flavor"] == "gc" and lltype.is_varsize(TYPE) and _holds_gc_pointers(TYPE):
+        flags["zero"] = True
     length = context.extra.get("n")
     if context.count > 1 and not isinstance(context.representation(1), NoneRepresentation):
         args = [TYPE, flags, context.arg_type(1, Signed)]
@@ -102,6 +104,14 @@ def _malloc(context: OperationContext) -> Any:
         args = [TYPE, flags, context.operand_as(length, context.typer.primitive(Signed))]
         return context.emit("malloc_varsize", args, Ptr(TYPE))
     return context.emit("malloc", [TYPE, flags], Ptr(TYPE))
+
+
+def _holds_gc_pointers(TYPE: Any) -> bool:
+    """Whether items may be looked at by the collector before the program has filled them in."""
+    ITEM = lltype.varsize_array(TYPE).ITEM
+    if isinstance(ITEM, Ptr):
+        return ITEM.is_gc
+    return any(isinstance(FIELD, Ptr) and FIELD.is_gc for FIELD in getattr(ITEM, "types", ()))
 
 
 @builtin(lltype.free)

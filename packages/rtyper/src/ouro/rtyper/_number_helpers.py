@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from ouro.rlib.rarithmetic import intmask, r_longlong, r_uint
 from ouro.rtyper._externals import MATH
+from ouro.rtyper._helpers import low_level_module
 from ouro.rtyper._llops import float_from_bits, float_to_bits
 
 C_FMOD = MATH["fmod"]
@@ -181,3 +182,6 @@ def hash_large_float(negative, mantissa, shift):
         mantissa = (mantissa << shift) | (mantissa >> (64 - shift))
     result = intmask(mantissa)
     return intmask(-result) if negative else result
+
+
+low_level_module(globals())

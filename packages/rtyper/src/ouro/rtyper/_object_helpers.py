@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from ouro.lltype import malloc
+from ouro.rtyper._helpers import low_level_module
 from ouro.rtyper._llops import array_copy, gc_identityhash, get_object_type
 from ouro.rtyper._program import VTABLE_POINTER
-from ouro.rtyper._string_helpers import STR
+from ouro.rtyper._string_helpers import new_string
 
 
 def is_subclass(cls, other):
@@ -46,6 +46,9 @@ def vtable_hash(cls):
 def class_name(cls):
     name = cls.name
     n = len(name)
-    result = malloc(STR, n)
+    result = new_string(n)
     array_copy(name, result, 0, 0, n)
     return result
+
+
+low_level_module(globals())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any, Optional
+from typing import Any
 
 from ouro.flowspace import LAST_EXCEPTION, Block, Constant, FunctionGraph, Link, Variable
 from ouro.lltype import (

@@ -10,6 +10,7 @@ from __future__ import annotations
 from ouro.lltype import Array, Char, GcArray, GcStruct, Ptr, Signed, malloc, nullptr
 from ouro.rlib.objectmodel import compute_hash
 from ouro.rlib.rarithmetic import intmask
+from ouro.rtyper._helpers import low_level_module
 from ouro.rtyper._llops import array_compare, array_copy, array_find_char
 
 STR = GcStruct("string", ("hash", Signed), ("chars", Array(Char)), hints={"immutable": ("chars[*]",)})
@@ -53,6 +54,13 @@ CHARACTERS = _one_character_strings()
 
 def length(s):
     return len(s.chars)
+
+
+def new_string(n):
+    """A string of n characters, still to be filled in."""
+    result = malloc(STR, n)
+    result.hash = 0
+    return result
 
 
 def char_to_string(c):
@@ -149,7 +157,7 @@ def concat(a, b):
         return b
     if m == 0:
         return a
-    result = malloc(STR, n + m)
+    result = new_string(n + m)
     array_copy(a, result, 0, 0, n)
     array_copy(b, result, 0, n, m)
     return result
@@ -159,7 +167,7 @@ def concat3(a, b, c):
     n = len(a.chars)
     m = len(b.chars)
     k = len(c.chars)
-    result = malloc(STR, n + m + k)
+    result = new_string(n + m + k)
     array_copy(a, result, 0, 0, n)
     array_copy(b, result, 0, n, m)
     array_copy(c, result, 0, n + m, k)
@@ -170,7 +178,7 @@ def repeat(s, times):
     n = len(s.chars)
     if times <= 0 or n == 0:
         return EMPTY
-    result = malloc(STR, n * times)
+    result = new_string(n * times)
     i = 0
     while i < times:
         array_copy(s, result, 0, i * n, n)
@@ -181,7 +189,7 @@ def repeat(s, times):
 def repeat_char(c, times):
     if times <= 0:
         return EMPTY
-    result = malloc(STR, times)
+    result = new_string(times)
     i = 0
     while i < times:
         result.chars[i] = c
@@ -200,7 +208,7 @@ def slice_part(s, start, stop):
         return s
     if stop - start == 1:
         return char_to_string(s.chars[start])
-    result = malloc(STR, stop - start)
+    result = new_string(stop - start)
     array_copy(s, result, start, 0, stop - start)
     return result
 
@@ -373,7 +381,7 @@ def replace(s, old, new, limit):
         pieces = n + 1
         if limit >= 0 and limit < pieces:
             pieces = limit
-        result = malloc(STR, n + pieces * k)
+        result = new_string(n + pieces * k)
         target = 0
         i = 0
         while i < pieces:
@@ -391,7 +399,7 @@ def replace(s, old, new, limit):
         found = limit
     if found == 0:
         return s
-    result = malloc(STR, n + found * (k - m))
+    result = new_string(n + found * (k - m))
     source = 0
     target = 0
     while found > 0:
@@ -410,7 +418,7 @@ def replace_char(s, old, new):
     n = len(s.chars)
     if array_find_char(s, old, 0, n) < 0:
         return s
-    result = malloc(STR, n)
+    result = new_string(n)
     i = 0
     while i < n:
         c = s.chars[i]
@@ -479,7 +487,7 @@ def case_is(s, wanted, other):
 
 def map_characters(s, function):
     n = len(s.chars)
-    result = malloc(STR, n)
+    result = new_string(n)
     i = 0
     while i < n:
         result.chars[i] = function(s.chars[i])
@@ -522,7 +530,7 @@ def join(separator, items, count_of_items):
     while i < count_of_items:
         total += len(items[i].chars)
         i += 1
-    result = malloc(STR, total)
+    result = new_string(total)
     position = 0
     i = 0
     while i < count_of_items:
@@ -541,7 +549,7 @@ def join_characters(separator, items, count_of_items):
     if count_of_items == 0:
         return EMPTY
     m = len(separator.chars)
-    result = malloc(STR, count_of_items + m * (count_of_items - 1))
+    result = new_string(count_of_items + m * (count_of_items - 1))
     if m == 0:
         array_copy(items, result, 0, 0, count_of_items)
         return result
@@ -671,7 +679,7 @@ def from_characters(items, start, stop):
     """A string of characters of an array."""
     if start >= stop:
         return EMPTY
-    result = malloc(STR, stop - start)
+    result = new_string(stop - start)
     array_copy(items, result, start, 0, stop - start)
     return result
 
@@ -702,7 +710,7 @@ def int_to_string(value):
         digits += 1
         rest = _tenth(rest)
     negative = 1 if value < 0 else 0
-    result = malloc(STR, digits + negative)
+    result = new_string(digits + negative)
     if negative:
         result.chars[0] = "-"
     position = digits + negative - 1
@@ -726,7 +734,7 @@ def unsigned_to_string(value):
     while rest:
         digits += 1
         rest = rest // 10
-    result = malloc(STR, digits)
+    result = new_string(digits)
     position = digits - 1
     rest = value
     while position >= 0:
@@ -748,7 +756,7 @@ def unsigned_to_base(value, shift, prefix):
         digits += 1
         rest = rest >> shift
     skip = len(prefix.chars)
-    result = malloc(STR, digits + skip)
+    result = new_string(digits + skip)
     array_copy(prefix, result, 0, 0, skip)
     mask = (1 << shift) - 1
     position = digits + skip - 1
@@ -765,7 +773,7 @@ def pad(s, width, fill, left):
     n = len(s.chars)
     if n >= width:
         return s
-    result = malloc(STR, width)
+    result = new_string(width)
     start = 0 if left else width - n
     i = 0
     while i < width:
@@ -904,7 +912,7 @@ def char_swapcase(c):
 
 def capitalize(s):
     n = len(s.chars)
-    result = malloc(STR, n)
+    result = new_string(n)
     i = 0
     while i < n:
         c = s.chars[i]
@@ -915,7 +923,7 @@ def capitalize(s):
 
 def title(s):
     n = len(s.chars)
-    result = malloc(STR, n)
+    result = new_string(n)
     after_letter = False
     i = 0
     while i < n:
@@ -1003,7 +1011,7 @@ def represent(s):
         else:
             size += 1
         i += 1
-    result = malloc(STR, size)
+    result = new_string(size)
     result.chars[0] = quote
     position = 1
     i = 0
@@ -1035,3 +1043,28 @@ def escape_letter(c):
     if c == "\t":
         return "t"
     return c
+
+
+def center_format(s, width, fill):
+    """As format() centres: the odd place goes to the right."""
+    n = len(s.chars)
+    if n >= width:
+        return s
+    return pad(pad(s, n + (width - n) // 2, fill, False), width, fill, True)
+
+
+def with_sign(s, sign):
+    if len(s.chars) > 0 and s.chars[0] == "-":
+        return s
+    return concat(sign, s)
+
+
+def zero_fill_digits(s, digits):
+    """At least so many digits, the sign not counted."""
+    n = len(s.chars)
+    if n > 0 and s.chars[0] == "-":
+        return zero_fill(s, digits + 1)
+    return zero_fill(s, digits)
+
+
+low_level_module(globals())

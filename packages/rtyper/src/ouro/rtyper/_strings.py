@@ -7,6 +7,7 @@ from typing import Any
 from ouro.annotator import annotations as a
 from ouro.flowspace import Constant
 from ouro.lltype import Bool, Char, Float, Ptr, Signed, Void, nullptr
+from ouro.rlib import rfloat
 from ouro.rtyper import _string_helpers as helpers
 from ouro.rtyper._context import Operand, OperationContext
 from ouro.rtyper._lists import ListRepresentation, sequence_parts, slice_bounds
@@ -521,7 +522,7 @@ def text_of(context: OperationContext, operand: Operand, conversion_name: str) -
     if source.lowleveltype is Bool:
         return context.helper(helpers.bool_to_string, [context.operand_as(operand, source)], STR_POINTER)
     if source.lowleveltype is Float:
-        return context.helper(helpers.float_to_string, [context.operand_as(operand, source)], STR_POINTER)
+        return context.call_function(rfloat.float_to_string, [a.FLOAT], [context.operand_as(operand, source)])
     if isinstance(source, IntegerRepresentation):
         value = context.operand_as(operand, source)
         return integer_text(context, value)
@@ -540,13 +541,6 @@ def integer_text(context: OperationContext, value: Any) -> Any:
     if TYPE is not Signed:
         value = context.convert(value, context.typer.primitive(TYPE), wide)
     return context.helper(helpers.int_to_string, [value], STR_POINTER)
-
-
-@rule("format_value", Representation)
-def _format_value(context: OperationContext) -> Any:
-    from ouro.rtyper._formatting import format_operand
-
-    return format_operand(context, context.operands[0], context.host(1), context.host(2))
 
 
 @rule("newstring", Representation)

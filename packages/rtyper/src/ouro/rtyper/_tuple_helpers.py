@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from ouro.rlib.rarithmetic import intmask
 from ouro.rlib.unroll import unrolling_iterable
+from ouro.rtyper._helpers import low_level
 from ouro.rtyper._list_helpers import primitive_equal
 
 _equalities = {}
@@ -24,7 +25,7 @@ def equality_of(fields):
                     return False
             return True
 
-        known = _equalities[key] = tuple_equal
+        known = _equalities[key] = low_level(tuple_equal)
     return known
 
 
@@ -41,5 +42,5 @@ def hashing_of(fields):
                 x = intmask((1000003 * x) ^ hashing(getattr(a, name)))
             return x
 
-        known = _hashes[key] = tuple_hash
+        known = _hashes[key] = low_level(tuple_hash)
     return known

@@ -60,10 +60,13 @@ class TupleRepresentation(Representation):
 
     def build(self, context: Any, values: list[Any]) -> Any:
         """Emit a new tuple of low-level values in the items' representations."""
+        values = [
+            context.convert(value, item, stored) for value, item, stored in zip(values, self.items, self.stored)
+        ]
         result = context.emit("malloc", [self.TUPLE, {"flavor": "gc", "zero": False}], self.lowleveltype)
-        for index, (value, item, stored) in enumerate(zip(values, self.items, self.stored)):
+        for index, (value, stored) in enumerate(zip(values, self.stored)):
             if stored.lowleveltype is not Void:
-                context.emit("setfield", [result, f"item{index}", context.convert(value, item, stored)])
+                context.emit("setfield", [result, f"item{index}", value])
         return result
 
     def item(self, context: Any, value: Any, index: int) -> Any:

@@ -174,6 +174,15 @@ class Typer:
             found = self._helpers[key] = self.function_pointer(graph)
         return found
 
+    def function_of_annotations(self, function: Callable[..., Any], annotations: list[Any]) -> Pointer:
+        """The pointer to a function of high-level values, called with arguments of these annotations."""
+        key = (function, *annotations)
+        found = self._helpers.get(key)
+        if found is None:
+            graph = self.annotated.annotate_helper(function, annotations)
+            found = self._helpers[key] = self.function_pointer(graph)
+        return found
+
     def _helper_graph(self, program: TypedProgram, function: Any, types: list[Any], result: Any) -> FunctionGraph:
         pointer = self.function_of_types(function, types)
         self.finish()

@@ -1,0 +1,448 @@
+"""Iterators: small structures with a `next` that raises StopIteration.
+
+An iterator over a list, a range, a string or a dict is a structure of its own; `enumerate`, `zip` and `reversed`
+are made of the iterators of what they iterate over. A representation says how an iterator is made from an
+operand and what `next` emits.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ouro.annotator import annotations as a
+from ouro.lltype import Char, GcArray, GcStruct, Ptr, Signed, Void
+from ouro.rtyper import _iterator_helpers as helpers
+from ouro.rtyper._context import Operand, OperationContext
+from ouro.rtyper._dicts import DictRepresentation, SetRepresentation
+from ouro.rtyper._lists import ListRepresentation, RangeRepresentation
+from ouro.rtyper._registry import builtin
+from ouro.rtyper._representation import (
+    ImpossibleRepresentation,
+    Representation,
+    TyperError,
+    conversion,
+    representation_for,
+    rule,
+)
+from ouro.rtyper._strings import BytesRepresentation, CharRepresentation, TextRepresentation, string_representation
+from ouro.rtyper._tuples import tuple_representation
+
+__all__ = ["IteratorRepresentation", "iterator_representation"]
+
+
+class IteratorRepresentation(Representation):
+    """Base: `make` emits a new iterator over an operand, `next` the next item in the representation `item`."""
+
+    item: Representation
+
+    def make(self, context: OperationContext, operand: Operand) -> Any:
+        """Emit a new iterator."""
+        raise NotImplementedError
+
+    def next(self, context: OperationContext, value: Any) -> Any:
+        """Emit the next item."""
+        raise NotImplementedError
+
+
+class EmptyIterator(IteratorRepresentation):
+    """An iterator over a container that never holds anything."""
+
+    lowleveltype = Ptr(GcStruct("empty_iterator"))
+
+    def __init__(self, typer: Any) -> None:
+        super().__init__(typer)
+        self.item = ImpossibleRepresentation(typer)
+
+    def make(self, context: OperationContext, operand: Operand) -> Any:
+        TYPE: Any = self.lowleveltype
+        return context.emit("malloc", [TYPE.TO, {"flavor": "gc", "zero": False}], TYPE)
+
+    def next(self, context: OperationContext, value: Any) -> Any:
+        context.helper(helpers.stop, [])
+        return context.void(None)
+
+
+class ArrayIterator(IteratorRepresentation):
+    """Over a list; a resizable one is looked at anew for each item, since its length may change."""
+
+    def __init__(self, typer: Any, source: Any, backwards: bool) -> None:
+        super().__init__(typer)
+        self.source = source
+        self.item = source.item
+        self.backwards = backwards
+        self.ITERATOR = GcStruct("list_iterator", ("list", source.lowleveltype), ("index", Signed))
+        self.lowleveltype = Ptr(self.ITERATOR)
+
+    def make(self, context: OperationContext, operand: Operand) -> Any:
+        value = context.operand_as(operand, self.source)
+        index = self.source.length(context, value) if self.backwards else context.constant(0, Signed)
+        return context.helper(helpers.new_list_iterator, [self.ITERATOR, value, index], self.lowleveltype)
+
+    def next(self, context: OperationContext, value: Any) -> Any:
+        source = self.source
+        lst = context.emit("getfield", [value, "list"], source.lowleveltype)
+        if self.backwards:
+            index = context.helper(helpers.previous_index, [value], Signed)
+        else:
+            index = context.helper(helpers.next_index, [value, source.length(context, lst)], Signed)
+        if source.ITEM is Void:
+            return context.void(None)
+        got = context.emit("getarrayitem", [source.items(context, lst), index], source.ITEM)
+        return context.convert(got, source.stored, source.item)
+
+
+class StringIterator(IteratorRepresentation):
+    """Over the characters of a string, or the numbers of bytes."""
+
+    def __init__(self, typer: Any, source: Any, backwards: bool) -> None:
+        super().__init__(typer)
+        self.source = string_representation(typer) if isinstance(source, CharRepresentation) else source
+        self.numbers = isinstance(source, BytesRepresentation)
+        self.item = typer.primitive(Signed if self.numbers else Char)
+        self.backwards = backwards
+        self.ITERATOR = GcStruct("string_iterator", ("list", self.source.lowleveltype), ("index", Signed))
+        self.lowleveltype = Ptr(self.ITERATOR)
+
+    def make(self, context: OperationContext, operand: Operand) -> Any:
+        value = context.operand_as(operand, self.source)
+        index = context.constant(0, Signed)
+        if self.backwards:
+            index = context.emit("getinteriorarraysize", [value, "chars"], Signed)
+        return context.helper(helpers.new_list_iterator, [self.ITERATOR, value, index], self.lowleveltype)
+
+    def next(self, context: OperationContext, value: Any) -> Any:
+        text = context.emit("getfield", [value, "list"], self.source.lowleveltype)
+        if self.backwards:
+            index = context.helper(helpers.previous_index, [value], Signed)
+        else:
+            length = context.emit("getinteriorarraysize", [text, "chars"], Signed)
+            index = context.helper(helpers.next_index, [value, length], Signed)
+        char = context.emit("getinteriorfield", [text, "chars", index], Char)
+        return context.emit("cast_char_to_int", [char], Signed) if self.numbers else char
+
+
+class RangeIterator(IteratorRepresentation):
+    """Over a range: the next value, the end, and the step where it is not constant."""
+
+    def __init__(self, typer: Any, source: RangeRepresentation, backwards: bool) -> None:
+        super().__init__(typer)
+        self.source = source
+        self.backwards = backwards
+        self.item = source.item
+        self.step = -source.step if backwards else source.step
+        fields: list[Any] = [("value", Signed), ("stop", Signed)]
+        if self.step == 0:
+            fields.append(("step", Signed))
+        self.ITERATOR = GcStruct("range_iterator", *fields)
+        self.lowleveltype = Ptr(self.ITERATOR)
+
+    def make(self, context: OperationContext, operand: Operand) -> Any:
+        value = context.operand_as(operand, self.source)
+        start, stop, step = self.source.parts(context, value)
+        if self.backwards:
+            length = context.helper(helpers.range_length, [start, stop, step], Signed)
+            start = context.helper(helpers.range_last, [start, length, step], Signed)
+            stop = context.helper(helpers.range_before, [start, length, step], Signed)
+            step = context.fold("int_neg", [step], Signed)
+        if self.step == 0:
+            return context.helper(helpers.new_step_iterator, [self.ITERATOR, start, stop, step], self.lowleveltype)
+        return context.helper(helpers.new_range_iterator, [self.ITERATOR, start, stop], self.lowleveltype)
+
+    def next(self, context: OperationContext, value: Any) -> Any:
+        if self.step == 0:
+            return context.helper(helpers.next_by_step, [value], Signed)
+        if self.step > 0:
+            return context.helper(helpers.next_up, [value, self.step], Signed)
+        return context.helper(helpers.next_down, [value, self.step], Signed)
+
+
+class DictIterator(IteratorRepresentation):
+    """Over the keys, values or pairs of a dict, or the items of a set, in order of insertion."""
+
+    def __init__(self, typer: Any, source: Any, variant: str) -> None:
+        super().__init__(typer)
+        self.source = source
+        self.variant = variant
+        self.backwards = variant == "reversed"
+        if variant == "values":
+            self.item = source.value
+        elif variant == "pairs":
+            self.item = tuple_representation(typer, (source.key, source.value))
+        else:
+            self.item = source.key
+        self.ITERATOR = GcStruct("dict_iterator", ("list", source.lowleveltype), ("index", Signed))
+        self.lowleveltype = Ptr(self.ITERATOR)
+
+    def make(self, context: OperationContext, operand: Operand) -> Any:
+        value = context.operand_as(operand, self.source)
+        index = context.constant(0, Signed)
+        if self.backwards:
+            index = context.emit("getfield", [value, "used"], Signed)
+        return context.helper(helpers.new_list_iterator, [self.ITERATOR, value, index], self.lowleveltype)
+
+    def next(self, context: OperationContext, value: Any) -> Any:
+        source = self.source
+        functions = source.functions
+        function = functions.previous_entry if self.backwards else functions.next_entry
+        index = context.helper(function, [value], Signed)
+        table = context.emit("getfield", [value, "list"], source.lowleveltype)
+        entries = context.emit("getfield", [table, "entries"], Ptr(source.ENTRIES))
+        if self.variant == "values":
+            return source.entry_part(context, entries, index, "value")
+        if self.variant == "pairs":
+            parts = [source.entry_part(context, entries, index, "key"),
+                     source.entry_part(context, entries, index, "value")]
+            pair: Any = self.item
+            return pair.build(context, parts)
+        return source.entry_part(context, entries, index, "key")
+
+
+class EnumerateIterator(IteratorRepresentation):
+    """(index, item) pairs."""
+
+    def __init__(self, typer: Any, inner: IteratorRepresentation) -> None:
+        super().__init__(typer)
+        self.inner = inner
+        integer = typer.representation(a.NONNEG_INTEGER)
+        self.item = tuple_representation(typer, (integer, inner.item))
+        self.ITERATOR = GcStruct("enumerate", ("inner", inner.lowleveltype), ("index", Signed))
+        self.lowleveltype = Ptr(self.ITERATOR)
+
+    def make(self, context: OperationContext, operand: Operand) -> Any:
+        return self.make_from(context, operand, context.constant(0, Signed))
+
+    def make_from(self, context: OperationContext, operand: Operand, start: Any) -> Any:
+        """Emit a new iterator that counts from a number."""
+        inner = start_iterator(context, self.inner, operand)
+        return context.helper(helpers.new_enumerate, [self.ITERATOR, inner, start], self.lowleveltype)
+
+    def next(self, context: OperationContext, value: Any) -> Any:
+        inner = context.emit("getfield", [value, "inner"], self.inner.lowleveltype)
+        item = self.inner.next(context, inner)
+        index = context.helper(helpers.count_up, [value], Signed)
+        pair: Any = self.item
+        return pair.build(context, [index, item])
+
+
+class ZipIterator(IteratorRepresentation):
+    """Tuples of one item of each of several iterators, until the first ends."""
+
+    def __init__(self, typer: Any, inners: list[IteratorRepresentation]) -> None:
+        super().__init__(typer)
+        self.inners = inners
+        self.item = tuple_representation(typer, tuple(inner.item for inner in inners))
+        fields = [(f"inner{index}", inner.lowleveltype) for index, inner in enumerate(inners)]
+        self.ITERATOR = GcStruct("zip", *fields)
+        self.lowleveltype = Ptr(self.ITERATOR)
+
+    def make(self, context: OperationContext, operand: Operand) -> Any:
+        operands = operand.representation.unpack(context, operand)  # type: ignore[attr-defined]
+        return self.make_of(context, operands)
+
+    def make_of(self, context: OperationContext, operands: list[Operand]) -> Any:
+        """Emit a new iterator over several operands."""
+        made = [start_iterator(context, inner, one) for inner, one in zip(self.inners, operands)]
+        result = context.emit("malloc", [self.ITERATOR, {"flavor": "gc", "zero": False}], self.lowleveltype)
+        for index, inner in enumerate(made):
+            context.emit("setfield", [result, f"inner{index}", inner])
+        return result
+
+    def next(self, context: OperationContext, value: Any) -> Any:
+        items = []
+        for index, inner in enumerate(self.inners):
+            one = context.emit("getfield", [value, f"inner{index}"], inner.lowleveltype)
+            items.append(inner.next(context, one))
+        pair: Any = self.item
+        return pair.build(context, items)
+
+
+class TupleIterator(IteratorRepresentation):
+    """Over a tuple whose items have one representation: its items are copied into an array."""
+
+    def __init__(self, typer: Any, source: Any, backwards: bool) -> None:
+        super().__init__(typer)
+        self.source = source
+        self.item = source.items[0]
+        self.ITEMS = GcArray(self.item.storage.lowleveltype)
+        self.backwards = backwards
+        self.ITERATOR = GcStruct("list_iterator", ("list", Ptr(self.ITEMS)), ("index", Signed))
+        self.lowleveltype = Ptr(self.ITERATOR)
+
+    def make(self, context: OperationContext, operand: Operand) -> Any:
+        operands = self.source.unpack(context, operand)
+        count = len(operands)
+        items = context.emit(
+            "malloc_varsize", [self.ITEMS, {"flavor": "gc", "zero": False}, count], Ptr(self.ITEMS)
+        )
+        for index, one in enumerate(operands):
+            context.emit("setarrayitem", [items, index, context.operand_as(one, self.item.storage)])
+        start = context.constant(count if self.backwards else 0, Signed)
+        return context.helper(helpers.new_list_iterator, [self.ITERATOR, items, start], self.lowleveltype)
+
+    def next(self, context: OperationContext, value: Any) -> Any:
+        items = context.emit("getfield", [value, "list"], Ptr(self.ITEMS))
+        if self.backwards:
+            index = context.helper(helpers.previous_index, [value], Signed)
+        else:
+            length = context.emit("getarraysize", [items], Signed)
+            index = context.helper(helpers.next_index, [value, length], Signed)
+        got = context.emit("getarrayitem", [items, index], self.ITEMS.ITEM)
+        return context.convert(got, self.item.storage, self.item)
+
+
+def start_iterator(context: OperationContext, iterator: IteratorRepresentation, operand: Operand) -> Any:
+    """Emit an iterator of a known representation over an operand, which may be one already."""
+    if operand.representation is iterator:
+        return context.operand_as(operand, iterator)
+    if isinstance(operand.representation, DictViewRepresentation):
+        return operand.representation.make_iterator(context, operand)
+    return iterator.make(context, operand)
+
+
+def iterator_representation(typer: Any, container: Any, variant: str) -> IteratorRepresentation:
+    """The representation of iterators over a container, given by its annotation."""
+    key, make = _iterator_key(typer, container, variant)
+    made: Any = typer.registered(key, make)
+    return made  # type: ignore[no-any-return]
+
+
+def _iterator_key(typer: Any, container: Any, variant: str) -> Any:
+    if variant == "zip":
+        inners = [iterator_of(typer, item) for item in container.items]
+        return ("iterator", "zip", *inners), lambda: ZipIterator(typer, inners)
+    if variant == "enumerate":
+        inner = iterator_of(typer, container)
+        return ("iterator", "enumerate", inner), lambda: EnumerateIterator(typer, inner)
+    source = typer.representation(container)
+    return ("iterator", source, variant), lambda: _make_iterator(typer, source, variant)
+
+
+def iterator_of(typer: Any, annotation: Any) -> IteratorRepresentation:
+    """The representation of `iter(x)` for an x with this annotation."""
+    if isinstance(annotation, a.View):
+        return iterator_representation(typer, annotation.container, annotation.variant)
+    if isinstance(annotation, a.Iterator):
+        made: Any = typer.representation(annotation)
+        return made  # type: ignore[no-any-return]
+    return iterator_representation(typer, annotation, "items")
+
+
+def _make_iterator(typer: Any, source: Representation, variant: str) -> IteratorRepresentation:
+    backwards = variant == "reversed"
+    if isinstance(source, ListRepresentation):
+        return ArrayIterator(typer, source, backwards)
+    if isinstance(source, RangeRepresentation):
+        return RangeIterator(typer, source, backwards)
+    if isinstance(source, (DictRepresentation, SetRepresentation)):
+        return DictIterator(typer, source, variant)
+    if isinstance(source, (TextRepresentation, CharRepresentation)):
+        return StringIterator(typer, source, backwards)
+    items = getattr(source, "items", None)
+    if isinstance(items, tuple):
+        return TupleIterator(typer, source, backwards) if items else EmptyIterator(typer)
+    if isinstance(source, ImpossibleRepresentation):
+        return EmptyIterator(typer)
+    raise TyperError(f"{source} has no iterator")
+
+
+@representation_for(a.Iterator)
+def _iterator(typer: Any, annotation: Any) -> Any:
+    return _iterator_key(typer, annotation.container, annotation.variant)
+
+
+class DictViewRepresentation(Representation):
+    """`d.keys()`, `d.values()`, `d.items()`: the dict."""
+
+    def __init__(self, typer: Any, source: Representation, iterator: IteratorRepresentation) -> None:
+        super().__init__(typer)
+        self.source = source
+        self.iterator = iterator
+        self.lowleveltype = source.lowleveltype
+
+    def make_iterator(self, context: OperationContext, operand: Operand) -> Any:
+        """Emit an iterator."""
+        inner = Operand(None, self.source, context.operand_as(operand, self), a.NO_CONSTANT)
+        return self.iterator.make(context, inner)
+
+
+@representation_for(a.View)
+def _view(typer: Any, annotation: Any) -> Any:
+    if annotation.variant in ("items", "values", "pairs"):
+        source = typer.representation(annotation.container)
+        iterator = iterator_representation(typer, annotation.container, annotation.variant)
+        return (
+            ("view", source, annotation.variant),
+            lambda: DictViewRepresentation(typer, source, iterator),
+        )
+    return _iterator_key(typer, annotation.container, annotation.variant)
+
+
+@conversion(IteratorRepresentation, IteratorRepresentation)
+def _between_iterators(context: Any, value: Any, source: Any, target: Any) -> Any:
+    return value if source.lowleveltype is target.lowleveltype else None
+
+
+# ---- rules
+
+
+def make_iterator(context: OperationContext, operand: Operand) -> tuple[Any, IteratorRepresentation]:
+    """Emit an iterator over an operand; the iterator and its representation."""
+    source = operand.representation
+    if isinstance(source, IteratorRepresentation):
+        return context.operand_as(operand, source), source
+    if isinstance(source, DictViewRepresentation):
+        return source.make_iterator(context, operand), source.iterator
+    iterator = iterator_of(context.typer, operand.annotation)
+    return iterator.make(context, operand), iterator
+
+
+@rule("iter", Representation)
+def _iter(context: OperationContext) -> Any:
+    value, source = make_iterator(context, context.operands[0])
+    return context.convert_result(value, source)
+
+
+@rule("next", IteratorRepresentation)
+def _next(context: OperationContext) -> Any:
+    source = context.representation(0)
+    value = source.next(context, context.arg(0))
+    return context.convert_result(value, source.item)
+
+
+@rule("len", DictViewRepresentation)
+def _view_len(context: OperationContext) -> Any:
+    return context.emit("getfield", [context.arg(0), "count"], Signed)
+
+
+@builtin(enumerate)
+def _enumerate(context: OperationContext) -> Any:
+    target: Any = context.result
+    start = context.constant(0, Signed)
+    given = context.extra.get("start")
+    if given is not None:
+        start = context.operand_as(given, context.typer.primitive(Signed))
+    elif context.count > 1:
+        start = context.arg_type(1, Signed)
+    return target.make_from(context, context.operands[0], start)
+
+
+@builtin(zip)
+def _zip(context: OperationContext) -> Any:
+    target: Any = context.result
+    return target.make_of(context, context.operands)
+
+
+@builtin(reversed)
+def _reversed(context: OperationContext) -> Any:
+    target: Any = context.result
+    return target.make(context, context.operands[0])
+
+
+@builtin(iter)
+def _builtin_iter(context: OperationContext) -> Any:
+    return _iter(context)
+
+
+@builtin(next)
+def _builtin_next(context: OperationContext) -> Any:
+    return _next(context)
