@@ -600,6 +600,19 @@ def str(w_obj):
     raise type_error("__str__ returned non-string (type %s)" % space.type_name(w_result))
 
 
+def str_or_unicode(w_obj):
+    """As `str`, but a unicode object that ``__str__`` returns stays one: for ``%s``."""
+    if isinstance(w_obj, W_Str):
+        return w_obj
+    w_method = w_obj.getclass().lookup_special(STR)
+    if w_method is None:
+        return repr(w_obj)
+    w_result = call_special_0(w_method, w_obj)
+    if isinstance(w_result, W_AnyStr) or space.is_unicode(w_result):
+        return w_result
+    raise type_error("__str__ returned non-string (type %s)" % space.type_name(w_result))
+
+
 def repr_text(w_obj):
     return space.text_w(repr(w_obj))
 

@@ -39,6 +39,7 @@ TYPE_MODULES = [
     "objects.dict_strategies",
     "objects.dict_object",
     "objects.set_object",
+    "objects.template_format",
     "objects.str_methods",
     "objects.unicode_methods",
     "objects.exception_object",
@@ -51,6 +52,7 @@ TYPE_MODULES = [
     "objects.frame_object",
     "objects.generator_object",
     "objects.module_object",
+    "objects.file_object",
 ]
 
 # Their public names become attributes of this module.
@@ -79,8 +81,13 @@ OPERATIONS = [
     "objects.generator_object",
     "objects.module_object",
     "objects.dict_proxy_object",
+    "objects.file_object",
     "objects.sorting",
     "objects.printing",
+    "objects.number_text",
+    "objects.percent_format",
+    "objects.format_spec",
+    "objects.template_format",
     "objects.text_conversions",
     "objects.support",
     "vm.errors",

@@ -1,0 +1,73 @@
+"""The digits of numbers, which the ``%`` operator and ``format()`` share."""
+
+from ouro.interp_py27.objects import space
+from ouro.interp_py27.objects.bigint_object import W_AnyLong
+from ouro.interp_py27.objects.int_object import W_AnyInt
+from ouro.interp_py27.vm.errors import type_error
+from ouro.rlib.rarithmetic import r_uint
+from ouro.rlib.rstring import StringBuilder
+
+DIGITS = "0123456789abcdef"
+BASES = {"d": 10, "i": 10, "u": 10, "o": 8, "x": 16, "X": 16, "b": 2, "n": 10}
+
+
+def magnitude_text(value, base):
+    """The digits of the absolute value of a machine integer."""
+    rest = r_uint(value)
+    if value < 0:
+        rest = r_uint(0) - rest
+    if base == 10 and value >= 0:
+        return str(value)
+    characters = []
+    divisor = r_uint(base)
+    while True:
+        characters.append(DIGITS[int(rest % divisor)])
+        rest = rest // divisor
+        if not rest:
+            break
+    characters.reverse()
+    return "".join(characters)
+
+
+def big_magnitude_text(big, base):
+    """The digits of the absolute value of an rbigint."""
+    return big.abs().format(DIGITS[:base])
+
+
+def integer_digits(w_number, base):
+    """``(is negative, digits of the absolute value)`` of an int or long."""
+    if isinstance(w_number, W_AnyInt):
+        return w_number.intval < 0, magnitude_text(w_number.intval, base)
+    assert isinstance(w_number, W_AnyLong)
+    return w_number.big.sign < 0, big_magnitude_text(w_number.big, base)
+
+
+def integer_of(w_number):
+    """The int or long that a number truncates to, or None where it is no number."""
+    if isinstance(w_number, W_AnyInt) or isinstance(w_number, W_AnyLong):
+        return w_number
+    if not space.is_number(w_number):
+        return None
+    w_method = space.lookup(w_number, "__int__")
+    if w_method is None:
+        w_method = space.lookup(w_number, "__long__")
+        if w_method is None:
+            return None
+    w_result = space.call_special_0(w_method, w_number)
+    if isinstance(w_result, W_AnyInt) or isinstance(w_result, W_AnyLong):
+        return w_result
+    raise type_error("__int__ returned non-int (type %s)" % space.type_name(w_result))
+
+
+def group_digits(digits, minimum):
+    """Commas between groups of three, with zeros in front up to *minimum* characters."""
+    size = len(digits)
+    while size + (size - 1) // 3 < minimum:
+        size += 1
+    builder = StringBuilder(size + size // 3)
+    for i in range(size):
+        if i > 0 and (size - i) % 3 == 0:
+            builder.append(",")
+        position = i - (size - len(digits))
+        builder.append("0" if position < 0 else digits[position])
+    return builder.build()
