@@ -120,6 +120,11 @@ class _GraphTranslator:
         if target.lowleveltype is Void:
             values[result] = Operand(annotation, target, Constant(None, Void), annotation.constant)
             return
+        host = annotation.constant
+        if host is not NO_CONSTANT and type(host) not in (int, bool, str, float):
+            host = NO_CONSTANT
+        if value is not None and value.concretetype is not target.lowleveltype and host is not NO_CONSTANT:
+            value = typer.constant(host, target)  # a known result may have a narrower type: one character
         if value is None or value.concretetype is not target.lowleveltype:
             error = TyperError(
                 f"the rule for {operation.opname} gave {getattr(value, 'concretetype', None)}, "
@@ -129,9 +134,6 @@ class _GraphTranslator:
             raise error
         if type(value) is Variable and value.name == "v":
             value.name = result.name
-        host = annotation.constant
-        if host is not NO_CONSTANT and type(host) not in (int, bool, str, float):
-            host = NO_CONSTANT
         values[result] = Operand(annotation, target, value, host)
 
     def _add_place(self, error: TyperError, operation: Operation) -> None:

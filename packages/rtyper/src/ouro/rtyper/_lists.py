@@ -388,9 +388,10 @@ def _delitem(context: OperationContext) -> Any:
 
 def slice_bounds(context: OperationContext) -> tuple[Any, Any, bool]:
     """Start, stop (None where it is the end) and whether the stop is -1, of a slice operation."""
-    start = context.arg_type(1, Signed)
     if isinstance(context.representation(1), NoneRepresentation):
         start = context.constant(0, Signed)
+    else:
+        start = context.arg_type(1, Signed)
     if isinstance(context.representation(2), NoneRepresentation):
         return start, None, False
     if context.is_constant(2) and context.host(2) == -1:
@@ -409,6 +410,16 @@ def _getslice(context: OperationContext) -> Any:
         stop = length if stop is None else stop
         copy = context.helper(helpers.copy_range, [target.ITEMS, items, start, stop, length], Ptr(target.ITEMS))
     return target.from_items(context, copy)
+
+
+@rule("finish_list", ListRepresentation)
+def _finish_list(context: OperationContext) -> Any:
+    target: Any = context.result
+    if target.lowleveltype == context.representation(0).lowleveltype:
+        return context.arg(0)
+    items, length = sequence_parts(context, context.operands[0], target.ITEMS)
+    exact = context.helper(helpers.exact_items, [target.ITEMS, items, length], Ptr(target.ITEMS))
+    return target.from_items(context, exact)
 
 
 @rule("delslice", ListRepresentation)
