@@ -1,5 +1,19 @@
 """Optimisations on typed graphs."""
 
+from ouro.graphopt._call_graph import CallGraph, build_call_graph
+from ouro.graphopt._inline import InlineLimits
+from ouro.graphopt._pipeline import PASSES, Optimizer, optimize
 from ouro.graphopt.effects import CallEffects, analyze_effects, called_external, called_graphs
 
-__all__ = ["CallEffects", "analyze_effects", "called_external", "called_graphs"]
+__all__ = [
+    "PASSES",
+    "CallEffects",
+    "CallGraph",
+    "InlineLimits",
+    "Optimizer",
+    "analyze_effects",
+    "build_call_graph",
+    "called_external",
+    "called_graphs",
+    "optimize",
+]

@@ -1,0 +1,105 @@
+"""The optimiser on one page: one call a pass, top to bottom.
+
+Functions are optimised callees first, so that what is inlined is already small. Every pass leaves graphs closed and
+valid; `verify` between passes is a matter of tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Callable
+
+from attrs import define, field
+from ouro.flowspace import FunctionGraph
+from ouro.graphopt._call_graph import CallGraph, build_call_graph
+from ouro.graphopt._dead_code import remove_dead_code
+from ouro.graphopt._fold_constants import fold_constants
+from ouro.graphopt._inline import InlineLimits, inline_calls
+from ouro.graphopt._merge_blocks import merge_blocks
+from ouro.graphopt._prune_exceptions import prune_exceptions
+from ouro.graphopt._redundant_tests import remove_redundant_tests
+from ouro.graphopt._scalar_replacement import replace_scalars
+from ouro.graphopt._share_tails import share_tails
+from ouro.graphopt._switches import make_switches
+from ouro.graphopt.effects import CallEffects, analyze_effects
+from ouro.rtyper import TypedProgram
+
+__all__ = ["PASSES", "Optimizer", "optimize"]
+
+
+@define(eq=False)
+class Optimizer:
+    """What the passes share: the program, its call graph and effects, and the cost model of inlining."""
+
+    program: TypedProgram
+    calls: CallGraph
+    effects: CallEffects
+    limits: InlineLimits = InlineLimits()
+    weights: dict[FunctionGraph, int] = field(factory=dict)
+
+
+PASSES: dict[str, Callable[[FunctionGraph, Optimizer], bool]] = {
+    "prune_exceptions": lambda graph, state: prune_exceptions(graph, state.effects, state.calls),
+    "fold_constants": lambda graph, state: fold_constants(graph, state.program),
+    "merge_blocks": lambda graph, state: merge_blocks(graph),
+    "remove_dead_code": lambda graph, state: remove_dead_code(graph),
+    "inline": lambda graph, state: inline_calls(
+        graph, state.program, state.calls, state.effects, state.limits, state.weights
+    ),
+    "replace_scalars": lambda graph, state: replace_scalars(graph, state.program),
+    "remove_redundant_tests": lambda graph, state: remove_redundant_tests(graph),
+    "make_switches": lambda graph, state: make_switches(graph),
+    "share_tails": lambda graph, state: share_tails(graph),
+}
+"""Every pass by name: function(graph, optimizer) -> whether anything changed."""
+
+CLEANING = ("fold_constants", "merge_blocks", "remove_dead_code")
+
+ORDER = (
+    "prune_exceptions",
+    *CLEANING,
+    "inline",
+    *CLEANING,
+    "replace_scalars",
+    "remove_redundant_tests",
+    *CLEANING,
+    "replace_scalars",
+    *CLEANING,
+    "make_switches",
+    "share_tails",
+    "merge_blocks",
+    "remove_dead_code",
+)
+"""The passes that `optimize` runs on each function, in order."""
+
+
+def optimize(
+    program: TypedProgram, passes: Collection[str] | None = None, limits: InlineLimits | None = None
+) -> TypedProgram:
+    """Optimise every graph of `program` in place, and return it.
+
+    Parameters: `passes` names those of `PASSES` to run, in the fixed order (all by default).
+    Raises: KeyError for a pass that does not exist.
+    """
+    order = [name for name in ORDER if passes is None or name in passes]
+    for name in passes or ():
+        PASSES[name]
+    state = Optimizer(program, build_call_graph(program), analyze_effects(program), limits or InlineLimits())
+    for graph in state.calls.order:
+        optimize_graph(graph, order, state)
+    return program
+
+
+def optimize_graph(graph: FunctionGraph, order: Collection[str], state: Optimizer) -> None:
+    """Run passes on one graph. After the first inlining, cleaning is left out while nothing changes."""
+    dirty = True
+    for name in order:
+        if name in CLEANING and not dirty and name != CLEANING[0]:
+            continue
+        changed = PASSES[name](graph, state)
+        if name == CLEANING[0]:
+            dirty = dirty or changed
+        elif name == CLEANING[-1]:
+            dirty = False
+        elif changed:
+            dirty = True
