@@ -15,7 +15,6 @@ from ouro.interp_py27.objects.unicode_object import W_AnyUnicode
 from ouro.interp_py27.vm.errors import overflow_error, type_error, value_error
 from ouro.rlib import rfloat, rutf8
 from ouro.rlib.jit import unroll_safe
-from ouro.rlib.rarithmetic import ovfcheck
 from ouro.rlib.rstring import StringBuilder
 
 FLAG_LEFT = 1

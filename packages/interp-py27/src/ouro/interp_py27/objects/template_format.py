@@ -163,7 +163,9 @@ class TemplateFormat:
         code = ord(conversion)
         if 32 < code < 127:
             raise value_error("Unknown conversion specifier " + conversion)
-        raise value_error("Unknown conversion specifier \\x" + space.hex_digits(code - 256 if code > 127 else code)[-8:])
+        # CPython shows a negative C char.
+        shown = space.hex_digits(code - 256 if code > 127 else code)
+        raise value_error("Unknown conversion specifier \\x" + shown[max(len(shown) - 8, 0) :])
 
     def value_of(self, name):
         """The argument that a field name denotes, with its attributes and items looked up."""
