@@ -28,7 +28,7 @@ BINARY_OPERATIONS = frozenset(
     [*_ARITHMETIC.split(), *_OVERFLOW.split(), *COMPARISONS, "is_"]
     + ["inplace_" + name.rstrip("_") for name in _ARITHMETIC.split()]
 )
-FREE_OPERATIONS = frozenset("newtuple newlist newdict newset newstring format_value same_as".split())
+FREE_OPERATIONS = frozenset("newtuple newlist newdict newset newstring format_value same_as finish_list".split())
 INPLACE_OF = {"inplace_" + name.rstrip("_"): name for name in _ARITHMETIC.split()}
 
 HANDLERS: dict[str, dict[Any, Handler]] = {name: {} for name in OPERATIONS}

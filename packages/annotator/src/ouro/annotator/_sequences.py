@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ouro.annotator import annotations as a
 from ouro.annotator._dispatch import handler, method, raises
 from ouro.annotator._errors import Complaint
+from ouro.annotator._join import unite_cells
 from ouro.annotator._strings import check_slice, need_integer, nullable_bool
 from ouro.annotator.annotations import BOOL, IMPOSSIBLE, INTEGER, NO_CONSTANT, NONE, NONNEG_INTEGER, Annotation
 
@@ -217,6 +218,13 @@ def check_sortable(item: Annotation, options: Any) -> None:
             f"sorting {what} is not built in",
             "use ouro.rlib.listsort, which takes the comparison to use",
         )
+
+
+@handler("finish_list")
+def _finish_list(engine: Engine, operation: Operation, value: a.List) -> Annotation:
+    result = engine.new_list(IMPOSSIBLE)
+    unite_cells(engine, result.definition.root().item, value.definition.root().item)
+    return a.List(result.definition.root())
 
 
 # ---- tuples

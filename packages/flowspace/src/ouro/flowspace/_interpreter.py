@@ -270,5 +270,6 @@ EXECUTORS: dict[str, Executor] = {
     "format_value": _host(_format),
     "newstring": lambda interpreter, args: "".join(args),
     "same_as": lambda interpreter, args: args[0],
+    "finish_list": lambda interpreter, args: args[0],
 }
 """Operation -> function(interpreter, arguments)."""

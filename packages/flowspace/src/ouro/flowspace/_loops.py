@@ -188,6 +188,9 @@ def _build_container(
         flow.append(OPERATIONS["simple_call"], [add, value], element)
 
     comprehend(flow, node, generators, visit, LoopScope())
+    if opname == "newlist":
+        # A list of its own, so that appending here does not make the result a resizable one.
+        return flow.append(OPERATIONS["finish_list"], [container], node)
     return container
 
 

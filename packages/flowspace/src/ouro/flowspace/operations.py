@@ -154,6 +154,9 @@ _ROWS = [
     OperationSpec("newstring", None, (), None, "The parts of an f-string joined; all are `str`.", True, True),
     OperationSpec("yield_", 2, (), None, "`yield b` in the generator a; only while this stage builds."),
     OperationSpec("same_as", 1, (), None, "A copy.", pure=True),
+    OperationSpec(
+        "finish_list", 1, (), None, "The list of a comprehension; `a` itself is not used any more.", allocates=True
+    ),
 ]
 
 OPERATIONS: dict[str, OperationSpec] = {row.name: row for row in _ROWS}

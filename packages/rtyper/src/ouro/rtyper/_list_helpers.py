@@ -282,6 +282,13 @@ def copy_range(ITEMS, items, start, stop, length):
     return result
 
 
+def exact_items(ITEMS, items, length):
+    """The array itself where it has no spare room, else a copy without."""
+    if len(items) == length:
+        return items
+    return copy_range(ITEMS, items, 0, length, length)
+
+
 def copy_except_last(ITEMS, items, start, length):
     return copy_range(ITEMS, items, start, length - 1, length)
 
