@@ -5,7 +5,7 @@ from ouro.interp_py27.objects.instance_object import make_user_class
 from ouro.interp_py27.objects.root import W_Root
 from ouro.interp_py27.vm.errors import type_error, value_error, zero_division
 from ouro.interp_py27.vm.typedef import GetSet, define_type
-from ouro.rlib.objectmodel import not_rpython
+from ouro.rlib.objectmodel import not_rpython, specialize
 from ouro.rlib.rarithmetic import (
     LONG_BIT,
     ParseStringError,
@@ -229,6 +229,8 @@ COMPARISONS = {
     "gt": lambda a, b: a > b,
     "ge": lambda a, b: a >= b,
 }
+for _test in COMPARISONS.values():
+    specialize.argtype(0, 1)(_test)
 
 
 def descr_cmp(self, w_other):
