@@ -45,6 +45,7 @@ from ouro.lltype import (
     weakref_create,
     weakref_deref,
 )
+from ouro.rlib.rffi import get_saved_errno, set_saved_errno
 from ouro.rtyper._evaluate import EVALUATORS
 from ouro.rtyper._program import TypedProgram
 
@@ -100,7 +101,6 @@ class TypedInterpreter:
         self.threadlocals: dict[str, Any] = {}
         self.log: list[tuple[Any, ...]] = []
         self.finalizer_queues: dict[int, list[Any]] = {}
-        self.saved_errno = 0
         self.gc_enabled = True
         self._code: dict[Block, _Code] = {}
         self._pinned: set[int] = set()
@@ -737,10 +737,6 @@ def _set_enabled(interpreter: TypedInterpreter, value: bool) -> None:
     interpreter.gc_enabled = value
 
 
-def _set_errno(interpreter: TypedInterpreter, value: int) -> None:
-    interpreter.saved_errno = value
-
-
 SIMPLE_OPERATIONS: dict[str, Callable[..., Any]] = {
     "getarraysize": _array_size,
     "getinteriorarraysize": _interior_size,
@@ -795,8 +791,8 @@ SIMPLE_OPERATIONS: dict[str, Callable[..., Any]] = {
     "threadlocal_set": _threadlocal_set,
     "stack_current": lambda interpreter: 0,
     "read_timestamp": lambda interpreter: time.perf_counter_ns(),
-    "get_saved_errno": lambda interpreter: interpreter.saved_errno,
-    "set_saved_errno": _set_errno,
+    "get_saved_errno": lambda interpreter: get_saved_errno(),
+    "set_saved_errno": lambda interpreter, value: set_saved_errno(value),
 }
 
 

@@ -401,6 +401,19 @@ def _debug_offset(context: OperationContext) -> Any:
     return context.constant(0, Signed)
 
 
+# ---- errno
+
+
+@primitive("_c_library.get_saved_errno")
+def _get_saved_errno(context: OperationContext) -> Any:
+    return context.emit("get_saved_errno", [], Signed)
+
+
+@primitive("_c_library.set_saved_errno")
+def _set_saved_errno(context: OperationContext) -> Any:
+    context.emit("set_saved_errno", [context.arg_type(0, Signed)])
+
+
 # ---- the collector
 
 
