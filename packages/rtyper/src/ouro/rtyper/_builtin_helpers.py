@@ -48,7 +48,7 @@ def maximum(a, b, less):
 
 def minimum_of(items, length, less):
     if length == 0:
-        raise ValueError
+        raise ValueError from None
     result = items[0]
     i = 1
     while i < length:
@@ -60,7 +60,7 @@ def minimum_of(items, length, less):
 
 def maximum_of(items, length, less):
     if length == 0:
-        raise ValueError
+        raise ValueError from None
     result = items[0]
     i = 1
     while i < length:
@@ -110,7 +110,7 @@ def all_items(items, length, test):
 
 def chr_checked(value):
     if value < 0 or value > 255:
-        raise ValueError
+        raise ValueError from None
     return chr(value)
 
 
@@ -175,7 +175,7 @@ def parse_float(s):
     try:
         return rfloat.string_to_float(s)
     except ParseStringError:
-        raise ValueError
+        raise ValueError from None
 
 
 def round_digits(x, digits):

@@ -35,7 +35,7 @@ from ouro.rtyper._numbers import (
 )
 from ouro.rtyper._pointers import NullableRepresentation
 from ouro.rtyper._registry import builtin, method
-from ouro.rtyper._representation import NoneRepresentation, TyperError, find_rule
+from ouro.rtyper._representation import NoneRepresentation, TyperError
 from ouro.rtyper._string_helpers import STR_POINTER, prebuilt_string
 from ouro.rtyper._strings import (
     CharRepresentation,
@@ -50,17 +50,7 @@ __all__ = ["apply_rule", "hash_of", "integer_text", "math_call", "value_text"]
 
 def apply_rule(context: OperationContext, opname: str) -> Any:
     """Emit an operation on the operands as if the source had written it."""
-    first = type(context.representation(0))
-    second = type(context.representation(1)) if context.count > 1 else None
-    found = find_rule(opname, first, second)
-    if found is None:
-        raise TyperError(f"no rule for {opname} of {context.annotation(0)}")
-    saved = context.opname
-    context.opname = opname
-    try:
-        return found(context)
-    finally:
-        context.opname = saved
+    return context.apply(opname, *context.operands)
 
 
 def math_call(context: OperationContext, name: str, args: list[Any]) -> Any:
@@ -273,6 +263,10 @@ def _bytes(context: OperationContext) -> Any:
     if isinstance(source, IntegerRepresentation):
         zero = context.char_constant("\0")
         return context.helper(strings.repeat_char, [zero, context.arg_type(0, Signed)], STR_POINTER)
+    if hasattr(source, "items") and source.ITEM is Char:
+        value = context.arg(0)
+        args = [source.items(context, value), 0, source.length(context, value)]
+        return context.helper(strings.from_characters, args, STR_POINTER)
     if isinstance(source, ListRepresentation):
         items, length = sequence_parts(context, context.operands[0], source.ITEMS)
         return context.helper(helpers.string_of_numbers, [items, length], STR_POINTER)

@@ -15,6 +15,7 @@ from ouro.rtyper._representation import (
     TyperError,
     VoidRepresentation,
     find_conversion,
+    find_rule,
 )
 
 if TYPE_CHECKING:
@@ -232,6 +233,29 @@ class OperationContext(Emitter):
         A handler of BaseException (a `finally`) does not.
         """
         return any(caught is not BaseException and issubclass(exception, caught) for caught in self.caught)
+
+    def apply(self, opname: str, *operands: Operand) -> Any:
+        """Emit another operation, on other operands, as if the source had written it."""
+        first = type(operands[0].representation)
+        second = type(operands[1].representation) if len(operands) > 1 else None
+        function = find_rule(opname, first, second)
+        if function is None:
+            shown = ", ".join(str(operand.annotation) for operand in operands)
+            raise TyperError(f"no rule for {opname} on {shown}")
+        saved = self.opname, self.operands
+        self.opname, self.operands = opname, list(operands)
+        try:
+            return function(self)
+        finally:
+            self.opname, self.operands = saved
+
+    def pick(self, index: Any, values: list[Any], RESULT: Any) -> Any:
+        """One of several values by a number known at run time; the last one if no other is meant."""
+        result = values[-1]
+        for number, value in enumerate(values[:-1]):
+            same = self.emit("int_eq", [index, number], Bool)
+            result = self.helper(select, [same, value, result], RESULT)
+        return result
 
     def convert_result(self, value: Any, source: Representation) -> Any:
         """A low-level value as the operation's result."""

@@ -179,7 +179,6 @@ class BuiltinMethodRepresentation(Representation):
     def __init__(self, typer: Any, receiver: Representation, annotation: Any) -> None:
         super().__init__(typer)
         self.receiver = receiver
-        self.receiver_annotation = annotation.receiver
         self.name = annotation.name
         self.lowleveltype = receiver.lowleveltype
 
@@ -602,10 +601,11 @@ def _call_builtin_method(context: OperationContext) -> Any:
     source = context.representation(0)
     found = find_method(type(source.receiver), source.name)
     if found is None:
-        raise TyperError(f"no rule for method {source.name} of {source.receiver_annotation}")
+        raise TyperError(f"no rule for method {source.name} of {source.receiver}")
     operand = context.operands[0]
-    receiver = Operand(source.receiver_annotation, source.receiver, operand.value, a.NO_CONSTANT)
-    if operand.host is not a.NO_CONSTANT and operand.value is None:
+    annotation = context.annotation(0).receiver
+    host = annotation.constant
+    if host is a.NO_CONSTANT and operand.host is not a.NO_CONSTANT and operand.value is None:
         host = getattr(operand.host, "__self__", a.NO_CONSTANT)
-        receiver = Operand(source.receiver_annotation, source.receiver, None, host)
+    receiver = Operand(annotation, source.receiver, operand.value, host)
     return _call_rule(context, found, [receiver])

@@ -78,13 +78,16 @@ class ArrayIterator(IteratorRepresentation):
         index = self.source.length(context, value) if self.backwards else context.constant(0, Signed)
         return context.helper(helpers.new_list_iterator, [self.ITERATOR, value, index], self.lowleveltype)
 
+    def next_index(self, context: OperationContext, value: Any, lst: Any) -> Any:
+        """Emit the index of the next item."""
+        if self.backwards:
+            return context.helper(helpers.previous_index, [value], Signed)
+        return context.helper(helpers.next_index, [value, self.source.length(context, lst)], Signed)
+
     def next(self, context: OperationContext, value: Any) -> Any:
         source = self.source
         lst = context.emit("getfield", [value, "list"], source.lowleveltype)
-        if self.backwards:
-            index = context.helper(helpers.previous_index, [value], Signed)
-        else:
-            index = context.helper(helpers.next_index, [value, source.length(context, lst)], Signed)
+        index = self.next_index(context, value, lst)
         if source.ITEM is Void:
             return context.void(None)
         got = context.emit("getarrayitem", [source.items(context, lst), index], source.ITEM)
@@ -327,7 +330,24 @@ def iterator_of(typer: Any, annotation: Any) -> IteratorRepresentation:
     return iterator_representation(typer, annotation, "items")
 
 
+ITERATOR_MAKERS: dict[type, Any] = {}
+
+
+def iterator_maker(kind: type) -> Any:
+    """Register what makes the iterators of one more kind of container: function(typer, source, variant)."""
+
+    def register(function: Any) -> Any:
+        ITERATOR_MAKERS[kind] = function
+        return function
+
+    return register
+
+
 def _make_iterator(typer: Any, source: Representation, variant: str) -> IteratorRepresentation:
+    maker = ITERATOR_MAKERS.get(type(source))
+    if maker is not None:
+        made: IteratorRepresentation = maker(typer, source, variant)
+        return made
     backwards = variant == "reversed"
     if isinstance(source, ListRepresentation):
         return ArrayIterator(typer, source, backwards)

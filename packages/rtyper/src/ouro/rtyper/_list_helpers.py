@@ -153,14 +153,6 @@ def delete_range(lst, ITEMS, start, stop, clear):
     shrink(lst, ITEMS, n - (stop - start), clear)
 
 
-def delete_from(lst, ITEMS, start, clear):
-    delete_range(lst, ITEMS, start, lst.length, clear)
-
-
-def delete_except_last(lst, ITEMS, start, clear):
-    delete_range(lst, ITEMS, start, lst.length - 1, clear)
-
-
 def extend(lst, ITEMS, items, count):
     n = lst.length
     reserve(lst, ITEMS, n + count)
@@ -287,10 +279,6 @@ def exact_items(ITEMS, items, length):
     if len(items) == length:
         return items
     return copy_range(ITEMS, items, 0, length, length)
-
-
-def copy_except_last(ITEMS, items, start, length):
-    return copy_range(ITEMS, items, start, length - 1, length)
 
 
 def concat(ITEMS, first, first_length, second, second_length):

@@ -386,51 +386,36 @@ def _delitem(context: OperationContext) -> Any:
     return context.helper(function, [context.arg(0), source.ITEMS, context.arg_type(1, Signed), source.clear])
 
 
-def slice_bounds(context: OperationContext) -> tuple[Any, Any, bool]:
-    """Start, stop (None where it is the end) and whether the stop is -1, of a slice operation."""
-    if isinstance(context.representation(1), NoneRepresentation):
-        start = context.constant(0, Signed)
-    else:
+def slice_bounds(context: OperationContext, length: Any) -> tuple[Any, Any]:
+    """Start and stop of a slice operation on something of a known length, neither counted from the end."""
+    start: Any = context.constant(0, Signed)
+    if not isinstance(context.representation(1), NoneRepresentation):
         start = context.arg_type(1, Signed)
+        if context.is_constant(1) and context.host(1) < 0:
+            from_end = context.emit("int_add", [length, start], Signed)
+            start = context.emit("int_force_ge_zero", [from_end], Signed)
     if isinstance(context.representation(2), NoneRepresentation):
-        return start, None, False
-    if context.is_constant(2) and context.host(2) == -1:
-        return start, None, True
-    return start, context.arg_type(2, Signed), False
+        return start, length
+    stop = context.arg_type(2, Signed)
+    if context.is_constant(2) and context.host(2) < 0:
+        stop = context.emit("int_add", [length, stop], Signed)
+    return start, stop
 
 
 @rule("getslice", ListRepresentation)
 def _getslice(context: OperationContext) -> Any:
     target: Any = context.result
     items, length = sequence_parts(context, context.operands[0], target.ITEMS)
-    start, stop, except_last = slice_bounds(context)
-    if except_last:
-        copy = context.helper(helpers.copy_except_last, [target.ITEMS, items, start, length], Ptr(target.ITEMS))
-    else:
-        stop = length if stop is None else stop
-        copy = context.helper(helpers.copy_range, [target.ITEMS, items, start, stop, length], Ptr(target.ITEMS))
+    start, stop = slice_bounds(context, length)
+    copy = context.helper(helpers.copy_range, [target.ITEMS, items, start, stop, length], Ptr(target.ITEMS))
     return target.from_items(context, copy)
-
-
-@rule("finish_list", ListRepresentation)
-def _finish_list(context: OperationContext) -> Any:
-    target: Any = context.result
-    if target.lowleveltype == context.representation(0).lowleveltype:
-        return context.arg(0)
-    items, length = sequence_parts(context, context.operands[0], target.ITEMS)
-    exact = context.helper(helpers.exact_items, [target.ITEMS, items, length], Ptr(target.ITEMS))
-    return target.from_items(context, exact)
 
 
 @rule("delslice", ListRepresentation)
 def _delslice(context: OperationContext) -> Any:
     source = context.representation(0)
     target = context.arg(0)
-    start, stop, except_last = slice_bounds(context)
-    if except_last:
-        return context.helper(helpers.delete_except_last, [target, source.ITEMS, start, source.clear])
-    if stop is None:
-        return context.helper(helpers.delete_from, [target, source.ITEMS, start, source.clear])
+    start, stop = slice_bounds(context, source.length(context, target))
     return context.helper(helpers.delete_range, [target, source.ITEMS, start, stop, source.clear])
 
 
@@ -438,9 +423,7 @@ def _delslice(context: OperationContext) -> Any:
 def _setslice(context: OperationContext) -> Any:
     source = context.representation(0)
     target = context.arg(0)
-    start, stop, _ = slice_bounds(context)
-    if stop is None:
-        stop = source.length(context, target)
+    start, stop = slice_bounds(context, source.length(context, target))
     items, length = sequence_parts(context, context.operands[3], source.ITEMS)
     if isinstance(source, ResizableListRepresentation):
         args = [target, source.ITEMS, start, stop, items, length, source.clear]

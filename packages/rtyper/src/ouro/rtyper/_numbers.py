@@ -24,10 +24,8 @@ from ouro.rtyper._representation import (
     ImpossibleRepresentation,
     NoneRepresentation,
     Representation,
-    TyperError,
     VoidRepresentation,
     conversion,
-    find_rule,
     representation_for,
     rule,
 )
@@ -335,16 +333,7 @@ def _not(context: OperationContext) -> Any:
 
 def truth(context: OperationContext, index: int) -> Any:
     """Emit the truth of an operand, whatever it is."""
-    operand = context.operands[index]
-    function = find_rule("bool", type(operand.representation), None)
-    if function is None:
-        raise TyperError(f"no truth value of {operand.annotation}")
-    saved = context.operands
-    context.operands = [operand]
-    try:
-        return function(context)
-    finally:
-        context.operands = saved
+    return context.apply("bool", context.operands[index])
 
 
 def _common_type(context: OperationContext) -> Any:

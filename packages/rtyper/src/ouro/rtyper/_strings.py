@@ -259,11 +259,8 @@ def _char_getitem(context: OperationContext) -> Any:
 @rule("getslice", CharRepresentation)
 def _getslice(context: OperationContext) -> Any:
     value = as_text(context, 0)
-    start, stop, except_last = slice_bounds(context)
-    if stop is None:
-        stop = context.emit("getinteriorarraysize", [value, "chars"], Signed)
-        if except_last:
-            stop = context.emit("int_sub", [stop, 1], Signed)
+    length = context.emit("getinteriorarraysize", [value, "chars"], Signed)
+    start, stop = slice_bounds(context, length)
     return context.helper(helpers.slice_part, [value, start, stop], STR_POINTER)
 
 

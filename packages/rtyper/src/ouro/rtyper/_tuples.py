@@ -249,7 +249,7 @@ def _contains(context: OperationContext) -> Any:
     value = context.operands[1]
     result: Any = context.constant(False, Bool)
     for item in operand.representation.unpack(context, operand):
-        one = context.compare("eq", value, item)
+        one = context.apply("eq", value, item)
         if isinstance(result, Constant):
             if result.value:
                 return result
