@@ -1,12 +1,11 @@
 """Attribute access: `getattr` and friends, their inline caches, and look-ups of special methods."""
 
 from ouro.interp_py27.objects import space
+from ouro.interp_py27.objects.function_object import W_Function, W_MethodDescr
 from ouro.interp_py27.objects.instance_object import DICT, W_Instance
 from ouro.interp_py27.objects.slot_object import W_SlotMember
 from ouro.interp_py27.objects.specials import special
 from ouro.interp_py27.objects.type_object import W_Type
-from ouro.interp_py27.objects.function_object import W_Function
-from ouro.interp_py27.objects.function_object import W_MethodDescr
 from ouro.interp_py27.vm.errors import OperationError, attribute_error, type_error
 from ouro.rlib import jit
 

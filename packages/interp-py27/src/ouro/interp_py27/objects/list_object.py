@@ -93,6 +93,15 @@ class W_List(W_AnyList):
 W_ListUser = make_user_class(W_AnyList)
 
 
+def newlist_integers(items):
+    """A list of ints from a (resizable) list of machine integers, which it keeps."""
+    w_list = W_List([])
+    if len(items) > 0:
+        w_list.strategy = INTEGERS
+        w_list.storage = INTEGERS.erase(items)
+    return w_list
+
+
 class W_ListIterator(W_Root):
     """Looks at the list at each step: changes of the list are seen."""
 

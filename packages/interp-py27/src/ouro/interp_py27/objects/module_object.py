@@ -176,3 +176,7 @@ def new_main_module():
     w_module = W_Module(space.newstr("__main__"), space.w_None)
     w_module.w_dict.setitem_str("__builtins__", space.state.w_builtin_module)
     return w_module
+
+
+def is_builtin_module(name):
+    return name in builtin_modules.table

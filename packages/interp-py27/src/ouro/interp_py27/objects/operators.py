@@ -14,7 +14,6 @@ from ouro.interp_py27.vm.errors import OperationError, type_error
 from ouro.rlib.objectmodel import compute_identity_hash, not_rpython
 from ouro.rlib.rarithmetic import r_uint
 
-
 # ---- arithmetic
 
 

@@ -53,6 +53,7 @@ TYPE_MODULES = [
     "objects.generator_object",
     "objects.module_object",
     "objects.file_object",
+    "objects.range_object",
 ]
 
 # Their public names become attributes of this module.
@@ -72,6 +73,7 @@ OPERATIONS = [
     "objects.float_object",
     "objects.str_object",
     "objects.unicode_object",
+    "objects.list_object",
     "objects.dict_strategies",
     "objects.dict_object",
     "objects.set_object",
@@ -82,6 +84,7 @@ OPERATIONS = [
     "objects.module_object",
     "objects.dict_proxy_object",
     "objects.file_object",
+    "objects.range_object",
     "objects.sorting",
     "objects.printing",
     "objects.number_text",
@@ -92,6 +95,7 @@ OPERATIONS = [
     "objects.support",
     "vm.errors",
     "vm.execution",
+    "vm.importing",
 ]
 
 
@@ -119,7 +123,7 @@ def _collect(modules):
 
 
 # Constants other than w_ objects, and functions whose names look like methods of a type.
-_CONSTANTS = {"state", "actionflag", "ATTRIBUTE_LIMIT", "interned", "builtin_modules"}
+_CONSTANTS = {"state", "actionflag", "ATTRIBUTE_LIMIT", "interned", "builtin_modules", "FUTURE_FLAGS"}
 _COLLECTED_ACCESSORS = {"get_context", "set_add"}
 _NOT_COLLECTED = {"type_new", "class_new"}
 
@@ -155,6 +159,7 @@ def _name_types(namespace):
         ("list_object", "W_List", "list"), ("dict_object", "W_Dict", "dict"), ("slice_object", "W_Slice", "slice"),
         ("oldstyle_object", "W_OldClass", "classobj"), ("oldstyle_object", "W_OldInstance", "instance"),
         ("function_object", "W_Function", "function"), ("module_object", "W_Module", "module"),
+        ("file_object", "W_File", "file"),
     ]:
         value = builtins.getattr(importlib.import_module(_PACKAGE + "objects." + module), cls)
         namespace["w_" + name] = value.w_builtin_type

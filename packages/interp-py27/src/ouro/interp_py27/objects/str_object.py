@@ -5,9 +5,24 @@ from ouro.interp_py27.objects.instance_object import make_user_class
 from ouro.interp_py27.objects.int_object import COMPARISONS
 from ouro.interp_py27.objects.root import W_Root
 from ouro.interp_py27.vm.errors import index_error, type_error
+from ouro.interp_py27.vm.typedef import define_type
 from ouro.rlib.objectmodel import compute_hash, compute_unique_id, not_rpython
 from ouro.rlib.rarithmetic import intmask
 from ouro.rlib.rstring import StringBuilder
+
+
+class W_BaseString(W_Root):
+    """``basestring``: never instantiated."""
+
+
+def basestring_new(w_subtype, __args__):
+    raise type_error("The basestring type cannot be instantiated")
+
+
+define_type(W_BaseString, "basestring", {
+    "__doc__": "Type basestring cannot be instantiated; it is the base for str and unicode.",
+    "__new__": basestring_new,
+})
 
 
 class W_AnyStr(W_Root):

@@ -4,11 +4,11 @@ from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.function_object import (
     W_BuiltinFunction,
     W_ClassMethod,
+    W_Function,
     W_MethodDescr,
     W_SlotWrapper,
     W_StaticMethod,
 )
-from ouro.interp_py27.objects.function_object import W_Function
 from ouro.interp_py27.objects.instance_object import FIRST_SLOT, MapTerminator
 from ouro.interp_py27.objects.slot_object import W_GetSet, W_MemberDescr, W_SlotMember
 from ouro.interp_py27.objects.type_object import Layout, W_Type

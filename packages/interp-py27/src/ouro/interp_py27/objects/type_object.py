@@ -11,7 +11,6 @@ from ouro.interp_py27.objects.specials import COUNT, NAMES
 from ouro.rlib import jit
 
 
-
 class VersionTag:
     """A state of a type."""
 

@@ -3,7 +3,6 @@
 The searching and transforming methods are in `unicode_methods`.
 """
 
-from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.instance_object import make_user_class
 from ouro.interp_py27.objects.root import W_Root
 from ouro.rlib import rutf8

@@ -6,10 +6,10 @@ instruction at the merge point with constant position and code.
 """
 
 from ouro.interp_py27.objects import space
+from ouro.interp_py27.objects.float_object import W_Float
 from ouro.interp_py27.objects.function_object import W_Function
 from ouro.interp_py27.objects.instance_object import W_Instance
 from ouro.interp_py27.objects.int_object import W_Int
-from ouro.interp_py27.objects.float_object import W_Float
 from ouro.interp_py27.objects.list_object import W_List
 from ouro.interp_py27.vm.code import GENERATOR, PLAIN
 from ouro.interp_py27.vm.errors import OperationError, operror, system_error

@@ -1,0 +1,303 @@
+"""``xrange``, ``enumerate``, ``reversed`` and ``range()``."""
+
+from ouro.interp_py27.objects import space
+from ouro.interp_py27.objects.bigint_object import W_AnyLong
+from ouro.interp_py27.objects.instance_object import make_user_class
+from ouro.interp_py27.objects.int_object import W_AnyInt, W_Int
+from ouro.interp_py27.objects.root import W_Root
+from ouro.interp_py27.vm.errors import OperationError, index_error, overflow_error, type_error, value_error
+from ouro.interp_py27.vm.typedef import ITERATOR_ENTRIES, define_type
+from ouro.rlib.rarithmetic import ovfcheck, r_uint
+from ouro.rlib.rbigint import rbigint
+
+
+class W_XRange(W_Root):
+    """``xrange(start, stop, step)``; `length` items."""
+
+    _attrs_ = ("start", "step", "length")
+    _immutable_fields_ = ["start", "step", "length"]
+
+    def __init__(self, start, step, length):
+        self.start = start
+        self.step = step
+        self.length = length
+
+
+class W_XRangeIterator(W_Root):
+    _attrs_ = ("current", "step", "remaining")
+
+    def __init__(self, current, step, remaining):
+        self.current = current
+        self.step = step
+        self.remaining = remaining
+
+    def iter_next(self):
+        remaining = self.remaining
+        if remaining <= 0:
+            return None
+        self.remaining = remaining - 1
+        value = self.current
+        # Beyond the last item the sum may wrap around; it is not used then.
+        if remaining > 1:
+            self.current = value + self.step
+        return W_Int(value)
+
+    def descr_length_hint(self):
+        return W_Int(self.remaining)
+
+
+def range_length(start, stop, step):
+    """How many items; -1 where that does not fit a machine word."""
+    if step > 0:
+        if start >= stop:
+            return 0
+        count = (r_uint(stop) - r_uint(start) - r_uint(1)) // r_uint(step) + r_uint(1)
+    else:
+        if start <= stop:
+            return 0
+        count = (r_uint(start) - r_uint(stop) - r_uint(1)) // (r_uint(0) - r_uint(step)) + r_uint(1)
+    if count > r_uint(2 ** 63 - 1):
+        return -1
+    return int(count)
+
+
+def xrange_new(w_subtype, w_start, w_stop=None, w_step=None):
+    start = 0
+    step = 1
+    if w_stop is None:
+        stop = xrange_int(w_start)
+    else:
+        start = xrange_int(w_start)
+        stop = xrange_int(w_stop)
+        if w_step is not None:
+            step = xrange_int(w_step)
+            if step == 0:
+                raise value_error("xrange() arg 3 must not be zero")
+    length = range_length(start, stop, step)
+    if length < 0:
+        raise overflow_error("xrange() result has too many items")
+    return W_XRange(start, step, length)
+
+
+def xrange_int(w_value):
+    return space.arg_int_w(w_value)
+
+
+def xrange_len(self):
+    return W_Int(self.length)
+
+
+def xrange_iter(self):
+    return W_XRangeIterator(self.start, self.step, self.length)
+
+
+def xrange_reversed(self):
+    if self.length == 0:
+        return W_XRangeIterator(0, 1, 0)
+    return W_XRangeIterator(self.start + (self.length - 1) * self.step, -self.step, self.length)
+
+
+def xrange_getitem(self, w_index):
+    if not space.is_index(w_index):
+        raise type_error("sequence index must be integer, not '%s'" % space.type_name(w_index))
+    index = space.index_w(w_index)
+    if index < 0:
+        index += self.length
+    if index < 0 or index >= self.length:
+        raise index_error("xrange object index out of range")
+    return W_Int(self.start + index * self.step)
+
+
+def xrange_repr(self):
+    stop = self.start + self.length * self.step
+    if self.step != 1:
+        return space.newstr("xrange(%d, %d, %d)" % (self.start, stop, self.step))
+    if self.start != 0:
+        return space.newstr("xrange(%d, %d)" % (self.start, stop))
+    return space.newstr("xrange(%d)" % stop)
+
+
+def xrange_reduce(self):
+    stop = self.start + self.length * self.step
+    return space.newtuple([self.getclass(), space.newtuple([W_Int(self.start), W_Int(stop), W_Int(self.step)])])
+
+
+define_type(W_XRange, "xrange", {
+    "__doc__": "xrange(stop) -> xrange object\nxrange(start, stop[, step]) -> xrange object\n\n"
+               "Like range(), but instead of returning a list, returns an object that\ngenerates the numbers in the "
+               "range on demand.",
+    "__new__": xrange_new,
+    "__len__": xrange_len,
+    "__iter__": xrange_iter,
+    "__reversed__": xrange_reversed,
+    "__getitem__": xrange_getitem,
+    "__repr__": xrange_repr,
+    "__reduce__": xrange_reduce,
+}, acceptable_as_base=False)
+define_type(W_XRangeIterator, "rangeiterator", dict(
+    ITERATOR_ENTRIES, __length_hint__=W_XRangeIterator.descr_length_hint), acceptable_as_base=False)
+
+
+# ---- range()
+
+
+def range_list(w_start, w_stop, w_step):
+    """The list ``range(...)`` gives; the bounds may be longs."""
+    if isinstance(w_start, W_AnyInt) and isinstance(w_stop, W_AnyInt) and isinstance(w_step, W_AnyInt):
+        return int_range(w_start.intval, w_stop.intval, w_step.intval)
+    start = range_bound(w_start, "start")
+    stop = range_bound(w_stop, "end")
+    step = range_bound(w_step, "step")
+    if not step.tobool():
+        raise value_error("range() step argument must not be zero")
+    items_w = []
+    value = start
+    while value.lt(stop) if step.sign > 0 else value.gt(stop):
+        items_w.append(space.newint_or_long(value))
+        value = value.add(step)
+        if len(items_w) > 2 ** 40:
+            raise overflow_error("range() result has too many items")
+    return space.newlist(items_w)
+
+
+def range_bound(w_value, name):
+    if isinstance(w_value, W_AnyInt):
+        return rbigint.fromint(w_value.intval)
+    if isinstance(w_value, W_AnyLong):
+        return w_value.big
+    if space.is_float(w_value):
+        raise type_error("range() integer %s argument expected, got float." % name)
+    w_method = space.lookup(w_value, "__int__")
+    if w_method is None:
+        raise type_error("range() integer %s argument expected, got %s." % (name, space.type_name(w_value)))
+    w_result = space.call_special_0(w_method, w_value)
+    if not (space.is_int(w_result) or space.is_long(w_result)):
+        raise type_error("__int__ should return int object")
+    return space.bigint_w(w_result)
+
+
+def int_range(start, stop, step):
+    if step == 0:
+        raise value_error("range() step argument must not be zero")
+    length = range_length(start, stop, step)
+    if length < 0 or length > 2 ** 48:
+        raise overflow_error("range() result has too many items")
+    items = [0] * length
+    value = start
+    for i in range(length):
+        items[i] = value
+        if i + 1 < length:
+            value += step
+    return space.newlist_integers(items)
+
+
+# ---- enumerate, reversed
+
+
+class W_Enumerate(W_Root):
+    """Counts with a machine integer until that overflows, then with a long."""
+
+    _attrs_ = ("w_iterator", "index", "w_index")
+    w_index = None
+
+    def iter_next(self):
+        w_item = self.w_iterator.iter_next()
+        if w_item is None:
+            return None
+        if self.w_index is None:
+            w_index = W_Int(self.index)
+            try:
+                self.index = ovfcheck(self.index + 1)
+            except OverflowError:
+                self.w_index = space.add(w_index, W_Int(1))
+        else:
+            w_index = self.w_index
+            self.w_index = space.add(w_index, W_Int(1))
+        return space.newtuple([w_index, w_item])
+
+
+W_EnumerateUser = make_user_class(W_Enumerate)
+W_EnumerateUser.iter_next = W_Enumerate.iter_next
+
+
+def enumerate_new(w_subtype, w_sequence, w_start=None):
+    if w_subtype is W_Enumerate.w_builtin_type:
+        w_enumerate = W_Enumerate()
+    else:
+        space.check_subtype(w_subtype, W_Enumerate.w_builtin_type)
+        w_enumerate = W_EnumerateUser()
+        space.init_user(w_enumerate, w_subtype)
+    w_enumerate.index = 0
+    if w_start is not None:
+        w_index = space.index_object(w_start)
+        if isinstance(w_index, W_AnyInt):
+            w_enumerate.index = w_index.intval
+        else:
+            w_enumerate.w_index = w_index
+    w_enumerate.w_iterator = space.iter(w_sequence)
+    return w_enumerate
+
+
+define_type(W_Enumerate, "enumerate", dict(
+    ITERATOR_ENTRIES,
+    __new__=enumerate_new,
+    __doc__="enumerate(iterable[, start]) -> iterator for index, value of iterable",
+), user_class=W_EnumerateUser)
+
+
+class W_Reversed(W_Root):
+    _attrs_ = ("w_sequence", "position")
+
+    def iter_next(self):
+        if self.position < 0 or self.w_sequence is None:
+            return None
+        try:
+            w_item = space.getitem(self.w_sequence, W_Int(self.position))
+        except OperationError as error:
+            if not (error.match(space.w_IndexError) or error.match(space.w_StopIteration)):
+                raise
+            self.w_sequence = None
+            return None
+        self.position -= 1
+        return w_item
+
+    def descr_length_hint(self):
+        if self.w_sequence is None:
+            return W_Int(0)
+        remaining = self.position + 1
+        return W_Int(remaining if space.len_w(self.w_sequence) >= remaining else 0)
+
+
+W_ReversedUser = make_user_class(W_Reversed)
+W_ReversedUser.iter_next = W_Reversed.iter_next
+
+
+def reversed_new(w_subtype, w_sequence):
+    w_method = space.lookup(w_sequence, "__reversed__")
+    if space.is_old_instance(w_sequence):
+        w_bound = w_sequence.find("__reversed__")
+        if w_bound is not None:
+            return w_bound.call_0()
+    elif w_method is not None:
+        if space.is_none(w_method):
+            raise type_error("'%s' object is not reversible" % space.type_name(w_sequence))
+        return space.call_special_0(w_method, w_sequence)
+    if space.lookup(w_sequence, "__getitem__") is None or space.is_dict(w_sequence):
+        raise type_error("argument to reversed() must be a sequence")
+    if w_subtype is W_Reversed.w_builtin_type:
+        w_reversed = W_Reversed()
+    else:
+        space.check_subtype(w_subtype, W_Reversed.w_builtin_type)
+        w_reversed = W_ReversedUser()
+        space.init_user(w_reversed, w_subtype)
+    w_reversed.w_sequence = w_sequence
+    w_reversed.position = space.len_w(w_sequence) - 1
+    return w_reversed
+
+
+define_type(W_Reversed, "reversed", dict(
+    ITERATOR_ENTRIES,
+    __new__=reversed_new,
+    __length_hint__=W_Reversed.descr_length_hint,
+    __doc__="reversed(sequence) -> reverse iterator over values of the sequence\n\nReturn a reverse iterator",
+), user_class=W_ReversedUser)

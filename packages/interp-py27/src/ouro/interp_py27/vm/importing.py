@@ -1,0 +1,422 @@
+"""Importing: ``__import__``, packages, and finding modules along ``sys.path``.
+
+The algorithm is that of CPython 2.7's ``import.c``: implicit relative imports first unless switched off, ``sys.modules``
+with None marks for failed relative imports, ``sys.meta_path`` and ``sys.path_hooks`` (PEP 302).
+"""
+
+from ouro.interp_py27.objects import space
+from ouro.interp_py27.objects.module_object import W_Module
+from ouro.interp_py27.vm.errors import OperationError, operror, type_error, value_error
+from ouro.rlib import rposix
+
+PY_SOURCE = 1
+PY_COMPILED = 2
+C_EXTENSION = 3
+PKG_DIRECTORY = 5
+C_BUILTIN = 6
+
+
+def import_error(message):
+    return operror(space.w_ImportError, message)
+
+
+class Found:
+    """A module that a search found: where, and what kind."""
+
+    def __init__(self, kind, path):
+        self.kind = kind
+        self.path = path
+        self.w_loader = None
+
+
+def sys_modules():
+    return space.sys_get("modules")
+
+
+def import_module(name):
+    """``import name`` for the interpreter's own needs; the W_Module of the last component."""
+    w_module = absolute_import(name)
+    return space.finditem_str(sys_modules(), name) if "." in name else w_module
+
+
+def import_name(name, w_globals, w_from, level):
+    """``__import__``."""
+    package = None
+    if level != 0:
+        package = parent_package(w_globals, level)
+    if name == "" and package is None:
+        raise value_error("Empty module name")
+    if package is None:
+        return absolute_import_from(name, w_from)
+    w_first = relative_import(package, name, level < 0)
+    return select_result(w_first, package, name, w_from)
+
+
+def absolute_import_from(name, w_from):
+    w_first = absolute_import(name)
+    if not wants_from(w_from):
+        return w_first
+    w_last = require_loaded(name)
+    ensure_from_list(w_last, name, w_from)
+    return w_last
+
+
+def wants_from(w_from):
+    return w_from is not None and not space.is_none(w_from) and space.is_true(w_from)
+
+
+def require_loaded(name):
+    w_module = space.finditem_str(sys_modules(), name)
+    if w_module is None:
+        raise import_error("No module named " + name)
+    return w_module
+
+
+def parent_package(w_globals, level):
+    """The name of the package that relative names are relative to, or None; its module is loaded."""
+    if w_globals is None or not space.is_dict(w_globals):
+        return None
+    w_package = w_globals.getitem_str("__package__")
+    if w_package is not None and not space.is_none(w_package):
+        if not space.is_str(w_package):
+            raise value_error("__package__ set to non-string")
+        name = space.text_w(w_package)
+        if name == "":
+            if level > 0:
+                raise value_error("Attempted relative import in non-package")
+            return None
+    else:
+        w_name = w_globals.getitem_str("__name__")
+        if w_name is None or not space.is_str(w_name):
+            return None
+        name = space.text_w(w_name)
+        if w_globals.getitem_str("__path__") is not None:
+            w_globals.setitem_str("__package__", w_name)
+        else:
+            dot = name.rfind(".")
+            if dot < 0:
+                if level > 0:
+                    raise value_error("Attempted relative import in non-package")
+                w_globals.setitem_str("__package__", space.w_None)
+                return None
+            name = name[:dot]
+            w_globals.setitem_str("__package__", space.newstr(name))
+    for _ in range(level - 1):
+        dot = name.rfind(".")
+        if dot < 0:
+            raise value_error("Attempted relative import beyond toplevel package")
+        name = name[:dot]
+    if space.finditem_str(sys_modules(), name) is None:
+        if level < 1:
+            space.warn("Parent module '%s' not found while handling absolute import" % name, space.w_RuntimeWarning)
+            return None
+        raise operror(space.w_SystemError, "Parent module '%s' not loaded, cannot perform relative import" % name)
+    return name
+
+
+def relative_import(package, name, may_be_absolute):
+    """Import `name` below `package`; the module of the first component of `name`, or the package for an empty name."""
+    if name == "":
+        return require_loaded(package)
+    dot = name.find(".")
+    first = name if dot < 0 else name[:dot]
+    rest = "" if dot < 0 else name[dot + 1:]
+    w_parent = require_loaded(package)
+    full = package + "." + first
+    w_first = import_submodule(w_parent, first, full)
+    if w_first is None:
+        if not may_be_absolute:
+            raise import_error("No module named " + first)
+        w_first = import_submodule(None, first, first)
+        if w_first is None:
+            raise import_error("No module named " + name)
+        # Later imports need not look below the package again.
+        space.setitem_str(sys_modules(), full, space.w_None)
+        full = first
+    import_rest(w_first, full, rest)
+    return w_first
+
+
+def select_result(w_first, package, name, w_from):
+    """The module that ``__import__`` returns: the first component, or the last for a ``from`` list."""
+    if not wants_from(w_from):
+        return w_first
+    first_name = module_full_name(w_first)
+    if name == "":
+        full = package
+    else:
+        dot = name.find(".")
+        full = first_name if dot < 0 else first_name + name[dot:]
+    w_last = space.finditem_str(sys_modules(), full)
+    if w_last is None:
+        w_last = w_first
+    ensure_from_list(w_last, full, w_from)
+    return w_last
+
+
+def module_full_name(w_module):
+    """``__name__``, whatever the module is."""
+    return space.str_text(space.getattr_str(w_module, "__name__"))
+
+
+def absolute_import(name):
+    """Import a dotted name; the module of its first component."""
+    dot = name.find(".")
+    first = name if dot < 0 else name[:dot]
+    rest = "" if dot < 0 else name[dot + 1:]
+    if first == "":
+        raise value_error("Empty module name")
+    w_first = import_submodule(None, first, first)
+    if w_first is None:
+        raise import_error("No module named " + first)
+    import_rest(w_first, first, rest)
+    return w_first
+
+
+def import_rest(w_module, full, rest):
+    """Import the components of the dotted name `rest` below `w_module`."""
+    while rest != "":
+        dot = rest.find(".")
+        part = rest if dot < 0 else rest[:dot]
+        rest = "" if dot < 0 else rest[dot + 1:]
+        if part == "":
+            raise value_error("Empty module name")
+        full = full + "." + part
+        w_module = import_submodule(w_module, part, full)
+        if w_module is None:
+            raise import_error("No module named " + part)
+
+
+def ensure_from_list(w_module, full, w_from):
+    """``from package import submodule`` imports the submodule."""
+    if space.findattr(w_module, "__path__") is None:
+        return
+    for w_name in space.unpack_list(w_from):
+        if not space.is_text(w_name):
+            raise type_error("Item in ``from list'' must be str, not %s" % space.type_name(w_name))
+        name = space.text_w(w_name)
+        if name == "*":
+            w_all = space.findattr(w_module, "__all__")
+            if w_all is not None:
+                for w_item in space.unpack_list(w_all):
+                    if space.is_text(w_item):
+                        ensure_submodule(w_module, full, space.text_w(w_item))
+        else:
+            ensure_submodule(w_module, full, name)
+
+
+def ensure_submodule(w_module, full, name):
+    if name != "*" and space.findattr(w_module, name) is None:
+        import_submodule(w_module, name, full + "." + name)
+
+
+def import_submodule(w_parent, name, full):
+    """The module `full`, loaded now if it was not; None if it cannot be found."""
+    w_modules = sys_modules()
+    w_module = space.finditem_str(w_modules, full)
+    if w_module is not None:
+        return None if space.is_none(w_module) else w_module
+    w_path = None
+    if w_parent is not None:
+        w_path = space.findattr(w_parent, "__path__")
+        if w_path is None:
+            return None
+    found = find_module(full, name, w_path)
+    if found is None:
+        return None
+    w_module = load_module(full, found)
+    if w_parent is not None:
+        space.setattr_str(w_parent, name, w_module)
+    return w_module
+
+
+def find_module(full, name, w_path):
+    """Look along the path (None: ``sys.path``, after the built-in modules)."""
+    w_meta_path = space.sys_get("meta_path")
+    if w_meta_path is not None and space.is_list(w_meta_path):
+        for w_finder in space.unpack_list(w_meta_path):
+            w_loader = space.getattr_str(w_finder, "find_module").call_2(
+                space.newstr(full), space.wrap_none(w_path))
+            if not space.is_none(w_loader):
+                found = Found(0, "")
+                found.w_loader = w_loader
+                return found
+    if w_path is None:
+        if space.is_builtin_module(full):
+            return Found(C_BUILTIN, "")
+        w_path = space.sys_get("path")
+        if w_path is None or not space.is_list(w_path):
+            raise operror(space.w_RuntimeError, "sys.path must be a list of directory names")
+    for w_entry in space.unpack_list(w_path):
+        if not space.is_text(w_entry):
+            continue
+        w_importer = path_importer(w_entry)
+        if w_importer is not None and not space.is_none(w_importer):
+            w_loader = space.getattr_str(w_importer, "find_module").call_1(space.newstr(full))
+            if not space.is_none(w_loader):
+                found = Found(0, "")
+                found.w_loader = w_loader
+                return found
+            continue
+        found = find_in_directory(space.text_w(w_entry), name)
+        if found is not None:
+            return found
+    return None
+
+
+def path_importer(w_entry):
+    """What ``sys.path_hooks`` make of a path entry; None for the ordinary file system."""
+    w_hooks = space.sys_get("path_hooks")
+    w_cache = space.sys_get("path_importer_cache")
+    if w_hooks is None or w_cache is None or not space.is_dict(w_cache):
+        return None
+    w_importer = w_cache.getitem(w_entry)
+    if w_importer is not None:
+        return w_importer
+    for w_hook in space.unpack_list(w_hooks):
+        try:
+            w_importer = w_hook.call_1(w_entry)
+        except OperationError as error:
+            if not error.match(space.w_ImportError):
+                raise
+            continue
+        w_cache.setitem(w_entry, w_importer)
+        return w_importer
+    w_cache.setitem(w_entry, space.w_None)
+    return None
+
+
+def is_file(path):
+    try:
+        return rposix.stat(path).st_mode & 0o170000 == 0o100000
+    except OSError:
+        return False
+
+
+def is_directory(path):
+    try:
+        return rposix.stat(path).st_mode & 0o170000 == 0o040000
+    except OSError:
+        return False
+
+
+def joined(directory, name):
+    if directory == "":
+        return name
+    if directory.endswith("/"):
+        return directory + name
+    return directory + "/" + name
+
+
+def find_in_directory(directory, name):
+    base = joined(directory, name)
+    if is_directory(base):
+        if is_file(base + "/__init__.py") or is_file(base + "/__init__.pyc"):
+            return Found(PKG_DIRECTORY, base)
+        space.warn("Not importing directory '%s': missing __init__.py" % base, space.w_ImportWarning)
+    if is_file(base + ".py"):
+        return Found(PY_SOURCE, base + ".py")
+    if is_file(base + ".pyc"):
+        return Found(PY_COMPILED, base + ".pyc")
+    return None
+
+
+def load_module(full, found):
+    """Load what was found and enter it in ``sys.modules``."""
+    if found.w_loader is not None:
+        return space.getattr_str(found.w_loader, "load_module").call_1(space.newstr(full))
+    if found.kind == C_BUILTIN:
+        w_module = space.find_builtin_module(full)
+        space.setitem_str(sys_modules(), full, w_module)
+        return w_module
+    if found.kind == PKG_DIRECTORY:
+        return load_package(full, found.path)
+    return load_file(full, found.path, found.kind)
+
+
+def add_module(full):
+    """The module `full` from ``sys.modules``, made and entered if it is not there."""
+    w_modules = sys_modules()
+    w_module = space.finditem_str(w_modules, full)
+    if w_module is None or not isinstance(w_module, W_Module):
+        w_module = W_Module(space.newstr(full), space.w_None)
+        space.setitem_str(w_modules, full, w_module)
+    return w_module
+
+
+def load_package(full, directory):
+    w_module = add_module(full)
+    w_dict = w_module.w_dict
+    w_dict.setitem_str("__file__", space.newstr(directory))
+    w_dict.setitem_str("__path__", space.newlist_text([directory]))
+    found = find_in_directory(directory, "__init__")
+    if found is None:
+        return w_module
+    return load_file(full, found.path, found.kind)
+
+
+def load_file(full, path, kind):
+    """Run the module's code; a module that fails is taken out of ``sys.modules`` again."""
+    w_modules = sys_modules()
+    known = space.finditem_str(w_modules, full) is not None
+    try:
+        text = space.read_file(path)
+    except OSError as error:
+        raise space.ioerror_path(error.errno, path)
+    w_module = add_module(full)
+    try:
+        if kind == PY_COMPILED:
+            code = space.code_from_pyc(text, path)
+        else:
+            code = space.compile_text(text, path, "exec", 0)
+        run_in_module(w_module, code, path)
+    except OperationError:
+        if not known or space.finditem_str(w_modules, full) is not None:
+            forget(full)
+        raise
+    w_loaded = space.finditem_str(w_modules, full)
+    if w_loaded is None:
+        raise import_error("Loaded module %s not found in sys.modules" % full)
+    return w_loaded
+
+
+def forget(full):
+    w_modules = sys_modules()
+    if space.finditem_str(w_modules, full) is not None:
+        space.delitem(w_modules, space.newstr(full))
+
+
+def run_in_module(w_module, code, path):
+    w_dict = w_module.w_dict
+    space.ensure_builtins(w_dict)
+    w_dict.setitem_str("__file__", space.newstr(path))
+    space.run_code(code, w_dict, w_dict)
+
+
+def reload_module(w_module):
+    """``reload()``."""
+    if not isinstance(w_module, W_Module):
+        raise type_error("reload() argument must be module")
+    full = space.module_name(w_module)
+    if space.finditem_str(sys_modules(), full) is not w_module:
+        raise import_error("reload(): module %s not in sys.modules" % full)
+    w_path = None
+    name = full
+    dot = full.rfind(".")
+    if dot >= 0:
+        w_parent = space.finditem_str(sys_modules(), full[:dot])
+        if w_parent is None:
+            raise import_error("reload(): parent %s not in sys.modules" % full[:dot])
+        w_path = space.findattr(w_parent, "__path__")
+        name = full[dot + 1:]
+    found = find_module(full, name, w_path)
+    if found is None:
+        raise import_error("No module named " + name)
+    if found.kind == C_BUILTIN:
+        w_module.builtin.fill(w_module)
+        return w_module
+    try:
+        return load_module(full, found)
+    except OperationError:
+        space.setitem_str(sys_modules(), full, w_module)
+        raise
