@@ -69,8 +69,8 @@ def _skip_empty_blocks(graph: FunctionGraph) -> bool:
                 onward = _onward(graph, link)
                 if onward is None:
                     break
-                get = dict(zip(link.target.inputargs, link.args)).get
-                link.args = [get(arg, arg) for arg in onward.args]  # type: ignore[call-overload]
+                passed: dict[Any, Any] = dict(zip(link.target.inputargs, link.args))
+                link.args = [passed.get(arg, arg) for arg in onward.args]
                 link.target = onward.target
                 changed = True
         if len(block.exits) == 2 and isinstance(block.exitswitch, Variable):

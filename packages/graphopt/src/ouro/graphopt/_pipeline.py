@@ -13,6 +13,7 @@ from attrs import define, field
 from ouro.flowspace import FunctionGraph
 from ouro.graphopt._call_graph import CallGraph, build_call_graph
 from ouro.graphopt._dead_code import remove_dead_code
+from ouro.graphopt._drop_graphs import drop_graphs
 from ouro.graphopt._fold_constants import fold_constants
 from ouro.graphopt._inline import InlineLimits, inline_calls
 from ouro.graphopt._merge_blocks import merge_blocks
@@ -21,6 +22,7 @@ from ouro.graphopt._redundant_tests import remove_redundant_tests
 from ouro.graphopt._scalar_replacement import replace_scalars
 from ouro.graphopt._share_tails import share_tails
 from ouro.graphopt._switches import make_switches
+from ouro.graphopt._unify_parameters import unify_parameters
 from ouro.graphopt.effects import CallEffects, analyze_effects
 from ouro.rtyper import TypedProgram
 
@@ -48,6 +50,7 @@ PASSES: dict[str, Callable[[FunctionGraph, Optimizer], bool]] = {
     ),
     "replace_scalars": lambda graph, state: replace_scalars(graph, state.program),
     "remove_redundant_tests": lambda graph, state: remove_redundant_tests(graph),
+    "unify_parameters": lambda graph, state: unify_parameters(graph),
     "make_switches": lambda graph, state: make_switches(graph),
     "share_tails": lambda graph, state: share_tails(graph),
 }
@@ -60,9 +63,11 @@ ORDER = (
     *CLEANING,
     "inline",
     *CLEANING,
+    "unify_parameters",
     "replace_scalars",
     "remove_redundant_tests",
     *CLEANING,
+    "unify_parameters",
     "replace_scalars",
     *CLEANING,
     "make_switches",
@@ -87,6 +92,8 @@ def optimize(
     state = Optimizer(program, build_call_graph(program), analyze_effects(program), limits or InlineLimits())
     for graph in state.calls.order:
         optimize_graph(graph, order, state)
+    if "inline" in order:
+        drop_graphs(program)
     return program
 
 

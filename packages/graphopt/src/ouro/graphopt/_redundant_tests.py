@@ -75,7 +75,7 @@ def _visit(
 
 
 def _fact(operation: Operation) -> Fact:
-    return (operation.opname, *[_key(arg) for arg in operation.args])
+    return (operation.opname,) + tuple([_key(arg) for arg in operation.args])
 
 
 def _key(value: Any) -> Any:
@@ -99,7 +99,7 @@ def _facts_below(
             known[fact] = outcome
             opposite = _OPPOSITE.get(fact[0])
             if opposite is not None:
-                known[(opposite, *fact[1:])] = not outcome
+                known[(opposite,) + fact[1:]] = not outcome
     names: dict[Any, list[Any]] = {}
     for arg, parameter in zip(link.args, link.target.inputargs):
         if isinstance(arg, Variable):

@@ -49,8 +49,9 @@ def replace_scalars(graph: FunctionGraph, program: TypedProgram) -> bool:
 
 
 def _is_candidate(operation: Operation, program: TypedProgram) -> bool:
-    TYPE: Any = operation.args[0].value  # type: ignore[union-attr]
-    flags: Any = operation.args[1].value  # type: ignore[union-attr]
+    container, flavor = operation.args
+    assert isinstance(container, Constant) and isinstance(flavor, Constant)
+    TYPE, flags = container.value, flavor.value
     return (
         isinstance(TYPE, Struct)
         and flags.get("flavor", "gc") == "gc"
@@ -105,7 +106,8 @@ def _find_groups(graph: FunctionGraph, program: TypedProgram) -> dict[Variable, 
         for operation in block.operations:
             if operation.opname == "malloc":
                 group = groups.setdefault(union.find(operation.result), _Group())
-                TYPE = operation.args[0].value  # type: ignore[union-attr]
+                container: Any = operation.args[0]
+                TYPE = container.value
                 if group.TYPE is None and _is_candidate(operation, program):
                     group.TYPE = TYPE
                 elif group.TYPE is not TYPE:
@@ -170,7 +172,7 @@ def _visit_operation(operation: Operation, group_of: Any, program: TypedProgram)
             continue
         if index == 0 and opname in ("getfield", "setfield"):
             name: Any = operation.args[1]
-            TYPE = arg.concretetype.TO  # type: ignore[union-attr]
+            TYPE = arg.concretetype.TO
             if field_type(TYPE, name.value).is_container:
                 group.escapes = True
             elif opname == "getfield":
