@@ -19,8 +19,8 @@ _ALLOCATIONS = frozenset(["malloc", "malloc_varsize"])
 def is_removable(operation: Operation) -> bool:
     """Whether the operation may be dropped when its result is not used.
 
-    An allocation may: that it could fail is no effect that a program can rely on. So may an overflow check, but
-    only where nobody catches it (see `remove_dead_code`).
+    An allocation may: that it could fail is no effect that a program can rely on. So may an overflow check,
+    but only where nobody catches it (see `remove_dead_code`).
     """
     row = OPERATIONS.get(operation.opname)
     if row is None:

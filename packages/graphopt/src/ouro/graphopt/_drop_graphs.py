@@ -1,8 +1,8 @@
 """Forgets the functions that nothing refers to any more, mostly because all their calls were inlined.
 
 Needs the whole program. Follows function pointers from the entry point through operands, link arguments and
-prebuilt data. Whatever the program names outside of graphs (finalizers, exceptions, instances' vtables) counts
-as a root.
+prebuilt data. Whatever the program names outside of graphs (finalizers, exceptions, instances' vtables)
+counts as a root.
 """
 
 from __future__ import annotations

@@ -6,8 +6,8 @@ passed through the copied blocks). `inline_calls` decides by the cost model; `_I
 * a callee of one block is spliced into the block of the call;
 * otherwise the block is split, the callee's blocks are copied, its returns lead to the second half;
 * where the call's exceptions are caught, a `raise` of a known class goes straight to its handler, one of an
-  unknown class goes through tests of its class, and every operation of the callee that may raise something that
-  is caught gets the handlers as exits.
+  unknown class goes through tests of its class, and every operation of the callee that may raise something
+  that is caught gets the handlers as exits.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ _FREE = frozenset(["same_as", "cast_pointer", "keepalive", "debug_assert", "hint
 class InlineLimits:
     """The cost model: weights count operations, a call counts as `call_weight`.
 
-    `small`: up to this weight a function is inlined everywhere. `single_use`: the same for one that is called at
-    one place only. `largest_caller`: a function that has grown beyond it takes in nothing more.
+    `small`: up to this weight a function is inlined everywhere. `single_use`: the same for one that is
+    called at one place only. `largest_caller`: a function that has grown beyond it takes in nothing more.
     """
 
     small: int = 12

@@ -1,7 +1,7 @@
 """The optimiser on one page: one call a pass, top to bottom.
 
-Functions are optimised callees first, so that what is inlined is already small. Every pass leaves graphs closed and
-valid; `verify` between passes is a matter of tests.
+Functions are optimised callees first, so that what is inlined is already small. Every pass leaves graphs
+closed and valid; `verify` between passes is a matter of tests.
 """
 
 from __future__ import annotations

@@ -1,12 +1,13 @@
 """Objects that do not escape are replaced by their fields.
 
-Needs inlining to have happened, to find much. Variables that may hold the same object are grouped (union-find over
-links and pointer casts). A group is replaced when all its objects are made by `malloc` of one structure in this
-graph, the object is only read, written, tested for null, compared and passed along, and no block has two of the
-group's parameters (so that two names in one block never mean one object). Every parameter of the group then becomes
-one parameter for each field that is read.
+Needs inlining to have happened, to find much. Variables that may hold the same object are grouped
+(union-find over links and pointer casts). A group is replaced when all its objects are made by `malloc` of
+one structure in this graph, the object is only read, written, tested for null, compared and passed along,
+and no block has two of the group's parameters (so that two names in one block never mean one object). Every
+parameter of the group then becomes one parameter for each field that is read.
 
-After the removal of allocations in PyPy, but on SSA with block parameters, where the fields are simply renamed.
+After the removal of allocations in PyPy, but on SSA with block parameters, where the fields are simply
+renamed.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Chains of `if x == constant` become switches.
 
-Needs merged blocks. A link of a chain is a block that only compares the same integer or character with one more
-constant; three and more make a switch, which the C compiler turns into a table or a search tree.
+Needs merged blocks. A link of a chain is a block that only compares the same integer or character with one
+more constant; three and more make a switch, which the C compiler turns into a table or a search tree.
 """
 
 from __future__ import annotations

@@ -2,9 +2,9 @@
 
 Needs nothing. Inlining passes a value both as an argument and along the call; scalar replacement and the flow
 graph builder make such twins too, and aliases in turn keep objects from being replaced by scalars. The
-partition is optimistic, so twins carried around a loop are found: all parameters of one type in a block begin in
-one class, and classes split while links tell their members apart (Alpern, Wegman and Zadeck 1988, for parameters
-only).
+partition is optimistic, so twins carried around a loop are found: all parameters of one type in a block
+begin in one class, and classes split while links tell their members apart (Alpern, Wegman and Zadeck 1988,
+for parameters only).
 """
 
 from __future__ import annotations
