@@ -31,6 +31,7 @@ from ouro.annotator.annotations import (
     Annotation,
 )
 from ouro.annotator.containers import DictDefinition, ListDefinition
+from ouro.annotator.implied import float_text, imply, parse_float, round_digits
 
 if TYPE_CHECKING:
     from ouro.annotator._engine import Engine
@@ -58,6 +59,8 @@ def _int(engine: Engine, operation: Operation, value: Annotation = INTEGER, base
 def _float(engine: Engine, operation: Operation, value: Annotation = INTEGER) -> Annotation:
     if not isinstance(value, (a.Integer, a.Float, a.SingleFloat, a.String)):
         raise Complaint(f"float() of {value}")
+    if isinstance(value, a.String):
+        imply(engine, parse_float)
     return engine.constant(float(value.constant)) if isinstance(value.constant, (int, float)) else FLOAT
 
 
@@ -78,6 +81,8 @@ def _abs(engine: Engine, operation: Operation, value: Annotation) -> Annotation:
 @builtin(round)
 def _round(engine: Engine, operation: Operation, value: Annotation, digits: Annotation = NONE) -> Annotation:
     _number(value, "round()")
+    if not isinstance(digits, a.NoneValue):
+        imply(engine, round_digits)
     return INTEGER if isinstance(digits, a.NoneValue) else FLOAT
 
 
@@ -161,6 +166,8 @@ def _str(engine: Engine, operation: Operation, value: Annotation = STRING_NO_NUL
         return _call_method_of_argument(engine, operation, "__str__")
     if isinstance(value, (a.Bytes, a.ByteArray)):
         raise Complaint(f"str() of {value} gives the text of a literal", "use .decode('latin-1')")
+    if isinstance(value, a.Float):
+        imply(engine, float_text)
     return STRING_NO_NUL
 
 
@@ -174,6 +181,8 @@ def _call_method_of_argument(engine: Engine, operation: Operation, name: str) ->
 def _repr(engine: Engine, operation: Operation, value: Annotation) -> Annotation:
     if isinstance(value, a.Instance) and value.class_description.lookup("__repr__") is not None:
         return _call_method_of_argument(engine, operation, "__repr__")
+    if isinstance(value, a.Float):
+        imply(engine, float_text)
     return STRING_NO_NUL
 
 
@@ -200,6 +209,8 @@ def _print(engine: Engine, operation: Operation, *values: Annotation, **options:
     for value in values:
         if isinstance(value, a.Instance) and value.class_description.lookup("__str__") is not None:
             raise Complaint(f"print() of {value}", "print str(x) instead")
+        if isinstance(value, a.Float):
+            imply(engine, float_text)
     return NONE
 
 

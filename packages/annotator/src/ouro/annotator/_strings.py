@@ -22,6 +22,7 @@ from ouro.annotator.annotations import (
     STRING_NO_NUL,
     Annotation,
 )
+from ouro.annotator.implied import float_text, format_float, imply
 
 if TYPE_CHECKING:
     from ouro.annotator._engine import Engine
@@ -397,11 +398,15 @@ def _format_value(
         name = "__repr__" if conversion.constant == "r" else "__str__"
         if value.class_description.lookup(name) is not None and not value.optional:
             return rewrite_as_call(engine, operation, name, [])
+    if isinstance(value, a.Float) or (isinstance(value, a.Integer) and str(spec.constant)[-1:] in _FLOAT_CODES):
+        imply(engine, float_text)
+        imply(engine, format_float)
     if isinstance(value, _FORMATTED):
         return STRING_NO_NUL
     raise Complaint(f"{value} cannot be formatted", "make a str of it by a method of your own")
 
 
+_FLOAT_CODES = tuple("eEfFgG%")
 _FORMATTED = (a.Integer, a.Float, a.NoneValue, a.Instance, a.Pointer, a.Address, a.DescriptionSet, a.List, a.Tuple)
 
 raises("getitem", a.String, IndexError)

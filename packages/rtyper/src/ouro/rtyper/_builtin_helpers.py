@@ -4,8 +4,7 @@
 from __future__ import annotations
 
 from ouro.lltype import Float
-from ouro.rlib import rfloat
-from ouro.rlib.rarithmetic import ParseStringError, intmask, r_longlong, r_uint
+from ouro.rlib.rarithmetic import intmask, r_longlong, r_uint
 from ouro.rtyper._externals import MATH, SCALE, WRITE
 from ouro.rtyper._helpers import low_level, low_level_module
 from ouro.rtyper._llops import (
@@ -168,18 +167,6 @@ def write_string(descriptor, s):
 
 
 # ---- floats
-
-
-def parse_float(s):
-    """Over a high-level str."""
-    try:
-        return rfloat.string_to_float(s)
-    except ParseStringError:
-        raise ValueError from None
-
-
-def round_digits(x, digits):
-    return rfloat.round_double(x, digits, True)
 
 
 def is_infinite(x):

@@ -8,6 +8,7 @@ import weakref
 from typing import Any
 
 from ouro.annotator import annotations as a
+from ouro.annotator import implied
 from ouro.flowspace import Constant
 from ouro.lltype import Bool, Char, Float, GcArray, Ptr, Signed, Unsigned, Void
 from ouro.rtyper import _builtin_helpers as helpers
@@ -84,7 +85,7 @@ def _float(context: OperationContext) -> Any:
         return context.constant(0.0, Float)
     source = context.representation(0)
     if isinstance(source, (TextRepresentation, CharRepresentation)):
-        return context.call_function(helpers.parse_float, [a.STRING], [as_text(context, 0)])
+        return context.call_implied(implied.parse_float, [as_text(context, 0)])
     if isinstance(source, SingleFloatRepresentation):
         return context.emit("cast_primitive", [context.arg(0)], Float)
     return context.arg_type(0, Float)
@@ -114,7 +115,7 @@ def _round(context: OperationContext) -> Any:
     value = context.arg_type(0, Float)
     if context.count > 1 and not isinstance(context.representation(1), NoneRepresentation):
         args = [value, context.arg_type(1, Signed)]
-        return context.call_function(helpers.round_digits, [a.FLOAT, a.INTEGER], args)
+        return context.call_implied(implied.round_digits, args)
     return context.helper(helpers.round_to_int, [value], Signed)
 
 

@@ -114,12 +114,9 @@ class Emitter:
             raise TyperError(f"helper {function.__name__} returns {TYPE.RESULT}, not {RESULT}")
         return self.emit("direct_call", [Constant(pointer, pointer._T), *args], TYPE.RESULT)
 
-    def call_function(self, function: Callable[..., Any], annotations: list[Any], args: list[Any]) -> Any:
-        """Call an RPython function over high-level values, such as one of rlib.
-
-        `args` are low-level values in the representations of `annotations`.
-        """
-        pointer = self.typer.function_of_annotations(function, annotations)
+    def call_implied(self, function: Callable[..., Any], args: list[Any]) -> Any:
+        """Call a function of `ouro.annotator.implied`, which the annotator made part of the program."""
+        pointer = self.typer.implied_pointer(function)
         return self.emit("direct_call", [Constant(pointer, pointer._T), *args], pointer._T.TO.RESULT)
 
     def choose(self, value: Any, keys: list[Any], results: list[Any], RESULT: Any) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ouro.annotator import annotations as a
+from ouro.annotator import implied
 from ouro.lltype import Char, Float, Signed, Unsigned
 from ouro.rlib import rfloat
 from ouro.rtyper import _builtin_helpers, _builtins
@@ -178,7 +178,7 @@ def _in_base(context: OperationContext, code: str, alternate: bool) -> Any:
 def _float_text(context: OperationContext, code: str, parts: dict[str, Any]) -> Any:
     value = context.arg_type(0, Float)
     if code == "" and parts["precision"] is None:
-        return context.call_function(rfloat.float_to_string, [a.FLOAT], [value])
+        return context.call_implied(implied.float_text, [value])
     percent = code == "%"
     if percent:
         value = context.fold("float_mul", [value, context.constant(100.0, Float)], Float)
@@ -193,7 +193,7 @@ def _float_text(context: OperationContext, code: str, parts: dict[str, Any]) -> 
         context.constant(precision, Signed),
         context.constant(flags, Signed),
     ]
-    text = context.call_function(rfloat.formatd, [a.FLOAT, a.CHAR, a.NONNEG_INTEGER, a.NONNEG_INTEGER], args)
+    text = context.call_implied(implied.format_float, args)
     if percent:
         sign = context.constant(prebuilt_string("%"), STR_POINTER)
         text = context.helper(strings.concat, [text, sign], STR_POINTER)

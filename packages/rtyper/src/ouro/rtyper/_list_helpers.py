@@ -275,7 +275,7 @@ def copy_range(ITEMS, items, start, stop, length):
 
 
 def exact_items(ITEMS, items, length):
-    """The array itself where it has no spare room, else a copy without."""
+    """An array of just these items, which nobody else uses."""
     if len(items) == length:
         return items
     return copy_range(ITEMS, items, 0, length, length)

@@ -252,6 +252,16 @@ def new_list_of(context: OperationContext, target: Any, operands: list[Operand])
     return target.from_items(context, items)
 
 
+@rule("finish_list", ListRepresentation)
+def _finish_list(context: OperationContext) -> Any:
+    target: Any = context.result
+    source = context.representation(0)
+    if source.lowleveltype is target.lowleveltype:
+        return context.arg(0)
+    items, length = sequence_parts(context, context.operands[0], target.ITEMS)
+    return target.from_items(context, context.helper(helpers.exact_items, [target.ITEMS, items, length]))
+
+
 @rule("add", ListRepresentation, ListRepresentation)
 def _add(context: OperationContext) -> Any:
     target: Any = context.result

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ouro.annotator import annotations as a
+from ouro.annotator import implied
 from ouro.flowspace import Constant
 from ouro.lltype import Bool, Char, Float, Ptr, Signed, Void, nullptr
-from ouro.rlib import rfloat
 from ouro.rtyper import _string_helpers as helpers
 from ouro.rtyper._context import Operand, OperationContext
 from ouro.rtyper._lists import ListRepresentation, sequence_parts, slice_bounds
@@ -519,7 +519,7 @@ def text_of(context: OperationContext, operand: Operand, conversion_name: str) -
     if source.lowleveltype is Bool:
         return context.helper(helpers.bool_to_string, [context.operand_as(operand, source)], STR_POINTER)
     if source.lowleveltype is Float:
-        return context.call_function(rfloat.float_to_string, [a.FLOAT], [context.operand_as(operand, source)])
+        return context.call_implied(implied.float_text, [context.operand_as(operand, source)])
     if isinstance(source, IntegerRepresentation):
         value = context.operand_as(operand, source)
         return integer_text(context, value)

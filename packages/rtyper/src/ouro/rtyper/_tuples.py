@@ -6,10 +6,11 @@ from typing import Any
 
 from ouro.annotator import annotations as a
 from ouro.flowspace import Constant
-from ouro.lltype import Bool, GcStruct, Ptr, Signed, Void, malloc
+from ouro.lltype import Bool, GcStruct, Ptr, Signed, Void, malloc, nullptr
 from ouro.rtyper import _tuple_helpers as helpers
 from ouro.rtyper._context import Operand, OperationContext
 from ouro.rtyper._numbers import IntegerRepresentation
+from ouro.rtyper._pointers import NullableRepresentation
 from ouro.rtyper._representation import (
     Representation,
     TyperError,
@@ -22,8 +23,10 @@ from ouro.rtyper._representation import (
 __all__ = ["TupleRepresentation", "tuple_representation"]
 
 
-class TupleRepresentation(Representation):
+class TupleRepresentation(NullableRepresentation):
     """A pointer to a structure of the items in their storage representations."""
+
+    optional = True
 
     def __init__(self, typer: Any, items: tuple[Representation, ...]) -> None:
         super().__init__(typer)
@@ -45,6 +48,8 @@ class TupleRepresentation(Representation):
         return tuple_representation(self.typer, tuple(self.stored))
 
     def constant(self, value: Any) -> Any:
+        if value is None:
+            return nullptr(self.TUPLE)
         known = self._constants.get(id(value))
         if known is None:
             known = malloc(self.TUPLE, zero=True)
@@ -188,6 +193,8 @@ def _len_empty(context: OperationContext) -> Any:
 
 @rule("bool", TupleRepresentation)
 def _bool(context: OperationContext) -> Any:
+    if context.annotation(0).can_be_none:
+        return context.emit("ptr_nonzero", [context.arg(0)], Bool)
     return context.constant(True, Bool)
 
 

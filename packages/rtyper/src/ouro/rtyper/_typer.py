@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import deque
 from typing import Any, Callable
 
+from ouro.annotator import implied
 from ouro.annotator.annotations import NO_CONSTANT
 from ouro.annotator.lowlevel import annotation_of_type
 from ouro.annotator.program import AnnotatedProgram
@@ -174,13 +175,12 @@ class Typer:
             found = self._helpers[key] = self.function_pointer(graph)
         return found
 
-    def function_of_annotations(self, function: Callable[..., Any], annotations: list[Any]) -> Pointer:
-        """The pointer to a function of high-level values, called with arguments of these annotations."""
-        key = (function, *annotations)
-        found = self._helpers.get(key)
+    def implied_pointer(self, function: Callable[..., Any]) -> Pointer:
+        """The pointer to a function of `ouro.annotator.implied`."""
+        found = self._helpers.get(function)
         if found is None:
-            graph = self.annotated.annotate_helper(function, annotations)
-            found = self._helpers[key] = self.function_pointer(graph)
+            graph = self.annotated.annotate_helper(function, implied.ARGUMENTS[function])
+            found = self._helpers[function] = self.function_pointer(graph)
         return found
 
     def _helper_graph(self, program: TypedProgram, function: Any, types: list[Any], result: Any) -> FunctionGraph:
