@@ -164,3 +164,8 @@ class W_CallableIterator(W_Root):
 define_type(W_SequenceIterator, "iterator", dict(
     ITERATOR_ENTRIES, __length_hint__=W_SequenceIterator.descr_length_hint), acceptable_as_base=False)
 define_type(W_CallableIterator, "callable-iterator", ITERATOR_ENTRIES, acceptable_as_base=False)
+
+
+def sequence_iterator(w_sequence):
+    """The iterator over an object with ``__getitem__``."""
+    return W_SequenceIterator(w_sequence)

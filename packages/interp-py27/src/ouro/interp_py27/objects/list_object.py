@@ -506,3 +506,9 @@ define_type(W_ListIterator, "listiterator", dict(
     ITERATOR_ENTRIES, __length_hint__=W_ListIterator.descr_length_hint), acceptable_as_base=False)
 define_type(W_ListReverseIterator, "listreverseiterator", dict(
     ITERATOR_ENTRIES, __length_hint__=W_ListReverseIterator.descr_length_hint), acceptable_as_base=False)
+
+
+def list_append(w_list, w_value):
+    """LIST_APPEND: the target is an exact list."""
+    assert isinstance(w_list, W_List)
+    w_list.strategy.append(w_list, w_value)

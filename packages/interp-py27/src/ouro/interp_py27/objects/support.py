@@ -95,6 +95,19 @@ def warn(message, w_category):
     space.getattr_str(w_warnings, "warn").call_3(space.newstr(message), w_category, space.newint(1))
 
 
+def warn_explicit(category, message, filename, lineno):
+    """A warning of the compiler; `category` is the name of its class."""
+    w_modules = space.sys_get("modules")
+    if w_modules is None:
+        return
+    w_warnings = space.finditem_str(w_modules, "warnings")
+    if w_warnings is None:
+        return
+    w_category = space.w_SyntaxWarning if category == "SyntaxWarning" else space.w_DeprecationWarning
+    space.getattr_str(w_warnings, "warn_explicit").call_4(
+        space.newstr(message), w_category, space.newstr(filename), space.newint(lineno))
+
+
 def sys_get(name):
     """An attribute of ``sys``, or None."""
     w_sys = space.state.w_sys_module

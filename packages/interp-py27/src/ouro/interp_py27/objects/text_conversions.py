@@ -61,6 +61,10 @@ def decode_default(w_str):
     return w_result
 
 
+def default_encoding_name():
+    return default_encoding.name
+
+
 def encode_filename(w_unicode):
     """A file name: file systems take UTF-8."""
     return w_unicode.utf8

@@ -415,7 +415,7 @@ def type_delattr(self, w_name):
 
 
 def type_mro(self):
-    from_bases_w = space.type_default_mro(self)
+    from_bases_w = space.default_mro(self)
     return space.newlist(from_bases_w)
 
 

@@ -1,0 +1,40 @@
+"""Python 2.7 programs print the same in our interpreter, untranslated, as in CPython 2.7.18."""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+APP = pathlib.Path(__file__).parent / "app"
+PROGRAMS = sorted(path.name for path in APP.glob("*.py"))
+
+
+def find_cpython27():
+    candidates = [shutil.which("python2.7")]
+    candidates += [str(path) for path in sorted(pathlib.Path.home().glob(".pyenv/versions/2.7*/bin/python2.7"))]
+    for candidate in candidates:
+        if candidate and subprocess.run([candidate, "-c", ""], capture_output=True).returncode == 0:
+            return candidate
+    raise RuntimeError("CPython 2.7 is not installed: it is what these tests compare with")
+
+
+@pytest.fixture(scope="session")
+def cpython27():
+    return find_cpython27()
+
+
+def run(command, program):
+    environment = dict(os.environ, PYTHONDONTWRITEBYTECODE="1", PYTHONHASHSEED="0")
+    return subprocess.run(command + [program], cwd=APP, capture_output=True, timeout=120, env=environment)
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_program_prints_the_same_as_under_cpython(program, cpython27):
+    expected = run([cpython27], program)
+    actual = run([sys.executable, "-m", "ouro.interp_py27"], program)
+    assert actual.stdout.decode() == expected.stdout.decode(), actual.stderr.decode()
+    assert actual.stderr.decode() == expected.stderr.decode()
+    assert actual.returncode == expected.returncode
