@@ -409,7 +409,10 @@ def analyze_quasiquote(analyzer, form, scope):
 
 def tagged(datum, name):
     """The operand where *datum* is ``(name operand)``, else None."""
-    if isinstance(datum, Pair) and isinstance(datum.first, Symbol) and datum.first.name == name:
+    if not isinstance(datum, Pair):
+        return None
+    head = datum.first
+    if isinstance(head, Symbol) and head.name == name:
         rest = datum.rest
         if isinstance(rest, Pair) and rest.rest is EMPTY:
             return rest.first

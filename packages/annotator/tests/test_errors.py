@@ -50,3 +50,24 @@ def test_a_terminal_gets_colours_and_a_file_plain_text():
     error.render(Console(file=coloured, force_terminal=True))
     assert plain.getvalue() == str(error) + "\n"
     assert "\x1b[" in coloured.getvalue()
+
+
+def test_errors_in_several_places_are_reported_together():
+    def first(n):
+        return n + "x"
+
+    def second(n):
+        return [n].push(3)
+
+    def wrong(n):
+        if n:
+            return first(n)
+        return second(n)
+
+    with pytest.raises(AnnotatorError) as caught:
+        annotate(wrong, [int])
+    assert "does not work on int and str" in str(caught.value)
+    assert "no method `push`" in str(caught.value)
+    with pytest.raises(AnnotatorError) as caught:
+        annotate(wrong, [int], error_limit=1)
+    assert caught.value.others == []

@@ -17,17 +17,17 @@ HANDLER_MODULES = (_builtins, _collector, _lowlevel, _mappings, _numbers, _objec
 
 
 def annotate(
-    entry_point: Callable[..., Any], argument_types: Sequence[Any] = (), policy: Any = None
+    entry_point: Callable[..., Any], argument_types: Sequence[Any] = (), policy: Any = None, error_limit: int = 10
 ) -> AnnotatedProgram:
     """Infer the types of a whole program.
 
     Parameters: `entry_point` is the function it starts at; `argument_types` has one item for each of its
     parameters: an `Annotation`, or a Python type as in a type hint (`int`, `str`, `list[str]`). `policy` is
-    kept for later stages.
+    kept for later stages. At most `error_limit` errors are looked for before giving up.
 
     Raises `AnnotatorError` where the program cannot be typed, `FlowSpaceError` where it is not RPython.
     """
-    engine = Engine(policy)
+    engine = Engine(policy, error_limit)
     try:
         arguments = [
             argument if isinstance(argument, Annotation) else annotation_of_hint(engine, argument)

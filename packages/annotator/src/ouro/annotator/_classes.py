@@ -46,6 +46,8 @@ class ClassAttributes:
         for ancestor in description.ancestors:
             if name in ancestor.class_dict:
                 home = ancestor
+        if name not in home.class_dict:
+            self._check_exists(home, name)
         attribute = home.attributes[name] = Attribute(name, home)
         for derived in home.all_subclasses():
             if derived is not home:
@@ -57,6 +59,25 @@ class ClassAttributes:
             for instance in derived.pending_sources.pop(name, ()):
                 self._add_instance_value(attribute, instance)
         return attribute
+
+    def _check_exists(self, description: ClassDescription, name: str) -> None:
+        """Complain where a class says that it does not have this attribute, but classes derived from it do."""
+        allowed = description.allowed_attributes
+        if allowed is None or name in allowed:
+            return
+        owners = [
+            derived.name
+            for derived in description.all_subclasses()
+            if name in derived.attributes or name in derived.class_dict or name in derived.pending_sources
+            or name in (derived.allowed_attributes or ())
+        ]
+        if owners:
+            shown = ", ".join(owners[:3]) + (", ..." if len(owners) > 3 else "")
+            suggestion = f"narrow it first: assert isinstance(x, {owners[0]}); classes that have it: {shown}"
+        else:
+            suggestion = f"add {name!r} to them"
+        own = ", ".join(sorted(allowed)) or "none"
+        raise Complaint(f"{description.name} has no attribute `{name}`: its _attrs_ (__slots__) are: {own}", suggestion)
 
     def _merge(self, attribute: Attribute, merged: Attribute) -> None:
         attribute.readonly = attribute.readonly and merged.readonly
@@ -204,7 +225,6 @@ class ClassAttributes:
         if attribute.readonly:
             attribute.readonly = False
             attribute.written_from = self.engine.here_or_none()
-            self._check_allowed(description, attribute)
             if attribute.methods:
                 self._bind(instance, attribute, attribute.annotation)
         annotation = detached(annotation)
@@ -212,15 +232,6 @@ class ClassAttributes:
             annotation = a.Tuple(annotation.items)
         self._check_immutable(attribute, annotation)
         self._grow(attribute, annotation)
-
-    def _check_allowed(self, description: ClassDescription, attribute: Attribute) -> None:
-        allowed = attribute.home.allowed_attributes
-        if allowed is not None and attribute.name not in allowed:
-            own = ", ".join(sorted(allowed)) or "none"
-            raise Complaint(
-                f"{attribute.home.name} has no attribute `{attribute.name}`: its _attrs_ (__slots__) are: {own}",
-                f"add {attribute.name!r} to them",
-            )
 
     def _check_immutable(self, attribute: Attribute, annotation: Annotation) -> None:
         if type(annotation) is not a.List:

@@ -68,8 +68,10 @@ class GraphState:
 class Engine:
     """One whole-program analysis."""
 
-    def __init__(self, policy: Any = None) -> None:
+    def __init__(self, policy: Any = None, error_limit: int = 10) -> None:
         self.policy = policy
+        self.error_limit = error_limit
+        self.errors: dict[Any, AnnotatorError] = {}
         self.graphs: list[FunctionGraph] = []
         self.states: dict[FunctionGraph, GraphState] = {}
         self.owner: dict[Block, GraphState] = {}
@@ -204,6 +206,7 @@ class Engine:
             notes = [("declared as never resized here", definition.must_not_resize)]
             if definition.resized_from is not None:
                 notes.append(("resized here", definition.resized_from))
+            definition.must_not_resize = None  # said once
             raise Complaint(
                 "a list that must not be resized is resized",
                 "copy it before changing its length: `items = items[:]`, or build it with `[x] * n`",
@@ -350,6 +353,7 @@ class Engine:
         """Work until nothing is pending, then make call rows uniform, until that changes nothing either."""
         while True:
             self._drain()
+            self.raise_errors()
             if not normalise_rows(self):
                 break
 
@@ -384,12 +388,12 @@ class Engine:
         try:
             self._flow(state, block, index)
         except Complaint as complaint:
-            raise self._error_here(complaint.message, complaint.suggestion, complaint.notes) from None
+            self._record(self._error_here(complaint.message, complaint.suggestion, complaint.notes))
         except JoinError as error:
             message = f"{error.left} and {error.right} do not fit together"
             if error.reason:
                 message += f": {error.reason}"
-            raise self._error_here(message, error.suggestion, []) from None
+            self._record(self._error_here(message, error.suggestion, []))
         finally:
             self.block = None  # type: ignore[assignment]
 
@@ -575,6 +579,21 @@ class Engine:
             call_chain(self, self.state),
             suggestion,
         )
+
+    def _record(self, error: AnnotatorError) -> None:
+        """Keep an error; the block stops here, and the rest of the program is analysed for more of them."""
+        self.errors.setdefault((self.block, self.operation), error)
+        self.stopped[self.block] = self.index
+        if len(self.errors) >= self.error_limit:
+            self.raise_errors()
+
+    def raise_errors(self) -> None:
+        """Raise what was recorded, if anything was."""
+        if self.errors:
+            first, *others = self.errors.values()
+            self.errors = {}
+            first.others = others
+            raise first
 
     def _error_outside(self, error: Complaint | JoinError) -> AnnotatorError:
         if isinstance(error, Complaint):

@@ -44,7 +44,8 @@ class AnnotatorError(Exception):
     `message` says what does not fit; `place` where; `notes` are the other places that matter (where the
     conflicting
     value comes from); `chain` are the calls that lead there, innermost first; `suggestion` is what to write
-    instead. `str()` gives the whole as plain text, `render` prints it with colours.
+    instead; `others` are the errors found elsewhere in the program. `str()` gives the whole as plain text,
+    `render` prints it with colours.
     """
 
     message: str
@@ -52,6 +53,7 @@ class AnnotatorError(Exception):
     notes: list[Place] = field(factory=list)
     chain: list[Place] = field(factory=list)
     suggestion: str = ""
+    others: list[AnnotatorError] = field(factory=list)
 
     def lines(self) -> list[tuple[str, str]]:
         """The message as (style, line) pairs."""
@@ -70,6 +72,9 @@ class AnnotatorError(Exception):
                 result += _excerpt_lines(call, "dim")
         if self.suggestion:
             result.append(("green", f"help: {self.suggestion}"))
+        for other in self.others:
+            result.append(("", ""))
+            result += other.lines()
         return result
 
     def __str__(self) -> str:
