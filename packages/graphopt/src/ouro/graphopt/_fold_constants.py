@@ -61,6 +61,13 @@ def _constant_parameters(graph: FunctionGraph) -> dict[Any, Constant]:
         values[variable] = _VARIES
     parameters: set[Any] = set()
     blocks = list(graph.iterblocks())
+    if not any(
+        isinstance(arg, Constant) and link.target.exits
+        for block in blocks
+        for link in block.exits
+        for arg in link.args
+    ):
+        return {}
     for block in blocks:
         parameters.update(block.inputargs)
     pending = blocks[::-1]
@@ -106,7 +113,9 @@ def _fold_block(block: Block, known: dict[Any, Constant], program: TypedProgram)
     for operation in block.operations:
         if renamed:
             operation.args = [get(arg, arg) for arg in operation.args]
-        value = fold_operation(operation, definitions, program)
+        value = None
+        if operation.opname in _FOLDABLE:
+            value = fold_operation(operation, definitions, program)
         if value is None:
             kept.append(operation)
             definitions[operation.result] = operation
@@ -273,3 +282,7 @@ _RULES: dict[str, Callable[[Operation, dict[Any, Operation], TypedProgram], Any]
     "get_object_type": _fold_object_type,
     "indirect_call": _fold_indirect_call,
 }
+
+_FOLDABLE = frozenset(
+    ["same_as", *_RULES, *[name for name, row in OPERATIONS.items() if row.effects == "pure"]]
+)

@@ -37,7 +37,7 @@ _FREE = frozenset(["same_as", "cast_pointer", "keepalive", "debug_assert", "hint
 
 @define(frozen=True)
 class InlineLimits:
-    """The cost model: weights count operations, a call counts as `call_weight`.
+    """The cost model: weights count operations; a call or an array allocation counts as `call_weight`.
 
     `small`: up to this weight a function is inlined everywhere. `single_use`: the same for one that is
     called at one place only. `largest_caller`: a function that has grown beyond it takes in nothing more.
@@ -55,6 +55,8 @@ def callee_weight(graph: FunctionGraph, limits: InlineLimits) -> int:
     for block in graph.iterblocks():
         for operation in block.operations:
             if operation.opname in ("direct_call", "indirect_call"):
+                weight += limits.call_weight
+            elif operation.opname == "malloc_varsize":
                 weight += limits.call_weight
             elif operation.opname not in _FREE:
                 weight += 1

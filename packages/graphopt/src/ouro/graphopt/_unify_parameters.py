@@ -22,9 +22,13 @@ def unify_parameters(graph: FunctionGraph) -> bool:
     fixed = (graph.startblock, graph.returnblock, graph.exceptblock)
     blocks = [block for block in graph.iterblocks() if block not in fixed]
     entries: dict[Block, list[Link]] = {block: [] for block in blocks}
+    twins = False
     for link in graph.iterlinks():
         if link.target in entries:
             entries[link.target].append(link)
+            twins = twins or len(set(link.args)) != len(link.args)
+    if not twins:
+        return False  # all twins come from a link that passes one value twice
     numbers: dict[Any, Any] = {}
     candidates = []
     for block in blocks:
