@@ -2,6 +2,7 @@
 
 from ouro.interp_py27 import modules
 from ouro.interp_py27.objects import space
+from ouro.interp_py27.objects.dict_object import W_AnyDict
 from ouro.interp_py27.vm.errors import OperationError
 
 modules.load_all()
@@ -15,6 +16,7 @@ def start(argv, script_directory):
     w_sys.setitem_str("argv", space.newlist_text(argv))
     w_sys.setitem_str("path", space.newlist_text([script_directory]))
     w_modules = w_sys.getitem_str("modules")
+    assert isinstance(w_modules, W_AnyDict)
     w_modules.setitem_str("sys", space.state.w_sys_module)
     w_modules.setitem_str("__builtin__", space.state.w_builtin_module)
     w_modules.setitem_str("exceptions", space.find_builtin_module("exceptions"))
@@ -24,7 +26,9 @@ def run_file(path):
     """Run a program as ``__main__``."""
     source = space.read_file(path)
     w_main = space.new_main_module()
-    space.sys_get("modules").setitem_str("__main__", w_main)
+    w_modules = space.sys_get("modules")
+    assert isinstance(w_modules, W_AnyDict)
+    w_modules.setitem_str("__main__", w_main)
     w_main.w_dict.setitem_str("__file__", space.newstr(path))
     code = space.compile_text(source, path, "exec", 0)
     space.run_code(code, w_main.w_dict, w_main.w_dict)
