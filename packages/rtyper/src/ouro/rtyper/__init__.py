@@ -20,6 +20,7 @@ from ouro.rtyper._program import (
 )
 from ouro.rtyper._representation import TyperError
 from ouro.rtyper._specialize import specialize
+from ouro.rtyper._verify import VerificationError, verify_graph, verify_program
 from ouro.rtyper.operations import OPERATIONS, OperationInfo, can_collect, can_raise, is_pure
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "TypedProgram",
     "TyperError",
     "Unfoldable",
+    "VerificationError",
     "can_collect",
     "can_raise",
     "evaluate",
@@ -46,5 +48,7 @@ __all__ = [
     "print_program",
     "print_typed_graph",
     "specialize",
+    "verify_graph",
+    "verify_program",
     "strongly_connected",
 ]
