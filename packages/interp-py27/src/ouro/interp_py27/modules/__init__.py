@@ -6,6 +6,10 @@ import importlib
 MODULES = [
     "builtins",
     "sys",
+    "codecs.module",
+    "unicodedata",
+    "_random",
+    "hashing",
 ]
 
 
