@@ -357,7 +357,7 @@ class FrameOperations(FrameBase):
                 return -2
             if isinstance(block, LoopBlock):
                 if isinstance(w_unroller, W_ContinueUnroller):
-                    self.drop_to(block.depth)
+                    # The iterator of the loop, which lies above the block's depth, stays.
                     return w_unroller.target
                 self.block = block.previous
                 self.drop_to(block.depth)
