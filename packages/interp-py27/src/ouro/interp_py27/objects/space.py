@@ -92,6 +92,7 @@ OPERATIONS = [
     "objects.format_spec",
     "objects.template_format",
     "objects.text_conversions",
+    "modules.codecs.registry",
     "objects.support",
     "vm.errors",
     "vm.execution",

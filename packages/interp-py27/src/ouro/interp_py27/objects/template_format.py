@@ -266,7 +266,7 @@ class FieldPath:
         return True
 
 
-def format_template(w_template, args):
+def format_method(w_template, args):
     """``str.format`` and ``unicode.format``."""
     if isinstance(w_template, W_AnyUnicode):
         return space.newunicode(TemplateFormat(True, args).build(w_template.utf8, DEEPEST - 1))
