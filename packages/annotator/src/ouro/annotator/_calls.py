@@ -13,7 +13,7 @@ from ouro.annotator._host import MODULE_KINDS
 from ouro.annotator._join import JoinError
 from ouro.annotator._specialise import specialised_graph
 from ouro.annotator._values import detached
-from ouro.annotator.annotations import IMPOSSIBLE, Annotation
+from ouro.annotator.annotations import IMPOSSIBLE, NO_CONSTANT, Annotation
 from ouro.annotator.calls import ArgumentError, ArgumentSource, plan_arguments
 from ouro.annotator.descriptions import (
     CallFamily,
@@ -23,7 +23,7 @@ from ouro.annotator.descriptions import (
     FunctionDescription,
     MethodDescription,
 )
-from ouro.flowspace import CallShape, Constant, Operation, Variable
+from ouro.flowspace import CallShape, Constant, FunctionGraph, Operation, Variable
 
 if TYPE_CHECKING:
     from ouro.annotator._engine import Engine
@@ -261,7 +261,31 @@ def call_function(
     result = engine.call_graph(graph, inputs)
     if function.hints and result is not IMPOSSIBLE:
         check_result(engine, function, result, graph)
+    if type(result) is a.Bool and result.constant is NO_CONSTANT:
+        return _with_narrowings(operation, plan, graph, result)
     return result
+
+
+def _with_narrowings(
+    operation: Operation, plan: list[ArgumentSource], graph: FunctionGraph, result: Annotation
+) -> Annotation:
+    """A predicate that is one test, as `return isinstance(x, C)`, tells its callers what the test tells."""
+    start = graph.startblock
+    if len(start.exits) != 1 or start.exits[0].target is not graph.returnblock or operation.opname != "simple_call":
+        return result
+    tested = getattr(start.exits[0].args[0], "annotation", None)
+    if type(tested) is not a.Bool or tested.narrowings is None:
+        return result
+    given = {
+        parameter: operation.args[1 + source.index]
+        for parameter, source in zip(start.inputargs, plan)
+        if source.kind == "argument" and 1 + source.index < len(operation.args)
+    }
+    narrowings = {
+        outcome: {given[variable]: annotation for variable, annotation in known.items() if variable in given}
+        for outcome, known in tested.narrowings.items()
+    }
+    return a.Bool(narrowings=narrowings)
 
 
 def _instantiate(
