@@ -239,6 +239,41 @@ class HeapMachine(RuleBasedStateMachine):
         self.heap.set_root(root, obj)
         self.roots[root] = model
 
+    @rule(into=places, position=st.integers(0, 10_000), kind=st.sampled_from([0, 2, 3, 4, 6]), length=st.integers(0, 300))
+    def store_new_object(self, into, position, kind, length):
+        """A young object that only another object refers to."""
+        host_type = self.types[kind]
+        if into == 0 or host_type is self.fin:
+            return
+        self.allocate(host_type, 0, length if host_type.items is not None else 0)
+        self.write_pointer(into, 0, position)
+        self.heap.set_root(0, NULL)
+        self.roots[0] = None
+
+    @rule(random=st.randoms(use_true_random=False), count=st.integers(1, 60))
+    def many_steps(self, random, count):
+        """Steps without looking at the heap in between."""
+        for _ in range(count):
+            place, other = random.randrange(ROOTS + PREBUILT), random.randrange(ROOTS + PREBUILT)
+            root, position = random.randrange(ROOTS), random.randrange(1000)
+            step = random.randrange(12)
+            if step == 0:
+                self.new_object(root, 0)
+            elif step == 1:
+                self.new_array(root, random.choice([3, 300, 700]))
+            elif step <= 4:
+                self.write_pointer(place, other, position)
+            elif step <= 7:
+                self.store_new_object(place, position, random.choice([0, 0, 3, 4]), random.choice([2, 20, 300]))
+            elif step == 8:
+                self.read_pointer(place, root, position)
+            elif step == 9:
+                self.copy_array(place % ROOTS, root, (position, random.randrange(1000)), random.randrange(1, 900))
+            elif step == 10:
+                self.copy_root(place, root)
+            elif random.randrange(3) == 0:
+                self.collect_in_steps()
+
     @rule(source=slots, root=slots)
     def follow_weak_reference(self, source, root):
         model = self.roots[source]
@@ -394,6 +429,16 @@ def machine(collector, name, **attributes):
     return case
 
 
+
+
+class SmallSlices(GenerationalCollector):
+    """Marks few objects in each slice."""
+
+    def slice_work(self):
+        return 200
+
+
+TestGenerationalSmallSlices = machine(SmallSlices, "GenerationalSmallSlices", nursery=1024, debug=5)
 TestGenerational = machine(GenerationalCollector, "Generational")
 TestGenerationalTinyNursery = machine(GenerationalCollector, "GenerationalTinyNursery", nursery=1024)
 TestGenerationalCollectAlways = machine(GenerationalCollector, "GenerationalCollectAlways", debug=3)

@@ -395,15 +395,15 @@ class GenerationalCollector(MarkingCollector):
     def _visit_remembered(self):
         while self.remembered.non_empty():
             obj = self.remembered.pop()
-            flags = get_flags(obj)
-            if self.state == MARKING and flags & MARKED:
+            if self.state == MARKING and get_flags(obj) & MARKED:
                 self.grey.push(obj)
             self.pinned_reached = False
             self.trace(obj, GenerationalCollector.visit_young)
             if self.pinned_reached:
                 self.remembered_again.push(obj)
             else:
-                set_flags(obj, flags | NEEDS_BARRIER)
+                # The flags may have changed: making room for an object may sweep a page, this one's too.
+                set_flags(obj, get_flags(obj) | NEEDS_BARRIER)
 
     def _visit_dirty_cards(self):
         while self.dirty_arrays.non_empty():
@@ -425,7 +425,7 @@ class GenerationalCollector(MarkingCollector):
                         self.trace_items(obj, start, stop, GenerationalCollector.mark_slot)
                 card += 1
             if self.pinned_reached:
-                set_flags(obj, flags & ~(CARDS_DIRTY | NEEDS_BARRIER))
+                set_flags(obj, get_flags(obj) & ~NEEDS_BARRIER)
                 self.remembered_again.push(obj)
 
     def _visit_young_finalizable(self):
@@ -552,9 +552,7 @@ class GenerationalCollector(MarkingCollector):
 
     def run_slice(self):
         """Go on with the major collection, for as long as a pause may be."""
-        # Faster than the program allocates, or the collection would never end.
-        allocated = self.pages.used + self.large.used - self.used_at_slice
-        self.work_left = max(self.nursery_size, allocated) * 2
+        self.work_left = self.slice_work()
         if self.state == MARKING:
             if self.mark_some():
                 self.mark_roots()
@@ -564,6 +562,11 @@ class GenerationalCollector(MarkingCollector):
         elif self.pages.sweep(self.work_left // PAGE_SIZE + 1) and self.large.sweep(self.work_left):
             self.end_major()
         self.used_at_slice = self.pages.used + self.large.used
+
+    def slice_work(self):
+        """Bytes of work for a slice: faster than the program allocates, or the collection would never end."""
+        allocated = self.pages.used + self.large.used - self.used_at_slice
+        return max(self.nursery_size, allocated) * 2
 
     def start_marking(self):
         self.state = MARKING

@@ -6,18 +6,26 @@ The order of its steps, each a module: the effects of calls are found, operation
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Callable
 
 from attrs import define
 from ouro.flowspace import Constant
+from ouro.gc._collectors.base import GC_DATA
+from ouro.gc._collectors.generational import GenerationalCollector
+from ouro.gc._collectors.marksweep import MarkSweepCollector
+from ouro.gc._collectors.semispace import SemiSpaceCollector
 from ouro.gc._header import PREBUILT_FLAGS
-from ouro.gc._transform._operations import OperationRewriter, rewrite_graph
+from ouro.gc._transform._entry_points import EntryPoints
+from ouro.gc._transform._finalizers import is_light_finalizer
+from ouro.gc._transform._operations import COLLECTING, OperationRewriter, rewrite_graph
+from ouro.gc._transform._roots import insert_roots
 from ouro.gc._transform._without import PlainAllocator
 from ouro.gc._type_table import TypeTable
 from ouro.graphopt import analyze_effects
+from ouro.lltype import Ptr
 from ouro.rtyper import TypedProgram
 
-__all__ = ["CollectedProgram", "transform"]
+__all__ = ["COLLECTORS", "CollectedProgram", "transform"]
 
 
 @define(eq=False)
@@ -38,18 +46,45 @@ class CollectedProgram:
     prebuilt_flags: int
 
 
+#: The collectors by name.
+COLLECTORS: dict[str, Callable[[], Any]] = {
+    "generational": GenerationalCollector,
+    "semispace": SemiSpaceCollector,
+    "marksweep": MarkSweepCollector,
+}
+
+
 def transform(program: TypedProgram, collector: str = "generational") -> CollectedProgram:
     """Rewrite a typed program, in place, for a collector.
 
-    Parameters: `collector` is one of `COLLECTORS`; `"none"` never gives memory back.
+    Parameters: `collector` is a name of `COLLECTORS`; `"none"` never gives memory back.
     Raises ValueError for another name.
     """
     effects = analyze_effects(program)
-    table = TypeTable(dict(program.instance_types))
-    if collector != "none":
-        raise ValueError(f"there is no collector {collector!r}")
+    finalizers = {
+        TYPE: (pointer, is_light_finalizer(pointer)) for TYPE, pointer in program.finalizers.items()
+    }
+    table = TypeTable(dict(program.instance_types), finalizers)
     graphs = list(program.graphs)
-    operations = OperationRewriter(table, PlainAllocator(program), effects, collects=False, barriers=False)
+    if collector == "none":
+        operations = OperationRewriter(
+            table, PlainAllocator(program), effects, collects=False, barriers=False
+        )
+        for graph in graphs:
+            rewrite_graph(operations, graph)
+        return CollectedProgram(program, table, collector, None, None, PREBUILT_FLAGS)
+    if collector not in COLLECTORS:
+        raise ValueError(f"there is no collector {collector!r}; there are none, {', '.join(COLLECTORS)}")
+    instance = COLLECTORS[collector]()
+    functions = EntryPoints(program, instance)
+    data = Constant(instance.data, Ptr(GC_DATA))
+    operations = OperationRewriter(
+        table, functions, effects, data if collector == "generational" else None
+    )
+    setup = functions["setup"]
     for graph in graphs:
         rewrite_graph(operations, graph)
-    return CollectedProgram(program, table, collector, None, None, PREBUILT_FLAGS)
+    effects.collecting.update(functions.graphs(COLLECTING))
+    for graph in graphs:
+        insert_roots(graph, effects.can_collect)
+    return CollectedProgram(program, table, collector, data, setup, PREBUILT_FLAGS)
