@@ -3,10 +3,17 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 from ouro.annotator import annotate
-from ouro.flowspace import verify
 from ouro.graphopt import PASSES, optimize
+from ouro.rlib.objectmodel import always_inline, dont_inline
 from ouro.rlib.source import execute_source
-from ouro.rtyper import LowLevelException, TypedInterpreter, parse_program, print_program, specialize
+from ouro.rtyper import (
+    LowLevelException,
+    TypedInterpreter,
+    parse_program,
+    print_program,
+    specialize,
+    verify_program,
+)
 from program_corpus import load_program, outcome, programs
 from program_generator import programs as generated_programs
 
@@ -36,8 +43,7 @@ def result_of(program, arguments):
 def check(function, calls, passes):
     expected = [outcome(lambda arguments=arguments: function(*arguments)) for arguments in calls]
     program = optimize(typed(function, calls[0]), passes)
-    for graph in program.graphs:
-        verify(graph, None)
+    verify_program(program)
     assert [result_of(program, arguments) for arguments in calls] == expected
     if passes is None:
         parse_program(print_program(program))
@@ -61,3 +67,31 @@ def test_optimised_generated_programs_agree_with_the_host(program):
     source = f"{program.source}\n\ndef start(a, b):\n    return entry(a, b, {text!r})\n"
     start = execute_source(source, {"__name__": "generated"})["start"]
     check(start, [(a, b) for a, b, _ in program.arguments], None)
+
+
+@always_inline
+def large_but_always_inlined(n):
+    for i in range(n):
+        n += i * n % 7 - (n >> 3) + (n << 2) % 1001 + (i ^ n) % 77 - (n & 255) * 3 + (n | 1) % 5
+        n ^= i * n % 7 - (n >> 3) + (n << 2) % 1001 + (i ^ n) % 77 - (n & 255) * 3 + (n | 1) % 5
+    return n
+
+
+@dont_inline
+def small_but_never_inlined(n):
+    return n + 1
+
+
+def hinted(n):
+    return large_but_always_inlined(n) + large_but_always_inlined(n + 1) + small_but_never_inlined(n)
+
+
+def test_hints_decide_what_is_inlined():
+    program = optimize(typed(hinted, (5,)))
+    names = {graph.name for graph in program.graphs}
+    assert "small_but_never_inlined" in names and "large_but_always_inlined" not in names
+
+
+def test_an_unknown_pass_is_an_error():
+    with pytest.raises(KeyError):
+        optimize(typed(hinted, (5,)), ["no_such_pass"])

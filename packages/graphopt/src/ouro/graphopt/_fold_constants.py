@@ -15,7 +15,6 @@ from ouro.lltype import (
     Bool,
     Pointer,
     Primitive,
-    Struct,
     cast_pointer,
     container_of,
     is_uninitialized,
@@ -219,21 +218,54 @@ def _fold_cast_pointer(operation: Operation, definitions: dict[Any, Operation], 
 
 
 def _fold_getfield(operation: Operation, definitions: dict[Any, Operation], program: TypedProgram) -> Any:
-    """Fields of prebuilt immutable structures, vtables above all."""
+    """Immutable fields of prebuilt structures, those of vtables above all."""
     pointer, name = operation.args
     if not isinstance(pointer, Constant) or not pointer.value:
         return None
-    TYPE = pointer.concretetype.TO
-    if not isinstance(TYPE, Struct) or TYPE.hints.get("immutable") is not True:
-        return None
     assert isinstance(name, Constant)
-    value = getattr(pointer.value, name.value)
-    if is_uninitialized(value):
+    TYPE = pointer.concretetype.TO
+    immutable = TYPE.hints.get("immutable")
+    if immutable is not True and name.value not in (immutable or ()):
         return None
+    value = getattr(pointer.value, name.value)
     wanted = operation.result.concretetype
-    if isinstance(wanted, Primitive) and not isinstance(value, (int, float, str)):
+    if is_uninitialized(value) or isinstance(wanted, Primitive) and not isinstance(value, (int, float, str)):
         return None
     return Constant(value, wanted)
+
+
+def _fold_interior_field(
+    operation: Operation, definitions: dict[Any, Operation], program: TypedProgram
+) -> Any:
+    """Items of arrays in prebuilt structures that are immutable: the characters of a constant string."""
+    pointer, *path = operation.args
+    if not isinstance(pointer, Constant) or not pointer.value or len(path) != 2:
+        return None
+    name, index = path
+    if not isinstance(name, Constant) or not isinstance(index, Constant) or type(index.value) is not int:
+        return None
+    immutable = pointer.concretetype.TO.hints.get("immutable")
+    if isinstance(immutable, tuple) and f"{name.value}[*]" in immutable:
+        items = getattr(pointer.value, name.value)
+        wanted = operation.result.concretetype
+        if 0 <= index.value < len(items) and isinstance(wanted, Primitive):
+            value = items[index.value]
+            if isinstance(value, (int, float, str)):
+                return Constant(value, wanted)
+    return None
+
+
+def _fold_array_length(operation: Operation, definitions: dict[Any, Operation], program: TypedProgram) -> Any:
+    """The length of a prebuilt array, or of the array that ends a prebuilt structure."""
+    pointer, *path = operation.args
+    if not isinstance(pointer, Constant) or not pointer.value:
+        return None
+    array = pointer.value
+    for name in path:
+        if not isinstance(name, Constant) or not isinstance(name.value, str):
+            return None
+        array = getattr(array, name.value)
+    return Constant(len(array), operation.result.concretetype)
 
 
 def _fold_object_type(operation: Operation, definitions: dict[Any, Operation], program: TypedProgram) -> Any:
@@ -279,6 +311,9 @@ _RULES: dict[str, Callable[[Operation, dict[Any, Operation], TypedProgram], Any]
     "ptr_ne": _fold_pointer_comparison(False),
     "cast_pointer": _fold_cast_pointer,
     "getfield": _fold_getfield,
+    "getinteriorfield": _fold_interior_field,
+    "getarraysize": _fold_array_length,
+    "getinteriorarraysize": _fold_array_length,
     "get_object_type": _fold_object_type,
     "indirect_call": _fold_indirect_call,
 }

@@ -35,18 +35,31 @@ __all__ = ["InlineLimits", "callee_weight", "inline_calls"]
 _FREE = frozenset(["same_as", "cast_pointer", "keepalive", "debug_assert", "hint", "likely", "unlikely"])
 
 
+_JIT_MARKS = (
+    "_elidable_",
+    "_jit_look_inside_",
+    "_look_inside_iff_",
+    "_jit_loop_invariant_",
+    "_jit_unroll_safe_",
+    "_jit_not_in_trace_",
+    "oopspec",
+)
+
+
 @define(frozen=True)
 class InlineLimits:
     """The cost model: weights count operations; a call or an array allocation counts as `call_weight`.
 
-    `small`: up to this weight a function is inlined everywhere. `single_use`: the same for one that is
-    called at one place only. `largest_caller`: a function that has grown beyond it takes in nothing more.
+    `for_jit`: functions that mean something to the JIT generator stay calls. `small`: up to this weight a
+    function is inlined everywhere. `single_use`: the same for one that is called at one place only.
+    `largest_caller`: a function that has grown beyond it takes in nothing more.
     """
 
     small: int = 12
     single_use: int = 60
     largest_caller: int = 3000
     call_weight: int = 4
+    for_jit: bool = False
 
 
 def callee_weight(graph: FunctionGraph, limits: InlineLimits) -> int:
@@ -122,6 +135,8 @@ def _is_worth_it(
         return False
     func = callee.func
     if callee.tags.get("inline") is False or getattr(func, "_dont_inline_", False):
+        return False
+    if limits.for_jit and any(hasattr(func, name) for name in _JIT_MARKS):
         return False
     if callee.tags.get("inline") is True or getattr(func, "_always_inline_", False):
         return True

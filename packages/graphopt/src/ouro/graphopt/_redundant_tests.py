@@ -29,6 +29,9 @@ _OPPOSITE = {**_OPPOSITES, **{value: key for key, value in _OPPOSITES.items()}}
 
 Fact = tuple[Any, ...]
 
+_MOST_FACTS = 64
+"""A path that knows more starts afresh, which keeps long chains of tests linear."""
+
 
 def remove_redundant_tests(graph: FunctionGraph) -> bool:
     """Replace the tests of `graph` whose outcome is known by constants; whether there were any."""
@@ -89,7 +92,7 @@ def _facts_below(
     block: Block, link: Link, facts: dict[Fact, bool], tests: dict[Any, Fact]
 ) -> dict[Fact, bool]:
     """The facts that hold in the target of a link, in the names that it has there."""
-    known = dict(facts)
+    known = dict(facts) if len(facts) < _MOST_FACTS else {}
     switch = block.exitswitch
     outcome = link.exitcase
     if isinstance(switch, Variable) and isinstance(outcome, bool):
