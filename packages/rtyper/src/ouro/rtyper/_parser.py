@@ -134,7 +134,7 @@ class _Parser:
                 self._declare_data()
             elif word == "graph":
                 _, name = lexer.next()
-                graph = FunctionGraph(name[1:], Block([]))
+                graph = FunctionGraph(name[1:].partition(".")[0], Block([]))
                 if lexer.accept("tags"):
                     graph.tags = lexer.literal()
                 if lexer.accept("file"):
