@@ -367,3 +367,44 @@ def test_calls_that_never_return_end_their_block():
                 assert variable.annotation is not None
             for operation in block.operations:
                 assert operation.result.annotation is not None
+
+
+def is_square(shape):
+    return isinstance(shape, Square)
+
+
+def test_the_outcome_of_a_test_function_narrows_its_argument():
+    def f(n):
+        shape = make(n)
+        if is_square(shape):
+            return shape.size
+        return 0
+
+    assert isinstance(result_of(f, int), a.Integer)
+    assert "size" not in annotate(f, [int]).class_description(Shape).attributes
+
+
+def shared(self):
+    return self.value
+
+
+class Left:
+    get = shared
+
+    def __init__(self, value):
+        self.value = value
+
+
+class Right:
+    get = shared
+
+    def __init__(self, value):
+        self.value = value
+
+
+def test_a_function_in_unrelated_classes_is_typed_for_each():
+    def f(n, s):
+        return Left(n).get(), Right(s).get()
+
+    items = result_of(f, int, str).items
+    assert isinstance(items[0], a.Integer) and isinstance(items[1], a.String)

@@ -23,7 +23,7 @@ from ouro.annotator.descriptions import (
     FunctionDescription,
     MethodDescription,
 )
-from ouro.flowspace import CallShape, Constant, FunctionGraph, Operation, Variable
+from ouro.flowspace import CallShape, Constant, Operation, Variable
 
 if TYPE_CHECKING:
     from ouro.annotator._engine import Engine
@@ -262,30 +262,22 @@ def call_function(
     if function.hints and result is not IMPOSSIBLE:
         check_result(engine, function, result, graph)
     if type(result) is a.Bool and result.constant is NO_CONSTANT:
-        return _with_narrowings(operation, plan, graph, result)
+        predicate = engine.states[graph].predicate
+        if predicate:
+            return _tested(operation, plan, predicate)
     return result
 
 
-def _with_narrowings(
-    operation: Operation, plan: list[ArgumentSource], graph: FunctionGraph, result: Annotation
-) -> Annotation:
-    """A predicate that is one test, as `return isinstance(x, C)`, tells its callers what the test tells."""
-    start = graph.startblock
-    if len(start.exits) != 1 or start.exits[0].target is not graph.returnblock or operation.opname != "simple_call":
-        return result
-    tested = getattr(start.exits[0].args[0], "annotation", None)
-    if type(tested) is not a.Bool or tested.narrowings is None:
-        return result
-    given = {
-        parameter: operation.args[1 + source.index]
-        for parameter, source in zip(start.inputargs, plan)
-        if source.kind == "argument" and 1 + source.index < len(operation.args)
-    }
-    narrowings = {
-        outcome: {given[variable]: annotation for variable, annotation in known.items() if variable in given}
-        for outcome, known in tested.narrowings.items()
-    }
-    return a.Bool(narrowings=narrowings)
+def _tested(operation: Operation, plan: list[ArgumentSource], predicate: Any) -> Annotation:
+    """The result of calling a test, with what it tells about the variables that are its arguments."""
+    offset = 2 if operation.opname == "call_args" else 1
+    narrowings: dict[bool, dict[Any, Annotation]] = {}
+    for outcome, known in predicate.items():
+        for parameter, annotation in known.items():
+            source = plan[parameter]
+            if source.kind == "argument" and offset + source.index < len(operation.args):
+                narrowings.setdefault(outcome, {})[operation.args[offset + source.index]] = annotation
+    return a.Bool(narrowings=narrowings) if narrowings else a.BOOL
 
 
 def _instantiate(

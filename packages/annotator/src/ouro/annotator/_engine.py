@@ -33,7 +33,7 @@ from ouro.annotator._join import JoinError, join
 from ouro.annotator._normalise import finish_rows, normalise_rows
 from ouro.annotator._prune import remove_unreached
 from ouro.annotator._sites import Site
-from ouro.annotator._values import detached, narrow, rename_variables
+from ouro.annotator._values import as_type_only, detached, narrow, rename_variables
 from ouro.annotator.annotations import IMPOSSIBLE, NO_CONSTANT, Annotation
 from ouro.annotator.containers import Cell, DictDefinition, ListDefinition
 from ouro.annotator.descriptions import CallRow, CallSite, ClassDescription, FunctionDescription, MemoTable
@@ -51,6 +51,8 @@ class GraphState:
     `first_call` is the site that called the graph first, for call chains; `description` the function.
     `low_level`: the graph is a helper of a later stage, or called from one: functions that it calls get graphs
     of their own for the low-level types of their arguments, so that graphs that are typed already never change.
+    `predicate`: what either outcome of a function such as `def is_x(v): return isinstance(v, X)` tells about its
+    arguments, by position; callers narrow with it.
     """
 
     graph: FunctionGraph
@@ -63,6 +65,7 @@ class GraphState:
     first_call: Site | None = None
     queued: bool = False
     low_level: bool = False
+    predicate: dict[bool, dict[int, Annotation]] = field(factory=dict)
 
 
 class Engine:
@@ -81,6 +84,7 @@ class Engine:
         self.memo_tables: dict[FunctionDescription, MemoTable] = {}
         self.erased: dict[Any, Cell] = {}
         self.finalizer_queues: dict[Any, ClassDescription] = {}
+        self.function_pointers: dict[Any, FunctionGraph] = {}
         self.unset_attributes: dict[Any, Site] = {}
         self.definitions: dict[Any, Any] = {}
         self.followed: set[Link] = set()
@@ -293,6 +297,8 @@ class Engine:
                 callers[block] = index
             if state.first_call is None:
                 state.first_call = self.here()
+        if state.low_level:
+            arguments = [as_type_only(annotation) for annotation in arguments]
         self.merge_into(graph.startblock, arguments, state, None)
         result: Annotation = graph.returnblock.inputargs[0].annotation
         return result
@@ -559,7 +565,24 @@ class Engine:
         if renamed:
             rename_variables(link, values)
         self.followed.add(link)
+        if link.target is state.graph.returnblock and self.block is state.graph.startblock:
+            self._note_predicate(state, values[0], link)
         self.merge_into(link.target, values, state, link)
+
+    def _note_predicate(self, state: GraphState, result: Annotation, link: Link) -> None:
+        """A function of one block returns the outcome of a test: remember what that tells about the arguments."""
+        narrowings = getattr(link.args[0].annotation, "narrowings", None)
+        if len(self.block.exits) != 1 or (narrowings is None and not state.predicate):
+            return
+        predicate: dict[bool, dict[int, Annotation]] = {}
+        for outcome, known in (narrowings or {}).items():
+            for index, variable in enumerate(self.block.inputargs):
+                annotation = known.get(variable)
+                if isinstance(annotation, (a.Instance, a.NoneValue)):
+                    predicate.setdefault(outcome, {})[index] = annotation
+        if not same_predicate(predicate, state.predicate):
+            state.predicate = predicate
+            self.reflow(state.callers)
 
     # ---- errors
 
@@ -626,6 +649,19 @@ class Engine:
         for graph in graphs:
             remove_unreached(self, graph)
         finish_rows(self, self._finished_rows)
+
+
+def same_predicate(left: dict[bool, dict[int, Annotation]], right: dict[bool, dict[int, Annotation]]) -> bool:
+    """Whether two summaries of a test say the same."""
+
+    def content(predicate: dict[bool, dict[int, Annotation]]) -> set[Any]:
+        return {
+            (outcome, index, getattr(annotation, "class_description", None), annotation.can_be_none)
+            for outcome, known in predicate.items()
+            for index, annotation in known.items()
+        }
+
+    return content(left) == content(right)
 
 
 _FOLDABLE = {a.Integer, a.Bool, a.Float, a.String, a.Char, a.NoneValue, a.Bytes}

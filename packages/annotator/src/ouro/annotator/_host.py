@@ -46,6 +46,7 @@ class Descriptions:
         self.classes: dict[type, ClassDescription] = {}
         self.class_list: list[ClassDescription] = []
         self.attributes = ClassAttributes(engine)
+        self._owners: dict[Any, type] = {}
         self._frozen: dict[int, FrozenDescription] = {}
         self._methods: dict[Any, MethodDescription] = {}
         self._frozen_methods: dict[Any, FrozenMethodDescription] = {}
@@ -161,7 +162,11 @@ class Descriptions:
                     if isinstance(value, types.FunctionType):
                         value = self._describe_function(value)
                     result[name] = value
-        members = {name: value for name, value in vars(python_class).items() if name not in _NOT_MEMBERS}
+        members = {
+            name: self._own_function(python_class, value)
+            for name, value in vars(python_class).items()
+            if name not in _NOT_MEMBERS
+        }
         slots = vars(python_class).get("__slots__", ())
         for name in (slots,) if isinstance(slots, str) else tuple(slots):
             members.pop(name, None)
@@ -169,6 +174,13 @@ class Descriptions:
                 members.pop(f"_{python_class.__name__.lstrip('_')}{name}", None)
         result.update(members)
         return result
+
+    def _own_function(self, python_class: type, value: Any) -> Any:
+        """A function that stands in the bodies of unrelated classes is typed for each of them."""
+        if not isinstance(value, types.FunctionType):
+            return value
+        owner = self._owners.setdefault(value, python_class)
+        return value if issubclass(python_class, owner) else self._describe_function(value)
 
     def member(self, owner: ClassDescription, value: Any) -> Any:
         """A value of a class body: a `FunctionDescription` for functions, else the value itself."""

@@ -29,7 +29,22 @@ WEAKREF_POINTER = lltype.WEAKREF if isinstance(lltype.WEAKREF, lltype.Ptr) else 
 
 @host_type(lltype.Pointer)
 def _pointer(engine: Engine, value: Any) -> Annotation:
+    function = lltype.container_of(value)
+    if isinstance(function, lltype.FunctionContainer):
+        _see_function(engine, function)
     return a.Pointer(lltype.typeOf(value), constant=value)
+
+
+def _see_function(engine: Engine, function: Any) -> None:
+    """A prebuilt pointer to an RPython function: C code may call it at any time."""
+    low_level = engine.state is not None and engine.state.low_level
+    if low_level or function.callable is None or function.graph is not None or function.external is not None:
+        return
+    if function not in engine.function_pointers:
+        graph = engine.descriptions.graph_of(engine.descriptions.of_function(function.callable), None)
+        engine.function_pointers[function] = graph
+        arguments = [annotation_of_type(TYPE) for TYPE in function.TYPE.ARGS]
+        engine.later(lambda: engine.call_graph(graph, arguments))
 
 
 @host_type(lltype.LowLevelType)

@@ -33,6 +33,21 @@ def without_constant(annotation: Annotation) -> Annotation:
     return copy_with(annotation, constant=NO_CONSTANT)  # type: ignore[no-any-return]
 
 
+def as_type_only(annotation: Annotation) -> Annotation:
+    """What helpers of later stages may know of a number: its type alone.
+
+    Such a helper is typed as soon as it is annotated, and called again later with other numbers.
+    """
+    if type(annotation) is a.Integer:
+        return a.Integer(annotation.kind, False)
+    if type(annotation) in _NUMBERS_AND_TEXT:
+        return without_constant(annotation)
+    return annotation
+
+
+_NUMBERS_AND_TEXT = (a.Bool, a.Float, a.Char, a.String, a.Pointer)
+
+
 def narrow(annotation: Annotation, known: Annotation) -> Annotation:
     """The part of `annotation` that `known` allows. Only narrows: never takes knowledge away."""
     kind = type(annotation)

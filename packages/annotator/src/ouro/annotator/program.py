@@ -51,6 +51,11 @@ class AnnotatedProgram:
         """The prebuilt `rgc.FinalizerQueue`s that objects are registered with, and the class of those objects."""
         return self.engine.finalizer_queues
 
+    @property
+    def function_pointers(self) -> dict[Any, FunctionGraph]:
+        """The graphs of RPython functions that prebuilt function pointers of the program point to, by container."""
+        return self.engine.function_pointers
+
     def annotation(self, value: Value) -> Annotation:
         """The annotation of a variable or constant of a graph."""
         if isinstance(value, Constant):
