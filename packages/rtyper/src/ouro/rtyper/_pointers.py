@@ -130,8 +130,10 @@ def see_low_level_data(typer: Any, pointer: Pointer) -> None:
         seen[container] = True
         if isinstance(container, FunctionContainer):
             if container.graph is None and container.external is None and container.callable is not None:
-                arguments = [annotation_of_type(TYPE) for TYPE in container.TYPE.ARGS]
-                graph = typer.annotated.annotate_helper(container.callable, arguments)
+                graph = typer.annotated.function_pointers.get(container)
+                if graph is None:
+                    arguments = [annotation_of_type(TYPE) for TYPE in container.TYPE.ARGS]
+                    graph = typer.annotated.annotate_helper(container.callable, arguments)
                 typed = typer.typed_graph(graph)
                 container.graph = typed
         elif isinstance(container, StructContainer):
