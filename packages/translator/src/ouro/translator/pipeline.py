@@ -104,7 +104,7 @@ class Translation:
 
     def _verify(self) -> None:
         if self.options.verify:
-            rtyper.verify(self.typed)
+            rtyper.verify_program(self.typed)
 
 
 def count_blocks(program: Any) -> int:
