@@ -10,6 +10,7 @@ MODULES = [
     "unicodedata",
     "_random",
     "hashing",
+    "_struct",
 ]
 
 

@@ -5,7 +5,7 @@ import weakref
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.vm.errors import OperationError
 from ouro.rlib import rffi, rposix
-from ouro.rlib.objectmodel import compute_unique_id
+from ouro.rlib.objectmodel import compute_unique_id, not_rpython
 
 libm = rffi.library("""
 double fmod(double, double);
@@ -155,6 +155,26 @@ def buffer_str_w(w_obj):
     if w_method is None:
         raise space.type_error("must be string or buffer, not %s" % space.type_name(w_obj))
     return space.bytes_w(space.call_special_0(w_method, w_obj))
+
+
+def buffer_write(w_obj, offset, data):
+    """Store bytes in an object with a writable buffer, one whose type has ``__buffer_write__(offset, bytes)``."""
+    w_method = space.lookup(w_obj, "__buffer_write__")
+    if w_method is None:
+        raise space.type_error("argument must be read-write buffer, not %s" % space.type_name(w_obj))
+    space.call_special_2(w_method, w_obj, space.newint(offset), space.newstr(data))
+
+
+# ---- exceptions of modules
+
+
+@not_rpython
+def new_exception_class(name, w_base):
+    """An exception class that a built-in module defines; `name` is that of the module, a dot, and its own."""
+    module, _, own_name = name.rpartition(".")
+    w_namespace = space.newdict()
+    w_namespace.setitem(space.newstr("__module__"), space.newstr(module))
+    return space.w_type.call_3(space.newstr(own_name), space.newtuple([w_base]), w_namespace)
 
 
 # ---- pickling
