@@ -23,7 +23,7 @@ class SourceFile:
         self._definitions: dict[LowLevelType, None] = {}
         self._declarations: dict[str, None] = {}
         self._seen_types: set[LowLevelType] = set()
-        self._positions: dict[tuple[str, str, int], int] = {}
+        self._positions: dict[tuple[str, str, int, int], int] = {}
         self.uses_type_table = False
 
     # ---- what the body needs
@@ -87,9 +87,9 @@ class SourceFile:
         """The body uses something with this declaration."""
         self._declarations[declaration] = None
 
-    def position(self, filename: str, function: str, line: int) -> int:
-        """The number of a place in the source, for tracebacks."""
-        key = (filename, function, line)
+    def position(self, filename: str, function: str, line: int, caller: int = -1) -> int:
+        """The number of a place in the source, for tracebacks; `caller` is where it was inlined, if it was."""
+        key = (filename, function, line, caller)
         number = self._positions.get(key)
         if number is None:
             number = self._positions[key] = len(self._positions)
@@ -106,8 +106,11 @@ class SourceFile:
         lines += self._declarations
         if self._positions:
             lines.append("static const struct ouro_position positions[] = {")
-            lines += [f"    {{{c_string(file)}, {c_string(function)}, {line}}},"
-                      for file, function, line in self._positions]  # fmt: skip
+            lines += [
+                f"    {{{c_string(file)}, {c_string(function)}, {line}, "
+                f"{f'&positions[{caller}]' if caller >= 0 else 'NULL'}}},"
+                for file, function, line, caller in self._positions
+            ]
             lines.append("};")
         lines.append("")
         lines += self.body

@@ -259,6 +259,7 @@ class FunctionWriter:
         self.lines.append(f"{self.label(block)}: ;")
         catching = block.exitswitch is LAST_EXCEPTION
         operations = block.operations
+        self._position = block.position or self._position
         for operation in operations[:-1] if catching else operations:
             self._operation(operation, None)
         graph = self.graph
@@ -346,9 +347,7 @@ class FunctionWriter:
         return "return;" if result.concretetype is Void else f"return {self.value(result)};"
 
     def _raise(self, exception_type: Any, exception: Any) -> None:
-        line = self._current_line()
-        number = self.file.position(self.filename, self.traceback_name, line)
-        self.emit(f"OURO_RAISE({self.value(exception_type)}, {self.value(exception)}, {number});")
+        self.emit(f"OURO_RAISE({self.value(exception_type)}, {self.value(exception)}, {self._place()});")
         self.emit(self._leave())
 
     def _leave(self) -> str:
@@ -390,9 +389,16 @@ class FunctionWriter:
         return position.line if position is not None else self.graph.firstlineno
 
     def _place(self) -> int:
-        position = self._position
-        filename = position.filename if position is not None and position.filename else self.filename
-        return self.file.position(filename, self.traceback_name, self._current_line())
+        """The number of the current place in the file's table of places."""
+        return self._place_of(self._position)
+
+    def _place_of(self, position: Any) -> int:
+        if position is None:
+            return self.file.position(self.filename, self.traceback_name, self.graph.firstlineno)
+        caller = self._place_of(position.caller) if position.function is not None else -1
+        return self.file.position(
+            position.filename or self.filename, position.function or self.traceback_name, position.line, caller
+        )
 
     def _mark_line(self, operation: Operation) -> None:
         position = operation.position

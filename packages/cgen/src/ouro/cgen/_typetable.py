@@ -23,7 +23,7 @@ def write_type_table(writer: ProgramWriter, file: SourceFile) -> None:
     data, types = writer.data, writer.types
     table = writer.collected.type_table
     for TYPE, vtable in writer.program.instance_types.items():
-        if vtable:
+        if vtable and TYPE.gckind == "gc":
             table.row_for(TYPE)
     members, values, symbols = [], [], []
     position = 0

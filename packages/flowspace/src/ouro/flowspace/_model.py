@@ -19,14 +19,16 @@ class Position(NamedTuple):
     """Where in the source an operation comes from.
 
     `column` and `end_column` count bytes of the UTF-8 source line from 0, as `ast` does; `end_column` is -1
-    for a construct that ends on another line. `filename` is set only where the operation was inlined from
-    a function of another file or function than the graph's own.
+    for a construct that ends on another line. The rest is set only where the operation was inlined: the file and
+    the name of the function it comes from, and the position of the call that it replaces.
     """
 
     line: int
     column: int
     end_column: int
     filename: str | None = None
+    function: str | None = None
+    caller: Position | None = None
 
 
 class Variable:

@@ -152,7 +152,7 @@ class _Inliner:
         self.caller = caller
         self.program = program
         self.effects = effects
-        self._positions: dict[tuple[Position, str | None], Position] = {}
+        self._positions: dict[tuple[Position, Operation], Position] = {}
 
     def inline(self, block: Block, index: int, callee: FunctionGraph) -> Block | None:
         """Inline one call.
@@ -171,21 +171,27 @@ class _Inliner:
             return None
         return _Copy(self, block, index, callee, catches).run()
 
-    def position(self, operation: Operation, callee: FunctionGraph) -> Position | None:
-        """The position of a copied operation: it names its file where that is another."""
-        position = operation.position
-        if position is None or position.filename is not None or callee.filename == self.caller.filename:
-            return position
-        key = (position, callee.filename)
+    def position(self, position: Position | None, callee: FunctionGraph, call: Operation) -> Position | None:
+        """The position of a copied operation: it names its function and file, and where that was called."""
+        if position is None:
+            return None
+        key = (position, call)
         known = self._positions.get(key)
         if known is None:
-            known = self._positions[key] = position._replace(filename=callee.filename)
+            if position.caller is not None or position.function is not None:
+                caller = self.position(position.caller, callee, call) if position.caller else call.position
+                known = position._replace(caller=caller)
+            else:
+                known = position._replace(
+                    filename=position.filename or callee.filename, function=callee.name, caller=call.position
+                )
+            self._positions[key] = known
         return known
 
     def _splice(self, block: Block, index: int, callee: FunctionGraph, catches: bool) -> None:
         call = block.operations[index]
         renamed: dict[Any, Any] = dict(zip(callee.startblock.inputargs, call.args[1:]))
-        body = [self.copy(operation, renamed, callee) for operation in callee.startblock.operations]
+        body = [self.copy(operation, renamed, callee, call) for operation in callee.startblock.operations]
         result = callee.startblock.exits[0].args[0]
         result = renamed.get(result, result)
         if catches:
@@ -207,11 +213,13 @@ class _Inliner:
                 rest.append(same)
         block.operations[index:] = body + rest
 
-    def copy(self, operation: Operation, renamed: dict[Any, Any], callee: FunctionGraph) -> Operation:
+    def copy(
+        self, operation: Operation, renamed: dict[Any, Any], callee: FunctionGraph, call: Operation
+    ) -> Operation:
         """A copy of the callee's operation with operands renamed; its result is added to `renamed`."""
         result = renamed[operation.result] = operation.result.copy()
         args = [renamed.get(arg, arg) for arg in operation.args]
-        return Operation(operation.opname, args, result, self.position(operation, callee))
+        return Operation(operation.opname, args, result, self.position(operation.position, callee, call))
 
     def _handlers_of(self, operation: Operation, handlers: list[Link]) -> list[Link]:
         """The handlers that may catch what the operation raises."""
@@ -301,7 +309,8 @@ class _Copy:
     def _open(self, block: Block) -> None:
         environment: dict[Any, Any] = {variable: variable.copy() for variable in block.inputargs}
         environment.update((variable, variable.copy()) for variable in self.passed)
-        copy = Block(list(environment.values()), block.position)
+        position = self.inliner.position(block.position, self.callee, self.call)
+        copy = Block(list(environment.values()), position)
         self.copies[block] = copy
         self.environments[block] = environment
 
@@ -310,7 +319,7 @@ class _Copy:
         copy = self.copies[block]
         last = block.operations[-1] if block.exitswitch is LAST_EXCEPTION else None
         for index, operation in enumerate(block.operations):
-            copy.operations.append(self.inliner.copy(operation, environment, self.callee))
+            copy.operations.append(self.inliner.copy(operation, environment, self.callee, self.call))
             if self.handlers and operation is not last:
                 caught = self.inliner._handlers_of(operation, self.handlers)
                 if caught:
@@ -348,7 +357,7 @@ class _Copy:
                 passed.append(value)
             else:
                 onward[name] = value
-        rest = Block(inputargs, block.position)
+        rest = Block(inputargs, copy.position)
         copy.exitswitch = LAST_EXCEPTION
         copy.exits = [Link(passed, rest)]
         copy.exits.extend(self._handler_link(handler, environment) for handler in caught)

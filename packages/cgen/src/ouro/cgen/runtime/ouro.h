@@ -62,6 +62,7 @@ struct ouro_class {
 struct ouro_position {
     const char *file, *function;
     int line;
+    const struct ouro_position *caller; /* where the function was inlined, or NULL */
 };
 
 struct ouro_exception {

@@ -46,6 +46,8 @@ void ouro_traceback_reset(void)
 
 static void print_position(const struct ouro_position *position)
 {
+    if (position->caller != NULL)
+        print_position(position->caller);
     fprintf(stderr, "  File \"%s\", line %d, in %s\n", position->file, position->line, position->function);
 }
 
