@@ -46,11 +46,9 @@ def second_fits(first, second):
     return True
 
 
-def valid_length(text, position, length):
-    """How many bytes of the sequence of *length* bytes at *position* are right; its first byte is."""
-    if length < 2 or not second_fits(ord(text[position]), ord(text[position + 1])):
-        return 1
-    count = 2
+def shaped_length(text, position, length):
+    """How many bytes of the sequence of *length* bytes at *position* have the shape they should have."""
+    count = 1
     while count < length and is_continuation(ord(text[position + count])):
         count += 1
     return count
@@ -66,8 +64,8 @@ def decode_utf_8(text, errors, final):
     while position < size:
         length = sequence_length(ord(text[position]))
         if length > 0 and position + length <= size:
-            good = valid_length(text, position, length) if length > 1 else 1
-            if good == length:
+            good = shaped_length(text, position, length)
+            if good == length and (length == 1 or second_fits(ord(text[position]), ord(text[position + 1]))):
                 position += length
                 continue
             reason = "invalid continuation byte"
@@ -225,7 +223,7 @@ def decode_utf_32(text, errors, final, order, encoding):
             continue
         code = unit_32(text, position, found)
         if code > rutf8.MAXIMUM_CODE_POINT:
-            position = run.problem(position, position + 4, "codepoint not in range(0x110000)")
+            position = run.problem(position, position + 4, "code point not in range(0x110000)")
             continue
         run.builder.append_code(code)
         position += 4
