@@ -2,7 +2,7 @@
 
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.exception_object import W_BaseException
-from ouro.interp_py27.objects.function_object import W_BuiltinFunction, W_Function, W_Method, W_MethodDescr
+from ouro.interp_py27.objects.function_object import W_AnyBuiltin, W_Function, W_Method, W_MethodDescr
 from ouro.interp_py27.objects.oldstyle_object import W_OldClass, W_OldInstance
 from ouro.interp_py27.objects.tuple_object import W_AnyTuple, W_Tuple
 from ouro.interp_py27.objects.type_object import W_Type
@@ -53,7 +53,7 @@ def bases_of(w_class):
     """``__bases__`` if that is a tuple, else None."""
     w_bases = space.findattr(w_class, "__bases__")
     if isinstance(w_bases, W_AnyTuple):
-        return w_bases.items_w
+        return w_bases.items_w[:]
     return None
 
 
@@ -150,7 +150,9 @@ def call_description(w_function):
         return w_function.name + "()"
     if isinstance(w_function, W_Method):
         return call_description(w_function.w_function)
-    if isinstance(w_function, W_BuiltinFunction) or isinstance(w_function, W_MethodDescr):
+    if isinstance(w_function, W_AnyBuiltin):
+        return w_function.code.name + "()"
+    if isinstance(w_function, W_MethodDescr):
         return w_function.code.name + "()"
     if isinstance(w_function, W_Type) or isinstance(w_function, W_OldClass):
         return name_of_class(w_function) + " constructor"

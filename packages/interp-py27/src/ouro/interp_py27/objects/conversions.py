@@ -48,7 +48,7 @@ def newfloat(value):
     return W_Float(value)
 
 
-def newstr(value):
+def newstr(value: str):
     return W_Str(value)
 
 
@@ -120,7 +120,17 @@ def newint_from_float(value):
 
 
 def newtuple(items_w):
+    """A tuple of the items, which are copied: the list may be one that grows."""
+    return W_Tuple(items_w[:])
+
+
+def newtuple_fixed(items_w):
+    """A tuple that keeps the list; it must be one that is never resized."""
     return W_Tuple(items_w)
+
+
+def newtuple_2(w_first, w_second):
+    return W_Tuple([w_first, w_second])
 
 
 def newlist(items_w):
@@ -226,8 +236,15 @@ def type_name(w_obj):
 
 
 def tuple_items(w_obj):
+    """The items of a tuple; the list must not be changed or become one that is."""
     assert isinstance(w_obj, W_AnyTuple)
     return w_obj.items_w
+
+
+def tuple_list(w_obj):
+    """The items of a tuple in a new list."""
+    assert isinstance(w_obj, W_AnyTuple)
+    return w_obj.items_w[:]
 
 
 def code_of(w_obj):

@@ -1,7 +1,7 @@
 """``dict``, its views and iterators."""
 
 from ouro.interp_py27.objects import space
-from ouro.interp_py27.objects.dict_strategies import CELLS, EMPTY, INSTANCE, detach_instance_dict
+from ouro.interp_py27.objects.dict_strategies import CELLS, EMPTY, INSTANCE
 from ouro.interp_py27.objects.instance_object import make_user_class
 from ouro.interp_py27.objects.root import W_Root
 from ouro.interp_py27.vm.errors import key_error, operror, runtime_error, type_error, value_error
@@ -71,6 +71,18 @@ def module_cell(w_dict, name):
     if isinstance(w_dict, W_AnyDict) and w_dict.strategy is CELLS:
         return CELLS.cell(w_dict, name)
     return None
+
+
+def detach_instance_dict(w_dict):
+    """Make the ``__dict__`` of an instance an ordinary dictionary with the same items."""
+    assert isinstance(w_dict, W_AnyDict)
+    if w_dict.strategy is INSTANCE:
+        keys_w = INSTANCE.keys(w_dict)
+        values_w = INSTANCE.values(w_dict)
+        w_dict.strategy = EMPTY
+        w_dict.storage = EMPTY.fresh()
+        for i in range(len(keys_w)):
+            w_dict.setitem(keys_w[i], values_w[i])
 
 
 def new_instance_dict(inst):
@@ -601,5 +613,3 @@ define_type(W_DictItems, "dict_items", dict(
     _set_entries, __iter__=W_DictItems.descr_iter, __contains__=W_DictItems.descr_contains), acceptable_as_base=False)
 define_type(W_DictValues, "dict_values", dict(
     _view_entries, __iter__=W_DictValues.descr_iter), acceptable_as_base=False)
-
-__all__ = ["W_AnyDict", "W_Dict", "detach_instance_dict"]

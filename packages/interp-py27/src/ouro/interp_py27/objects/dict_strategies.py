@@ -492,13 +492,3 @@ def generalize(w_dict):
     for i in range(len(keys_w)):
         items[keys_w[i]] = values_w[i]
     switch(w_dict, OBJECTS, OBJECTS.erase(items))
-
-
-def detach_instance_dict(w_dict):
-    """Make the ``__dict__`` of an instance an ordinary dictionary with the same items."""
-    if w_dict.strategy is INSTANCE:
-        keys_w = INSTANCE.keys(w_dict)
-        values_w = INSTANCE.values(w_dict)
-        switch(w_dict, EMPTY, EMPTY.fresh())
-        for i in range(len(keys_w)):
-            w_dict.setitem(keys_w[i], values_w[i])

@@ -52,7 +52,7 @@ class W_Function(W_Dictful):
     def __init__(self, code, w_globals, defaults_w, closure):
         self.code = code
         self.w_globals = w_globals
-        self.defaults_w = defaults_w
+        self.defaults_w = defaults_w[:]
         self.closure = closure
         self.name = code.name
         self.w_doc = code.w_doc
@@ -199,7 +199,7 @@ def function_new(w_subtype, w_code, w_globals, w_name=None, w_argdefs=None, w_cl
     if w_argdefs is None or space.is_none(w_argdefs):
         defaults_w = []
     elif space.is_tuple(w_argdefs):
-        defaults_w = space.tuple_items(w_argdefs)
+        defaults_w = space.tuple_list(w_argdefs)
     else:
         raise type_error("arg 4 (defaults) must be None or tuple")
     closure = None
@@ -271,14 +271,14 @@ def function_set_code(self, w_code):
 def function_get_defaults(self):
     if not self.defaults_w:
         return space.w_None
-    return space.newtuple(self.defaults_w)
+    return space.newtuple(self.defaults_w[:])
 
 
 def function_set_defaults(self, w_defaults):
     if space.is_none(w_defaults):
         self.defaults_w = []
     elif space.is_tuple(w_defaults):
-        self.defaults_w = space.tuple_items(w_defaults)
+        self.defaults_w = space.tuple_list(w_defaults)[:]
     else:
         raise type_error("__defaults__ must be set to a tuple object")
 

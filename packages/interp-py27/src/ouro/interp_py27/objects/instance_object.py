@@ -295,6 +295,9 @@ class UserMixin:
     def setclass(self, w_type):
         self.inst.change_class(w_type)
 
+    def attach(self, inst):
+        self.inst = inst
+
     def getmapped(self):
         return self.inst
 

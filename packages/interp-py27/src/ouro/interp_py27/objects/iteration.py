@@ -64,9 +64,9 @@ def unpack_list(w_iterable):
 
 
 def fixed_unpack(w_iterable, count):
-    """Exactly `count` items, for unpacking assignment. The list must not be changed."""
+    """Exactly `count` items, for unpacking assignment."""
     if isinstance(w_iterable, W_AnyTuple) and w_iterable.getclass().lookup_special(ITER) is space.w_tuple_iter:
-        items_w = w_iterable.items_w
+        items_w = w_iterable.items_w[:]
     elif isinstance(w_iterable, W_List):
         items_w = w_iterable.items_list()
     else:

@@ -346,7 +346,7 @@ class ObjectStrategy(ListStrategy):
         return find_wrapped(w_list, w_value, start, stop)
 
     def storage_for(self, items_w):
-        return self.erase(items_w)
+        return self.erase(items_w[:])
 
 
 def find_unwrapped(items, value, start, stop):
@@ -411,7 +411,7 @@ def strategy_for(items_w):
 
 
 def become(w_list, items_w):
-    """Make `items_w` (which the list may keep) the items."""
+    """Make `items_w` (which are copied) the items."""
     strategy = strategy_for(items_w)
     w_list.strategy = strategy
     w_list.storage = strategy.storage_for(items_w)

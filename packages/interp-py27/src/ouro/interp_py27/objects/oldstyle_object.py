@@ -48,6 +48,9 @@ class W_OldClass(W_Root):
                 return w_value
         return None
 
+    def own_attribute(self, name):
+        return self.w_dict.getitem_str(name)
+
     def is_subclass_of(self, w_other):
         if self is w_other:
             return True
@@ -454,7 +457,7 @@ def coerced(w_left, w_right):
         return None
     if not space.is_tuple(w_pair) or space.len_w(w_pair) != 2:
         raise type_error("coercion should return None or 2-tuple")
-    return space.tuple_items(w_pair)
+    return space.tuple_list(w_pair)
 
 
 def instance_coerce(self, w_other):
@@ -583,9 +586,10 @@ def _make_slicing(name, item_name):
 def binary_pow(w_left, w_right):
     pair_w = coerced(w_left, w_right)
     if pair_w is not None:
-        if not isinstance(pair_w[0], W_OldInstance):
-            return space.pow(pair_w[0], pair_w[1], space.w_None)
-        w_left = pair_w[0]
+        w_coerced = pair_w[0]
+        if not isinstance(w_coerced, W_OldInstance):
+            return space.pow(w_coerced, pair_w[1], space.w_None)
+        w_left = w_coerced
         w_right = pair_w[1]
     w_method = w_left.find("__pow__")
     if w_method is None:

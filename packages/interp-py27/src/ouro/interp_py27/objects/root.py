@@ -38,6 +38,14 @@ class W_Root:
         """The W_Instance holding attributes of an instance of an application-level class, or None."""
         return None
 
+    def attach(self, inst):
+        """Complete an instance of an application subclass of a built-in type: `inst` is its W_Instance."""
+        raise NotImplementedError
+
+    def own_attribute(self, name):
+        """For classes: attribute `name` of the class's own namespace, or None."""
+        return None
+
     # ---- attributes of the object itself
 
     def getdict(self):
@@ -67,6 +75,45 @@ class W_Root:
         if w_dict is None:
             return False
         return w_dict.delitem_str(name)
+
+    # ---- as a mapping: dictionaries override these; namespaces may be any mapping
+
+    def getitem(self, w_key):
+        """The value, or None where the key is missing."""
+        try:
+            return space.getitem(self, w_key)
+        except OperationError as error:
+            if not error.match(space.w_KeyError):
+                raise
+            return None
+
+    def getitem_str(self, key):
+        return self.getitem(space.newstr(key))
+
+    def setitem(self, w_key, w_value):
+        space.setitem(self, w_key, w_value)
+
+    def setitem_str(self, key, w_value):
+        space.setitem(self, space.newstr(key), w_value)
+
+    def delitem(self, w_key):
+        """False if the key is missing."""
+        try:
+            space.delitem(self, w_key)
+        except OperationError as error:
+            if not error.match(space.w_KeyError):
+                raise
+            return False
+        return True
+
+    def delitem_str(self, key):
+        return self.delitem(space.newstr(key))
+
+    def keys_list(self):
+        return space.unpack_list(space.getattr_str(self, "keys").call_0())
+
+    def values_list(self):
+        return space.unpack_list(space.getattr_str(self, "values").call_0())
 
     # ---- descriptors
 
@@ -149,6 +196,16 @@ class W_Root:
 
     def delweakref(self):
         pass
+
+
+class W_Lifeline(W_Root):
+    """What knows the weak references to an object; the module ``_weakref`` implements it."""
+
+    _attrs_ = ()
+
+    def any_reference(self):
+        """One of the references, or None."""
+        raise NotImplementedError
 
 
 class W_Dictful(W_Root):

@@ -31,7 +31,7 @@ class W_AnyStr(W_Root):
     _attrs_ = ("value",)
     _immutable_fields_ = ["value"]
 
-    def __init__(self, value):
+    def __init__(self, value: str):
         self.value = value
 
 

@@ -35,7 +35,7 @@ def structure_reduce(self):
     w_extra = space.newdict()
     for i in range(len(self.items_w), len(self.fields_w)):
         w_extra.setitem_str(self.field_names[i], self.fields_w[i])
-    return space.newtuple([self.getclass(), space.newtuple([space.newtuple(self.items_w), w_extra])])
+    return space.newtuple([self.getclass(), space.newtuple([space.newtuple_fixed(self.items_w), w_extra])])
 
 
 @not_rpython

@@ -197,7 +197,7 @@ def reduce_2(w_obj, w_copy_reg):
         w_new_args = w_getnewargs.call_0()
         if not space.is_tuple(w_new_args):
             raise space.type_error("__getnewargs__ should return a tuple, not '%s'" % space.type_name(w_new_args))
-        args_w = args_w + space.tuple_items(w_new_args)
+        args_w = args_w + space.tuple_list(w_new_args)
     w_getstate = space.findattr(w_obj, "__getstate__")
     if w_getstate is not None:
         w_state = w_getstate.call_0()

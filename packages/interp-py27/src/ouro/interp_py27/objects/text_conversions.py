@@ -19,6 +19,7 @@ default_encoding = DefaultEncoding()
 
 def encode_default_text(w_unicode):
     """The characters of a unicode object in the default encoding."""
+    assert isinstance(w_unicode, W_AnyUnicode)
     if w_unicode.is_ascii():
         return w_unicode.utf8
     if default_encoding.name == "utf-8":
@@ -67,6 +68,7 @@ def default_encoding_name():
 
 def encode_filename(w_unicode):
     """A file name: file systems take UTF-8."""
+    assert isinstance(w_unicode, W_AnyUnicode)
     return w_unicode.utf8
 
 
@@ -110,7 +112,7 @@ def unicode_from(w_obj):
 def decimal_text(w_unicode):
     """The text of a number: decimal digits of all scripts and spaces as ASCII."""
     utf8 = space.utf8_w(w_unicode)
-    if w_unicode.is_ascii():
+    if rutf8.first_non_ascii_char(utf8) < 0:
         return utf8
     parts = []
     position = 0

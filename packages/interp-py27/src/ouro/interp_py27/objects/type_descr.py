@@ -3,7 +3,7 @@
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.function_object import W_Function, W_MethodDescr
 from ouro.interp_py27.objects.instance_object import new_instance
-from ouro.interp_py27.objects.root import W_Root
+from ouro.interp_py27.objects.root import W_Lifeline, W_Root
 from ouro.interp_py27.objects.slot_object import W_GetSet
 from ouro.interp_py27.objects.specials import special
 from ouro.interp_py27.objects.type_builder import compute_mro, new_heap_type
@@ -599,6 +599,7 @@ def instance_get_weakref(w_obj):
     lifeline = w_obj.getweakref()
     if lifeline is None:
         return space.w_None
+    assert isinstance(lifeline, W_Lifeline)
     return lifeline.any_reference()
 
 
@@ -614,7 +615,8 @@ def instance_weakref_descr(w_type):
 
 def init_user(w_obj, w_type):
     """Complete an instance of an application subclass of a built-in type."""
-    w_obj.inst = new_instance(w_type)
+    assert isinstance(w_type, W_Type)
+    w_obj.attach(new_instance(w_type))
 
 
 def check_subtype(w_subtype, w_type):

@@ -513,7 +513,7 @@ class PyFrame(FrameOperations):
             elif opcode == ROT_TWO:
                 self.rot_two()
             elif opcode == BUILD_TUPLE:
-                w_value = space.newtuple(self.pop_list(oparg))
+                w_value = space.newtuple_fixed(self.pop_fixed(oparg))
                 self.push(w_value)
             elif opcode == BUILD_LIST:
                 w_value = space.newlist(self.pop_list(oparg))

@@ -55,7 +55,7 @@ class OperationError(Exception):
                 if space.is_none(w_value):
                     w_value = w_type.call_0()
                 elif space.is_tuple(w_value):
-                    w_value = w_type.call_list(space.tuple_items(w_value))
+                    w_value = w_type.call_list(space.tuple_list(w_value))
                 else:
                     w_value = w_type.call_1(w_value)
                 w_type = space.exception_class(w_value)
@@ -74,16 +74,16 @@ class OperationError(Exception):
         return self.error_string()
 
 
-def operror(w_type, message):
+def operror(w_type, message: str):
     """An exception of built-in type `w_type` with the text `message`."""
     return OperationError(w_type, None, message)
 
 
-def type_error(message):
+def type_error(message: str):
     return OperationError(space.w_TypeError, None, message)
 
 
-def value_error(message):
+def value_error(message: str):
     return OperationError(space.w_ValueError, None, message)
 
 

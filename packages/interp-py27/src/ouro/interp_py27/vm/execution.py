@@ -125,8 +125,8 @@ def compile_text(source, filename, mode, flags):
         unit = compile_source(source, filename, mode, flags, callbacks, compiler_state.options)
     except SyntaxProblem as problem:
         raise syntax_error(problem)
-    except IncompleteInput as problem:
-        raise syntax_error(problem)
+    except IncompleteInput:
+        raise operror(space.w_SyntaxError, "unexpected EOF while parsing")
     return code_object(unit)
 
 
@@ -301,7 +301,7 @@ def check_no_nul(text, what):
 def exec_statement(frame, w_source, w_globals, w_locals):
     """``exec source in globals, locals``; None objects stand for what is missing."""
     if space.is_tuple(w_source) and space.is_none(w_globals) and space.is_none(w_locals):
-        parts_w = space.tuple_items(w_source)
+        parts_w = space.tuple_list(w_source)
         if len(parts_w) == 2 or len(parts_w) == 3:
             w_globals = parts_w[1]
             if len(parts_w) == 3:

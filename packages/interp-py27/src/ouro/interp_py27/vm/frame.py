@@ -187,6 +187,17 @@ class FrameBase(W_Root):
             result_w[i] = self.stack_w[base + i]
         return result_w
 
+    @jit.unroll_safe
+    def pop_fixed(self, count):
+        """As `pop_list`; the list is one that is never resized, for a tuple to keep."""
+        result_w = [None] * count
+        base = self.depth - count
+        assert base >= 0
+        for i in range(count):
+            result_w[i] = self.stack_w[base + i]
+        self.drop(count)
+        return result_w
+
     def pop_list(self, count):
         result_w = self.peek_list(count)
         self.drop(count)

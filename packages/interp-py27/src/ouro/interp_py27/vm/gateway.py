@@ -8,6 +8,7 @@ parameter          what the function receives
 =================  =====================================================================
 ``w_name``         the application object itself; None where a default None was not overridden
 ``self``           in a TypeDef: an instance of the RPython class, checked
+``w_subtype``      in ``__new__``: the class, checked to be one
 ``args_w``         the remaining positional arguments, a list
 ``__args__``       the whole call as `Arguments`, keywords included (then it is the last parameter)
 other names        converted by the unwrapper given with ``@unwrap_spec(name=KIND)``
@@ -20,6 +21,7 @@ import inspect
 
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.root import W_Root
+from ouro.interp_py27.objects.type_object import W_Type
 from ouro.interp_py27.vm.argument import Arguments, Signature
 from ouro.interp_py27.vm.errors import type_error
 from ouro.rlib.objectmodel import not_rpython
@@ -122,6 +124,15 @@ def _make_instance_unwrapper(cls):
         return w_value
 
     return unwrap_instance
+
+
+def _make_subtype_unwrapper(cls):
+    def unwrap_subtype(w_value):
+        if not isinstance(w_value, cls):
+            raise type_error("object.__new__(X): X is not a type object (%s)" % space.type_name(w_value))
+        return w_value
+
+    return unwrap_subtype
 
 
 def _unwrap_nothing(w_value):
@@ -527,6 +538,8 @@ def _choose_unwrapper(function, parameter_name, kinds, name, self_class):
         if isinstance(kind, type) and issubclass(kind, W_Root):
             return _make_instance_unwrapper(kind)
         return UNWRAPPERS[kind]
+    if parameter_name in ("w_subtype", "w_metatype"):
+        return _make_subtype_unwrapper(W_Type)
     if parameter_name == "self" and self_class is not None:
         return _make_self_unwrapper(self_class, name)
     if parameter_name.startswith("w_"):

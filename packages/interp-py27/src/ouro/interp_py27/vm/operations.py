@@ -5,6 +5,7 @@ Each method is named after its opcode in lower case.
 
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.function_object import W_Cell, W_Function
+from ouro.interp_py27.objects.tuple_object import W_Tuple
 from ouro.interp_py27.vm import opcodes
 from ouro.interp_py27.vm.argument import Arguments, new_call_arguments
 from ouro.interp_py27.vm.errors import (
@@ -215,7 +216,14 @@ class FrameOperations(FrameBase):
 
     @jit.unroll_safe
     def unpack_sequence(self, count):
-        items_w = space.fixed_unpack(self.pop(), count)
+        w_iterable = self.pop()
+        if isinstance(w_iterable, W_Tuple) and len(w_iterable.items_w) == count:
+            i = count - 1
+            while i >= 0:
+                self.push(w_iterable.items_w[i])
+                i -= 1
+            return
+        items_w = space.fixed_unpack(w_iterable, count)
         i = count - 1
         while i >= 0:
             self.push(items_w[i])
