@@ -472,6 +472,30 @@ def _ignore_finalizer(context: OperationContext) -> Any:
     context.emit("gc_ignore_finalizer", [context.arg(0)])
 
 
+def _queue_number(context: OperationContext) -> int:
+    """The number of the prebuilt queue whose method is called; 0 is for the finalizers of types."""
+    queue = context.extra["function"].__self__
+    triggers = context.typer.program.finalizer_triggers
+    number = int(queue.number) + 1
+    if number not in triggers:
+        function = context.typer.annotated.functions[type(queue).finalizer_trigger]
+        (graph,) = function.graphs.values()
+        triggers[number] = context.typer.function_pointer(graph)
+    return number
+
+
+@primitive("rgc.FinalizerQueue.register_finalizer")
+def _register_finalizer(context: OperationContext) -> Any:
+    context.emit("gc_finalizer_queue_register", [_queue_number(context), context.arg(0)])
+
+
+@primitive("rgc.FinalizerQueue.next_dead")
+def _next_dead(context: OperationContext) -> Any:
+    root = instance_representation(context.typer, None)
+    value = context.emit("gc_finalizer_queue_next", [_queue_number(context)], root.lowleveltype)
+    return context.convert_result(value, root)
+
+
 # ---- types of rlib
 
 

@@ -74,7 +74,8 @@ class TypedProgram:
 
     ``graphs`` are all reachable graphs in order of discovery, ``instance_types`` gives the vtable pointer for
     the structure of the instances of each class, ``finalizers`` the function pointer that the collector calls
-    on a dead object of a type.  ``helper_factory`` annotates and types an RPython function that works on
+    on a dead object of a type, ``finalizer_triggers`` what it calls when a finalizer queue, by its number, has
+    got an object (a function pointer, of one Void argument or none).  ``helper_factory`` annotates and types an RPython function that works on
     low-level values (see ``add_helper``).
     """
 
@@ -83,6 +84,7 @@ class TypedProgram:
     exceptions: ExceptionData = field(factory=ExceptionData)
     instance_types: dict[GcStruct, Pointer] = field(factory=dict)
     finalizers: dict[GcStruct, Pointer] = field(factory=dict)
+    finalizer_triggers: dict[int, Pointer] = field(factory=dict)
     helper_factory: HelperFactory | None = None
     attributes: dict[str, Any] = field(factory=dict)
     _function_pointers: dict[FunctionGraph, Pointer] = field(factory=dict)
