@@ -10,6 +10,7 @@ from ouro.annotator import annotations as a
 from ouro.annotator._calls import Arguments, callable_kind, rewrite_as_call
 from ouro.annotator._dispatch import builtin, find_handler, method
 from ouro.annotator._errors import Complaint
+from ouro.annotator._join import without_none
 from ouro.annotator._mappings import new_set, store_key, store_value
 from ouro.annotator._numbers import integer
 from ouro.annotator._objects import _isinstance, attribute_name
@@ -161,7 +162,7 @@ def _hex(engine: Engine, operation: Operation, value: Annotation) -> Annotation:
 @builtin(str)
 def _str(engine: Engine, operation: Operation, value: Annotation = STRING_NO_NUL) -> Annotation:
     if isinstance(value, a.String):
-        return value
+        return without_none(value)
     if isinstance(value, a.Instance) and value.class_description.lookup("__str__") is not None:
         return _call_method_of_argument(engine, operation, "__str__")
     if isinstance(value, (a.Bytes, a.ByteArray)):
@@ -357,7 +358,7 @@ def _issubclass(engine: Engine, operation: Operation, value: Annotation, base: A
     if value.constant is not NO_CONSTANT:
         return TRUE if issubclass(value.constant, bases) else FALSE
     if isinstance(value, a.TypeOf):
-        known = {}
+        known: dict[Any, Annotation] = {}
         for python_class in bases:
             wanted = engine.descriptions.of_class(python_class)
             if value.base.is_subclass(wanted):

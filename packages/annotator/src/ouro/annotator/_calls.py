@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
 from attrs import define
 from ouro.annotator import annotations as a
@@ -102,13 +102,14 @@ def call_value(engine: Engine, operation: Operation, function: Annotation, value
     return call(engine, operation, function, Arguments(simple_shape(len(values)), list(values)))
 
 
-_CALLABLE_KINDS: dict[type, Any] = {}
+CalledHandler = TypeVar("CalledHandler", bound=Callable[..., Annotation])
+_CALLABLE_KINDS: dict[type, Callable[..., Annotation]] = {}
 
 
-def callable_kind(kind: type) -> Any:
+def callable_kind(kind: type) -> Callable[[CalledHandler], CalledHandler]:
     """Register how values with one class of annotation are called."""
 
-    def register(function: Any) -> Any:
+    def register(function: CalledHandler) -> CalledHandler:
         _CALLABLE_KINDS[kind] = function
         return function
 
@@ -193,8 +194,8 @@ def _call_one(
     if kind is FunctionDescription:
         return call_function(engine, operation, site, description, None, arguments)
     if kind is MethodDescription:
-        receiver = a.Instance(description.self_class, False, description.flags)
-        return call_function(engine, operation, site, description.function, receiver, arguments)
+        bound = a.Instance(description.self_class, False, description.flags)
+        return call_function(engine, operation, site, description.function, bound, arguments)
     if kind is ClassDescription:
         return _instantiate(engine, operation, site, description, arguments)
     if kind is FrozenMethodDescription:

@@ -201,7 +201,7 @@ class ClassAttributes:
                 notes,
             )
         descriptions = self.engine.descriptions
-        methods = {}
+        methods: dict[Any, None] = {}
         plain: Annotation = IMPOSSIBLE
         for owner in self._relevant(description, attribute):
             function = attribute.methods.get(owner)
@@ -236,15 +236,18 @@ class ClassAttributes:
     def _check_immutable(self, attribute: Attribute, annotation: Annotation) -> None:
         if type(annotation) is not a.List:
             return
-        rank = attribute.home.immutable_fields.get(attribute.name, "")
-        if not rank.endswith("[*]"):
+        declarer = attribute.home
+        if not declarer.immutable_fields.get(attribute.name, "").endswith("[*]"):
             for derived in attribute.home.subclasses:
-                rank = derived.immutable_fields.get(attribute.name, rank)
-        if rank.endswith("[*]"):
-            definition = annotation.definition.root()  # type: ignore[attr-defined]
-            if definition.must_not_resize is None:
-                definition.must_not_resize = self.engine.here_or_none()
-                self.engine.check_list(definition)
+                if derived.immutable_fields.get(attribute.name, "").endswith("[*]"):
+                    declarer = derived
+                    break
+            else:
+                return
+        definition = annotation.definition.root()
+        if definition.must_not_resize is None:
+            definition.must_not_resize = declarer
+            self.engine.check_list(definition)
 
     # ---- properties
 

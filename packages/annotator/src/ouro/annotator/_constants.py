@@ -188,7 +188,7 @@ def _dict(engine: Engine, value: dict[Any, Any]) -> Annotation:
 
 
 @host_type(r_dict)
-def _r_dict(engine: Engine, value: r_dict) -> Annotation:
+def _r_dict(engine: Engine, value: Any) -> Annotation:
     definition = DictDefinition(
         equality=Cell(engine.constant(value.key_eq)),
         hashing=Cell(engine.constant(value.key_hash)),
@@ -196,8 +196,9 @@ def _r_dict(engine: Engine, value: r_dict) -> Annotation:
         simple_hash_eq=value.simple_hash_eq,
     )
     annotation = engine.constants.remember(value, a.Dict(definition, constant=value))
-    engine.later(lambda: _fill(engine, definition.key, value.keys(), "a key of a prebuilt r_dict"))
-    engine.later(lambda: _fill(engine, definition.value, value.values(), "a value of a prebuilt r_dict"))
+    keys: Any = list(value)
+    engine.later(lambda: _fill(engine, definition.key, keys, "a key of a prebuilt r_dict"))
+    engine.later(lambda: _fill(engine, definition.value, [value[key] for key in keys], "a value of a prebuilt r_dict"))
     engine.later(lambda: call_dict_functions(engine, definition))
     return annotation
 
@@ -223,14 +224,6 @@ def _weak_reference(engine: Engine, value: Any) -> Annotation:
     if not isinstance(annotation, a.Instance):
         raise Complaint(f"a weak reference to {annotation} is not possible")
     return a.WeakReference(annotation.class_description, constant=value)
-
-
-@host_type(Unbound)
-def _unbound(engine: Engine, value: Unbound) -> Annotation:
-    raise Complaint(
-        f"{value.name!r} has no value where the `with` block swallows an exception",
-        f"give {value.name!r} a value before the `with`",
-    )
 
 
 @host_type(types.FunctionType)

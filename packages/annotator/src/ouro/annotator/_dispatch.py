@@ -126,7 +126,7 @@ def find_method(receiver: Annotation, name: str) -> Handler | None:
 def method_names(receiver: Annotation) -> list[str]:
     """Every method that a value has, for suggestions."""
     if type(receiver) is Registered:
-        return sorted(name for kind, name in METHODS if kind == receiver.name)  # type: ignore[attr-defined]
+        return sorted(name for kind, name in METHODS if kind == receiver.name)
     return sorted({name for kind, name in METHODS if isinstance(kind, type) and isinstance(receiver, kind)})
 
 

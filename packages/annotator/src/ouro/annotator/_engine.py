@@ -27,7 +27,7 @@ from ouro.annotator._calls import call_value
 from ouro.annotator._constants import Constants
 from ouro.annotator._dispatch import CAN_RAISE, DISPATCH, find_handler, find_raises
 from ouro.annotator._errors import AnnotatorError, Complaint, Place, as_place
-from ouro.annotator._explain import call_chain, origins_of_link, unsupported_operation
+from ouro.annotator._explain import call_chain, class_place, origins_of_link, unsupported_operation
 from ouro.annotator._host import Descriptions
 from ouro.annotator._join import JoinError, join
 from ouro.annotator._normalise import finish_rows, normalise_rows
@@ -93,7 +93,7 @@ class Engine:
         self.constants = Constants(self)
         self.constant = self.constants.annotation
         self._queue: list[tuple[int, GraphState]] = []
-        self._later: deque[Callable[[], None]] = deque()
+        self._later: deque[Callable[[], Any]] = deque()
         self._finished_graphs = 0
         self._finished_rows: set[CallRow] = set()
         self.state: GraphState | None = None
@@ -207,7 +207,13 @@ class Engine:
     def check_list(self, definition: ListDefinition) -> None:
         """Complain if a list that must not be resized is."""
         if definition.resized and definition.must_not_resize is not None:
-            notes = [("declared as never resized here", definition.must_not_resize)]
+            declared: Any = definition.must_not_resize
+            notes: list[tuple[str, Any]]
+            if isinstance(declared, ClassDescription):
+                why = f"`_immutable_fields_` of {declared.name} says that the list is never resized"
+                notes = [(why, class_place(declared.python_class))]
+            else:
+                notes = [("declared as never resized here", declared)]
             if definition.resized_from is not None:
                 notes.append(("resized here", definition.resized_from))
             definition.must_not_resize = None  # said once
@@ -282,7 +288,7 @@ class Engine:
         elif index < known:
             start[block] = index
 
-    def later(self, action: Callable[[], None]) -> None:
+    def later(self, action: Callable[[], Any]) -> None:
         """Do something before the next block: how the contents of prebuilt objects are reached."""
         self._later.append(action)
 
@@ -429,7 +435,7 @@ class Engine:
         """The annotation of the result of one operation."""
         opname = operation.opname
         arity, handlers = DISPATCH[opname]
-        operands = []
+        operands: list[Any] = []
         constants = True
         for argument in operation.args:
             annotation = argument.annotation
@@ -454,7 +460,8 @@ class Engine:
         function = handlers.get(key)
         if function is None:
             function = find_handler(opname, key)
-        return function(self, operation, *operands)
+        result: Annotation = function(self, operation, *operands)
+        return result
 
     def bind_constant(self, argument: Any) -> Annotation:
         """The annotation of a `Constant` operand, kept on it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -23,7 +24,7 @@ _MOST_CALLS = 12
 
 def call_chain(engine: Engine, state: GraphState) -> list[Place]:
     """The first calls that led to a graph, innermost first."""
-    chain = []
+    chain: list[Place] = []
     seen = set()
     while state.first_call is not None and state not in seen and len(chain) < _MOST_CALLS:
         seen.add(state)
@@ -95,6 +96,16 @@ def constant_place(graph: FunctionGraph, name: str | None, value: Any) -> Place 
             line = node.lineno + graph.firstlineno - 1
             return Place("", graph.filename, Position(line, node.col_offset + shift, end), graph.name)
     return None
+
+
+def class_place(python_class: type) -> Place:
+    """Where a class is defined."""
+    try:
+        filename = inspect.getsourcefile(python_class)
+        _, line = inspect.getsourcelines(python_class)
+    except (OSError, TypeError):
+        return Place("", None, None, python_class.__name__)
+    return Place("", filename, Position(line, 0, -1), None)
 
 
 def origin_of(engine: Engine, state: GraphState, block: Block, value: Any) -> Site | None:

@@ -125,7 +125,7 @@ def with_none(annotation: Annotation) -> Annotation:
     if type(annotation) is a.Char:
         return a.String(True, annotation.no_nul)
     if isinstance(annotation, NULLABLE) and annotation is not a.EMPTY_TUPLE:
-        return copy_with(annotation, optional=True, constant=NO_CONSTANT)
+        return copy_with(annotation, optional=True, constant=NO_CONSTANT)  # type: ignore[no-any-return]
     if isinstance(annotation, a.Pointer):
         return a.Pointer(annotation.type)
     raise JoinError(
@@ -141,7 +141,7 @@ def without_none(annotation: Annotation) -> Annotation:
         return annotation
     if type(annotation) is a.DescriptionSet:
         return description_set(annotation.descriptions, False)
-    return copy_with(annotation, optional=False)
+    return copy_with(annotation, optional=False)  # type: ignore[no-any-return]
 
 
 def copy_with(annotation: Annotation, **changes: Any) -> Any:
@@ -495,7 +495,8 @@ def _iterator_iterator(engine: Engine, left: Any, right: Any) -> Annotation:
     if left.variant != right.variant or type(left.container) is not type(right.container):
         raise JoinError(left, right, "iterators over different kinds of containers")
     container = join(engine, left.container, right.container)
-    return left if container is left.container else type(left)(container, left.variant)
+    result: Annotation = left if container is left.container else type(left)(container, left.variant)
+    return result
 
 
 # ---- instances and descriptions

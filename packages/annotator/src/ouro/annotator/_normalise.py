@@ -167,7 +167,7 @@ def _finish_row(engine: Engine, row: CallRow) -> None:
     receiver = row_has_receiver(engine, row)
     for function, graph in list(row.graphs.items()):
         plan = plan_for(engine, function, row.shape, row.star_length, receiver)
-        if [source[:2] for source in plan] != _plain_plan(row, receiver):
+        if [(source.kind, source.index) for source in plan] != _plain_plan(row, receiver):
             row.graphs[function] = _adapter(engine, row, function, graph, plan, receiver)
     graphs = list(dict.fromkeys(row.graphs.values()))
     arguments = [

@@ -332,7 +332,7 @@ def _is_type(engine: Engine, operation: Operation, left: a.TypeOf, right: a.Desc
     assert isinstance(single, ClassDescription)
     if not single.is_subclass(left.base):
         return FALSE
-    known = {variable: a.Instance(single) for variable in left.variables}
+    known: dict[Any, Annotation] = {variable: a.Instance(single) for variable in left.variables}
     return a.Bool(narrowings={True: known}) if known else BOOL
 
 

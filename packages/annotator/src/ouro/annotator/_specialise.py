@@ -19,8 +19,6 @@ from ouro.flowspace import FunctionGraph, Operation
 if TYPE_CHECKING:
     from ouro.annotator._engine import Engine
 
-Specialiser = Callable[["Engine", Operation, FunctionDescription, tuple, list], Any]
-
 
 def specialised_graph(
     engine: Engine, operation: Operation, site: CallSite, function: FunctionDescription, inputs: list[Any]
@@ -76,7 +74,7 @@ _KEY_PARTS: dict[type, Callable[[Any, Any], Any]] = {
 def _constant_key(annotation: Annotation) -> Any:
     constant = annotation.constant
     if type(annotation) is a.DescriptionSet:
-        return annotation.single()  # type: ignore[attr-defined]
+        return annotation.single()
     try:
         hash(constant)
     except TypeError:

@@ -391,8 +391,6 @@ def _format_value(
     engine: Engine, operation: Operation, value: Annotation, conversion: Annotation, spec: Annotation
 ) -> Annotation:
     if isinstance(value, a.String):
-        if value.optional:
-            raise Complaint("a str that may be None is formatted", "test it before, or format something else")
         return text(value.no_nul)
     if isinstance(value, a.Instance) and conversion.constant in ("", "s", "r", "%"):
         name = "__repr__" if conversion.constant == "r" else "__str__"

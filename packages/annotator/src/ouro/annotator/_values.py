@@ -48,7 +48,7 @@ def as_type_only(annotation: Annotation) -> Annotation:
 _NUMBERS_AND_TEXT = (a.Bool, a.Float, a.Char, a.String, a.Pointer)
 
 
-def narrow(annotation: Annotation, known: Annotation) -> Annotation:
+def narrow(annotation: Any, known: Any) -> Annotation:
     """The part of `annotation` that `known` allows. Only narrows: never takes knowledge away."""
     kind = type(annotation)
     if type(known) is a.NoneValue:
@@ -59,10 +59,10 @@ def narrow(annotation: Annotation, known: Annotation) -> Annotation:
             return known if known.optional is False or annotation.optional else a.Instance(other, False, known.flags)
         if annotation.optional and not known.optional:
             return a.Instance(mine, False, annotation.flags, constant=annotation.constant)
-        return annotation
+        return annotation  # type: ignore[no-any-return]
     if kind is a.NoneValue:
         return annotation if known.can_be_none else IMPOSSIBLE
-    return known
+    return known  # type: ignore[no-any-return]
 
 
 def rename_variables(link: Link, values: list[Annotation]) -> None:

@@ -476,6 +476,7 @@ def _describe_inside(owner: Any, cell: Any) -> str:
         return "..."
     _describing.add(id(owner))
     try:
-        return cell.root().annotation.describe()
+        text: str = cell.root().annotation.describe()
+        return text
     finally:
         _describing.discard(id(owner))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
+from attrs import frozen
 from ouro.flowspace import CallShape, Signature
 
 
@@ -11,7 +12,8 @@ class ArgumentError(Exception):
     """The call does not fit the signature; the text says why, in Python's words."""
 
 
-class ArgumentSource(NamedTuple):
+@frozen
+class ArgumentSource:
     """Where the value of one parameter comes from.
 
     `kind`: `"receiver"` (the bound `self`), `"argument"` (the `index`-th value of the call: positional ones,

@@ -15,6 +15,7 @@ from ouro.annotator.annotations import IMPOSSIBLE, Annotation
 
 if TYPE_CHECKING:
     from ouro.annotator._sites import Site
+    from ouro.annotator.descriptions import ClassDescription
 
 
 @define(eq=False)
@@ -26,7 +27,7 @@ class Cell:
     """
 
     annotation: Annotation = IMPOSSIBLE
-    readers: dict[Any, None] = field(factory=dict)
+    readers: dict[Any, int] = field(factory=dict)
     origin: Site | None = None
     forward: Cell | None = None
 
@@ -44,7 +45,7 @@ class ListDefinition:
 
     `resized`: some operation changes the length, so the list needs over-allocated storage of its own.
     `mutated`: items are assigned. `must_not_resize`: the author declared it (`make_sure_not_resized`,
-    `_immutable_fields_ = ["items[*]"]`), with the place. `range_step`: the list is a `range` that nothing
+    `_immutable_fields_ = ["items[*]"]`): the place, or the class. `range_step`: the list is a `range` that nothing
     mutates: its step, 0 for one that is not constant; None for ordinary lists. `hinted`: allocated by
     `newlist_hint`.
     """
@@ -53,7 +54,7 @@ class ListDefinition:
     resized: bool = False
     resized_from: Site | None = None
     mutated: bool = False
-    must_not_resize: Site | None = None
+    must_not_resize: Site | ClassDescription | None = None
     must_not_mutate: Site | None = None
     range_step: int | None = None
     hinted: bool = False

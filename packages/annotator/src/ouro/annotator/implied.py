@@ -19,25 +19,25 @@ if TYPE_CHECKING:
 
 def float_text(x):  # type: ignore[no-untyped-def] # RPython: everything is inferred
     """`repr(x)`."""
-    return rfloat.float_to_string(x)
+    return rfloat.float_to_string(x)  # type: ignore[no-untyped-call]
 
 
 def format_float(x, code, precision, flags):  # type: ignore[no-untyped-def] # as above
     """A float by one of the format codes `e`, `f`, `g` and their capitals."""
-    return rfloat.formatd(x, code, precision, flags)
+    return rfloat.formatd(x, code, precision, flags)  # type: ignore[no-untyped-call]
 
 
 def parse_float(s):  # type: ignore[no-untyped-def] # as above
     """`float(s)`."""
     try:
-        return rfloat.string_to_float(s)
+        return rfloat.string_to_float(s)  # type: ignore[no-untyped-call]
     except ParseStringError:
         raise ValueError from None
 
 
 def round_digits(x, digits):  # type: ignore[no-untyped-def] # as above
     """`round(x, digits)`."""
-    return rfloat.round_double(x, digits, True)
+    return rfloat.round_double(x, digits, True)  # type: ignore[no-untyped-call]
 
 
 ARGUMENTS: dict[Callable[..., Any], tuple[Annotation, ...]] = {

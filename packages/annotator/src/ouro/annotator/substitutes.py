@@ -16,15 +16,15 @@ from ouro.rlib import rfloat, rposix
 
 
 def _read(descriptor, count):  # type: ignore[no-untyped-def] # RPython: everything is inferred
-    return rposix.read(descriptor, count).encode("latin-1")
+    return rposix.read(descriptor, count).encode("latin-1")  # type: ignore[no-untyped-call]
 
 
 def _write(descriptor, data):  # type: ignore[no-untyped-def] # as above
-    return rposix.write(descriptor, data.decode("latin-1"))
+    return rposix.write(descriptor, data.decode("latin-1"))  # type: ignore[no-untyped-call]
 
 
 def _urandom(count):  # type: ignore[no-untyped-def] # as above
-    return rposix.urandom(count).encode("latin-1")
+    return rposix.urandom(count).encode("latin-1")  # type: ignore[no-untyped-call]
 
 
 SUBSTITUTES: dict[Callable[..., Any], Callable[..., Any]] = {
