@@ -1,7 +1,7 @@
 """The type ``unicode``: operators and methods that search, split and pad.
 
-Positions in UTF-8 are found byte by byte, which is safe because no character's bytes occur inside another's; indices are
-translated at the edges. What looks at the kind of a character is in `unicode_case`.
+Positions in UTF-8 are found byte by byte, which is safe because no character's bytes occur inside another's; indices
+are translated at the edges. What looks at the kind of a character is in `unicode_case`.
 """
 
 from ouro.interp_py27.modules.codecs.escapes import encode_unicode_escape

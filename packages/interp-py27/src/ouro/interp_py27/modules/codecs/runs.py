@@ -1,7 +1,7 @@
 """The state of one decoding or encoding, and what happens where it goes wrong.
 
-A decoder appends text to a `DecodeRun`, an encoder bytes to an `EncodeRun`. At a problem they call ``problem``, which does what the
-error handler says and gives the place to go on at.
+A decoder appends text to a `DecodeRun`, an encoder bytes to an `EncodeRun`. At a problem they call ``problem``,
+which does what the error handler says and gives the place to go on at.
 """
 
 from ouro.interp_py27.objects import space
@@ -95,7 +95,8 @@ class EncodeRun:
     def problem(self, end, reason):
         """The code points from the index to *end* cannot be encoded: moves on, and gives the replacement to encode.
 
-        The replacement is UTF-8, "" for nothing. Raises UnicodeEncodeError of the application where the handler is strict.
+        The replacement is UTF-8, "" for nothing. Raises UnicodeEncodeError of the application where the handler is
+        strict.
         """
         errors = self.errors
         start = self.index

@@ -1,7 +1,7 @@
 """UTF-8, UTF-16, UTF-32 and UTF-7.
 
-Text inside is UTF-8 already, with surrogates allowed as CPython 2.7 allows them, so that UTF-8 is checked and copied. Decoders
-give ``(text, bytes consumed)``; with *final* false they leave an incomplete character at the end unconsumed.
+Text inside is UTF-8 already, with surrogates allowed as CPython 2.7 allows them, so that UTF-8 is checked and
+copied. Decoders give ``(text, bytes consumed)``; with *final* false they leave an incomplete character at the end unconsumed.
 """
 
 from ouro.interp_py27.modules.codecs.runs import DecodeRun, EncodeRun
@@ -68,6 +68,7 @@ def decode_utf_8(text, errors, final):
             if good == length and (length == 1 or second_fits(ord(text[position]), ord(text[position + 1]))):
                 position += length
                 continue
+            good = min(good, length - 1)
             reason = "invalid continuation byte"
         elif length == 0:
             good = 1
