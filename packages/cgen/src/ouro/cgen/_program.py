@@ -65,7 +65,7 @@ class ProgramWriter:
             self.types, self.names, self.function_reference, collected.type_table, collected.prebuilt_flags
         )
         for TYPE, vtable in self.program.instance_types.items():
-            if vtable:
+            if vtable and TYPE.gckind == "gc":
                 self.data.vtables.setdefault(container_of(vtable).top(), TYPE)
         self.types_file = SourceFile("types.c", self.types)
         graphs = self.program.graphs

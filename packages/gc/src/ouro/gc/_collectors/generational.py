@@ -24,6 +24,7 @@ from ouro.gc._collectors.large import (
 )
 from ouro.gc._collectors.marking import MarkingCollector
 from ouro.gc._collectors.memory import (
+    MEMORY_ERROR,
     WORD,
     AddressStack,
     AddressTable,
@@ -134,7 +135,7 @@ class GenerationalCollector(MarkingCollector):
         self.large_limit = min(size // 4, 64 * 1024)
         self.nursery = raw_malloc(size)
         if self.nursery == NULL:
-            raise MemoryError
+            raise MEMORY_ERROR
         self.nursery_end = self.nursery + size
         self.pages.setup()
         self.threshold = size * 4
@@ -171,7 +172,7 @@ class GenerationalCollector(MarkingCollector):
         """A new object of `length` items. Raises MemoryError."""
         size = self.varsize_size(type_id, length)
         if size < 0:
-            raise MemoryError
+            raise MEMORY_ERROR
         if size > self.large_limit:
             obj = self.allocate_large(type_id, size, self.cards_for(type_id, length))
         else:
@@ -196,7 +197,7 @@ class GenerationalCollector(MarkingCollector):
             self.collect(2)
             obj = self.large.allocate(size, cards)
             if obj == NULL:
-                raise MemoryError
+                raise MEMORY_ERROR
         flags = LARGE | YOUNG_LARGE
         if cards > 0:
             flags |= HAS_CARDS
@@ -209,7 +210,7 @@ class GenerationalCollector(MarkingCollector):
         if self.maximum > 0 and self.pages.used + self.large.used + size > self.maximum:
             self.collect(2)
             if self.pages.used + self.large.used + size > self.maximum:
-                raise MemoryError
+                raise MEMORY_ERROR
 
     def collect_now(self, size):
         """What happens when the nursery is full."""
@@ -218,7 +219,7 @@ class GenerationalCollector(MarkingCollector):
             self.collect_everything()
             self.run_finalizers()
             if not self.pages.ensure_free_pages(self.reserve_pages):
-                raise MemoryError
+                raise MEMORY_ERROR
             return
         self.minor_collection()
         self.major_slice()
@@ -675,7 +676,7 @@ class GenerationalCollector(MarkingCollector):
         if size <= SMALL_LIMIT:
             place = self.pages.allocate(size)
             if place == NULL:
-                raise MemoryError
+                raise MEMORY_ERROR
             set_header(place, 0, 0)
         else:
             cards = 0
@@ -683,7 +684,7 @@ class GenerationalCollector(MarkingCollector):
                 cards = self.cards_for(get_type_id(obj), self.length_of(obj))
             place = self.large.allocate(size, cards)
             if place == NULL:
-                raise MemoryError
+                raise MEMORY_ERROR
             set_header(place, 0, LARGE | (HAS_CARDS if cards > 0 else 0))
             self.large.add_old(place)
         self.shadows.set(obj, place)

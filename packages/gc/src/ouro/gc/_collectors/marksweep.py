@@ -1,7 +1,7 @@
 """Mark and sweep: every object is a block of its own. The simplest reference for the others."""
 
 from ouro.gc._collectors.marking import MarkingCollector
-from ouro.gc._collectors.memory import AddressStack, get_flags, set_flags, set_header
+from ouro.gc._collectors.memory import MEMORY_ERROR, AddressStack, get_flags, set_flags, set_header
 from ouro.gc._header import MARKED
 from ouro.lltype import NULL, raw_free, raw_malloc, raw_memclear
 
@@ -29,10 +29,10 @@ class MarkSweepCollector(MarkingCollector):
         if self.maximum > 0 and self.used + size > self.maximum:
             self.collect(2)
             if self.used + size > self.maximum:
-                raise MemoryError
+                raise MEMORY_ERROR
         obj = raw_malloc(size)
         if obj == NULL:
-            raise MemoryError
+            raise MEMORY_ERROR
         raw_memclear(obj, size)
         set_header(obj, type_id, 0)
         self.used += size
@@ -43,7 +43,7 @@ class MarkSweepCollector(MarkingCollector):
         """A new object of `length` items. Raises MemoryError."""
         size = self.varsize_size(type_id, length)
         if size < 0:
-            raise MemoryError
+            raise MEMORY_ERROR
         obj = self.allocate(type_id, size)
         self.set_length(obj, length)
         return obj

@@ -23,6 +23,9 @@ from ouro.rlib.rarithmetic import intmask, r_uint32
 
 WORD = WORD_BITS // 8
 
+#: Made beforehand: a collector that has no memory cannot make an exception.
+MEMORY_ERROR = MemoryError()
+
 
 def load_u32(address, offset):
     """A 32-bit number as a non-negative int."""

@@ -5,6 +5,7 @@ What is alive is marked first, with the code that all collectors share, and copi
 
 from ouro.gc._collectors.marking import MarkingCollector
 from ouro.gc._collectors.memory import (
+    MEMORY_ERROR,
     AddressTable,
     get_flags,
     get_link,
@@ -51,7 +52,7 @@ class SemiSpaceCollector(MarkingCollector):
         if size == 0:
             size = self.FIRST_SIZE
         if not self.use_new_space(size):
-            raise MemoryError
+            raise MEMORY_ERROR
 
     def use_new_space(self, size):
         space = raw_malloc(size)
@@ -76,7 +77,7 @@ class SemiSpaceCollector(MarkingCollector):
         """A new object of `length` items. Raises MemoryError."""
         size = self.varsize_size(type_id, length)
         if size < 0:
-            raise MemoryError
+            raise MEMORY_ERROR
         obj = self.allocate(type_id, size)
         self.set_length(obj, length)
         return obj
@@ -91,7 +92,7 @@ class SemiSpaceCollector(MarkingCollector):
         if self.top - self.free < size:
             self.copy_space(size)  # the finalizers allocated
             if self.top - self.free < size:
-                raise MemoryError
+                raise MEMORY_ERROR
 
     def copy_space(self, size):
         used = self.free - self.space
@@ -100,7 +101,7 @@ class SemiSpaceCollector(MarkingCollector):
             wanted = min(wanted, max(self.maximum, used))
         old_space = self.space
         if not self.use_new_space(wanted):
-            raise MemoryError
+            raise MEMORY_ERROR
         self.mark_roots()
         self.mark_pending()
         self.finish_marking()

@@ -50,37 +50,82 @@ ENTRY_POINTS: dict[str, tuple[tuple[Any, ...], Any]] = {
 }
 
 
-def _call_0(collector: Any, name: str) -> Callable[..., Any]:
+def _make_anchor(collector: Any) -> Callable[..., Any]:
+    """A function that calls everything.
+
+    A class is laid out when its first method is typed, and all its attributes must be known then: so the whole
+    collector is annotated together, through this function, before any entry point is asked for.
+    """
+
+    def anchor(a, n, b):  # type: ignore[no-untyped-def]
+        collector.setup(a, a, n, n, n)
+        a = collector.allocate(n, n)
+        a = collector.allocate_varsize(n, n)
+        collector.remember(a)
+        collector.remember_item(a, n)
+        collector.remember_items(a, n, n)
+        collector.register_weak_reference(a)
+        collector.register_finalizer(a)
+        collector.ignore_finalizer(a)
+        collector.queue_register(n, a)
+        a = collector.queue_next(n)
+        n = collector.identity(a)
+        n = collector.identity_hash(a)
+        collector.collect(n)
+        b = collector.collect_step()
+        collector.set_enabled(b)
+        b = collector.is_enabled()
+        b = collector.pin(a)
+        collector.unpin(a)
+        b = collector.is_pinned(a)
+        b = collector.can_move(a)
+        collector.add_memory_pressure(n)
+        n = collector.statistic(n)
+        a = collector.thread_start()
+        collector.thread_run(a)
+        collector.thread_die(a)
+
+    return anchor
+
+
+def _wrap(collector: Any, name: str) -> Callable[..., Any]:
+    """The entry point as a plain function."""
+    wrapper = _BY_ARITY[len(ENTRY_POINTS[name][0])](getattr(collector, name))
+    wrapper.__name__ = wrapper.__qualname__ = f"gc_{name}"
+    return wrapper
+
+
+def _call_0(method: Any) -> Callable[..., Any]:
     def entry_point():  # type: ignore[no-untyped-def]
-        return getattr(collector, name)()
+        return method()
 
     return entry_point
 
 
-def _call_1(collector: Any, name: str) -> Callable[..., Any]:
+def _call_1(method: Any) -> Callable[..., Any]:
     def entry_point(a):  # type: ignore[no-untyped-def]
-        return getattr(collector, name)(a)
+        return method(a)
 
     return entry_point
 
 
-def _call_2(collector: Any, name: str) -> Callable[..., Any]:
+def _call_2(method: Any) -> Callable[..., Any]:
     def entry_point(a, b):  # type: ignore[no-untyped-def]
-        return getattr(collector, name)(a, b)
+        return method(a, b)
 
     return entry_point
 
 
-def _call_3(collector: Any, name: str) -> Callable[..., Any]:
+def _call_3(method: Any) -> Callable[..., Any]:
     def entry_point(a, b, c):  # type: ignore[no-untyped-def]
-        return getattr(collector, name)(a, b, c)
+        return method(a, b, c)
 
     return entry_point
 
 
-def _call_5(collector: Any, name: str) -> Callable[..., Any]:
+def _call_5(method: Any) -> Callable[..., Any]:
     def entry_point(a, b, c, d, e):  # type: ignore[no-untyped-def]
-        return getattr(collector, name)(a, b, c, d, e)
+        return method(a, b, c, d, e)
 
     return entry_point
 
@@ -100,10 +145,10 @@ class EntryPoints:
         """The function pointer of an entry point."""
         constant = self._constants.get(name)
         if constant is None:
+            if not self._constants:
+                self.program.add_helper(_make_anchor(self.collector), [Address, Signed, Bool], Void)
             arguments, result = ENTRY_POINTS[name]
-            function = _BY_ARITY[len(arguments)](self.collector, name)
-            function.__name__ = function.__qualname__ = f"gc_{name}"
-            constant = self.program.add_helper(function, arguments, result)
+            constant = self.program.add_helper(_wrap(self.collector, name), arguments, result)
             self._constants[name] = constant
         return constant
 
