@@ -4,16 +4,20 @@ from ouro.graphopt._call_graph import CallGraph, build_call_graph
 from ouro.graphopt._inline import InlineLimits
 from ouro.graphopt._pipeline import PASSES, Optimizer, optimize
 from ouro.graphopt.effects import CallEffects, analyze_effects, called_external, called_graphs
+from ouro.graphopt.memory_effects import MemoryEffects, analyze_memory, place_of
 
 __all__ = [
     "PASSES",
     "CallEffects",
     "CallGraph",
     "InlineLimits",
+    "MemoryEffects",
     "Optimizer",
     "analyze_effects",
+    "analyze_memory",
     "build_call_graph",
     "called_external",
     "called_graphs",
     "optimize",
+    "place_of",
 ]

@@ -21,9 +21,11 @@ from ouro.graphopt._prune_exceptions import prune_exceptions
 from ouro.graphopt._redundant_tests import remove_redundant_tests
 from ouro.graphopt._scalar_replacement import replace_scalars
 from ouro.graphopt._share_tails import share_tails
+from ouro.graphopt._share_values import share_values
 from ouro.graphopt._switches import make_switches
 from ouro.graphopt._unify_parameters import unify_parameters
 from ouro.graphopt.effects import CallEffects, analyze_effects
+from ouro.graphopt.memory_effects import MemoryEffects, analyze_memory
 from ouro.rtyper import TypedProgram
 
 __all__ = ["PASSES", "Optimizer", "optimize"]
@@ -36,6 +38,7 @@ class Optimizer:
     program: TypedProgram
     calls: CallGraph
     effects: CallEffects
+    memory: MemoryEffects
     limits: InlineLimits = InlineLimits()
     weights: dict[FunctionGraph, int] = field(factory=dict)
 
@@ -50,6 +53,7 @@ PASSES: dict[str, Callable[[FunctionGraph, Optimizer], bool]] = {
     ),
     "replace_scalars": lambda graph, state: replace_scalars(graph, state.program),
     "remove_redundant_tests": lambda graph, state: remove_redundant_tests(graph),
+    "share_values": lambda graph, state: share_values(graph, state.memory),
     "unify_parameters": lambda graph, state: unify_parameters(graph),
     "make_switches": lambda graph, state: make_switches(graph),
     "share_tails": lambda graph, state: share_tails(graph),
@@ -65,6 +69,7 @@ ORDER = (
     *CLEANING,
     "unify_parameters",
     "replace_scalars",
+    "share_values",
     "remove_redundant_tests",
     *CLEANING,
     "unify_parameters",
@@ -89,7 +94,10 @@ def optimize(
     order = [name for name in ORDER if passes is None or name in passes]
     for name in passes or ():
         PASSES[name]
-    state = Optimizer(program, build_call_graph(program), analyze_effects(program), limits or InlineLimits())
+    calls = build_call_graph(program)
+    state = Optimizer(
+        program, calls, analyze_effects(program), analyze_memory(program, calls), limits or InlineLimits()
+    )
     for graph in state.calls.order:
         optimize_graph(graph, order, state)
     if "inline" in order:
