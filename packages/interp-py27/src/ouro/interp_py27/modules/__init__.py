@@ -11,6 +11,8 @@ MODULES = [
     "_random",
     "hashing",
     "_struct",
+    "cStringIO",
+    "binascii",
 ]
 
 

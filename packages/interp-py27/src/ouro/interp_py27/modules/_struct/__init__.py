@@ -326,7 +326,8 @@ offset."""
 
 
 def unpack(w_format, w_string):
-    """Unpack the string containing packed C structure data, according to fmt.\nRequires len(string) == calcsize(fmt)."""
+    """Unpack the string containing packed C structure data, according to fmt.
+Requires len(string) == calcsize(fmt)."""
     return _unpack_string(_layout(_format_w(w_format)), w_string)
 
 
