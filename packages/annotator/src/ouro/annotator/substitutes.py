@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import math
 import os
+import time
 from typing import Any, Callable
 
-from ouro.rlib import rfloat, rposix
+from ouro.rlib import rfloat, rmath, rposix, rtime
 
 
 def _read(descriptor, count):  # type: ignore[no-untyped-def] # RPython: everything is inferred
@@ -25,6 +26,18 @@ def _write(descriptor, data):  # type: ignore[no-untyped-def] # as above
 
 def _urandom(count):  # type: ignore[no-untyped-def] # as above
     return rposix.urandom(count).encode("latin-1")  # type: ignore[no-untyped-call]
+
+
+def _floor(x):  # type: ignore[no-untyped-def] # as above
+    return int(rmath.floor(x))
+
+
+def _ceil(x):  # type: ignore[no-untyped-def] # as above
+    return int(rmath.ceil(x))
+
+
+def _trunc(x):  # type: ignore[no-untyped-def] # as above
+    return int(x)
 
 
 SUBSTITUTES: dict[Callable[..., Any], Callable[..., Any]] = {
@@ -59,5 +72,37 @@ SUBSTITUTES: dict[Callable[..., Any], Callable[..., Any]] = {
     math.copysign: rfloat.copysign,
     math.frexp: rfloat.frexp,
     math.ldexp: rfloat.ldexp,
+    math.acos: rmath.acos,
+    math.acosh: rmath.acosh,
+    math.asin: rmath.asin,
+    math.asinh: rmath.asinh,
+    math.atan: rmath.atan,
+    math.atan2: rmath.atan2,
+    math.atanh: rmath.atanh,
+    math.cos: rmath.cos,
+    math.cosh: rmath.cosh,
+    math.erf: rmath.erf,
+    math.erfc: rmath.erfc,
+    math.exp: rmath.exp,
+    math.expm1: rmath.expm1,
+    math.fabs: rmath.fabs,
+    math.fmod: rmath.fmod,
+    math.gamma: rmath.gamma,
+    math.hypot: rmath.hypot,
+    math.lgamma: rmath.lgamma,
+    math.log10: rmath.log10,
+    math.log1p: rmath.log1p,
+    math.modf: rmath.modf,
+    math.pow: rmath.pow,
+    math.sin: rmath.sin,
+    math.sinh: rmath.sinh,
+    math.sqrt: rmath.sqrt,
+    math.tan: rmath.tan,
+    math.tanh: rmath.tanh,
+    math.floor: _floor,
+    math.ceil: _ceil,
+    math.trunc: _trunc,
+    time.time: rtime.time,
+    time.sleep: rtime.sleep,
 }
 """Host function -> RPython function."""

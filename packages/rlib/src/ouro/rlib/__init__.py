@@ -22,6 +22,7 @@ __all__ = [
     "rfile",
     "rfloat",
     "rgc",
+    "rmath",
     "rpoll",
     "rposix",
     "rsignal",
