@@ -203,22 +203,21 @@ def function_new(w_subtype, w_code, w_globals, w_name=None, w_argdefs=None, w_cl
     else:
         raise type_error("arg 4 (defaults) must be None or tuple")
     closure = None
+    cells = []
     wanted = len(code.freevars)
     if w_closure is not None and not space.is_none(w_closure):
         if not space.is_tuple(w_closure):
             raise type_error("arg 5 (closure) must be tuple")
-        closure = []
         for w_cell in space.tuple_items(w_closure):
             if not isinstance(w_cell, W_Cell):
                 raise type_error("arg 5 (closure) expected cell, found %s" % space.type_name(w_cell))
-            closure.append(w_cell)
+            cells.append(w_cell)
+        closure = cells[:]
     elif wanted > 0:
         raise type_error("arg 5 (closure) must be tuple")
-    given = 0 if closure is None else len(closure)
+    given = len(cells)
     if given != wanted:
         raise operror(space.w_ValueError, "%s requires closure of length %d, not %d" % (code.name, wanted, given))
-    if closure is not None:
-        closure = closure[:]
     function = W_Function(code, w_globals, defaults_w, closure)
     if w_name is not None and not space.is_none(w_name):
         if not space.is_str(w_name):
