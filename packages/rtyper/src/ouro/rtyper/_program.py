@@ -119,7 +119,27 @@ class TypedProgram:
         """
         if self.helper_factory is None:
             raise TypeError("this program was made without a way to type helpers")
-        return self.function_constant(self.helper_factory(self, function, list(argument_types), result))
+        graph = self.helper_factory(self, function, list(argument_types), result)
+        self._include(graph)
+        return self.function_constant(graph)
+
+    def _include(self, graph: FunctionGraph) -> None:
+        """See that a helper and all it calls are among ``graphs``.
+
+        A helper may call a function that was typed before, whose calls the optimiser has all inlined since: it
+        was taken out then.
+        """
+        present = set(self.graphs)
+        pending = [graph]
+        seen = {graph}
+        while pending:
+            current = pending.pop()
+            if current not in present:
+                self.graphs.append(current)
+            for called in self.called_graphs(current):
+                if called not in seen:
+                    seen.add(called)
+                    pending.append(called)
 
     def called_graphs(self, graph: FunctionGraph) -> Iterator[FunctionGraph]:
         """The graphs that operations of this graph name directly or through the list of an indirect call."""
