@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from ouro.lltype import GcArray, Signed, Void
 from ouro.rlib.objectmodel import compute_hash
 from ouro.rtyper import _list_helpers as lists

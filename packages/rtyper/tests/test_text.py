@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from rtyper_support import typed
-
 from ouro.rtyper import TextError, TypedInterpreter, parse_program, print_program, verify_program
+from rtyper_support import typed
 
 PROGRAM = """
 type %object = GcStruct object ()

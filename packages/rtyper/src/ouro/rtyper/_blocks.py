@@ -126,12 +126,12 @@ class _GraphTranslator:
         if value is not None and value.concretetype is not target.lowleveltype and host is not NO_CONSTANT:
             value = typer.constant(host, target)  # a known result may have a narrower type: one character
         if value is None or value.concretetype is not target.lowleveltype:
-            error = TyperError(
+            mismatch = TyperError(
                 f"the rule for {operation.opname} gave {getattr(value, 'concretetype', None)}, "
                 f"not {target.lowleveltype}"
             )
-            self._add_place(error, operation)
-            raise error
+            self._add_place(mismatch, operation)
+            raise mismatch
         if type(value) is Variable and value.name == "v":
             value.name = result.name
         values[result] = Operand(annotation, target, value, host)

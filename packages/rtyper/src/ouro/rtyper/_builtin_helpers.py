@@ -3,9 +3,8 @@
 
 from __future__ import annotations
 
-from ouro.lltype import Float
 from ouro.rlib.rarithmetic import intmask, r_longlong, r_uint
-from ouro.rtyper._externals import MATH, SCALE, WRITE
+from ouro.rtyper._externals import MATH, MATH_ARITIES, SCALE, WRITE
 from ouro.rtyper._helpers import low_level, low_level_module
 from ouro.rtyper._llops import (
     array_copy,
@@ -268,9 +267,7 @@ def _checked_binary(name):
 
 
 CHECKED_MATH = {
-    name: (_checked_binary if len(pointer._T.TO.ARGS) == 2 else _checked_unary)(name)
-    for name, pointer in MATH.items()
-    if all(ARG is Float for ARG in pointer._T.TO.ARGS)
+    name: (_checked_binary if arity == 2 else _checked_unary)(name) for name, arity in MATH_ARITIES.items()
 }
 
 

@@ -56,7 +56,7 @@ def apply_rule(context: OperationContext, opname: str) -> Any:
 
 def math_call(context: OperationContext, name: str, args: list[Any]) -> Any:
     """Emit a call of a function of libm."""
-    pointer = MATH[name]
+    pointer: Any = MATH[name]
     return context.emit("direct_call", [Constant(pointer, pointer._T), *args], pointer._T.TO.RESULT)
 
 
@@ -537,4 +537,4 @@ def _is_integer(context: OperationContext) -> Any:
 @builtin(os._exit)
 def _exit(context: OperationContext) -> Any:
     return context.emit("direct_call", [Constant(EXIT, EXIT._T), convert_integer(
-        context, context.arg_type(0, Signed), EXIT._T.TO.ARGS[0])], Void)
+        context, context.arg_type(0, Signed), Signed)], Void)

@@ -200,7 +200,7 @@ class ClassLayout:
             self.typer.prebuilt[id(instance)] = known
             self.typer.keep_alive.append(instance)
             self.typer.later(lambda: self._fill_instance(known, instance))
-        return known  # type: ignore[no-any-return]
+        return known
 
     def _fill_instance(self, pointer: Pointer, instance: Any) -> None:
         for layout in self.chain():
@@ -303,7 +303,7 @@ def class_name_array(typer: Typer, name: str) -> Pointer:
         known = cache[name] = malloc(Array(Char), len(name), flavor="raw", immortal=True)
         for index, char in enumerate(name):
             known[index] = char if char < "\x80" else "?"
-    return known  # type: ignore[no-any-return]
+    return known
 
 
 def layout_of(typer: Typer, description: ClassDescription | None) -> ClassLayout:

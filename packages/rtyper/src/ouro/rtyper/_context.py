@@ -109,15 +109,18 @@ class Emitter:
             if type(value) is not Variable and type(value) is not Constant:
                 args[index] = _plain_constant(value)
         pointer = self.typer.helper_pointer(function, args)
-        TYPE = pointer._T.TO
+        TYPE: Any = pointer._T.TO
         if RESULT is not None and TYPE.RESULT is not RESULT:
             raise TyperError(f"helper {function.__name__} returns {TYPE.RESULT}, not {RESULT}")
         return self.emit("direct_call", [Constant(pointer, pointer._T), *args], TYPE.RESULT)
 
+    def call_pointer(self, pointer: Any, args: list[Any]) -> Any:
+        """Call a known function pointer."""
+        return self.emit("direct_call", [Constant(pointer, pointer._T), *args], pointer._T.TO.RESULT)
+
     def call_implied(self, function: Callable[..., Any], args: list[Any]) -> Any:
         """Call a function of `ouro.annotator.implied`, which the annotator made part of the program."""
-        pointer = self.typer.implied_pointer(function)
-        return self.emit("direct_call", [Constant(pointer, pointer._T), *args], pointer._T.TO.RESULT)
+        return self.call_pointer(self.typer.implied_pointer(function), args)
 
     def choose(self, value: Any, keys: list[Any], results: list[Any], RESULT: Any) -> Any:
         """The result that belongs to the key which a value is equal to; the last one if no other is."""
@@ -130,8 +133,7 @@ class Emitter:
 
     def call_graph(self, graph: Any, args: list[Any]) -> Any:
         """Call a flow graph of the program with low-level arguments in its own representations."""
-        pointer = self.typer.function_pointer(graph)
-        return self.emit("direct_call", [Constant(pointer, pointer._T), *args], pointer._T.TO.RESULT)
+        return self.call_pointer(self.typer.function_pointer(graph), args)
 
 
 @low_level

@@ -12,6 +12,8 @@ where objects are. The first look-up makes the index.
 
 from __future__ import annotations
 
+from typing import Any
+
 from ouro.lltype import (
     GCREF,
     Bool,
@@ -152,10 +154,12 @@ class DictFunctions:
     """The types and functions of one kind of table."""
 
 
-_functions = {}
+_functions: dict[Any, Any] = {}
 
 
-def functions_for(KEY, VALUE, equal, hashing, null_is_dead, store_hash, may_change):
+def functions_for(
+    KEY: Any, VALUE: Any, equal: Any, hashing: Any, null_is_dead: bool, store_hash: bool, may_change: bool
+) -> Any:
     """The types and functions of tables with these keys and values (Void for a set).
 
     `null_is_dead`: no key is null, so that a null key marks a deleted entry. `store_hash`: hashes are kept with

@@ -43,7 +43,7 @@ class TableRepresentation(NullableRepresentation):
         self.value: Any = None if value_annotation is None else typer.representation(value_annotation)
         custom = getattr(definition, "equality", None) is not None
         self.stored_key = self.key if custom else self.key.storage
-        self.stored_value = None if self.value is None else self.value.storage
+        self.stored_value: Any = None if self.value is None else self.value.storage
         KEY = self.stored_key.lowleveltype
         VALUE = Void if self.stored_value is None else self.stored_value.lowleveltype
         if custom:

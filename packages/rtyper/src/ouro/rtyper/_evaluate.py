@@ -147,7 +147,7 @@ def _identity(value: Any) -> Any:
 
 EVALUATORS: dict[str, Callable[..., Any]] = {}
 
-_BINARY: dict[str, Callable[[int, int], int]] = {
+_BINARY: dict[str, Callable[..., Any]] = {
     "mul": operator.mul, "c_div": _c_div, "c_mod": _c_mod, "floordiv": _floordiv, "mod": _mod,
     "lshift": _lshift,
 }
@@ -156,6 +156,7 @@ _UNWRAPPED: dict[str, Callable[..., Any]] = {
     "lt": operator.lt, "le": operator.le, "eq": operator.eq, "ne": operator.ne, "gt": operator.gt,
     "ge": operator.ge, "max": max, "min": min, "is_true": bool,
 }
+_UNARY: list[tuple[str, Callable[..., Any]]] = [("neg", operator.neg), ("invert", operator.invert), ("abs", abs)]
 for _prefix, _wrap in [
     ("int", wrap_signed), ("uint", wrap_unsigned), ("llong", wrap_signed), ("ullong", wrap_unsigned),
 ]:
@@ -163,7 +164,7 @@ for _prefix, _wrap in [
         EVALUATORS[f"{_prefix}_{_name}"] = _wrapped(_function, _wrap)
     for _name, _function in _UNWRAPPED.items():
         EVALUATORS[f"{_prefix}_{_name}"] = _function
-    for _name, _unary in [("neg", operator.neg), ("invert", operator.invert), ("abs", abs)]:
+    for _name, _unary in _UNARY:
         EVALUATORS[f"{_prefix}_{_name}"] = _wrapped(_unary, _wrap)
     _signed = _wrap is wrap_signed
     EVALUATORS[f"{_prefix}_add"] = _signed_add if _signed else _unsigned_add

@@ -21,7 +21,7 @@ from ouro.lltype import (
     load,
 )
 
-__all__ = ["EXIT", "MATH", "SCALE", "WRITE", "math_function"]
+__all__ = ["EXIT", "MATH", "MATH_ARITIES", "SCALE", "WRITE", "math_function"]
 
 LIBM = Library(includes=("math.h",), libraries=("m",))
 
@@ -81,6 +81,7 @@ MATH.update({
     "trunc": math_function("trunc", 1, lambda value: math.copysign(_floor(abs(value)), value)),
     "pow": math_function("pow", 2, _pow),
 })
+MATH_ARITIES = {name: 2 if name in ("atan2", "hypot", "copysign", "fmod", "pow") else 1 for name in MATH}
 
 
 def _host_scale(value: float, exponent: int) -> float:

@@ -80,7 +80,7 @@ class FunctionRepresentation(NullableRepresentation):
             return nullptr(TYPE.TO)
         return self.pointer_for(self.typer.annotated.describe(value))
 
-    def pointer_for(self, description: FunctionDescription) -> Any:
+    def pointer_for(self, description: Any) -> Any:
         """The value that stands for a function."""
         TYPE: Any = self.lowleveltype
         known = self._tables.get(description)
@@ -101,7 +101,8 @@ class FunctionRepresentation(NullableRepresentation):
     def _row_pointer(self, index: int, description: FunctionDescription) -> Any:
         graph = self.rows[index].graphs.get(description)
         if graph is None:
-            return functionptr(self.field_types[index].TO, description.name)
+            TYPE: Any = self.field_types[index]
+            return functionptr(TYPE.TO, description.name)
         return self.typer.function_pointer(graph)
 
     def equality(self) -> Any:
@@ -360,7 +361,7 @@ def _call_row(context: OperationContext, pointer: Any, row: Any, receiver: Opera
     graph = next(iter(row.graphs.values()))
     representation = typer.representation
     args = [
-        context.operand_as(operand, representation(variable.annotation))  # type: ignore[arg-type]
+        context.operand_as(operand, representation(variable.annotation))
         for operand, variable in zip(bound, graph.getargs())
     ]
     targets = context.void([typer.typed_graph(one) for one in graphs])

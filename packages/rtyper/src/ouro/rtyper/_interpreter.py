@@ -269,7 +269,8 @@ class TypedInterpreter:
             return _pure_step(evaluator, args, result)
         special = _SPECIAL.get(name)
         if special is not None:
-            return special(self, operation, args, result)
+            made: Step = special(self, operation, args, result)
+            return made
         simple = SIMPLE_OPERATIONS.get(name)
         if simple is None:
             raise NotImplementedError(f"operation {name}")
@@ -323,11 +324,15 @@ def _is_wide(TYPE: Any) -> bool:
     return isinstance(TYPE, Primitive) and TYPE.is_integer and TYPE.value_class is not None
 
 
+def _constant_value(value: Any) -> Any:
+    return value.value
+
+
 # ---- operations that read their operation when they are compiled
 
 
 def _field(interpreter: TypedInterpreter, operation: Operation, args: list[int], result: int) -> Step:
-    name = operation.args[1].value
+    name = _constant_value(operation.args[1])
     source = args[0]
     wide = _is_wide(operation.result.concretetype)
 
@@ -339,7 +344,7 @@ def _field(interpreter: TypedInterpreter, operation: Operation, args: list[int],
 
 
 def _set_field(interpreter: TypedInterpreter, operation: Operation, args: list[int], result: int) -> Step:
-    name = operation.args[1].value
+    name = _constant_value(operation.args[1])
     target, value = args[0], args[2]
 
     def step(frame: list[Any]) -> None:
@@ -387,8 +392,8 @@ def _set_interior(interpreter: TypedInterpreter, operation: Operation, args: lis
 
 
 def _malloc(interpreter: TypedInterpreter, operation: Operation, args: list[int], result: int) -> Step:
-    TYPE = operation.args[0].value
-    flags = operation.args[1].value
+    TYPE = _constant_value(operation.args[0])
+    flags = _constant_value(operation.args[1])
     flavor = flags.get("flavor", "gc")
     # A collector hands out cleared memory; only raw memory is left as it is.
     zero = flavor == "gc" or bool(flags.get("zero"))
@@ -499,7 +504,7 @@ def _raw_store(interpreter: TypedInterpreter, operation: Operation, args: list[i
 
 
 def _assert(interpreter: TypedInterpreter, operation: Operation, args: list[int], result: int) -> Step:
-    message = operation.args[1].value
+    message = _constant_value(operation.args[1])
 
     def step(frame: list[Any]) -> None:
         if not frame[args[0]]:
@@ -656,7 +661,7 @@ def _array_compare(
     _check_range(array2, start2, count)
     part1 = array1.values[start1 : start1 + count]
     part2 = array2.values[start2 : start2 + count]
-    return (part1 > part2) - (part1 < part2)
+    return int(part1 > part2) - int(part1 < part2)
 
 
 def _array_find_char(interpreter: TypedInterpreter, pointer: Pointer, char: str, start: int, stop: int) -> int:

@@ -7,7 +7,7 @@ operand and what `next` emits.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Callable
 
 from ouro.annotator import annotations as a
 from ouro.lltype import Char, GcArray, GcStruct, Ptr, Signed, Void
@@ -333,7 +333,7 @@ def iterator_of(typer: Any, annotation: Any) -> IteratorRepresentation:
 ITERATOR_MAKERS: dict[type, Any] = {}
 
 
-def iterator_maker(kind: type) -> Any:
+def iterator_maker(kind: type) -> Callable[[Any], Any]:
     """Register what makes the iterators of one more kind of container: function(typer, source, variant)."""
 
     def register(function: Any) -> Any:

@@ -496,7 +496,7 @@ def _pop(context: OperationContext) -> Any:
     if source.ITEM is Void:
         return None
     if context.count == 1 or (context.is_constant(1) and context.host(1) == -1):
-        function = helpers.pop_last_checked if checked else helpers.pop_last
+        function: Any = helpers.pop_last_checked if checked else helpers.pop_last
         value = context.helper(function, [context.arg(0), source.ITEMS, source.clear], source.ITEM)
     else:
         function = helpers.pop_checked if checked else helpers.pop

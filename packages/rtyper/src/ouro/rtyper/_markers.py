@@ -666,7 +666,7 @@ def _call_virtual_ref(context: OperationContext) -> Any:
 @method(JitDriverRepresentation, "jit_merge_point can_enter_jit trace_next_iteration loop_header")
 def _jit_marker(context: OperationContext) -> Any:
     driver = context.host(0)
-    name = context.source.args[0]
+    name: Any = context.source.args[0]
     annotation = name.annotation
     if annotation is None:
         annotation = context.typer.annotated.annotation_of_constant(name.value)

@@ -52,7 +52,7 @@ class NumberRepresentation(Representation):
         return None
 
     def constant(self, value: Any) -> Any:
-        return self.lowleveltype.check(value)  # type: ignore[attr-defined]
+        return self.lowleveltype.check(value)
 
 
 class IntegerRepresentation(NumberRepresentation):

@@ -166,12 +166,14 @@ class _Parser:
         attributes = lexer.literal() if lexer.peek() == "{" else {"name": name[1:]}
         external = None
         if "external" in attributes:
-            parts = [part for part in ("includes", "libraries", "defines") if part in attributes]
-            library = Library(**{part: tuple(attributes[part]) for part in parts})
-            flags = {flag: True for flag in _EXTERNAL_FLAGS if flag in attributes}
-            external = ExternalFunction(
-                attributes["external"], TYPE, library, attributes.get("declaration"), **flags
+            library = Library(
+                includes=tuple(attributes.get("includes", ())),
+                libraries=tuple(attributes.get("libraries", ())),
+                defines=tuple(attributes.get("defines", ())),
             )
+            external = ExternalFunction(attributes["external"], TYPE, library, attributes.get("declaration"))
+            for flag in _EXTERNAL_FLAGS:
+                setattr(external, flag, bool(attributes.get(flag)))
         self.externs[name] = functionptr(TYPE, attributes["name"], external=external)
 
     def _declare_data(self) -> None:

@@ -75,8 +75,8 @@ class TypedProgram:
     ``graphs`` are all reachable graphs in order of discovery, ``instance_types`` gives the vtable pointer for
     the structure of the instances of each class, ``finalizers`` the function pointer that the collector calls
     on a dead object of a type, ``finalizer_triggers`` what it calls when a finalizer queue, by its number, has
-    got an object (a function pointer, of one Void argument or none).  ``helper_factory`` annotates and types an RPython function that works on
-    low-level values (see ``add_helper``).
+    got an object (a function pointer, of one Void argument or none).  ``helper_factory`` annotates and types an
+    RPython function that works on low-level values (see ``add_helper``).
     """
 
     entry_graph: FunctionGraph | None = None

@@ -21,6 +21,7 @@ __all__ = [
     "ImpossibleRepresentation",
     "NoneRepresentation",
     "Representation",
+    "Rule",
     "TyperError",
     "VoidRepresentation",
     "conversion",

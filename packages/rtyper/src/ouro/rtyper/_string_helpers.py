@@ -7,6 +7,8 @@ characters. Strings never change once they are visible. Null stands for None.
 
 from __future__ import annotations
 
+from typing import Any
+
 from ouro.lltype import Array, Char, GcArray, GcStruct, Ptr, Signed, malloc, nullptr
 from ouro.rlib.objectmodel import compute_hash
 from ouro.rlib.rarithmetic import intmask
@@ -17,10 +19,10 @@ STR = GcStruct("string", ("hash", Signed), ("chars", Array(Char)), hints={"immut
 STR_POINTER = Ptr(STR)
 STR_ARRAY = GcArray(STR_POINTER)
 
-_strings = {}
+_strings: dict[str, Any] = {}
 
 
-def prebuilt_string(text):
+def prebuilt_string(text: Any) -> Any:
     """The prebuilt low-level string with these characters; one object for each text. Host only."""
     key = text.decode("latin-1") if isinstance(text, bytes) else text
     known = _strings.get(key)
@@ -33,7 +35,7 @@ def prebuilt_string(text):
     return known
 
 
-def host_string(pointer):
+def host_string(pointer: Any) -> Any:
     """The host string for a low-level one, None for null. Host only."""
     return "".join(pointer.chars) if pointer else None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Callable
 
 from ouro.annotator import annotations as a
 from ouro.annotator import implied
@@ -17,6 +17,7 @@ from ouro.rtyper._registry import method
 from ouro.rtyper._representation import (
     NoneRepresentation,
     Representation,
+    Rule,
     TyperError,
     conversion,
     representation_for,
@@ -147,8 +148,8 @@ _EITHER = ((CharRepresentation, TextRepresentation), (TextRepresentation, CharRe
            (TextRepresentation, TextRepresentation), (CharRepresentation, CharRepresentation))  # fmt: skip
 
 
-def _rule_on_texts(names: str) -> Any:
-    def register(function: Any) -> Any:
+def _rule_on_texts(names: str) -> Callable[[Rule], Rule]:
+    def register(function: Rule) -> Rule:
         for first, second in _EITHER:
             rule(names, first, second)(function)
         return function
@@ -279,10 +280,10 @@ def _contains(context: OperationContext) -> Any:
 # ---- methods
 
 
-def text_method(names: str) -> Any:
+def text_method(names: str) -> Callable[[Rule], Rule]:
     """Register a method of strings, bytes and characters."""
 
-    def register(function: Any) -> Any:
+    def register(function: Rule) -> Rule:
         method(TextRepresentation, names)(function)
         method(CharRepresentation, names)(function)
         return function
@@ -458,7 +459,7 @@ def _split(context: OperationContext) -> Any:
         limit = context.operand_as(limit_operand, context.typer.primitive(Signed))
     right = method_name(context) == "rsplit"
     if context.count == 1 or isinstance(context.representation(1), NoneRepresentation):
-        function = helpers.rsplit_spaces if right else helpers.split_spaces
+        function: Any = helpers.rsplit_spaces if right else helpers.split_spaces
         items = context.helper(function, [value, limit])
     elif is_char(context, 1) and not right:
         items = context.helper(helpers.split_char, [value, context.arg(1), limit])

@@ -3,16 +3,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ouro.rlib.rarithmetic import intmask
 from ouro.rlib.unroll import unrolling_iterable
 from ouro.rtyper._helpers import low_level
 from ouro.rtyper._list_helpers import primitive_equal
 
-_equalities = {}
-_hashes = {}
+_equalities: dict[Any, Any] = {}
+_hashes: dict[Any, Any] = {}
 
 
-def equality_of(fields):
+def equality_of(fields: Any) -> Any:
     """The function that compares structures by these (name, equality function or None) pairs."""
     key = tuple(fields)
     known = _equalities.get(key)
@@ -29,7 +31,7 @@ def equality_of(fields):
     return known
 
 
-def hashing_of(fields):
+def hashing_of(fields: Any) -> Any:
     """The function that mixes the hashes of these (name, hash function) pairs, as `compute_hash` does."""
     key = tuple(fields)
     known = _hashes.get(key)

@@ -45,7 +45,8 @@ class TupleRepresentation(NullableRepresentation):
     def storage(self) -> Representation:
         if all(stored is item for stored, item in zip(self.stored, self.items)):
             return self
-        return tuple_representation(self.typer, tuple(self.stored))
+        stored: Representation = tuple_representation(self.typer, tuple(self.stored))
+        return stored
 
     def constant(self, value: Any) -> Any:
         if value is None:
@@ -112,6 +113,13 @@ class TupleRepresentation(NullableRepresentation):
                 if stored.lowleveltype is not Void
             ]
         )
+
+
+def unpack(context: Any, operand: Operand) -> list[Operand]:
+    """The items of an operand that is a tuple."""
+    source: Any = operand.representation
+    items: list[Operand] = source.unpack(context, operand)
+    return items
 
 
 class EmptyTupleRepresentation(VoidRepresentation):
@@ -201,7 +209,7 @@ def _bool(context: OperationContext) -> Any:
 @rule("add", TupleRepresentation, TupleRepresentation)
 def _add(context: OperationContext) -> Any:
     target: Any = context.result
-    operands = [item for operand in context.operands for item in operand.representation.unpack(context, operand)]
+    operands = [item for operand in context.operands for item in unpack(context, operand)]
     return target.build(
         context, [context.operand_as(operand, item) for operand, item in zip(operands, target.items)]
     )
@@ -223,7 +231,7 @@ def _slice(context: OperationContext) -> Any:
     if target.lowleveltype is Void:
         return None
     operand = context.operands[0]
-    items = operand.representation.unpack(context, operand)[context.host(1) : context.host(2)]
+    items = unpack(context, operand)[context.host(1) : context.host(2)]
     return target.build(context, [context.operand_as(one, item) for one, item in zip(items, target.items)])
 
 
@@ -255,7 +263,7 @@ def _contains(context: OperationContext) -> Any:
     operand = context.operands[0]
     value = context.operands[1]
     result: Any = context.constant(False, Bool)
-    for item in operand.representation.unpack(context, operand):
+    for item in unpack(context, operand):
         one = context.apply("eq", value, item)
         if isinstance(result, Constant):
             if result.value:

@@ -70,9 +70,9 @@ class _Verifier:
             for operation in block.operations:
                 self.define(operation.result)
             for link in block.exits:
-                for variable in (link.last_exception, link.last_exc_value):
-                    if isinstance(variable, Variable):
-                        self.define(variable)
+                for value in (link.last_exception, link.last_exc_value):
+                    if isinstance(value, Variable):
+                        self.define(value)
         for block in blocks:
             self.block = block
             self.verify_block(block)
@@ -124,7 +124,8 @@ class _Verifier:
 
     def verify_link(self, block: Block, link: Link, index: int) -> None:
         target = link.target
-        self.check(len(link.args) == len(target.inputargs), "a link passes another number of values than its target takes")
+        count = len(target.inputargs)
+        self.check(len(link.args) == count, f"a link passes {len(link.args)} values to a block that takes {count}")
         pair = (link.last_exception, link.last_exc_value)
         raised = block.operations[-1].result if block.exitswitch is LAST_EXCEPTION else None
         for value, variable in zip(link.args, target.inputargs):
