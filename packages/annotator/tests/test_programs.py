@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from ouro.annotator import annotate
+from ouro.annotator import annotate, verify
 from ouro.rlib.source import execute_source
 from program_corpus import samples
 from program_generator import programs
@@ -16,24 +16,14 @@ ROOT = Path(__file__).parents[3]
 
 @pytest.mark.parametrize("sample", list(samples()), ids=str)
 def test_the_shared_programs_are_typed(sample):
-    check(annotate(sample.function, [type(value) for value in sample.arguments]))
+    verify(annotate(sample.function, [type(value) for value in sample.arguments]))
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(programs())
 def test_generated_programs_are_typed(program):
     entry = execute_source(program.source, {"__name__": "generated"})["entry"]
-    check(annotate(entry, [type(value) for value in program.arguments[0]]))
-
-
-def check(program):
-    """Everything that is reached has an annotation."""
-    for graph in program.graphs:
-        for block in graph.iterblocks():
-            for variable in block.inputargs:
-                assert variable.annotation is not None
-            for operation in block.operations:
-                assert operation.result.annotation is not None
+    verify(annotate(entry, [type(value) for value in program.arguments[0]]))
 
 
 @pytest.mark.parametrize("name", ["bf", "lisp"])
@@ -45,4 +35,5 @@ def test_the_examples_are_typed(name, monkeypatch):
     monkeypatch.setitem(sys.modules, spec.name, module)
     spec.loader.exec_module(module)
     program = annotate(module.target(None, []), [list[str]])
+    verify(program)
     assert len(program.graphs) > 20

@@ -442,7 +442,7 @@ class Engine:
             if annotation is None:
                 annotation = self.bind_constant(argument)
             elif annotation is IMPOSSIBLE:
-                return IMPOSSIBLE
+                return a.IMPOSSIBLE
             if annotation.constant is NO_CONSTANT:
                 constants = False
             operands.append(annotation)
