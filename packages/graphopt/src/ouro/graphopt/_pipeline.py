@@ -62,6 +62,11 @@ PASSES: dict[str, Callable[[FunctionGraph, Optimizer], bool]] = {
 
 CLEANING = ("fold_constants", "merge_blocks", "remove_dead_code")
 
+CONTROL_FLOW = frozenset(
+    ["merge_blocks", "unify_parameters", "remove_redundant_tests", "make_switches", "share_tails"]
+)
+"""Passes that find nothing in a graph of one block."""
+
 ORDER = (
     "prune_exceptions",
     *CLEANING,
@@ -106,15 +111,24 @@ def optimize(
 
 
 def optimize_graph(graph: FunctionGraph, order: Collection[str], state: Optimizer) -> None:
-    """Run passes on one graph. After the first inlining, cleaning is left out while nothing changes."""
-    dirty = True
+    """Run passes on one graph.
+
+    A pass that comes again is left out if nothing has changed since its last run; cleaning counts only what other
+    passes changed, because it finds little in its own traces. Passes on control flow leave out single blocks.
+    """
+    changes = substance = 0
+    done: dict[str, int] = {}
     for name in order:
-        if name in CLEANING and not dirty and name != CLEANING[0]:
+        cleaning = name in CLEANING
+        seen = substance if cleaning else changes
+        if done.get(name) == seen or name in CONTROL_FLOW and _is_single_block(graph):
             continue
-        changed = PASSES[name](graph, state)
-        if name == CLEANING[0]:
-            dirty = dirty or changed
-        elif name == CLEANING[-1]:
-            dirty = False
-        elif changed:
-            dirty = True
+        if PASSES[name](graph, state):
+            changes += 1
+            if not cleaning:
+                substance += 1
+        done[name] = substance if cleaning else changes
+
+
+def _is_single_block(graph: FunctionGraph) -> bool:
+    return len(graph.startblock.exits) == 1 and not graph.startblock.exits[0].target.exits

@@ -38,9 +38,9 @@ class _Group:
 def replace_scalars(graph: FunctionGraph, program: TypedProgram) -> bool:
     """Replace what does not escape in `graph`; whether anything did."""
     changed = False
+    if not any(op.opname == "malloc" for block in graph.iterblocks() for op in block.operations):
+        return False
     for _ in range(_MOST_ROUNDS):
-        if not any(operation.opname == "malloc" for _, operation in graph.iterblockops()):
-            break
         groups = _find_groups(graph, program)
         if not groups:
             break
