@@ -125,7 +125,8 @@ def file_flush(self):
 def file_getvalue(self, w_use_position=None):
     """getvalue([use_pos]) -- Get the string value.
 
-If use_pos is specified and is a true value, then the string returned\nwill include only the text up to the current file position.\n"""
+If use_pos is specified and is a true value, then the string returned
+will include only the text up to the current file position.\n"""
     text = self.contents()
     if w_use_position is not None and space.is_true(w_use_position) and self.position < len(text):
         position = self.position
@@ -180,7 +181,8 @@ def file_reset(self):
 
 @unwrap_spec(position=int, mode=int)
 def file_seek(self, position, mode=0):
-    """seek(position)       -- set the current position\nseek(position, mode) -- mode 0: absolute; 1: relative; 2: relative
+    """seek(position)       -- set the current position
+seek(position, mode) -- mode 0: absolute; 1: relative; 2: relative
 to EOF"""
     text = self.contents()
     if mode == 1:

@@ -71,7 +71,8 @@ def a2b_qp(data, header=False):
 def b2a_qp(data, quotetabs=False, istext=True, header=False):
     """b2a_qp(data, quotetabs=0, istext=1, header=0) -> s;\n Encode a string using quoted-printable encoding.
 
-On encoding, when istext is set, newlines are not encoded, and white\nspace at end of lines is.  When istext is not set, \\r and \\n
+On encoding, when istext is set, newlines are not encoded, and white
+space at end of lines is.  When istext is not set, \\r and \\n
 (CR/LF) are\nboth encoded.  When quotetabs is set, space and tabs are encoded."""
     return space.newstr(codings.QuotedPrintableEncoder(data, quotetabs, istext, header).encode())
 

@@ -1,4 +1,7 @@
-"""Text codings of bytes: hexadecimal, base64, uuencode, quoted-printable, BinHex; and checksums. No application objects."""
+"""Text codings of bytes: hexadecimal, base64, uuencode, quoted-printable, BinHex; and checksums.
+
+No application objects here.
+"""
 
 from ouro.rlib.rarithmetic import intmask, r_uint
 from ouro.rlib.rstring import StringBuilder
