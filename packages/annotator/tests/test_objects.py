@@ -1,7 +1,9 @@
 """Classes, attributes, methods, constants."""
 
+import dataclasses
 import weakref
 
+import attrs
 import pytest
 from ouro.annotator import AnnotatorError, annotate
 from ouro.annotator import annotations as a
@@ -408,3 +410,26 @@ def test_a_function_in_unrelated_classes_is_typed_for_each():
 
     items = result_of(f, int, str).items
     assert isinstance(items[0], a.Integer) and isinstance(items[1], a.String)
+
+
+@attrs.define
+class AttrsPoint:
+    x: int
+    y: int = 2
+
+    def total(self):
+        return self.x + self.y
+
+
+@dataclasses.dataclass
+class DataPoint:
+    x: int
+    label: str = "none"
+
+
+def test_classes_of_attrs_and_dataclasses_work():
+    def f(n):
+        return AttrsPoint(n).total(), AttrsPoint(n, y=4).y, DataPoint(n).label, DataPoint(x=n, label="z").x
+
+    kinds = [type(item) for item in result_of(f, int).items]
+    assert kinds == [a.Integer, a.Integer, a.String, a.Integer]

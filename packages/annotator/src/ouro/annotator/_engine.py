@@ -26,7 +26,7 @@ from ouro.annotator import annotations as a
 from ouro.annotator._calls import call_value
 from ouro.annotator._constants import Constants
 from ouro.annotator._dispatch import CAN_RAISE, DISPATCH, find_handler, find_raises
-from ouro.annotator._errors import AnnotatorError, Complaint, Place, as_place
+from ouro.annotator._errors import AnnotatorError, Complaint, Place, as_place, error_of_flow
 from ouro.annotator._explain import call_chain, class_place, origins_of_link, unsupported_operation
 from ouro.annotator._host import Descriptions
 from ouro.annotator._join import JoinError, join
@@ -37,7 +37,17 @@ from ouro.annotator._values import as_type_only, detached, narrow, rename_variab
 from ouro.annotator.annotations import IMPOSSIBLE, NO_CONSTANT, Annotation
 from ouro.annotator.containers import Cell, DictDefinition, ListDefinition
 from ouro.annotator.descriptions import CallRow, CallSite, ClassDescription, FunctionDescription, MemoTable
-from ouro.flowspace import LAST_EXCEPTION, Block, CallShape, FunctionGraph, Link, Operation, Position, Variable
+from ouro.flowspace import (
+    LAST_EXCEPTION,
+    Block,
+    CallShape,
+    FlowSpaceError,
+    FunctionGraph,
+    Link,
+    Operation,
+    Position,
+    Variable,
+)
 from ouro.flowspace.operations import OPERATIONS
 
 
@@ -406,6 +416,9 @@ class Engine:
             if error.reason:
                 message += f": {error.reason}"
             self._record(self._error_here(message, error.suggestion, []))
+        except FlowSpaceError as error:
+            chain = [Place.of_site("", self.here()), *call_chain(self, state)]
+            self._record(error_of_flow(error, chain))
         finally:
             self.block = None  # type: ignore[assignment]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from attrs import define, field
 from ouro.annotator._sites import Site
-from ouro.flowspace import Position, source_excerpt
+from ouro.flowspace import FlowSpaceError, Position, source_excerpt
 from rich.console import Console
 from rich.text import Text
 
@@ -86,6 +86,12 @@ class AnnotatorError(Exception):
         for style, line in self.lines():
             text.append(line + "\n", style=style)
         console.print(text, end="", soft_wrap=True)
+
+
+def error_of_flow(error: FlowSpaceError, chain: list[Place]) -> AnnotatorError:
+    """A construct that is not RPython, with the calls that lead to it."""
+    place = Place("", error.filename, error.position, error.function)
+    return AnnotatorError(error.message, place, [], chain, error.suggestion or "")
 
 
 def _excerpt_lines(place: Place, caret_style: str) -> list[tuple[str, str]]:
