@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Callable
 
 from attrs import define
-from ouro.flowspace import Constant
+from ouro.flowspace import Constant, FunctionGraph
 from ouro.gc._collectors.base import GC_DATA
 from ouro.gc._collectors.generational import GenerationalCollector
 from ouro.gc._collectors.marksweep import MarkSweepCollector
@@ -21,7 +21,7 @@ from ouro.gc._transform._operations import COLLECTING, OperationRewriter, rewrit
 from ouro.gc._transform._roots import insert_roots
 from ouro.gc._transform._without import PlainAllocator
 from ouro.gc._type_table import TypeTable
-from ouro.graphopt import analyze_effects
+from ouro.graphopt import analyze_effects, optimize
 from ouro.lltype import Ptr
 from ouro.rtyper import TypedProgram
 
@@ -87,4 +87,20 @@ def transform(program: TypedProgram, collector: str = "generational") -> Collect
     effects.collecting.update(functions.graphs(COLLECTING))
     for graph in graphs:
         insert_roots(graph, effects.can_collect)
+    program.graphs = graphs + _collector_graphs(program, functions, len(graphs))
     return CollectedProgram(program, table, collector, data, setup, PREBUILT_FLAGS)
+
+
+def _collector_graphs(program: TypedProgram, functions: EntryPoints, count: int) -> list[FunctionGraph]:
+    """The graphs of the collector, optimised; they are those behind the first `count`.
+
+    A collector is many small functions in several modules, and no faster than they are when all is one.
+    """
+    collector = TypedProgram(
+        functions.graphs(["setup"])[0],
+        program.graphs[count:],
+        program.exceptions,
+        program.instance_types,
+        attributes={"entry points": functions.pointers()},
+    )
+    return optimize(collector).graphs

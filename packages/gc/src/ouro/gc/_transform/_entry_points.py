@@ -157,3 +157,7 @@ class EntryPoints:
         return [
             container_of(self._constants[name].value).graph for name in sorted(names) if name in self._constants
         ]
+
+    def pointers(self) -> list[Any]:
+        """The function pointers of all entry points that the program uses."""
+        return [constant.value for constant in self._constants.values()]
