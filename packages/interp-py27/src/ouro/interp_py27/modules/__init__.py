@@ -13,6 +13,10 @@ MODULES = [
     "_struct",
     "cStringIO",
     "binascii",
+    "array",
+    "math",
+    "errno",
+    "operator",
 ]
 
 
