@@ -82,6 +82,34 @@ class _GraphTranslator:
             self._operation(operation, values, operations, caught)
         typed.operations = operations
         self._exits(block, typed, values, last_start, caught)
+        if typer.interior:
+            self._drop_unused_parts(typed)
+            typer.interior.clear()
+        if typer.one_item_lists:
+            typer.one_item_lists.clear()
+
+    def _drop_unused_parts(self, typed: Block) -> None:
+        """Drop pointers into GC objects that were only steps of a path.
+
+        The block may have been split; its pieces follow each other by their normal exits.
+        """
+        interior = self.typer.interior
+        used = set()
+        pieces = [typed]
+        for piece in pieces:
+            for operation in piece.operations:
+                used.update(value for value in operation.args if value in interior)
+            for link in piece.exits:
+                used.update(value for value in link.args if value in interior)
+            if piece.exitswitch is LAST_EXCEPTION:
+                pieces.append(piece.exits[0].target)
+        for piece in pieces:
+            if any(operation.result in interior for operation in piece.operations):
+                piece.operations = [
+                    operation
+                    for operation in piece.operations
+                    if operation.result not in interior or operation.result in used
+                ]
 
     def _operand(self, value: Any, values: dict[Any, Operand]) -> Operand:
         if type(value) is Constant:

@@ -184,7 +184,7 @@ def _sum(context: OperationContext) -> Any:
 def _any(context: OperationContext) -> Any:
     source = context.representation(0)
     if not isinstance(source, ListRepresentation):
-        raise TyperError(f"any() of {context.annotation(0)}")
+        raise TyperError(f"any() of {context.annotation(0)}: make a list first")
     if source.ITEM is Void:
         return context.constant(context.extra["function"] is all, Bool)
     items, length = sequence_parts(context, context.operands[0], source.ITEMS)
@@ -344,13 +344,7 @@ def _list(context: OperationContext) -> Any:
         function = table.values_in_order if view is not None and view.variant == "values" else table.keys_in_order
         items = context.helper(function, [context.arg(0), target.ITEMS], Ptr(target.ITEMS))
         return target.from_items(context, items)
-    if getattr(context.representation(0), "make_iterator", None) or hasattr(context.representation(0), "next"):
-        return _list_by_iteration(context)
     return copy_of(context, context.operands[0])
-
-
-def _list_by_iteration(context: OperationContext) -> Any:
-    raise TyperError(f"list() of {context.annotation(0)}: write [x for x in ...]")
 
 
 @builtin(sorted)

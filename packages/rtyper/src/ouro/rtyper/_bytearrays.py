@@ -10,7 +10,7 @@ from ouro.lltype import Bool, Char, GcArray, GcStruct, Ptr, Signed, Void, malloc
 from ouro.rtyper import _builtin_helpers as helpers
 from ouro.rtyper import _list_helpers as lists
 from ouro.rtyper import _string_helpers as strings
-from ouro.rtyper._context import Operand, OperationContext
+from ouro.rtyper._context import Emitter, Operand, OperationContext
 from ouro.rtyper._iterators import ArrayIterator, IteratorRepresentation, iterator_maker
 from ouro.rtyper._lists import ListRepresentation, sequence_parts, slice_bounds
 from ouro.rtyper._numbers import IntegerRepresentation
@@ -72,7 +72,7 @@ class ByteArrayIterator(ArrayIterator):
         super().__init__(typer, source, backwards)
         self.item = typer.primitive(Signed)
 
-    def next(self, context: OperationContext, value: Any) -> Any:
+    def next(self, context: Emitter, value: Any) -> Any:
         lst = context.emit("getfield", [value, "list"], self.source.lowleveltype)
         index = self.next_index(context, value, lst)
         char = context.emit("getarrayitem", [self.source.items(context, lst), index], Char)

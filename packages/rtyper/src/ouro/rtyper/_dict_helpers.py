@@ -671,6 +671,13 @@ def add_all(d, items, length, add):
         i += 1
 
 
+def add_pairs(d, items, length, add):
+    i = 0
+    while i < length:
+        add(d, items[i].item0, items[i].item1)
+        i += 1
+
+
 def nonempty(d):
     return bool(d) and d.count != 0
 

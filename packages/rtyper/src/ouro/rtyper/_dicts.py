@@ -25,7 +25,7 @@ from ouro.rtyper._representation import (
     rule,
 )
 from ouro.rtyper._strings import TextRepresentation, method_name
-from ouro.rtyper._tuples import TupleRepresentation
+from ouro.rtyper._tuples import TupleRepresentation, tuple_representation
 
 __all__ = ["DictRepresentation", "SetRepresentation"]
 
@@ -484,9 +484,13 @@ def _make_dict(context: OperationContext) -> Any:
     target: Any = context.result
     if context.count == 1 and isinstance(context.representation(0), DictRepresentation):
         return context.helper(target.functions.copy, [context.arg(0, target)], target.lowleveltype)
-    if context.count == 1:
-        raise TyperError("dict() of a list of pairs: use a loop")
-    return context.helper(target.functions.new, [], target.lowleveltype)
+    table = context.helper(target.functions.new, [], target.lowleveltype)
+    if context.count == 1 and target.stored_value.lowleveltype is not Void:
+        pair: Any = tuple_representation(context.typer, (target.stored_key, target.stored_value))
+        items, length = sequence_parts(context, context.operands[0], GcArray(pair.lowleveltype))
+        add = Constant(target.functions.set_item, Void)
+        context.helper(helpers.add_pairs, [table, items, length, add])
+    return table
 
 
 @builtin(set, frozenset)
@@ -495,14 +499,8 @@ def _make_set(context: OperationContext) -> Any:
     if context.count and isinstance(context.representation(0), SetRepresentation):
         return context.helper(target.functions.copy, [context.arg(0, target)], target.lowleveltype)
     table = context.helper(target.functions.new, [], target.lowleveltype)
-    if context.count and not isinstance(context.representation(0), TableRepresentation):
+    if context.count:
         add_items(context, table, target, context.operands[0])
-    elif context.count:
-        source = context.representation(0)
-        ITEMS = GcArray(source.stored_key.lowleveltype)
-        keys = context.helper(source.functions.keys_in_order, [context.arg(0), ITEMS], Ptr(ITEMS))
-        length = context.emit("getarraysize", [keys], Signed)
-        context.helper(helpers.add_all, [table, keys, length, Constant(target.functions.set_item, Void)])
     return table
 
 

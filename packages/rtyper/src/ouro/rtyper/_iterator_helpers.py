@@ -3,9 +3,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ouro.lltype import malloc
-from ouro.rtyper._helpers import low_level_module
-from ouro.rtyper._list_helpers import range_length
+from ouro.rtyper._helpers import low_level, low_level_module
+from ouro.rtyper._list_helpers import exact_items, range_length
+from ouro.rtyper._llops import array_copy
 
 __all__ = ["range_length"]
 
@@ -99,6 +102,34 @@ def count_up(iterator):
     index = iterator.index
     iterator.index = index + 1
     return index
+
+
+_collectors: dict[Any, Any] = {}
+
+
+def collector_of(pointer: Any) -> Any:
+    """The helper that puts what a `next` function gives into an array. Host only."""
+    known = _collectors.get(pointer)
+    if known is None:
+
+        def collect(iterator, ITEMS):
+            items = malloc(ITEMS, 16)
+            count = 0
+            while True:
+                try:
+                    item = pointer(iterator)
+                except StopIteration:
+                    break
+                if count == len(items):
+                    larger = malloc(ITEMS, count + (count >> 1))
+                    array_copy(items, larger, 0, 0, count)
+                    items = larger
+                items[count] = item
+                count += 1
+            return exact_items(ITEMS, items, count)
+
+        known = _collectors[pointer] = low_level(collect)
+    return known
 
 
 low_level_module(globals())

@@ -10,11 +10,13 @@ from __future__ import annotations
 from typing import Any, Callable
 
 from ouro.annotator import annotations as a
+from ouro.flowspace import Block, FunctionGraph, Link, Variable
 from ouro.lltype import Char, GcArray, GcStruct, Ptr, Signed, Void
 from ouro.rtyper import _iterator_helpers as helpers
-from ouro.rtyper._context import Operand, OperationContext
+from ouro.rtyper._context import Emitter, Operand, OperationContext
 from ouro.rtyper._dicts import DictRepresentation, SetRepresentation
-from ouro.rtyper._lists import ListRepresentation, RangeRepresentation
+from ouro.rtyper._lists import ITERATION, ListRepresentation, RangeRepresentation
+from ouro.rtyper._program import OBJECT_POINTER, VTABLE_POINTER
 from ouro.rtyper._registry import builtin
 from ouro.rtyper._representation import (
     ImpossibleRepresentation,
@@ -39,7 +41,7 @@ class IteratorRepresentation(Representation):
         """Emit a new iterator."""
         raise NotImplementedError
 
-    def next(self, context: OperationContext, value: Any) -> Any:
+    def next(self, context: Emitter, value: Any) -> Any:
         """Emit the next item."""
         raise NotImplementedError
 
@@ -57,7 +59,7 @@ class EmptyIterator(IteratorRepresentation):
         TYPE: Any = self.lowleveltype
         return context.emit("malloc", [TYPE.TO, {"flavor": "gc", "zero": False}], TYPE)
 
-    def next(self, context: OperationContext, value: Any) -> Any:
+    def next(self, context: Emitter, value: Any) -> Any:
         context.helper(helpers.stop, [])
         return context.void(None)
 
@@ -78,13 +80,13 @@ class ArrayIterator(IteratorRepresentation):
         index = self.source.length(context, value) if self.backwards else context.constant(0, Signed)
         return context.helper(helpers.new_list_iterator, [self.ITERATOR, value, index], self.lowleveltype)
 
-    def next_index(self, context: OperationContext, value: Any, lst: Any) -> Any:
+    def next_index(self, context: Emitter, value: Any, lst: Any) -> Any:
         """Emit the index of the next item."""
         if self.backwards:
             return context.helper(helpers.previous_index, [value], Signed)
         return context.helper(helpers.next_index, [value, self.source.length(context, lst)], Signed)
 
-    def next(self, context: OperationContext, value: Any) -> Any:
+    def next(self, context: Emitter, value: Any) -> Any:
         source = self.source
         lst = context.emit("getfield", [value, "list"], source.lowleveltype)
         index = self.next_index(context, value, lst)
@@ -113,7 +115,7 @@ class StringIterator(IteratorRepresentation):
             index = context.emit("getinteriorarraysize", [value, "chars"], Signed)
         return context.helper(helpers.new_list_iterator, [self.ITERATOR, value, index], self.lowleveltype)
 
-    def next(self, context: OperationContext, value: Any) -> Any:
+    def next(self, context: Emitter, value: Any) -> Any:
         text = context.emit("getfield", [value, "list"], self.source.lowleveltype)
         if self.backwards:
             index = context.helper(helpers.previous_index, [value], Signed)
@@ -151,7 +153,7 @@ class RangeIterator(IteratorRepresentation):
             return context.helper(helpers.new_step_iterator, [self.ITERATOR, start, stop, step], self.lowleveltype)
         return context.helper(helpers.new_range_iterator, [self.ITERATOR, start, stop], self.lowleveltype)
 
-    def next(self, context: OperationContext, value: Any) -> Any:
+    def next(self, context: Emitter, value: Any) -> Any:
         if self.step == 0:
             return context.helper(helpers.next_by_step, [value], Signed)
         if self.step > 0:
@@ -183,7 +185,7 @@ class DictIterator(IteratorRepresentation):
             index = context.emit("getfield", [value, "used"], Signed)
         return context.helper(helpers.new_list_iterator, [self.ITERATOR, value, index], self.lowleveltype)
 
-    def next(self, context: OperationContext, value: Any) -> Any:
+    def next(self, context: Emitter, value: Any) -> Any:
         source = self.source
         functions = source.functions
         function = functions.previous_entry if self.backwards else functions.next_entry
@@ -219,7 +221,7 @@ class EnumerateIterator(IteratorRepresentation):
         inner = start_iterator(context, self.inner, operand)
         return context.helper(helpers.new_enumerate, [self.ITERATOR, inner, start], self.lowleveltype)
 
-    def next(self, context: OperationContext, value: Any) -> Any:
+    def next(self, context: Emitter, value: Any) -> Any:
         inner = context.emit("getfield", [value, "inner"], self.inner.lowleveltype)
         item = self.inner.next(context, inner)
         index = context.helper(helpers.count_up, [value], Signed)
@@ -250,7 +252,7 @@ class ZipIterator(IteratorRepresentation):
             context.emit("setfield", [result, f"inner{index}", inner])
         return result
 
-    def next(self, context: OperationContext, value: Any) -> Any:
+    def next(self, context: Emitter, value: Any) -> Any:
         items = []
         for index, inner in enumerate(self.inners):
             one = context.emit("getfield", [value, f"inner{index}"], inner.lowleveltype)
@@ -282,7 +284,7 @@ class TupleIterator(IteratorRepresentation):
         start = context.constant(count if self.backwards else 0, Signed)
         return context.helper(helpers.new_list_iterator, [self.ITERATOR, items, start], self.lowleveltype)
 
-    def next(self, context: OperationContext, value: Any) -> Any:
+    def next(self, context: Emitter, value: Any) -> Any:
         items = context.emit("getfield", [value, "list"], Ptr(self.ITEMS))
         if self.backwards:
             index = context.helper(helpers.previous_index, [value], Signed)
@@ -402,6 +404,41 @@ def _between_iterators(context: Any, value: Any, source: Any, target: Any) -> An
     return value if source.lowleveltype is target.lowleveltype else None
 
 
+# ---- all items at once
+
+
+def next_pointer(typer: Any, iterator: IteratorRepresentation) -> Any:
+    """A pointer to a function that gives the next item in its storage representation."""
+    cache = typer.cache("next functions")
+    known = cache.get(iterator)
+    if known is None:
+        argument = Variable("iterator", iterator.lowleveltype)
+        graph = FunctionGraph("next_item", Block([argument]))
+        emitter = Emitter(typer)
+        value = emitter.convert(iterator.next(emitter, argument), iterator.item, iterator.item.storage)
+        graph.startblock.operations = emitter.operations
+        graph.startblock.exits = [Link([value], graph.returnblock)]
+        graph.getreturnvar().concretetype = iterator.item.storage.lowleveltype
+        graph.exceptblock.inputargs[0].concretetype = VTABLE_POINTER
+        graph.exceptblock.inputargs[1].concretetype = OBJECT_POINTER
+        typer.program.graphs.append(graph)
+        known = cache[iterator] = typer.program.function_pointer(graph)
+    return known
+
+
+def collect_items(context: OperationContext, operand: Operand, ITEMS: Any) -> tuple[Any, Any]:
+    """Emit an array with the items that an operand iterates over, and their number."""
+    value, iterator = make_iterator(context, operand)
+    if iterator.item.storage.lowleveltype is not ITEMS.ITEM:
+        raise TyperError(f"the items of {operand.annotation} cannot be copied into a list of {ITEMS.ITEM}")
+    pointer = next_pointer(context.typer, iterator)
+    items = context.helper(helpers.collector_of(pointer), [value, ITEMS], Ptr(ITEMS))
+    return items, context.emit("getarraysize", [items], Signed)
+
+
+ITERATION.append(collect_items)
+
+
 # ---- rules
 
 
@@ -427,6 +464,15 @@ def _next(context: OperationContext) -> Any:
     source = context.representation(0)
     value = source.next(context, context.arg(0))
     return context.convert_result(value, source.item)
+
+
+@rule("contains", DictViewRepresentation)
+def _view_contains(context: OperationContext) -> Any:
+    source = context.representation(0)
+    if source.iterator.variant != "items":
+        raise TyperError(f"`in` of {context.annotation(0)}: test the keys")
+    inner = Operand(context.annotation(0).container, source.source, context.arg(0), a.NO_CONSTANT)
+    return context.apply("contains", inner, context.operands[1])
 
 
 @rule("len", DictViewRepresentation)

@@ -459,6 +459,12 @@ def range_items(ITEMS, start, stop, step):
     return result
 
 
+def in_range(start, stop, step, value):
+    if step > 0:
+        return start <= value < stop and (value - start) % step == 0
+    return stop < value <= start and (start - value) % -step == 0
+
+
 def range_get_checked(start, length, step, index):
     if index < 0:
         index += length

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Callable
 
 from ouro.annotator import annotations as a
 from ouro.flowspace import Constant
@@ -219,7 +219,13 @@ def sequence_parts(context: OperationContext, operand: Operand, ITEMS: Any) -> t
     if isinstance(representation, ListRepresentation) and representation.ITEM is Void:
         items = context.helper(helpers.copy_empty, [ITEMS], Ptr(ITEMS))
         return items, context.constant(0, Signed)
+    if ITERATION:
+        return ITERATION[0](context, operand, ITEMS)  # type: ignore[no-any-return]
     raise TyperError(f"the items of {operand.annotation} cannot be copied into a list of {ITEMS.ITEM}")
+
+
+ITERATION: list[Callable[[OperationContext, Operand, Any], Any]] = []
+"""What copies the items of anything else that can be iterated over; set by the module of iterators."""
 
 
 def _parts(context: OperationContext, index: int) -> tuple[Any, Any]:
@@ -249,6 +255,10 @@ def new_list_of(context: OperationContext, target: Any, operands: list[Operand])
     if target.ITEM is not Void:
         for index, value in enumerate(values):
             context.emit("setarrayitem", [items, index, value])
+        if len(values) == 1:
+            result = target.from_items(context, items)
+            context.typer.one_item_lists[result] = values[0]
+            return result
     return target.from_items(context, items)
 
 
@@ -288,6 +298,13 @@ def _repeated(context: OperationContext, list_index: int, times_index: int) -> A
         context.helper(helpers.repeat_in_place, [target, context.representation(list_index).ITEMS, times])
         return target
     target_representation: Any = context.result
+    operand = context.operands[list_index]
+    only = context.typer.one_item_lists.get(operand.value)
+    if only is not None and only.concretetype is target_representation.ITEM:
+        filled = context.helper(
+            helpers.fill, [target_representation.ITEMS, times, only], Ptr(target_representation.ITEMS)
+        )
+        return target_representation.from_items(context, filled)
     items, length = sequence_parts(context, context.operands[list_index], target_representation.ITEMS)
     args = [target_representation.ITEMS, items, length, times]
     result = context.helper(helpers.repeat, args, Ptr(target_representation.ITEMS))
@@ -387,6 +404,17 @@ def _range_getitem(context: OperationContext) -> Any:
     length = context.helper(helpers.range_length, [start, stop, step], Signed)
     function = helpers.range_get_checked if context.expects(IndexError) else helpers.range_get
     return context.helper(function, [start, length, step, context.arg_type(1, Signed)], Signed)
+
+
+@rule("contains", RangeRepresentation)
+def _range_contains(context: OperationContext) -> Any:
+    parts = context.representation(0).parts(context, context.arg(0))
+    return context.helper(helpers.in_range, [*parts, context.arg_type(1, Signed)], Bool)
+
+
+@rule("getslice", RangeRepresentation)
+def _range_slice(context: OperationContext) -> Any:
+    return _getslice(context)
 
 
 @rule("delitem", ListRepresentation, IntegerRepresentation)

@@ -21,6 +21,7 @@
     exception OverflowError $overflow:super $overflow_vtable:super
     instance %node $vtable:super
     finalizer %node @del
+    trigger 1 @f
 
 Constants of type Signed, Bool, Char, Float and Void stand alone (`5`, `True`, `'c'`, `1.5`, `.fieldname`,
 `type %node`, `void {'flavor': 'gc'}`, `graphs(@f, @g)`, `None`); others are `(TYPE value)`. `$node:super` is
@@ -77,6 +78,9 @@ class OpaqueValue:
     def __repr__(self) -> str:
         return f"OpaqueValue({self.name!r})"
 
+
+_FOOTERS = {"entry": 1, "exception": 3, "instance": 2, "finalizer": 2, "trigger": 2}
+"""The closing lines, and how many words follow each."""
 
 _UNINITIALIZED = object()
 _EXTERNAL_FLAGS = ("releases_gil", "saves_errno", "may_collect", "is_pure")
@@ -146,9 +150,9 @@ class _Parser:
                 self._bodies.append((graph, lexer.index))
                 self.types.read(lexer)
                 lexer.skip_block()
-            elif word in ("entry", "exception", "instance", "finalizer"):
+            elif word in _FOOTERS:
                 self._footer.append(start)
-                for _ in range({"entry": 1, "exception": 3, "instance": 2, "finalizer": 2}[word]):
+                for _ in range(_FOOTERS[word]):
                     lexer.next()
                     while lexer.peek() in (":", "["):
                         path = lexer.next()[1]
@@ -285,6 +289,9 @@ class _Parser:
                 name = lexer.word()
                 program.exceptions.instances[name] = self.pointer(Ptr(program.exceptions.object_type))
                 program.exceptions.vtables[name] = self.pointer(Ptr(program.exceptions.vtable_type))
+            elif word == "trigger":
+                number = lexer.literal()
+                program.finalizer_triggers[number] = self.pointer(None)
             else:
                 TYPE = self.types.read(lexer)
                 if word == "instance":

@@ -343,6 +343,8 @@ def print_program(
         footer.append(f"instance {printer.types.text(TYPE)} {printer.pointer(vtable)}")
     for TYPE, finalizer in program.finalizers.items():
         footer.append(f"finalizer {printer.types.text(TYPE)} {printer.pointer(finalizer)}")
+    for number, trigger in program.finalizer_triggers.items():
+        footer.append(f"trigger {number} {printer.pointer(trigger)}")
     data_lines = []
     position = 0
     while position < len(printer.pending_data):

@@ -8,9 +8,10 @@ from typing import Any
 from ouro.rlib.rarithmetic import intmask
 from ouro.rlib.unroll import unrolling_iterable
 from ouro.rtyper._helpers import low_level
-from ouro.rtyper._list_helpers import primitive_equal
+from ouro.rtyper._list_helpers import primitive_equal, primitive_less
 
 _equalities: dict[Any, Any] = {}
+_orders: dict[Any, Any] = {}
 _hashes: dict[Any, Any] = {}
 
 
@@ -28,6 +29,28 @@ def equality_of(fields: Any) -> Any:
             return True
 
         known = _equalities[key] = low_level(tuple_equal)
+    return known
+
+
+def order_of(fields: Any) -> Any:
+    """The function that says whether one structure comes before another.
+
+    `fields` are (name, equality function or None, order function or None) triples.
+    """
+    key = tuple(fields)
+    known = _orders.get(key)
+    if known is None:
+        parts = unrolling_iterable(
+            [(name, equal or primitive_equal, less or primitive_less) for name, equal, less in fields]
+        )
+
+        def tuple_less(a, b):
+            for name, equal, less in parts:
+                if not equal(getattr(a, name), getattr(b, name)):
+                    return less(getattr(a, name), getattr(b, name))
+            return False
+
+        known = _orders[key] = low_level(tuple_less)
     return known
 
 

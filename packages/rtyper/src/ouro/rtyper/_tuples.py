@@ -13,7 +13,6 @@ from ouro.rtyper._numbers import IntegerRepresentation
 from ouro.rtyper._pointers import NullableRepresentation
 from ouro.rtyper._representation import (
     Representation,
-    TyperError,
     VoidRepresentation,
     conversion,
     representation_for,
@@ -104,6 +103,15 @@ class TupleRepresentation(NullableRepresentation):
                 if stored.lowleveltype is not Void
             ]
         )
+
+    def less_than(self) -> Any:
+        """The lexicographic order."""
+        fields = []
+        for index, stored in enumerate(self.stored):
+            if stored.lowleveltype is not Void:
+                order = getattr(stored, "less_than", None)
+                fields.append((f"item{index}", stored.equality(), order() if order is not None else None))
+        return helpers.order_of(fields)
 
     def hashing(self) -> Any:
         return helpers.hashing_of(
@@ -248,7 +256,12 @@ def _equal(context: OperationContext) -> Any:
 
 @rule("lt le gt ge", TupleRepresentation, TupleRepresentation)
 def _order(context: OperationContext) -> Any:
-    raise TyperError("tuples are compared for equality only; compare their items")
+    common = context.representation(0).storage
+    args = [context.arg(0, common), context.arg(1, common)]
+    if context.opname in ("gt", "le"):
+        args.reverse()
+    result = context.helper(common.less_than(), args, Bool)
+    return result if context.opname in ("lt", "gt") else context.emit("bool_not", [result], Bool)
 
 
 @rule("is_", TupleRepresentation, TupleRepresentation)

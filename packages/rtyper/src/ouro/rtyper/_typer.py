@@ -42,7 +42,10 @@ class Typer:
         self.prebuilt: dict[Any, Any] = {}
         self.keep_alive: list[Any] = []
         self.caches: dict[str, dict[Any, Any]] = {}
+        #: In the block being typed: pointers into GC objects -> (object, path).
         self.interior: dict[Any, Any] = {}
+        #: In the block being typed: new lists of one item -> that item.
+        self.one_item_lists: dict[Any, Any] = {}
         self.finishers: list[Callable[[], None]] = []
 
     # ---- representations
