@@ -155,7 +155,12 @@ _ROWS = [
     OperationSpec("yield_", 2, (), None, "`yield b` in the generator a; only while this stage builds."),
     OperationSpec("same_as", 1, (), None, "A copy.", pure=True),
     OperationSpec(
-        "finish_list", 1, (), None, "The list of a comprehension; `a` itself is not used any more.", allocates=True
+        "finish_list",
+        1,
+        (),
+        None,
+        "The list of a comprehension; `a` itself is not used any more.",
+        allocates=True,
     ),
 ]
 
