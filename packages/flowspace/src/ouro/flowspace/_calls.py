@@ -326,7 +326,8 @@ def _call_unrolling_iterable(flow: FlowContext, node: ast.Call) -> Value:
     constants = [item.value for item in items or () if isinstance(item, Constant)]
     if items is None or len(constants) != len(items):
         raise flow.error("unrolling_iterable() of something that is not constant", node)
-    return Constant(unroll.unrolling_iterable(constants))
+    make: Any = unroll.unrolling_iterable
+    return Constant(make(constants))
 
 
 @special_call(rarithmetic.ovfcheck)
