@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ouro.lltype import functionptr
 from ouro.rlib import _runtime, rgc
+from ouro.rlib.objectmodel import dont_inline
 from ouro.rlib.rarithmetic import r_longlong
 
 __all__ = [
@@ -51,20 +52,26 @@ class _Waiting:
 _waiting = _Waiting()
 
 
+@dont_inline
 def _run_next_task():
-    rgc.thread_start()
     task = _waiting.tasks.pop(0)
     task.run()
+
+
+def _run_thread():
+    # nothing here may be a reference to an object: the thread has its own roots only after `thread_start`
+    rgc.thread_start()
+    _run_next_task()
     rgc.thread_die()
 
 
-_RUN_NEXT_TASK = functionptr(_runtime.RUN, "run_next_task", callable=_run_next_task)
+_RUN_THREAD = functionptr(_runtime.RUN, "run_thread", callable=_run_thread)
 
 
 def start_new_thread(task):
     """Run a `Task` in a new thread; returns the thread's identity. Raises ThreadError."""
     _waiting.tasks.append(task)
-    identity = _runtime.thread_start(_RUN_NEXT_TASK)
+    identity = _runtime.thread_start(_RUN_THREAD)
     if identity == -1:
         _waiting.tasks.pop()
         raise ThreadError("can't start new thread")
