@@ -421,7 +421,7 @@ def machine(collector, name, **attributes):
     variant = type(name, (HeapMachine,), {"collector_class": collector, **attributes})
     case = variant.TestCase
     case.settings = settings(
-        max_examples=attributes.get("examples", 40),
+        max_examples=attributes.get("examples", 20),
         stateful_step_count=60,
         deadline=None,
         suppress_health_check=list(HealthCheck),
@@ -444,9 +444,9 @@ TestGenerationalTinyNursery = machine(GenerationalCollector, "GenerationalTinyNu
 TestGenerationalCollectAlways = machine(GenerationalCollector, "GenerationalCollectAlways", debug=3)
 TestGenerationalMajorAlways = machine(GenerationalCollector, "GenerationalMajorAlways", nursery=1024, debug=7)
 TestMarkSweep = machine(MarkSweepCollector, "MarkSweep", nursery=8192)
-TestMarkSweepCollectAlways = machine(MarkSweepCollector, "MarkSweepCollectAlways", debug=2, examples=20)
+TestMarkSweepCollectAlways = machine(MarkSweepCollector, "MarkSweepCollectAlways", debug=2, examples=10)
 TestSemiSpace = machine(SemiSpaceCollector, "SemiSpace", nursery=32768)
-TestSemiSpaceCollectAlways = machine(SemiSpaceCollector, "SemiSpaceCollectAlways", nursery=32768, debug=2, examples=20)
+TestSemiSpaceCollectAlways = machine(SemiSpaceCollector, "SemiSpaceCollectAlways", nursery=32768, debug=2, examples=10)
 
 
 def test_arrays_of_the_model_reach_the_sizes_that_have_cards():

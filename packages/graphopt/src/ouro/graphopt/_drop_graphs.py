@@ -22,7 +22,9 @@ def drop_graphs(program: TypedProgram) -> int:
     if program.entry_graph is None:
         return 0
     walk.graph(program.entry_graph)
-    for roots in (program.finalizers, program.exceptions.vtables, program.exceptions.instances):
+    exceptions = program.exceptions
+    named = (program.finalizers, program.finalizer_triggers, exceptions.vtables, exceptions.instances)
+    for roots in named:
         for pointer in roots.values():
             walk.value(pointer)
     for pointer in program.instance_types.values():

@@ -42,6 +42,7 @@ from ouro.lltype import (
     cast_int_to_adr,
     load,
     malloc,
+    nullptr,
     raw_free,
     store,
 )
@@ -54,6 +55,8 @@ GC_DATA = Struct(
     ("nursery_top", Address),
     ("root_top", Address),
 )
+#: Called with the number of a finalizer queue that has got an object.
+TRIGGER_FUNCTION = Ptr(FuncType([Signed], Void))
 FINALIZER_FUNCTION = Ptr(FuncType([Address], Void))
 
 #: Slots of a thread's shadow stack; memory that is never touched costs nothing.
@@ -91,6 +94,8 @@ class Collector:
         self.light_finalizers = AddressStack()
         self.finalizable = AddressStack()  # pairs: object, queue number
         self.queues = ObjectQueues()
+        self.trigger = nullptr(TRIGGER_FUNCTION.TO)
+        self.fresh_queues = 0  # bit n: queue n (or one above 60, for bit 60) has got an object
         self.finalizing = False
 
     def setup(self, table, offsets, nursery, maximum, debug):
@@ -290,7 +295,9 @@ class Collector:
 
     def enqueue(self, number, obj):
         """Put a dead object in the queue with that number (an address, as the lists hold it)."""
-        self.queues.push(cast_adr_to_int(number), obj)
+        queue = cast_adr_to_int(number)
+        self.queues.push(queue, obj)
+        self.fresh_queues |= 1 << min(queue, 60)
 
     def call_finalizer(self, obj):
         """Call the finalizer of the object's type; what it raises is dropped."""
@@ -301,11 +308,11 @@ class Collector:
             pass
 
     def run_finalizers(self):
-        """Call the finalizers of the objects in queue 0.
+        """Call the finalizers of the objects in queue 0, and tell the program of those in the others.
 
         A finalizer may allocate, and so collect, and so come back here: the outermost call does the work.
         """
-        if self.finalizing or not self.queues.non_empty(0):
+        if self.finalizing or self.fresh_queues == 0:
             return
         self.finalizing = True
         while True:
@@ -313,6 +320,16 @@ class Collector:
             if obj == NULL:
                 break
             self.call_finalizer(obj)
+        fresh = self.fresh_queues
+        self.fresh_queues = 0
+        number = 1
+        while number < self.queues.capacity and self.trigger:
+            if fresh & (1 << min(number, 60)):
+                try:
+                    self.trigger(number)
+                except Exception:
+                    pass
+            number += 1
         self.finalizing = False
 
     # -- defaults
@@ -372,6 +389,7 @@ class Collector:
         """Objects keep that much more raw memory alive."""
 
     def statistic(self, number):
+        """0: bytes in use, 1: the most there were, 2: minor and 3: major collections, ...; 0 if not counted."""
         return 0
 
     def collect(self, generation):

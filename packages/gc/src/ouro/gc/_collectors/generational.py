@@ -109,6 +109,7 @@ class GenerationalCollector(MarkingCollector):
         self.threshold = 0  # used bytes at which a major collection begins
         self.pressure = 0  # raw bytes that objects keep alive, as far as known
         self.minor_count = 0
+        self.most_used = 0
         self.major_count = 0
         self.remembered = AddressStack()
         self.remembered_again = AddressStack()
@@ -311,6 +312,9 @@ class GenerationalCollector(MarkingCollector):
     def minor_collection(self):
         """Empty the nursery: copy what is reachable, forget the rest."""
         self.minor_count += 1
+        self.most_used = max(
+            self.most_used, self.pages.used + self.large.used + (self.data.nursery_free - self.nursery)
+        )
         self.trace_stacks(GenerationalCollector.visit_young)
         self._visit_young_finalizable()
         self._visit_remembered()
@@ -732,16 +736,21 @@ class GenerationalCollector(MarkingCollector):
         self.pressure += size
 
     def statistic(self, number):
-        """0: bytes in use, 1: minor and 2: major collections, 3: bytes reserved from the system, 4: state."""
+        """0: bytes in use, 1: the most there were, 2: minor and 3: major collections, 4: bytes reserved from
+        the system, 5: what the major collection in progress does.
+        """
+        used = self.pages.used + self.large.used + (self.data.nursery_free - self.nursery)
         if number == 0:
-            return self.pages.used + self.large.used + (self.data.nursery_free - self.nursery)
+            return used
         if number == 1:
-            return self.minor_count
+            return max(used, self.most_used)
         if number == 2:
-            return self.major_count
+            return self.minor_count
         if number == 3:
-            return self.pages.reserved + self.large.used + self.nursery_size
+            return self.major_count
         if number == 4:
+            return self.pages.reserved + self.large.used + self.nursery_size
+        if number == 5:
             return self.state
         return 0
 

@@ -17,6 +17,7 @@ from ouro.gc._collectors.semispace import SemiSpaceCollector
 from ouro.gc._header import PREBUILT_FLAGS
 from ouro.gc._transform._entry_points import EntryPoints
 from ouro.gc._transform._finalizers import is_light_finalizer
+from ouro.gc._transform._made_graphs import make_thread_run, make_trigger, uses_threads
 from ouro.gc._transform._operations import COLLECTING, OperationRewriter, rewrite_graph
 from ouro.gc._transform._roots import insert_roots
 from ouro.gc._transform._without import PlainAllocator
@@ -35,7 +36,8 @@ class CollectedProgram:
     `program` is the transformed program, `type_table` what the C generator prints and adds the types of
     prebuilt objects to, `collector` its name. `data` is the constant pointer to the structure that holds
     `root_top` and the nursery pointers, `setup` the function to call first; both None without a collector.
-    `prebuilt_flags` stands in the header of every prebuilt object.
+    `prebuilt_flags` stands in the header of every prebuilt object. `thread_run` is the function, without
+    arguments, to call when a thread has got the global lock; None where a program has no threads.
     """
 
     program: TypedProgram
@@ -44,6 +46,7 @@ class CollectedProgram:
     data: Constant | None
     setup: Constant | None
     prebuilt_flags: int
+    thread_run: Constant | None = None
 
 
 #: The collectors by name.
@@ -65,8 +68,8 @@ def transform(program: TypedProgram, collector: str = "generational") -> Collect
         TYPE: (pointer, is_light_finalizer(pointer)) for TYPE, pointer in program.finalizers.items()
     }
     table = TypeTable(dict(program.instance_types), finalizers)
-    graphs = list(program.graphs)
     if collector == "none":
+        graphs = list(program.graphs)
         operations = OperationRewriter(
             table, PlainAllocator(program), effects, collects=False, barriers=False
         )
@@ -76,6 +79,10 @@ def transform(program: TypedProgram, collector: str = "generational") -> Collect
     if collector not in COLLECTORS:
         raise ValueError(f"there is no collector {collector!r}; there are none, {', '.join(COLLECTORS)}")
     instance = COLLECTORS[collector]()
+    if program.finalizer_triggers:
+        instance.trigger = make_trigger(program).value
+    thread_run = make_thread_run(program) if uses_threads(program) else None
+    graphs = list(program.graphs)
     functions = EntryPoints(program, instance)
     data = Constant(instance.data, Ptr(GC_DATA))
     operations = OperationRewriter(
@@ -88,7 +95,7 @@ def transform(program: TypedProgram, collector: str = "generational") -> Collect
     for graph in graphs:
         insert_roots(graph, effects.can_collect)
     program.graphs = graphs + _collector_graphs(program, functions, len(graphs))
-    return CollectedProgram(program, table, collector, data, setup, PREBUILT_FLAGS)
+    return CollectedProgram(program, table, collector, data, setup, PREBUILT_FLAGS, thread_run)
 
 
 def _collector_graphs(program: TypedProgram, functions: EntryPoints, count: int) -> list[FunctionGraph]:
