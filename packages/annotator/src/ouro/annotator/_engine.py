@@ -111,6 +111,7 @@ class Engine:
         self.operation: Operation | None = None
         self.index = 0
         self.processed_blocks = 0
+        self._oldest_touched = 0
 
     # ---- joins, cells, definitions
 
@@ -407,6 +408,8 @@ class Engine:
         self.block = block
         self.operation = None
         self.processed_blocks += 1
+        if state.number < self._oldest_touched:
+            self._oldest_touched = state.number
         try:
             self._flow(state, block, index)
         except Complaint as complaint:
@@ -656,19 +659,29 @@ class Engine:
         self.block = None  # type: ignore[assignment]
         self.operation = None
         self.state = None
+        known, sites = len(self.graphs), len(self.indirect_sites)
+        self._oldest_touched = known
         graph = self.descriptions.helper_graph(description, arguments)
         self.call_graph(graph, arguments)
-        self.run()
-        self.finish()
+        self._drain()
+        self.raise_errors()
+        if self._oldest_touched < known or len(self.indirect_sites) != sites:
+            self.run()
+            self.finish()
+        else:
+            self._finish_graphs()
         return graph
 
     def finish(self) -> None:
-        """Remove what was not reached from the graphs that are new since the last time."""
+        """Remove what was not reached from the graphs that are new since the last time, finish their call rows."""
+        self._finish_graphs()
+        finish_rows(self, self._finished_rows)
+
+    def _finish_graphs(self) -> None:
         graphs = self.graphs[self._finished_graphs :]
         self._finished_graphs = len(self.graphs)
         for graph in graphs:
             remove_unreached(self, graph)
-        finish_rows(self, self._finished_rows)
 
 
 def same_predicate(left: dict[bool, dict[int, Annotation]], right: dict[bool, dict[int, Annotation]]) -> bool:

@@ -94,7 +94,7 @@ class _GraphTranslator:
         The block may have been split; its pieces follow each other by their normal exits.
         """
         interior = self.typer.interior
-        used = set()
+        used: set[Any] = set()
         pieces = [typed]
         for piece in pieces:
             for operation in piece.operations:

@@ -743,6 +743,15 @@ def _set_enabled(interpreter: TypedInterpreter, value: bool) -> None:
     interpreter.gc_enabled = value
 
 
+def _get_errno(interpreter: TypedInterpreter) -> int:
+    number: int = get_saved_errno()  # type: ignore[no-untyped-call] # a function of rlib, without hints
+    return number
+
+
+def _set_errno(interpreter: TypedInterpreter, value: int) -> None:
+    set_saved_errno(value)  # type: ignore[no-untyped-call] # as above
+
+
 SIMPLE_OPERATIONS: dict[str, Callable[..., Any]] = {
     "getarraysize": _array_size,
     "getinteriorarraysize": _interior_size,
@@ -797,8 +806,8 @@ SIMPLE_OPERATIONS: dict[str, Callable[..., Any]] = {
     "threadlocal_set": _threadlocal_set,
     "stack_current": lambda interpreter: 0,
     "read_timestamp": lambda interpreter: time.perf_counter_ns(),
-    "get_saved_errno": lambda interpreter: get_saved_errno(),
-    "set_saved_errno": lambda interpreter, value: set_saved_errno(value),
+    "get_saved_errno": _get_errno,
+    "set_saved_errno": _set_errno,
 }
 
 
