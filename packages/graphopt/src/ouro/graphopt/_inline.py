@@ -50,9 +50,9 @@ _JIT_MARKS = (
 class InlineLimits:
     """The cost model: weights count operations; a call or an array allocation counts as `call_weight`.
 
-    `for_jit`: functions that mean something to the JIT generator stay calls. `small`: up to this weight a
-    function is inlined everywhere. `single_use`: the same for one that is called at one place only.
-    `largest_caller`: a function that has grown beyond it takes in nothing more.
+    `for_jit`: a JIT is generated afterwards: markers stay, and so do calls that mean something to it.
+    `small`: up to this weight a function is inlined everywhere. `single_use`: the same for one that is
+    called at one place only. `largest_caller`: a function that has grown beyond it takes in nothing more.
     """
 
     small: int = 12

@@ -14,6 +14,7 @@ from ouro.flowspace import FunctionGraph
 from ouro.graphopt._call_graph import CallGraph, build_call_graph
 from ouro.graphopt._dead_code import remove_dead_code
 from ouro.graphopt._drop_graphs import drop_graphs
+from ouro.graphopt._drop_markers import drop_markers
 from ouro.graphopt._fold_constants import fold_constants
 from ouro.graphopt._inline import InlineLimits, inline_calls
 from ouro.graphopt._merge_blocks import merge_blocks
@@ -44,6 +45,7 @@ class Optimizer:
 
 
 PASSES: dict[str, Callable[[FunctionGraph, Optimizer], bool]] = {
+    "drop_markers": lambda graph, state: not state.limits.for_jit and drop_markers(graph),
     "prune_exceptions": lambda graph, state: prune_exceptions(graph, state.effects, state.calls),
     "fold_constants": lambda graph, state: fold_constants(graph, state.program),
     "merge_blocks": lambda graph, state: merge_blocks(graph),
@@ -68,6 +70,7 @@ CONTROL_FLOW = frozenset(
 """Passes that find nothing in a graph of one block."""
 
 ORDER = (
+    "drop_markers",
     "prune_exceptions",
     *CLEANING,
     "inline",
@@ -113,8 +116,9 @@ def optimize(
 def optimize_graph(graph: FunctionGraph, order: Collection[str], state: Optimizer) -> None:
     """Run passes on one graph.
 
-    A pass that comes again is left out if nothing has changed since its last run; cleaning counts only what other
-    passes changed, because it finds little in its own traces. Passes on control flow leave out single blocks.
+    A pass that comes again is left out if nothing has changed since its last run; cleaning counts only what
+    other passes changed, because it finds little in its own traces. Passes on control flow leave out single
+    blocks.
     """
     changes = substance = 0
     done: dict[str, int] = {}
