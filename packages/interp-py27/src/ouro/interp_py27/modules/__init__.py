@@ -13,6 +13,7 @@ MODULES = [
     "_struct",
     "cStringIO",
     "binascii",
+    "_ast",
     "array",
     "math",
     "errno",

@@ -9,6 +9,7 @@ from ouro.interp_py27.compiler import (
     load_code,
 )
 from ouro.interp_py27.objects import space
+from ouro.interp_py27.objects.ast_object import ConstantObject
 from ouro.interp_py27.objects.dict_object import W_AnyDict
 from ouro.interp_py27.objects.module_object import W_Module
 from ouro.interp_py27.parser import (
@@ -28,6 +29,7 @@ from ouro.interp_py27.parser import (
     IncompleteInput,
     SyntaxProblem,
 )
+from ouro.interp_py27.unicode_database import lookup_name
 from ouro.interp_py27.vm import opcodes
 from ouro.interp_py27.vm.code import PyCode
 from ouro.interp_py27.vm.dispatch import PyFrame
@@ -83,6 +85,8 @@ def constant_object(constant):
         return space.w_Ellipsis
     if isinstance(constant, ConstStopIteration):
         return space.w_StopIteration
+    if isinstance(constant, ConstantObject):
+        return constant.w_value
     assert isinstance(constant, ConstFrozenSet)
     return space.newfrozenset([constant_object(item) for item in constant.items])
 
@@ -116,7 +120,19 @@ class SpaceCallbacks(Callbacks):
         return space.decode_source_text(source, encoding)
 
 
+    def encode(self, utf8, encoding):
+        w_encoded = space.getattr_str(space.newunicode(utf8), "encode").call_1(space.newstr(encoding))
+        return space.bytes_w(w_encoded)
+
+    def unicode_name(self, name):
+        return lookup_name(name)
+
+
 callbacks = SpaceCallbacks()
+
+
+def compiler_callbacks():
+    return callbacks
 
 
 def compile_text(source, filename, mode, flags):
