@@ -54,6 +54,7 @@ TYPE_MODULES = [
     "objects.module_object",
     "objects.file_object",
     "objects.range_object",
+    "objects.ast_object",
 ]
 
 # Their public names become attributes of this module.
@@ -85,6 +86,7 @@ OPERATIONS = [
     "objects.dict_proxy_object",
     "objects.file_object",
     "objects.range_object",
+    "objects.ast_object",
     "objects.sorting",
     "objects.printing",
     "objects.number_text",
