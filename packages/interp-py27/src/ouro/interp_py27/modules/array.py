@@ -16,7 +16,7 @@ from ouro.interp_py27.vm.gateway import unwrap_spec
 from ouro.interp_py27.vm.typedef import ITERATOR_ENTRIES, GetSet, define_type
 from ouro.rlib import rstruct, rutf8
 from ouro.rlib.objectmodel import not_rpython
-from ouro.rlib.rarithmetic import intmask, r_uint
+from ouro.rlib.rarithmetic import intmask, r_uint, r_ulonglong
 from ouro.rlib.rbigint import rbigint
 from ouro.rlib.rstring import StringBuilder
 
@@ -182,10 +182,10 @@ def _make_signed(typecode, itemsize, what):
         return space.newint(item)
 
     def pack(builder, item):
-        rstruct.append_integer(builder, item, itemsize, BIG_ENDIAN)
+        rstruct.append_integer(builder, r_ulonglong(item), itemsize, BIG_ENDIAN)
 
     def unpack(data, position):
-        return rstruct.read_integer(data, position, itemsize, BIG_ENDIAN)
+        return intmask(rstruct.read_integer(data, position, itemsize, BIG_ENDIAN))
 
     return _make_kind(typecode, itemsize, unwrap, wrap, pack, unpack)
 
@@ -206,7 +206,7 @@ def _make_unsigned(typecode, itemsize, what):
         return space.newint(item)
 
     def pack(builder, item):
-        rstruct.append_integer(builder, item, itemsize, BIG_ENDIAN)
+        rstruct.append_integer(builder, r_ulonglong(item), itemsize, BIG_ENDIAN)
 
     def unpack(data, position):
         return intmask(rstruct.read_unsigned(data, position, itemsize, BIG_ENDIAN))
@@ -236,10 +236,10 @@ def _make_wide(typecode, itemsize, mask, what):
         return space.newlong(rbigint.fromrarith_int(item))
 
     def pack(builder, item):
-        rstruct.append_integer(builder, intmask(item), itemsize, BIG_ENDIAN)
+        rstruct.append_integer(builder, r_ulonglong(item), itemsize, BIG_ENDIAN)
 
     def unpack(data, position):
-        return rstruct.read_unsigned(data, position, itemsize, BIG_ENDIAN)
+        return r_uint(rstruct.read_unsigned(data, position, itemsize, BIG_ENDIAN))
 
     return _make_kind(typecode, itemsize, unwrap, wrap, pack, unpack)
 
@@ -304,7 +304,7 @@ def wrap_code_point(item):
 
 
 def pack_code_point(builder, item):
-    rstruct.append_integer(builder, item, 4, BIG_ENDIAN)
+    rstruct.append_integer(builder, r_ulonglong(item), 4, BIG_ENDIAN)
 
 
 def unpack_code_point(data, position):
@@ -779,8 +779,8 @@ def descr_iter(self):
 
 _entries = {
     "__doc__": "array(typecode [, initializer]) -> array\n\n"
-               "Return a new array whose items are restricted by typecode, and initialized from the optional initializer "
-               "value, which must be a list, string or iterable over elements of the appropriate type.",
+               "Return a new array whose items are restricted by typecode, and initialized from the optional "
+               "initializer value, which must be a list, string or iterable over elements of the appropriate type.",
     "__new__": array_new,
     "__len__": descr_len,
     "__getitem__": descr_getitem,

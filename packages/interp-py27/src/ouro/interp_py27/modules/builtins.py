@@ -779,6 +779,7 @@ _entries = {
     "dict": space.w_dict,
     "enumerate": W_Enumerate,
     "float": space.w_float,
+    "complex": space.w_complex,
     "int": space.w_int,
     "list": space.w_list,
     "long": space.w_long,

@@ -3,6 +3,7 @@
 import math as host_math
 
 from ouro.interp_py27.objects import space
+from ouro.interp_py27.objects.c_math import libm
 from ouro.interp_py27.objects.module_object import define_module
 from ouro.interp_py27.vm.errors import overflow_error, type_error, value_error
 from ouro.interp_py27.vm.gateway import unwrap_spec
@@ -47,37 +48,37 @@ def _make_function(name, function, may_overflow):
 def do_sqrt(x):
     if x < 0.0:
         raise ValueError
-    return host_math.sqrt(x)
+    return libm.sqrt(x)
 
 
 def do_acos(x):
     if x < -1.0 or x > 1.0:
         raise ValueError
-    return host_math.acos(x)
+    return libm.acos(x)
 
 
 def do_asin(x):
     if x < -1.0 or x > 1.0:
         raise ValueError
-    return host_math.asin(x)
+    return libm.asin(x)
 
 
 def do_sin(x):
     if isinf(x):
         raise ValueError
-    return host_math.sin(x)
+    return libm.sin(x)
 
 
 def do_cos(x):
     if isinf(x):
         raise ValueError
-    return host_math.cos(x)
+    return libm.cos(x)
 
 
 def do_tan(x):
     if isinf(x):
         raise ValueError
-    return host_math.tan(x)
+    return libm.tan(x)
 
 
 def do_exp(x):
@@ -85,7 +86,7 @@ def do_exp(x):
         if isinf(x):
             return x
         raise OverflowError
-    return host_math.exp(x)
+    return libm.exp(x)
 
 
 def do_expm1(x):
@@ -93,7 +94,7 @@ def do_expm1(x):
         if isinf(x):
             return x
         raise OverflowError
-    return host_math.expm1(x)
+    return libm.expm1(x)
 
 
 def do_sinh(x):
@@ -101,7 +102,7 @@ def do_sinh(x):
         return x
     if x > 710.4758600739439 or x < -710.4758600739439:
         raise OverflowError
-    return host_math.sinh(x)
+    return libm.sinh(x)
 
 
 def do_cosh(x):
@@ -109,19 +110,19 @@ def do_cosh(x):
         return INFINITY
     if x > 710.4758600739439 or x < -710.4758600739439:
         raise OverflowError
-    return host_math.cosh(x)
+    return libm.cosh(x)
 
 
 def do_acosh(x):
     if x < 1.0:
         raise ValueError
-    return host_math.acosh(x)
+    return libm.acosh(x)
 
 
 def do_atanh(x):
     if x <= -1.0 or x >= 1.0:
         raise ValueError
-    return host_math.atanh(x)
+    return libm.atanh(x)
 
 
 def do_log1p(x):
@@ -129,48 +130,48 @@ def do_log1p(x):
         raise OverflowError
     if x < -1.0:
         raise ValueError
-    return host_math.log1p(x)
+    return libm.log1p(x)
 
 
 def do_log(x):
     if x <= 0.0:
         raise ValueError
-    return host_math.log(x)
+    return libm.log(x)
 
 
 def do_log10(x):
     if x <= 0.0:
         raise ValueError
-    return host_math.log10(x)
+    return libm.log10(x)
 
 
 def do_atan(x):
-    return host_math.atan(x)
+    return libm.atan(x)
 
 
 def do_tanh(x):
-    return host_math.tanh(x)
+    return libm.tanh(x)
 
 
 def do_asinh(x):
-    return host_math.asinh(x)
+    return libm.asinh(x)
 
 
 def do_fabs(x):
-    return host_math.fabs(x)
+    return libm.fabs(x)
 
 
 def do_erf(x):
-    return host_math.erf(x)
+    return libm.erf(x)
 
 
 def do_erfc(x):
-    return host_math.erfc(x)
+    return libm.erfc(x)
 
 
 def do_ceil(x):
     """As a float, as Python 2 has it."""
-    if isnan(x) or isinf(x) or host_math.fabs(x) >= 4503599627370496.0:
+    if isnan(x) or isinf(x) or libm.fabs(x) >= 4503599627370496.0:
         return x
     whole = float(int(x))
     if whole < x:
@@ -180,7 +181,7 @@ def do_ceil(x):
 
 def do_floor(x):
     """As a float, as Python 2 has it."""
-    if isnan(x) or isinf(x) or host_math.fabs(x) >= 4503599627370496.0:
+    if isnan(x) or isinf(x) or libm.fabs(x) >= 4503599627370496.0:
         return x
     whole = float(int(x))
     if whole > x:
@@ -193,7 +194,7 @@ def do_gamma(x):
         raise ValueError
     if x > 171.7 and isfinite(x):
         raise OverflowError
-    return host_math.gamma(x)
+    return libm.tgamma(x)
 
 
 def do_lgamma(x):
@@ -201,7 +202,7 @@ def do_lgamma(x):
         return INFINITY
     if x <= 0.0 and do_floor(x) == x:
         raise ValueError
-    return host_math.lgamma(x)
+    return libm.lgamma(x)
 
 
 # name: (function, whether an infinite result is an overflow and no pole)
@@ -274,7 +275,7 @@ def log10(w_x):
 @unwrap_spec(y=float, x=float)
 def atan2(y, x):
     """atan2(y, x)"""
-    return space.newfloat(host_math.atan2(y, x))
+    return space.newfloat(libm.atan2(y, x))
 
 
 @unwrap_spec(x=float, y=float)
@@ -284,7 +285,7 @@ def hypot(x, y):
         return space.newfloat(INFINITY)
     if isnan(x) or isnan(y):
         return space.newfloat(NAN)
-    result = host_math.hypot(x, y)
+    result = libm.hypot(x, y)
     if isinf(result):
         raise range_error()
     return space.newfloat(result)
@@ -299,7 +300,7 @@ def fmod(x, y):
         return space.newfloat(NAN)
     if isinf(x) or y == 0.0:
         raise domain_error()
-    return space.newfloat(host_math.fmod(x, y))
+    return space.newfloat(libm.fmod(x, y))
 
 
 @unwrap_spec(x=float, y=float)
@@ -316,7 +317,7 @@ def power(x, y):
         return x
     if isnan(y):
         return y
-    odd = isfinite(y) and host_math.fmod(host_math.fabs(y), 2.0) == 1.0
+    odd = isfinite(y) and libm.fmod(libm.fabs(y), 2.0) == 1.0
     if isinf(x):
         if x > 0.0:
             return INFINITY if y > 0.0 else 0.0
@@ -324,18 +325,15 @@ def power(x, y):
             return x if odd else INFINITY
         return -0.0 if odd else 0.0
     if isinf(y):
-        size = host_math.fabs(x)
+        size = libm.fabs(x)
         if size == 1.0:
             return 1.0
         return INFINITY if (y > 0.0) == (size > 1.0) else 0.0
     if x == 0.0 and y < 0.0:
         raise domain_error()
-    if x < 0.0 and host_math.fmod(y, 1.0) != 0.0:
+    if x < 0.0 and libm.fmod(y, 1.0) != 0.0:
         raise domain_error()
-    try:
-        result = host_math.pow(x, y)
-    except OverflowError:
-        raise range_error()
+    result = libm.pow(x, y)
     if isinf(result):
         raise range_error()
     return result
@@ -462,7 +460,7 @@ def fsum(w_iterable):
         kept = 0
         for index in range(len(partials)):
             y = partials[index]
-            if host_math.fabs(x) < host_math.fabs(y):
+            if libm.fabs(x) < libm.fabs(y):
                 x, y = y, x
             high = x + y
             low = y - (high - x)

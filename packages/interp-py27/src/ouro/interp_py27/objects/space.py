@@ -44,6 +44,7 @@ TYPE_MODULES = [
     "objects.unicode_methods",
     "objects.exception_object",
     "objects.oldstyle_object",
+    "objects.complex_object",
     "objects.type_descr",
     "objects.dict_proxy_object",
     "objects.property_object",
@@ -80,6 +81,7 @@ OPERATIONS = [
     "objects.set_object",
     "objects.instance_object",
     "objects.oldstyle_object",
+    "objects.complex_object",
     "objects.frame_object",
     "objects.generator_object",
     "objects.module_object",
@@ -162,7 +164,7 @@ def _name_types(namespace):
         ("unicode_object", "W_Unicode", "unicode"), ("tuple_object", "W_Tuple", "tuple"),
         ("list_object", "W_List", "list"), ("dict_object", "W_Dict", "dict"), ("slice_object", "W_Slice", "slice"),
         ("oldstyle_object", "W_OldClass", "classobj"), ("oldstyle_object", "W_OldInstance", "instance"),
-        ("function_object", "W_Function", "function"), ("module_object", "W_Module", "module"),
+        ("function_object", "W_Function", "function"), ("module_object", "W_Module", "module"), ("complex_object", "W_Complex", "complex"),
         ("file_object", "W_File", "file"),
     ]:
         value = builtins.getattr(importlib.import_module(_PACKAGE + "objects." + module), cls)

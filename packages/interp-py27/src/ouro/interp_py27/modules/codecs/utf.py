@@ -1,7 +1,8 @@
 """UTF-8, UTF-16, UTF-32 and UTF-7.
 
 Text inside is UTF-8 already, with surrogates allowed as CPython 2.7 allows them, so that UTF-8 is checked and
-copied. Decoders give ``(text, bytes consumed)``; with *final* false they leave an incomplete character at the end unconsumed.
+copied. Decoders give ``(text, bytes consumed)``; with *final* false they leave an incomplete character at the end
+unconsumed.
 """
 
 from ouro.interp_py27.modules.codecs.runs import DecodeRun, EncodeRun
