@@ -182,7 +182,31 @@ def matrix(n):
     return total
 
 
+class Item:
+    def __init__(self, value):
+        self.value = value
+
+
+class Slots:
+    def __init__(self, count):
+        self.items = [None] * count
+
+    def fill(self, start, stop):
+        for index in range(start, stop):
+            self.items[index] = Item(index)
+
+
+def places_for_later(n):
+    slots = Slots(n)
+    slots.fill(n // 2, n)
+    total = 0
+    for item in slots.items:
+        total = total * 10 + (item.value if item is not None else 1)
+    return total * 100 + len(slots.items)
+
+
 ENTRIES = [
+    (places_for_later, [(5,), (0,)]),
     (list_basics, [(4,)]),
     (slices, [(3,), (0,)]),
     (sorting, [(5,), (13,)]),

@@ -483,6 +483,16 @@ def copy_empty(ITEMS):
     return malloc(ITEMS, 0)
 
 
+def copy_nothing(ITEMS, length):
+    """The items of a list that holds None only, as another array type has them."""
+    return malloc(ITEMS, length, zero=True)
+
+
+def repeat_nothing(ITEMS, times):
+    """The items of `[None] * times`."""
+    return malloc(ITEMS, times if times > 0 else 0, zero=True)
+
+
 def append_nothing(lst):
     lst.length = lst.length + 1
 

@@ -191,7 +191,8 @@ def _between_lists(context: Any, value: Any, source: Any, target: Any) -> Any:
     if source.lowleveltype is target.lowleveltype:
         return value
     if source.ITEM is Void or target.ITEM is Void:
-        items = context.helper(helpers.copy_empty, [target.ITEMS], Ptr(target.ITEMS))
+        length = source.length(context, value)
+        items = context.helper(helpers.copy_nothing, [target.ITEMS, length], Ptr(target.ITEMS))
         return target.from_items(context, items)
     return None
 
@@ -217,8 +218,8 @@ def sequence_parts(context: OperationContext, operand: Operand, ITEMS: Any) -> t
         items = special(context, operand, ITEMS)
         return items, context.emit("getarraysize", [items], Signed)
     if isinstance(representation, ListRepresentation) and representation.ITEM is Void:
-        items = context.helper(helpers.copy_empty, [ITEMS], Ptr(ITEMS))
-        return items, context.constant(0, Signed)
+        length = representation.length(context, value)
+        return context.helper(helpers.copy_nothing, [ITEMS, length], Ptr(ITEMS)), length
     if ITERATION:
         return ITERATION[0](context, operand, ITEMS)  # type: ignore[no-any-return]
     raise TyperError(f"the items of {operand.annotation} cannot be copied into a list of {ITEMS.ITEM}")
@@ -300,6 +301,11 @@ def _repeated(context: OperationContext, list_index: int, times_index: int) -> A
     target_representation: Any = context.result
     operand = context.operands[list_index]
     only = context.typer.one_item_lists.get(operand.value)
+    if only is not None and only.concretetype is Void and isinstance(target_representation.ITEM, Ptr):
+        nulls = context.helper(
+            helpers.repeat_nothing, [target_representation.ITEMS, times], Ptr(target_representation.ITEMS)
+        )
+        return target_representation.from_items(context, nulls)
     if only is not None and only.concretetype is target_representation.ITEM:
         filled = context.helper(
             helpers.fill, [target_representation.ITEMS, times, only], Ptr(target_representation.ITEMS)
