@@ -14,6 +14,7 @@ MODULES = [
     "cStringIO",
     "binascii",
     "_ast",
+    "_locale",
     "array",
     "math",
     "errno",
