@@ -14,6 +14,7 @@ from ouro.rlib import rutf8
 from ouro.rlib.jit import JitDriver
 from ouro.rlib.rsre import _opcodes as op
 from ouro.rlib.rsre._classes import CharacterClasses, in_category, in_set, is_word, lower_ascii
+from ouro.rlib.rstring import find
 
 
 class BadPatternCode(Exception):
@@ -37,6 +38,7 @@ class Pattern:
         self.flags = flags
         self.groups = groups
         self.classes = classes
+        self._tables = [None] * len(code)
 
     def lower(self, code):
         """Lower case of one character, by the flags."""
@@ -45,6 +47,30 @@ class Pattern:
         if self.flags & op.FLAG_LOCALE:
             return self.classes.locale_lower(code)
         return lower_ascii(code)
+
+    def set_table(self, place):
+        """Which of the characters below 256 the IN or IN_IGNORE at *place* accepts, as a string of 256 flags.
+
+        Made when it is asked for first. The locale may change, so there is none for a pattern that looks at it.
+        """
+        table = self._tables[place]
+        if table is None:
+            ignore_case = self.code[place] == op.IN_IGNORE
+            flags = ["\x00"] * 256
+            for code in range(256):
+                if in_set(self, place + 2, self.lower(code) if ignore_case else code):
+                    flags[code] = "\x01"
+            table = "".join(flags)
+            self._tables[place] = table
+        return table
+
+    def accepts(self, kind, place, character):
+        """Whether the set of the IN or IN_IGNORE at *place* accepts the character."""
+        if character < 256 and self.flags & op.FLAG_LOCALE == 0:
+            return self.set_table(place)[character] == "\x01"
+        if kind == op.IN_IGNORE:
+            character = self.lower(character)
+        return in_set(self, place + 2, character)
 
 
 class Match:
@@ -102,18 +128,20 @@ GIVE_BACK = 3  # the greedy one-character repeat at code a ends at b and can giv
 TAKE_MORE = 4  # the lazy one-character repeat at code a ends at b after c characters
 TRY_BODY = 5  # the lazy repeat whose UNTIL is at code a matches its body once more at position b
 ENTRY_SIZE = 4
+FIRST_STACK = 16 * ENTRY_SIZE
 
 
 def describe_place(place, pattern):
     return "regular expression, opcode %d at %d" % (pattern.code[place], place)
 
 
-def make_matcher(name, code_at, next_position, previous_position):
+def make_matcher(name, code_at, next_position, previous_position, encode):
     """The matcher class for one kind of string.
 
     Args:
         code_at: ``(string, position) -> code`` of the character there.
         next_position, previous_position: ``(string, position) -> position`` one character on or back.
+        encode: ``code -> string`` of one character.
     """
     driver = JitDriver(
         name=name,
@@ -134,19 +162,12 @@ def make_matcher(name, code_at, next_position, previous_position):
             self.end = end
             self.marks = [-1] * (2 * pattern.groups)
             self.last_group = 0
-            self.stack = []
+            self.stack = [0] * FIRST_STACK
+            self.top = 0
             self.repeats = []
             self.repeat = None
             self.place = 0
             self.position = 0
-
-        def reset(self):
-            for index in range(len(self.marks)):
-                self.marks[index] = -1
-            self.last_group = 0
-            del self.stack[:]
-            del self.repeats[:]
-            self.repeat = None
 
         def result(self, start):
             return Match(start, self.position, self.marks[:], self.last_group)
@@ -154,11 +175,21 @@ def make_matcher(name, code_at, next_position, previous_position):
         # ---- the stack
 
         def _push(self, a, b, c, kind):
+            top = self.top
+            if top == len(self.stack):
+                self._grow()
             stack = self.stack
-            stack.append(a)
-            stack.append(b)
-            stack.append(c)
-            stack.append(kind)
+            stack[top] = a
+            stack[top + 1] = b
+            stack[top + 2] = c
+            stack[top + 3] = kind
+            self.top = top + ENTRY_SIZE
+
+        def _grow(self):
+            larger = [0] * (2 * len(self.stack))
+            for index in range(self.top):
+                larger[index] = self.stack[index]
+            self.stack = larger
 
         def _choice(self, a, b, c, kind):
             self._push(a, b, c, kind)
@@ -172,12 +203,14 @@ def make_matcher(name, code_at, next_position, previous_position):
 
         def _fail(self, base):
             """Go back to the last choice above *base*: sets place and position; false where there is none."""
-            stack = self.stack
-            while len(stack) > base:
-                kind = stack.pop()
-                c = stack.pop()
-                b = stack.pop()
-                a = stack.pop()
+            while self.top > base:
+                stack = self.stack
+                top = self.top - ENTRY_SIZE
+                self.top = top
+                a = stack[top]
+                b = stack[top + 1]
+                c = stack[top + 2]
+                kind = stack[top + 3]
                 if kind == MARK_CHANGED:
                     self.marks[a] = b
                     self.last_group = c
@@ -219,13 +252,13 @@ def make_matcher(name, code_at, next_position, previous_position):
             stack = self.stack
             kept = base
             index = base
-            while index < len(stack):
+            while index < self.top:
                 if stack[index + 3] == MARK_CHANGED:
                     for offset in range(ENTRY_SIZE):
                         stack[kept + offset] = stack[index + offset]
                     kept += ENTRY_SIZE
                 index += ENTRY_SIZE
-            del stack[kept:]
+            self.top = kept
             del self.repeats[repeats_base:]
 
         # ---- single characters
@@ -234,10 +267,7 @@ def make_matcher(name, code_at, next_position, previous_position):
             """Match the item of a one-character repeat at *place*; sets `position` behind it."""
             if position < self.end:
                 kind = self.pattern.code[place]
-                if kind == op.ANY_ALL:
-                    self.position = next_position(self.string, position)
-                    return True
-                if is_single(kind):
+                if is_single_item(self.pattern, place):
                     if not self._is_match(kind, place, code_at(self.string, position)):
                         return False
                     self.position = next_position(self.string, position)
@@ -250,8 +280,8 @@ def make_matcher(name, code_at, next_position, previous_position):
             code = pattern.code
             if kind == op.LITERAL:
                 return character == code[place + 1]
-            if kind == op.IN:
-                return in_set(pattern, place + 2, character)
+            if kind == op.IN or kind == op.IN_IGNORE:
+                return pattern.accepts(kind, place, character)
             if kind == op.ANY:
                 return character != 10
             if kind == op.ANY_ALL:
@@ -262,9 +292,7 @@ def make_matcher(name, code_at, next_position, previous_position):
                 return in_category(pattern.classes, code[place + 1], character)
             if kind == op.LITERAL_IGNORE:
                 return pattern.lower(character) == code[place + 1]
-            if kind == op.NOT_LITERAL_IGNORE:
-                return pattern.lower(character) != code[place + 1]
-            return in_set(pattern, place + 2, pattern.lower(character))
+            return pattern.lower(character) != code[place + 1]
 
         def _count(self, place, position, maximum):
             """How often the item at *place* matches from *position* on, at most *maximum* times.
@@ -275,24 +303,49 @@ def make_matcher(name, code_at, next_position, previous_position):
             string = self.string
             kind = code[place]
             count = 0
-            if is_single(kind):
+            if not is_single_item(self.pattern, place):
+                while count < maximum and self._nested(place, position):
+                    position = self.position
+                    count += 1
+            elif kind == op.IN and self.pattern.flags & op.FLAG_LOCALE == 0:
+                count, position = self._count_in_set(place, position, maximum)
+            elif kind == op.LITERAL:
+                wanted = code[place + 1]
+                end = self.end
+                while count < maximum and position < end and code_at(string, position) == wanted:
+                    position = next_position(string, position)
+                    count += 1
+            else:
                 end = self.end
                 while count < maximum and position < end:
                     if not self._is_match(kind, place, code_at(string, position)):
                         break
                     position = next_position(string, position)
                     count += 1
-            else:
-                while count < maximum and self._nested(place, position):
-                    position = self.position
-                    count += 1
             self.position = position
             return count
+
+        def _count_in_set(self, place, position, maximum):
+            pattern = self.pattern
+            string = self.string
+            table = pattern.set_table(place)
+            end = self.end
+            count = 0
+            while count < maximum and position < end:
+                character = code_at(string, position)
+                if character < 256:
+                    if table[character] == "\x00":
+                        break
+                elif not in_set(pattern, place + 2, character):
+                    break
+                position = next_position(string, position)
+                count += 1
+            return count, position
 
         def _nested(self, place, position):
             """Match from *place* to its SUCCESS on its own: an assertion, or an item that is no single character."""
             repeat = self.repeat
-            base = len(self.stack)
+            base = self.top
             repeats_base = len(self.repeats)
             matched = self.run(place, position)
             if matched:
@@ -353,7 +406,7 @@ def make_matcher(name, code_at, next_position, previous_position):
             count = self._count(place + 4, position, code[place + 3])
             if count < minimum:
                 return False
-            if is_single(code[place + 4]):
+            if is_single_item(self.pattern, place + 4):
                 return self._give_back(place, self.position, count - minimum)
             return self._give_back_items(place, position, count)
 
@@ -475,7 +528,7 @@ def make_matcher(name, code_at, next_position, previous_position):
                 BadPatternCode: an operation is unknown.
             """
             pattern = self.pattern
-            base = len(self.stack)
+            base = self.top
             while True:
                 driver.jit_merge_point(place=place, pattern=pattern, position=position, base=base, matcher=self)
                 code = pattern.code
@@ -561,15 +614,16 @@ def make_matcher(name, code_at, next_position, previous_position):
             body = 1 + code[1]
             flags = code[2]
             if flags & op.INFO_PREFIX:
-                return self._search_literal(start, body, code[7])
+                return self._search_literal(start, body)
             if flags & op.INFO_CHARSET:
                 return self._search_set(start, body)
             return self._search_everywhere(start, body)
 
         def _matches_at(self, place, position):
+            # a failure has put back every mark and emptied the stack
             if self.run(place, position):
                 return True
-            self.reset()
+            self.repeat = None
             return False
 
         def _search_everywhere(self, position, body):
@@ -581,14 +635,18 @@ def make_matcher(name, code_at, next_position, previous_position):
                     return -1
                 position = next_position(string, position)
 
-        def _search_literal(self, position, body, first):
-            """Try only where the first character of the pattern's literal prefix stands."""
+        def _search_literal(self, position, body):
+            """Try only where the literal prefix of the pattern stands."""
+            code = self.pattern.code
+            prefix = "".join([encode(code[7 + index]) for index in range(code[5])])
             string = self.string
-            while position < self.end:
-                if code_at(string, position) == first and self._matches_at(body, position):
+            while True:
+                position = find(string, prefix, position, self.end)
+                if position < 0:
+                    return -1
+                if self._matches_at(body, position):
                     return position
                 position = next_position(string, position)
-            return -1
 
         def _search_set(self, position, body):
             """Try only where a character of the set stands that every match begins with."""
@@ -604,19 +662,32 @@ def make_matcher(name, code_at, next_position, previous_position):
     return Matcher
 
 
+_SINGLE = (
+    op.LITERAL,
+    op.IN,
+    op.ANY,
+    op.ANY_ALL,
+    op.NOT_LITERAL,
+    op.CATEGORY,
+    op.LITERAL_IGNORE,
+    op.NOT_LITERAL_IGNORE,
+    op.IN_IGNORE,
+)
+_IS_SINGLE = "".join(["\x01" if kind in _SINGLE else "\x00" for kind in range(32)])
+
+
 def is_single(kind):
     """True for the operations that match exactly one character by looking at nothing else."""
-    return (
-        kind == op.LITERAL
-        or kind == op.IN
-        or kind == op.ANY
-        or kind == op.ANY_ALL
-        or kind == op.NOT_LITERAL
-        or kind == op.CATEGORY
-        or kind == op.LITERAL_IGNORE
-        or kind == op.NOT_LITERAL_IGNORE
-        or kind == op.IN_IGNORE
-    )
+    return kind < 32 and _IS_SINGLE[kind] == "\x01"
+
+
+def is_single_item(pattern, place):
+    """True where the item of a one-character repeat at *place* is one such operation.
+
+    It may also be a character and an assertion: ``sre_compile`` looks at the width alone.
+    """
+    kind = pattern.code[place]
+    return is_single(kind) and pattern.code[place + single_size(kind, pattern, place)] == op.SUCCESS
 
 
 def single_size(kind, pattern, place):
@@ -640,9 +711,21 @@ def _byte_before(string, position):
     return position - 1
 
 
-BytesMatcher = make_matcher("BytesMatcher", _byte_at, _byte_after, _byte_before)
+def _one_byte(code):
+    return chr(code & 0xFF)
+
+
+def _utf8_character(code):
+    return rutf8.unichr_as_utf8(code, True)
+
+
+BytesMatcher = make_matcher("BytesMatcher", _byte_at, _byte_after, _byte_before, _one_byte)
 Utf8Matcher = make_matcher(
-    "Utf8Matcher", rutf8.codepoint_at_pos, rutf8.next_codepoint_pos, rutf8.prev_codepoint_pos
+    "Utf8Matcher",
+    rutf8.codepoint_at_pos,
+    rutf8.next_codepoint_pos,
+    rutf8.prev_codepoint_pos,
+    _utf8_character,
 )
 
 
