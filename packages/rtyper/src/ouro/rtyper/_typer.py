@@ -34,6 +34,7 @@ class Typer:
         self.program = TypedProgram(helper_factory=self._helper_graph)
         self._translate_graph = translate_graph
         self._representations: dict[Any, Representation] = {}
+        self._by_annotation: dict[Any, Representation] = {}
         self._graphs: dict[FunctionGraph, FunctionGraph] = {}
         self._pending: deque[tuple[FunctionGraph, FunctionGraph]] = deque()
         self._actions: deque[Callable[[], None]] = deque()
@@ -52,6 +53,9 @@ class Typer:
 
     def representation(self, annotation: Any) -> Representation:
         """The representation of an annotation; the same object for annotations that need not differ."""
+        known = self._by_annotation.get(annotation)
+        if known is not None:
+            return known
         maker = REPRESENTATION_MAKERS.get(type(annotation))
         if maker is None:
             raise TyperError(f"no representation for {annotation}")
@@ -59,8 +63,8 @@ class Typer:
         known = self._representations.get(key)
         if known is None:
             known = make()
-            self._representations.setdefault(key, known)
-            known = self._representations[key]
+            known = self._representations.setdefault(key, known)
+        self._by_annotation[annotation] = known
         return known
 
     def registered(self, key: Any, make: Callable[[], Representation]) -> Representation:
