@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
-from attrs import define
 from ouro.annotator import annotations as a
+from ouro.annotator._arguments import Arguments, bind, plan_for, simple_shape
+from ouro.annotator._call_groups import call_group, results_differ, unite_families
 from ouro.annotator._contracts import check_arguments, check_result
 from ouro.annotator._dispatch import find_method, handler, method_names
 from ouro.annotator._errors import Complaint
@@ -14,9 +15,8 @@ from ouro.annotator._join import JoinError
 from ouro.annotator._specialise import specialised_graph
 from ouro.annotator._values import detached
 from ouro.annotator.annotations import IMPOSSIBLE, NO_CONSTANT, Annotation
-from ouro.annotator.calls import ArgumentError, ArgumentSource, plan_arguments
+from ouro.annotator.calls import ArgumentSource
 from ouro.annotator.descriptions import (
-    CallFamily,
     CallSite,
     ClassDescription,
     FrozenMethodDescription,
@@ -27,32 +27,6 @@ from ouro.flowspace import CallShape, Constant, Operation, Variable
 
 if TYPE_CHECKING:
     from ouro.annotator._engine import Engine
-
-
-@define(eq=False)
-class Arguments:
-    """The arguments of one call: `values` as in the operation, `star` the items of its `*args`."""
-
-    shape: CallShape
-    values: list[Annotation]
-    star: tuple[Annotation, ...] = ()
-
-    @property
-    def positional(self) -> list[Annotation]:
-        """All positional arguments, those of `*args` included."""
-        return [*self.values[: self.shape.positional], *self.star]
-
-    @property
-    def keywords(self) -> dict[str, Annotation]:
-        return dict(zip(self.shape.keywords, self.values[self.shape.positional :]))
-
-
-_simple_shapes = [CallShape(count) for count in range(30)]
-
-
-def simple_shape(count: int) -> CallShape:
-    """The shape of a call with positional arguments only."""
-    return _simple_shapes[count] if count < len(_simple_shapes) else CallShape(count)
 
 
 @handler("simple_call", Annotation)
@@ -152,39 +126,20 @@ def _call_descriptions(
     functions = called.descriptions
     if len(functions) == 1:
         return _call_one(engine, operation, site, next(iter(functions)), arguments)
+    grouped = call_group(engine, operation, site, functions, arguments)
+    if grouped is not None:
+        return grouped
+    if engine.groups_of_sites.pop(site, None) is not None:
+        site.graphs = dict(site.graphs)
     result: Annotation = IMPOSSIBLE
     for description in list(functions):
         one = _call_one(engine, operation, site, description, arguments)
         try:
             result = engine.join(result, one)
         except JoinError as error:
-            raise _results_differ(engine, site, error) from None
+            raise results_differ(engine, site.graphs, error) from None
     unite_families(engine, site)
     return result
-
-
-def _results_differ(engine: Engine, site: CallSite, error: JoinError) -> Complaint:
-    notes = [note for function in list(site.graphs)[:4] for note in engine.definition_site(function)]
-    return Complaint(
-        f"the functions called here return different types: {error.left} and {error.right}",
-        error.suggestion or "make all of them return one type",
-        notes,
-    )
-
-
-def unite_families(engine: Engine, site: CallSite) -> None:
-    """All functions that a site calls are one family."""
-    family: CallFamily | None = None
-    for description in site.graphs:
-        other = description.family.root()
-        if family is None:
-            family = other
-        elif other is not family:
-            family.descriptions.update(other.descriptions)
-            other.forward = family
-    site.family = family
-    if len(site.graphs) > 1:
-        engine.indirect_sites[site.operation] = site
 
 
 def _call_one(
@@ -204,41 +159,6 @@ def _call_one(
     if not callable(description.value) or type(description.value) in MODULE_KINDS:
         raise Complaint(f"{description.describe()} cannot be called")
     return call(engine, operation, engine.constant(description.value.__call__), arguments)
-
-
-def bind(engine: Engine, plan: list[ArgumentSource], receiver: Annotation | None, arguments: Arguments) -> list[Any]:
-    """The annotations of the parameters that a plan gives."""
-    values = arguments.values
-    result: list[Any] = []
-    for source in plan:
-        kind = source.kind
-        if kind == "argument":
-            result.append(values[source.index])
-        elif kind == "receiver":
-            result.append(receiver)
-        elif kind == "default":
-            result.append(engine.constant(source.value))
-        elif kind == "star":
-            result.append(arguments.star[source.index])
-        else:
-            items = tuple(bind(engine, list(source.parts), receiver, arguments))
-            result.append(a.Tuple(items) if items else a.EMPTY_TUPLE)
-    return result
-
-
-def plan_for(
-    engine: Engine, function: FunctionDescription, shape: CallShape, star_length: int, receiver: bool
-) -> list[ArgumentSource]:
-    """`plan_arguments`, remembered."""
-    key = (function, shape, star_length, receiver)
-    plan = engine.argument_plans.get(key)
-    if plan is None:
-        try:
-            plan = plan_arguments(function.name, function.signature, shape, star_length, receiver)
-        except ArgumentError as error:
-            raise Complaint(str(error), notes=engine.definition_site(function)) from None
-        engine.argument_plans[key] = plan
-    return plan
 
 
 def call_function(

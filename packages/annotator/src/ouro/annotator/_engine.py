@@ -23,6 +23,7 @@ from typing import Any, Callable
 
 from attrs import define, field
 from ouro.annotator import annotations as a
+from ouro.annotator._call_groups import CallGroup, group_result_grown
 from ouro.annotator._calls import call_value
 from ouro.annotator._constants import Constants
 from ouro.annotator._dispatch import CAN_RAISE, DISPATCH, find_handler, find_raises
@@ -57,7 +58,8 @@ class GraphState:
 
     `order` numbers the blocks in reverse postorder; `pending` is a heap of (number, tie, block) and `start`
     the
-    operation to begin at for each scheduled block. `callers` are the blocks that read the result.
+    operation to begin at for each scheduled block. `callers` are the blocks that read the result, `groups` the
+    call groups that do.
     `first_call` is the site that called the graph first, for call chains; `description` the function.
     `low_level`: the graph is a helper of a later stage, or called from one: functions that it calls get graphs
     of their own for the low-level types of their arguments, so that graphs that are typed already never change.
@@ -72,6 +74,7 @@ class GraphState:
     pending: list[tuple[int, Block]] = field(factory=list)
     start: dict[Block, int] = field(factory=dict)
     callers: dict[Block, int] = field(factory=dict)
+    groups: dict[CallGroup, None] = field(factory=dict)
     first_call: Site | None = None
     queued: bool = False
     low_level: bool = False
@@ -90,6 +93,9 @@ class Engine:
         self.owner: dict[Block, GraphState] = {}
         self.call_sites: dict[Operation, CallSite] = {}
         self.indirect_sites: dict[Operation, CallSite] = {}
+        self.call_groups: dict[Any, CallGroup] = {}
+        self.groups_of_sites: dict[CallSite, CallGroup] = {}
+        self.kept_alive: list[Any] = []
         self.argument_plans: dict[Any, Any] = {}
         self.memo_tables: dict[FunctionDescription, MemoTable] = {}
         self.erased: dict[Any, Cell] = {}
@@ -320,6 +326,14 @@ class Engine:
         result: Annotation = graph.returnblock.inputargs[0].annotation
         return result
 
+    def result_grown(self, state: GraphState) -> None:
+        """A graph returns more than before."""
+        self.reflow(state.callers)
+        if state.groups:
+            annotation = state.graph.returnblock.inputargs[0].annotation
+            for group in list(state.groups):
+                group_result_grown(self, group, annotation)
+
     def merge_into(
         self, target: Block, arguments: Sequence[Annotation], state: GraphState, link: Link | None
     ) -> None:
@@ -344,7 +358,7 @@ class Engine:
                 changed = True
         if changed or (not inputs and target not in self.stopped and target not in state.start):
             if target is state.graph.returnblock:
-                self.reflow(state.callers)
+                self.result_grown(state)
             elif target.exits:
                 self.schedule(target)
 
@@ -413,7 +427,9 @@ class Engine:
         try:
             self._flow(state, block, index)
         except Complaint as complaint:
-            self._record(self._error_here(complaint.message, complaint.suggestion, complaint.notes))
+            self._record(
+                self._error_here(complaint.message, complaint.suggestion, complaint.notes, complaint.site)
+            )
         except JoinError as error:
             message = f"{error.left} and {error.right} do not fit together"
             if error.reason:
@@ -614,15 +630,18 @@ class Engine:
         message, suggestion = unsupported_operation(operation, operands)
         return Complaint(message, suggestion)
 
-    def _error_here(self, message: str, suggestion: str, notes: list[Any]) -> AnnotatorError:
-        assert self.state is not None
-        place = Place.of_site("", self.here())
+    def _error_here(
+        self, message: str, suggestion: str, notes: list[Any], site: Site | None = None
+    ) -> AnnotatorError:
+        if site is None:
+            site = self.here()
+        place = Place.of_site("", site)
         places = [as_place(why, note) for why, note in notes]
         return AnnotatorError(
             message,
             place,
             [note for note in places if (note.filename, note.position) != (place.filename, place.position)],
-            call_chain(self, self.state),
+            call_chain(self, self.states[site.graph]),
             suggestion,
         )
 

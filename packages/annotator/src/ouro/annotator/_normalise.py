@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ouro.annotator import annotations as a
-from ouro.annotator._calls import plan_for
+from ouro.annotator._arguments import plan_for
 from ouro.annotator._errors import AnnotatorError, Place
 from ouro.annotator._join import JoinError
 from ouro.annotator.annotations import IMPOSSIBLE, Annotation
@@ -77,9 +77,10 @@ def normalise_rows(engine: Engine) -> bool:
     return pending or engine.processed_blocks != before
 
 
-def _inputs(engine: Engine, row: CallRow, function: FunctionDescription, graph: FunctionGraph) -> list[Any]:
-    """The graph's input variables that take arguments of the call, by position in the call; None for defaults."""
-    receiver = row_has_receiver(engine, row)
+def _inputs(
+    engine: Engine, row: CallRow, function: FunctionDescription, graph: FunctionGraph, receiver: bool
+) -> list[Any]:
+    """The graph's input variables that take arguments of the call, with the position in the call."""
     plan = plan_for(engine, function, row.shape, row.star_length, receiver)
     result: dict[Any, Variable] = {}
     for source, variable in zip(plan, graph.getargs()):
@@ -99,8 +100,9 @@ def row_has_receiver(engine: Engine, row: CallRow) -> bool:
 
 def _grow_row(engine: Engine, row: CallRow) -> bool:
     slots: dict[Any, list[tuple[FunctionGraph, Variable]]] = {}
+    receiver = row_has_receiver(engine, row)
     for function, graph in row.graphs.items():
-        for slot, variable in _inputs(engine, row, function, graph):
+        for slot, variable in _inputs(engine, row, function, graph, receiver):
             slots.setdefault(slot, []).append((graph, variable))
     grown = False
     for slot, variables in slots.items():
@@ -118,8 +120,8 @@ def _grow_row(engine: Engine, row: CallRow) -> bool:
         if variable.annotation is not IMPOSSIBLE and _must_grow(variable.annotation, joined):
             variable.annotation = joined
             state = engine.states[graph]
-            engine.reflow(state.callers)
-            grown = grown or bool(state.callers)
+            engine.result_grown(state)
+            grown = grown or bool(state.callers) or bool(state.groups)
     return grown
 
 
