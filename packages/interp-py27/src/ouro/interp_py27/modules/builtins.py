@@ -780,6 +780,8 @@ _entries = {
     "enumerate": W_Enumerate,
     "float": space.w_float,
     "complex": space.w_complex,
+    "set": space.w_set,
+    "frozenset": space.w_frozenset,
     "int": space.w_int,
     "list": space.w_list,
     "long": space.w_long,

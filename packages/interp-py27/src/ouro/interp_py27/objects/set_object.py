@@ -9,10 +9,20 @@ from ouro.interp_py27.objects.root import W_Root
 class W_AnySet(W_Root):
     """A set, frozenset or instance of a subclass; `items` is a W_Dict whose keys are the elements."""
 
-    _attrs_ = ("items",)
+    _attrs_ = ("items", "lifeline")
+    lifeline = None
 
     def __init__(self):
         self.items = W_Dict()
+
+    def getweakref(self):
+        return self.lifeline
+
+    def setweakref(self, lifeline):
+        self.lifeline = lifeline
+
+    def delweakref(self):
+        self.lifeline = None
 
     def add(self, w_item):
         self.items.setitem(w_item, space.w_None)

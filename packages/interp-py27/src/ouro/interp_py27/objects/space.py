@@ -39,6 +39,7 @@ TYPE_MODULES = [
     "objects.dict_strategies",
     "objects.dict_object",
     "objects.set_object",
+    "objects.set_methods",
     "objects.template_format",
     "objects.str_methods",
     "objects.unicode_methods",
@@ -79,6 +80,7 @@ OPERATIONS = [
     "objects.dict_strategies",
     "objects.dict_object",
     "objects.set_object",
+    "objects.set_methods",
     "objects.instance_object",
     "objects.oldstyle_object",
     "objects.complex_object",
@@ -165,6 +167,7 @@ def _name_types(namespace):
         ("list_object", "W_List", "list"), ("dict_object", "W_Dict", "dict"), ("slice_object", "W_Slice", "slice"),
         ("oldstyle_object", "W_OldClass", "classobj"), ("oldstyle_object", "W_OldInstance", "instance"),
         ("function_object", "W_Function", "function"), ("module_object", "W_Module", "module"), ("complex_object", "W_Complex", "complex"),
+        ("set_object", "W_Set", "set"), ("set_object", "W_FrozenSet", "frozenset"),
         ("file_object", "W_File", "file"),
     ]:
         value = builtins.getattr(importlib.import_module(_PACKAGE + "objects." + module), cls)

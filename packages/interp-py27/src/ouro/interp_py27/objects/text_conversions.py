@@ -66,6 +66,11 @@ def default_encoding_name():
     return default_encoding.name
 
 
+def decode_source_text(source, encoding):
+    """The UTF-8 of source text that declares an encoding."""
+    return space.utf8_w(space.decode_object(space.newstr(source), encoding, "strict"))
+
+
 def encode_filename(w_unicode):
     """A file name: file systems take UTF-8."""
     assert isinstance(w_unicode, W_AnyUnicode)
