@@ -225,3 +225,54 @@ def test_an_error_in_a_helper_is_reported_as_any_other():
     program = annotate(f, [int])
     with pytest.raises(AnnotatorError, match="does not work on int and str"):
         program.annotate_helper(helper, [a.INTEGER])
+
+
+def test_rows_stay_as_they_are_when_helpers_are_added():
+    def f(n):
+        function = plus_one if n else plus_many
+        return function(n)
+
+    program = annotate(f, [int])
+    (site,) = [site for site in program.call_sites.values() if site.row is not None]
+    row, graphs = site.row, dict(site.row.graphs)
+    program.annotate_helper(lambda x: x + 1, [a.INTEGER])
+    assert site.row is row and row.graphs == graphs
+
+
+def test_many_overrides_called_from_many_places_cost_the_sum_not_the_product():
+    class Base:
+        def work(self, n):
+            return n
+
+    def override(k):
+        class Derived(Base):
+            def work(self, n):
+                return n + k
+
+        return Derived
+
+    instances = [override(k)() for k in range(60)]
+
+    def caller():
+        def call(i, n):
+            return instances[i].work(n)
+
+        return call
+
+    total = None
+    for _ in range(60):
+        total = add_calls(total, caller())
+    program = annotate(total, [int, int])
+    assert program.engine.processed_blocks < 4 * sum(1 for graph in program.graphs for _ in graph.iterblocks())
+    sizes = {len(site.graphs) for site in program.call_sites.values() if site.row is not None}
+    assert sizes == {61}
+
+
+def add_calls(first, second):
+    if first is None:
+        return second
+
+    def both(i, n):
+        return first(i, n) + second(i, n)
+
+    return both

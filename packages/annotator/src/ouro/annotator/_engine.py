@@ -111,7 +111,7 @@ class Engine:
         self._queue: list[tuple[int, GraphState]] = []
         self._later: deque[Callable[[], Any]] = deque()
         self._finished_graphs = 0
-        self._finished_rows: set[CallRow] = set()
+        self.finished_rows: dict[CallRow, dict[FunctionDescription, FunctionGraph]] = {}
         self.state: GraphState | None = None
         self.block: Block = None  # type: ignore[assignment]
         self.operation: Operation | None = None
@@ -694,7 +694,7 @@ class Engine:
     def finish(self) -> None:
         """Remove what was not reached from the graphs that are new since the last time, finish their call rows."""
         self._finish_graphs()
-        finish_rows(self, self._finished_rows)
+        finish_rows(self)
 
     def _finish_graphs(self) -> None:
         graphs = self.graphs[self._finished_graphs :]

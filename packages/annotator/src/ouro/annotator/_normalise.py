@@ -29,28 +29,38 @@ _GROWN = (a.Integer, a.Float, a.SingleFloat, a.String, a.Bytes, a.Tuple, a.NoneV
 
 
 def collect_rows(engine: Engine) -> None:
-    """Sort the indirect call sites into the rows of their families."""
+    """Sort the indirect call sites into the rows of their families.
+
+    Rows that were finished stay as they are, since later stages refer to them; until then they are made anew
+    each time, since families still unite.
+    """
+    finished = engine.finished_rows
     families: dict[CallFamily, list[CallSite]] = {}
     for site in engine.indirect_sites.values():
-        family = next(iter(site.graphs)).family.root()
-        families.setdefault(family, []).append(site)
+        if site.row is None or site.row not in finished:
+            family = next(iter(site.graphs)).family.root()
+            families.setdefault(family, []).append(site)
     for family, sites in families.items():
-        family.rows = []
+        family.rows = [row for row in family.rows if row in finished]
         for site in sites:
             site.family = family
-            site.row = _row_for(family, site)
+            site.row = _row_for(engine, family, site)
 
 
-def _row_for(family: CallFamily, site: CallSite) -> CallRow:
+def _row_for(engine: Engine, family: CallFamily, site: CallSite) -> CallRow:
     for row in family.rows:
-        if row.shape == site.shape and row.star_length == site.star_length:
-            graphs = row.graphs
-            if all(graphs.get(function, graph) is graph for function, graph in site.graphs.items()):
+        if row.shape != site.shape or row.star_length != site.star_length:
+            continue
+        graphs = engine.finished_rows.get(row)
+        if graphs is not None:
+            if all(graphs.get(function) is graph for function, graph in site.graphs.items()):
                 break
+        elif all(row.graphs.get(function, graph) is graph for function, graph in site.graphs.items()):
+            row.graphs.update(site.graphs)
+            break
     else:
-        row = CallRow(site.shape, site.star_length, position=len(family.rows))
+        row = CallRow(site.shape, site.star_length, dict(site.graphs), position=len(family.rows))
         family.rows.append(row)
-    row.graphs.update(site.graphs)
     row.sites[site.operation] = None
     return row
 
@@ -70,6 +80,8 @@ def normalise_rows(engine: Engine) -> bool:
     before = engine.processed_blocks
     pending = False
     for row in all_rows(engine):
+        if row in engine.finished_rows:
+            continue
         try:
             pending = _grow_row(engine, row) or pending
         except JoinError as error:
@@ -157,11 +169,11 @@ def _row_error(engine: Engine, row: CallRow, error: JoinError) -> AnnotatorError
 # ---- after the analysis
 
 
-def finish_rows(engine: Engine, done: set[CallRow]) -> None:
+def finish_rows(engine: Engine) -> None:
     """Give all graphs of every row the same arguments and result."""
     for row in all_rows(engine):
-        if row not in done:
-            done.add(row)
+        if row not in engine.finished_rows:
+            engine.finished_rows[row] = dict(row.graphs)
             _finish_row(engine, row)
 
 
