@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ouro.rlib import rsre
+from ouro.rlib.rsre import _opcodes as op
 from sre27 import compile27
 
 PATTERNS = [
@@ -18,7 +19,8 @@ PATTERNS = [
     r"\Bo", r"^a$", r"(?m)^b$", r"(?s)a.b", r"a.b", r"(?i)aBc", r"(a)(?=b)", r"a(?!b)", r"(?<=a)b", r"(?<!a)b",
     r"(a)?(?(1)b|c)", r"(a*)\1", r"(?i)(a)\1", r"((a)|(b))*", r"(?:(a)|b)*?c", r"a{2,4}?", r"(a?)*b", r"(?:a?){3}",
     r"x*", r"(x*)*", r"(x*?)*?y", r"\d+\.\d*", r"\w+\s\w+", r"[\d\-x]+", r"(?:a|b|cd|ef)+", r"(|a)+b", r"()*a",
-    r"(?:(?=a)a)*b", r"(.*)(.*)", r"(.*?),(.*)", r"a\Z", r"\Aab", r"[^\n]*", r"(a)|b", r"(?i)[^b]c",
+    r"(?:(?=a)a)*b", r"(?:ab){1,2}?c", r"a((?:bc)??)b", r"(?:a(?!x)){0,2}?b",
+    r"(.*)(.*)", r"(.*?),(.*)", r"a\Z", r"\Aab", r"[^\n]*", r"(a)|b", r"(?i)[^b]c",
 ]  # fmt: skip
 
 
@@ -78,6 +80,22 @@ def test_generated_patterns_find_the_same_place(source, text):
     found = rsre.search(rsre.Pattern(code, flags, groups), text, 0, len(text))
     expected = re.search(source, text)
     assert (found and (found.start, found.end)) == (expected and expected.span())
+
+
+def test_a_lazy_repeat_takes_its_maximum_and_no_more():
+    code, flags, groups = compile27("a((?:bc)??)d")
+    pattern = rsre.Pattern(code, flags, groups)
+    assert rsre.match(pattern, "abcd", 0, 4).group_start(1) == 1
+    assert rsre.match(pattern, "abcbcd", 0, 6) is None
+
+
+def test_an_info_block_finds_the_literal_prefix_in_both_kinds_of_text():
+    code, flags, groups = compile27("ab+")
+    info = [op.INFO, 8, op.INFO_PREFIX, 2, op.MAXIMUM_REPEAT, 2, 2, ord("a"), ord("b")]
+    pattern = rsre.Pattern(info + code, flags, groups)
+    assert rsre.search(pattern, "xaabbx", 0, 6).group_start(0) == 2
+    assert rsre.search(pattern, "xaabbx", 0, 3) is None
+    assert rsre.search_utf8(pattern, "\xc3\xa9aab", 0, 5).group_start(0) == 3
 
 
 def test_a_million_repetitions_need_no_deep_stack():

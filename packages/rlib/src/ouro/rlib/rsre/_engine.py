@@ -240,7 +240,7 @@ def make_matcher(name, code_at, next_position, previous_position, encode):
                 return self._take(a, self.position, c + 1)
             repeat = self.repeat
             maximum = code[repeat.start + 3]
-            if (maximum != op.MAXIMUM_REPEAT and repeat.count + 1 > maximum) or b == repeat.last:
+            if (maximum != op.MAXIMUM_REPEAT and repeat.count + 1 >= maximum) or b == repeat.last:
                 return False
             self.repeat = OpenRepeat(repeat.start, repeat.count + 1, b, repeat.outer)
             self.place = repeat.start + 4
