@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc as host_collector
 import os
 from pathlib import Path
 from typing import Any
@@ -120,6 +121,8 @@ def translate(target: Target, options: Options, output: Path, progress: Progress
         CompilerError: the C compiler is missing or fails.
     """
     check_writable(output)
+    # nearly all that the stages make stays alive: Python's collector would walk it over and over
+    host_collector.set_threshold(200_000, 50, 100)
     translation = Translation(target, options, progress)
     translation.annotate()
     translation.specialize()
