@@ -270,6 +270,8 @@ def is_proper_superset(w_left, w_right):
 
 
 def descr_cmp(self, w_other):
+    if not isinstance(w_other, W_AnySet):
+        return space.w_NotImplemented
     raise type_error("cannot compare sets using cmp()")
 
 
