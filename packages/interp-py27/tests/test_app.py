@@ -33,8 +33,8 @@ def run(command, program):
 
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_program_prints_the_same_as_under_cpython(program, cpython27):
-    expected = run([cpython27], program)
-    actual = run([sys.executable, "-m", "ouro.interp_py27"], program)
+    expected = run([cpython27, "-S"], program)
+    actual = run([sys.executable, "-m", "ouro.interp_py27", "-S"], program)
     assert actual.stdout.decode() == expected.stdout.decode(), actual.stderr.decode()
     assert actual.stderr.decode() == expected.stderr.decode()
     assert actual.returncode == expected.returncode

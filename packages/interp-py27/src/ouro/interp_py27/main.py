@@ -1,60 +1,215 @@
-"""The command line."""
+"""The program: from the command line to the exit status."""
 
-from ouro.interp_py27 import modules
+from ouro.interp_py27 import command_line, interactive, modules, standard_library
+from ouro.interp_py27.compiler import CompileOptions
+from ouro.interp_py27.modules.sys import new_flags
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.dict_object import W_AnyDict
 from ouro.interp_py27.vm.errors import OperationError
+from ouro.interp_py27.vm.execution import compiler_state
+from ouro.rlib import rposix
 
 modules.load_all()
 space.state.w_builtin_module = space.find_builtin_module("__builtin__")
 space.state.w_sys_module = space.find_builtin_module("sys")
 
+VERSION = "Python 2.7.18 (Ouroboros)\n"
+STDIN = 0
+STDOUT = 1
+STDERR = 2
 
-def start(argv, script_directory):
-    """Fill what ``sys`` knows of this run."""
+
+def entry_point(argv):
+    """Run what the command line says; the exit status."""
+    program = argv[0] if len(argv) > 0 else "ouro27"
+    try:
+        options = command_line.parse(argv)
+    except command_line.BadUsage as problem:
+        space.write_fd(STDERR, "%s\nusage: %s [option] ... [-c cmd | -m mod | file | -] [arg] ...\n"
+                       "Try `%s -h' for more information.\n" % (problem.message, program, program))
+        return 2
+    if options.help:
+        space.write_fd(STDOUT, command_line.USAGE.replace("%s", program))
+        return 0
+    if options.version:
+        space.write_fd(STDERR, VERSION)
+        return 0
+    return run(options, program)
+
+
+def run(options, program):
+    """Start the interpreter, run the program, and end the interpreter."""
+    w_main = start(options, program)
+    status = 0
+    try:
+        if not options.no_site and library_found():
+            space.import_module("site")
+        run_program(options, w_main, program)
+    except OperationError as error:
+        status = uncaught(error)
+        if options.inspect and not error.match(space.w_SystemExit):
+            status = inspect(w_main)
+    else:
+        if options.inspect:
+            status = inspect(w_main)
+    return finish(status)
+
+
+def library_found():
+    w_path = space.sys_get("path")
+    return w_path is not None and space.len_w(w_path) > 1
+
+
+def start(options, program):
+    """Fill what ``sys`` knows of this run; the module ``__main__``."""
+    program = standard_library.find_program(program)
     w_sys = space.state.w_sys_module.w_dict
-    w_sys.setitem_str("argv", space.newlist_text(argv))
-    w_sys.setitem_str("path", space.newlist_text([script_directory]))
-    w_modules = w_sys.getitem_str("modules")
+    library = standard_library.find_library(options.library, program, not options.ignore_environment)
+    if library == "" and not options.no_site:
+        space.write_fd(STDERR, standard_library.MISSING.replace("%s", program))
+    paths = [script_directory(options)]
+    if not options.ignore_environment:
+        for directory in standard_library.environment("PYTHONPATH").split(":"):
+            if directory != "":
+                paths.append(directory)
+    if library != "":
+        paths.append(library)
+        paths.append(library + "/plat-linux2")
+        if library.endswith("/lib/python2.7"):
+            prefix = library[:len(library) - len("/lib/python2.7")]
+            w_sys.setitem_str("prefix", space.newstr(prefix))
+            w_sys.setitem_str("exec_prefix", space.newstr(prefix))
+    w_sys.setitem_str("path", space.newlist_text(paths))
+    w_sys.setitem_str("argv", space.newlist_text(options.arguments))
+    w_sys.setitem_str("executable", space.newstr(program))
+    w_sys.setitem_str("warnoptions", space.newlist_text(options.warnings))
+    w_sys.setitem_str("flags", new_flags([
+        options.debug, options.py3k_warning, 0, options.division, options.inspect, options.inspect,
+        options.optimize, options.no_bytecode, options.no_user_site, options.no_site, options.ignore_environment,
+        options.tabs, options.verbose, options.unicode, options.bytes_warning, options.hash_randomization]))
+    compiler_state.options = CompileOptions(options.optimize)
+    if options.optimize:
+        space.state.w_builtin_module.w_dict.setitem_str("__debug__", space.w_False)
+    w_modules = space.sys_get("modules")
     assert isinstance(w_modules, W_AnyDict)
     w_modules.setitem_str("sys", space.state.w_sys_module)
     w_modules.setitem_str("__builtin__", space.state.w_builtin_module)
     w_modules.setitem_str("exceptions", space.find_builtin_module("exceptions"))
-
-
-def run_file(path):
-    """Run a program as ``__main__``."""
-    source = space.read_file(path)
     w_main = space.new_main_module()
-    w_modules = space.sys_get("modules")
-    assert isinstance(w_modules, W_AnyDict)
     w_modules.setitem_str("__main__", w_main)
-    w_main.w_dict.setitem_str("__file__", space.newstr(path))
-    code = space.compile_text(source, path, "exec", 0)
+    return w_main
+
+
+def script_directory(options):
+    """``sys.path[0]``."""
+    script = options.script
+    if script is None or "/" not in script:
+        return ""
+    return standard_library.directory_of(script)
+
+
+def run_program(options, w_main, program):
+    command = options.command
+    module = options.module
+    script = options.script
+    if command is not None:
+        run_source(w_main, command, "<string>")
+    elif module is not None:
+        w_runpy = space.import_module("runpy")
+        space.getattr_str(w_runpy, "_run_module_as_main").call_2(space.newstr(module), space.w_True)
+    elif script is not None:
+        run_script(w_main, script, options.skip_first_line, program)
+    elif rposix.isatty(STDIN):
+        space.write_fd(STDERR, VERSION + 'Type "help", "copyright", "credits" or "license" for more information.\n')
+        interactive.interact(w_main, show_error)
+    else:
+        run_source(w_main, read_stdin(), "<stdin>")
+
+
+def read_stdin():
+    parts = []
+    while True:
+        part = rposix.read(STDIN, 65536)
+        if part == "":
+            return "".join(parts)
+        parts.append(part)
+
+
+def run_source(w_main, source, filename):
+    code = space.compile_text(source, filename, "exec", 0)
     space.run_code(code, w_main.w_dict, w_main.w_dict)
 
 
-def entry_point(argv):
-    """The command line; returns the exit status."""
-    if len(argv) < 2:
-        space.write_fd(2, "usage: %s program.py [arguments]\n" % argv[0])
-        return 2
-    path = argv[1]
-    directory = path[:path.rfind("/")] if "/" in path else ""
-    start(argv[1:], directory)
+def run_script(w_main, path, skip_first_line, program):
+    """Run a source file, or a directory or archive with a ``__main__``."""
     try:
-        run_file(path)
+        source = space.read_file(path)
     except OSError as error:
-        space.write_fd(2, "%s: can't open file '%s': [Errno %d]\n" % (argv[0], path, error.errno))
-        return 2
+        if space.is_directory(path):
+            run_directory(path)
+            return
+        space.write_fd(STDERR, "%s: can't open file '%s': [Errno %d] %s\n" % (
+            program, path, error.errno, rposix.strerror(error.errno)))
+        raise OperationError(space.w_SystemExit, space.newint(2))
+    if source.startswith("PK\x03\x04"):
+        run_directory(path)
+        return
+    if skip_first_line:
+        end = source.find("\n")
+        source = "" if end < 0 else source[end:]
+    w_main.w_dict.setitem_str("__file__", space.newstr(path))
+    w_main.w_dict.setitem_str("__package__", space.w_None)
+    if path.endswith(".pyc"):
+        code = space.code_from_pyc(source, path)
+    else:
+        code = space.compile_file(source, path)
+    space.run_code(code, w_main.w_dict, w_main.w_dict)
+
+
+def run_directory(path):
+    w_path = space.sys_get("path")
+    assert w_path is not None
+    space.setitem(w_path, space.newint(0), space.newstr(path))
+    w_runpy = space.import_module("runpy")
+    space.getattr_str(w_runpy, "_run_module_as_main").call_2(space.newstr("__main__"), space.w_False)
+
+
+def inspect(w_main):
+    """``-i``: the prompt after the program."""
+    try:
+        interactive.interact(w_main, show_error)
     except OperationError as error:
         return uncaught(error)
     return 0
 
 
+def show_error(error):
+    uncaught(error)
+
+
+def finish(status):
+    """What is done at exit: ``sys.exitfunc``, and writing out what is buffered."""
+    w_exit = space.sys_get("exitfunc")
+    if w_exit is not None:
+        try:
+            w_exit.call_0()
+        except OperationError as error:
+            status = uncaught(error)
+    for name in ["stdout", "stderr"]:
+        w_stream = space.sys_get(name)
+        if w_stream is not None and not space.is_none(w_stream):
+            try:
+                space.getattr_str(w_stream, "flush").call_0()
+            except OperationError as error:
+                if not error.match(space.w_AttributeError) and not error.match(space.w_ValueError):
+                    status = uncaught(error)
+    return status
+
+
 def uncaught(error):
     """Show an uncaught exception; the exit status it means."""
     w_value = error.get_w_value()
+    flush_stdout()
     if error.match(space.w_SystemExit):
         return exit_status(w_value)
     w_hook = space.sys_get("excepthook")
@@ -76,6 +231,20 @@ def uncaught(error):
     return 1
 
 
+def flush_stdout():
+    """So that what was printed stands before the error message."""
+    w_stdout = space.sys_get("stdout")
+    if w_stdout is None or space.is_none(w_stdout):
+        return
+    w_flush = space.findattr(w_stdout, "flush")
+    if w_flush is not None:
+        try:
+            w_flush.call_0()
+        except OperationError:
+            # What cannot be written now is reported at exit.
+            pass
+
+
 def exit_status(w_value):
     """What ``sys.exit(x)`` makes of x."""
     w_code = space.findattr(w_value, "code")
@@ -88,6 +257,5 @@ def exit_status(w_value):
 
 
 def target(driver, args):
+    """What the translator asks for."""
     return entry_point
-
-

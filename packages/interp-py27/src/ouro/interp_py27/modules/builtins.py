@@ -21,7 +21,6 @@ from ouro.interp_py27.vm.errors import (
 from ouro.interp_py27.vm.gateway import unwrap_spec
 from ouro.rlib import rfloat, rutf8
 
-
 # ---- numbers
 
 

@@ -27,6 +27,7 @@ from ouro.interp_py27.parser import (
     ConstTuple,
     ConstUnicode,
     IncompleteInput,
+    ParseOptions,
     SyntaxProblem,
 )
 from ouro.interp_py27.unicode_database import lookup_name
@@ -139,6 +140,20 @@ def compile_text(source, filename, mode, flags):
     """Compile to a PyCode; raises the application's SyntaxError."""
     try:
         unit = compile_source(source, filename, mode, flags, callbacks, compiler_state.options)
+    except SyntaxProblem as problem:
+        raise syntax_error(problem)
+    except IncompleteInput:
+        raise operror(space.w_SyntaxError, "unexpected EOF while parsing")
+    return code_object(unit)
+
+
+FROM_FILE = ParseOptions(True)
+
+
+def compile_file(source, path):
+    """Compile the content of a source file."""
+    try:
+        unit = compile_source(source, path, "exec", 0, callbacks, compiler_state.options, FROM_FILE)
     except SyntaxProblem as problem:
         raise syntax_error(problem)
     except IncompleteInput:

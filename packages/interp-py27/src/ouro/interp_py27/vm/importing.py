@@ -368,7 +368,7 @@ def load_file(full, path, kind):
         if kind == PY_COMPILED:
             code = space.code_from_pyc(text, path)
         else:
-            code = space.compile_text(text, path, "exec", 0)
+            code = space.compile_file(text, path)
         run_in_module(w_module, code, path)
     except OperationError:
         if not known or space.finditem_str(w_modules, full) is not None:

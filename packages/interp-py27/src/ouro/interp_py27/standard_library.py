@@ -1,0 +1,97 @@
+"""Where CPython 2.7's pure-Python library is.
+
+In order: what the command line or ``OURO27_LIB`` says, next to the executable, the user's cache, an installed
+CPython 2.7.
+"""
+
+from ouro.rlib import rposix
+
+# A file that every copy of the library has.
+LANDMARK = "os.py"
+
+
+def exists(path):
+    try:
+        rposix.stat(path)
+    except OSError:
+        return False
+    return True
+
+
+def is_library(directory):
+    return exists(directory + "/" + LANDMARK)
+
+
+def environment(name):
+    """A variable, or an empty string."""
+    value = rposix.getenv(name)
+    return "" if value is None else value
+
+
+def directory_of(path):
+    slash = path.rfind("/")
+    if slash < 0:
+        return "."
+    return path[:slash] if slash > 0 else "/"
+
+
+def find_program(name):
+    """The path of the running executable: `name` is how it was called."""
+    if "/" in name:
+        return name
+    for directory in environment("PATH").split(":"):
+        path = directory + "/" + name
+        if directory != "" and exists(path):
+            return path
+    return name
+
+
+def candidates(option, program, use_environment):
+    """Directories to look at, best first."""
+    result = []
+    if option != "":
+        return [option]
+    if use_environment:
+        named = environment("OURO27_LIB")
+        if named != "":
+            return [named]
+    home = directory_of(program)
+    result.append(home + "/lib/python2.7")
+    result.append(home + "/../lib/python2.7")
+    cache = environment("XDG_CACHE_HOME")
+    if cache == "" and environment("HOME") != "":
+        cache = environment("HOME") + "/.cache"
+    if cache != "":
+        result.append(cache + "/ouro/python2.7/Lib")
+    versions = environment("PYENV_ROOT")
+    if versions == "" and environment("HOME") != "":
+        versions = environment("HOME") + "/.pyenv"
+    if versions != "":
+        add_pyenv(result, versions + "/versions")
+    result.append("/usr/local/lib/python2.7")
+    result.append("/usr/lib/python2.7")
+    return result
+
+
+def add_pyenv(result, versions):
+    try:
+        names = rposix.listdir(versions)
+    except OSError:
+        return
+    for name in names:
+        if name.startswith("2.7"):
+            result.append(versions + "/" + name + "/lib/python2.7")
+
+
+def find_library(option, program, use_environment):
+    """The directory of the library, or an empty string."""
+    for directory in candidates(option, program, use_environment):
+        if is_library(directory):
+            return directory
+    return ""
+
+
+MISSING = """\
+%s: CPython 2.7's standard library is not found: only built-in modules can be imported.
+Say where it is with --lib DIRECTORY or the environment variable OURO27_LIB, or install CPython 2.7.
+"""
