@@ -21,7 +21,7 @@ def outcome(function, *args):
 def agree(ours, host):
     if isinstance(host, type) or isinstance(ours, type):
         return ours is host
-    return ours == host or (ours != ours and host != host) or math.isclose(ours, host, rel_tol=1e-13)
+    return ours == host or (ours != ours and host != host) or math.isclose(ours, host, rel_tol=1e-13, abs_tol=1e-13)
 
 
 @pytest.mark.parametrize("name", SIMPLE)
