@@ -12,8 +12,16 @@ from typing import Any, Callable, NamedTuple
 
 from hypothesis import strategies as st
 
-INT, BOOL, STR, LIST, OBJECT = "int", "bool", "str", "list", "object"
-_INITIAL = {INT: "0", BOOL: "False", STR: "''", LIST: "[1, 2, 3]", OBJECT: "Point(1, 2)"}
+INT, BOOL, STR, LIST, OBJECT, DICT, FLOAT = "int", "bool", "str", "list", "object", "dict", "float"
+_INITIAL = {
+    INT: "0",
+    BOOL: "False",
+    STR: "''",
+    LIST: "[1, 2, 3]",
+    OBJECT: "Point(1, 2)",
+    DICT: "{1: 2}",
+    FLOAT: "0.5",
+}
 _PRELUDE = """\
 from ouro.rlib.rarithmetic import intmask, ovfcheck
 
@@ -39,6 +47,29 @@ class Point:
 class Moved(Point):
     def value(self):
         return intmask(self.x - self.y)
+
+
+class Guard:
+    def __init__(self, point, amount):
+        self.point = point
+        self.amount = amount
+
+    def __enter__(self):
+        self.point.x = intmask(self.point.x + self.amount)
+        return self.point
+
+    def __exit__(self, kind, error, traceback):
+        if kind is None:
+            self.point.y ^= self.amount
+        else:
+            self.point.y = -1
+        return False
+
+
+def both(x, y=3, *, swap=False):
+    if swap:
+        return y, x
+    return x, y
 
 
 def counted(n):
@@ -83,7 +114,16 @@ class _Writer:
 
     def _int(self, names: dict[str, str], depth: int) -> str:
         part = lambda kind=INT: self.expression(names, kind, depth)  # noqa: E731
-        form = self.small(0, 13)
+        form = self.small(0, 17)
+        if form == 14:
+            return f"{self.name(names, DICT)}.get({part()}, {part()})"
+        if form == 15:
+            return f"len({self.name(names, DICT)})"
+        if form == 16:
+            swap = self.pick("", ", swap=True", f", swap={part(BOOL)}")
+            return f"both({part()}{self.pick('', ', ' + part(), ', y=' + part())}{swap})[{self.small(0, 1)}]"
+        if form == 17:
+            return f"int({part(FLOAT)})"
         if form == 0:
             return str(self.pick(0, 1, -1, 2, 7, 255, -128, 1 << 31, (1 << 63) - 1, -(1 << 63)))
         if form <= 2:
@@ -112,7 +152,11 @@ class _Writer:
 
     def _bool(self, names: dict[str, str], depth: int) -> str:
         part = lambda kind=INT: self.expression(names, kind, depth)  # noqa: E731
-        form = self.small(0, 7)
+        form = self.small(0, 9)
+        if form == 8:
+            return f"({part()} {self.pick('in', 'not in')} {self.name(names, DICT)})"
+        if form == 9:
+            return f"({part(FLOAT)} {self.pick('<', '>=', '==')} {part(FLOAT)})"
         if form <= 2:
             return f"({part()} {self.pick('<', '<=', '==', '!=', '>', '>=')} {part()})"
         if form == 3:
@@ -157,6 +201,24 @@ class _Writer:
             return f"({part(LIST)} + {part(LIST)})[:8]"
         return f"[x for x in counted({self.small(0, 5)})]"
 
+    def _dict(self, names: dict[str, str], depth: int) -> str:
+        part = lambda kind=INT: self.expression(names, kind, depth)  # noqa: E731
+        if self.small(0, 1):
+            return f"{{{part()}: {part()}, {part()}: {part()}}}"
+        return f"{{x & 15: intmask(x + {part()}) for x in {part(LIST)}}}"
+
+    def _float(self, names: dict[str, str], depth: int) -> str:
+        """Small values, so that conversions back to integers fit."""
+        part = lambda kind=FLOAT: self.expression(names, kind, depth)  # noqa: E731
+        form = self.small(0, 3)
+        if form == 0:
+            return self.pick("0.0", "1.5", "-2.25", "1000.125")  # type: ignore[no-any-return]
+        if form == 1:
+            return f"float({part(INT)} & 1023)"
+        if form == 2:
+            return f"(min({part()}, 1000000.0) {self.pick('+', '-')} min({part()}, 1000000.0)) / 2.0"
+        return f"({part()} if {part(BOOL)} else -{part()})"
+
     def _object(self, names: dict[str, str], depth: int) -> str:
         part = lambda kind=INT: self.expression(names, kind, depth)  # noqa: E731
         if self.small(0, 3) == 0:
@@ -170,11 +232,11 @@ class _Writer:
             self.statement(names, indent, depth, in_loop)
 
     def statement(self, names: dict[str, str], indent: str, depth: int, in_loop: bool) -> None:
-        form = self.small(0, 15)
+        form = self.small(0, 20)
         inner = indent + "    "
         emit = self.lines.append
         if depth <= 0 or form <= 3:
-            kind = self.pick(INT, INT, BOOL, STR, LIST, OBJECT)
+            kind = self.pick(INT, INT, BOOL, STR, LIST, OBJECT, DICT, FLOAT)
             emit(f"{indent}{self.name(names, kind)} = {self.expression(names, kind, 2)}")
         elif form == 4:
             target = self.name(names, INT)
@@ -190,12 +252,12 @@ class _Writer:
                 self.block(names, inner, depth - 1, in_loop)
         elif form == 7:
             self.counter += 1
-            counter = f"i{self.counter}"
+            counter = f"c{self.counter}"
             emit(f"{indent}for {counter} in range({self.small(0, 5)}):")
             self.block({**names, counter: INT}, inner, depth - 1, True)
         elif form == 8:
             self.counter += 1
-            counter = f"i{self.counter}"
+            counter = f"c{self.counter}"
             emit(f"{indent}{counter} = {self.small(0, 4)}")
             emit(f"{indent}while {counter} > 0 and {self.expression(names, BOOL, 1)}:")
             emit(f"{inner}{counter} -= 1")
@@ -205,7 +267,7 @@ class _Writer:
                 self.block(names, inner, depth - 1, in_loop)
         elif form == 9:
             self.counter += 1
-            item = f"i{self.counter}"
+            item = f"c{self.counter}"
             emit(f"{indent}for {item} in {self.expression(names, LIST, 1)}[:6]:")
             self.block({**names, item: INT}, inner, depth - 1, True)
         elif form == 10:
@@ -220,6 +282,28 @@ class _Writer:
             emit(f"{indent}if len({self.name(names, LIST)}) < 12:")
             item = self.expression(names, INT, 1)
             emit(f"{inner}{self.name(names, LIST)} = {self.name(names, LIST)} + [{item}]")
+        elif form == 16:
+            guarded = f"Guard({self.expression(names, OBJECT, 1)}, {self.small(0, 9)})"
+            emit(f"{indent}with {guarded} as {self.name(names, OBJECT)}:")
+            self.block(names, inner, depth - 1, in_loop)
+        elif form == 17:
+            target = self.name(names, DICT)
+            emit(
+                f"{indent}{target}[{self.expression(names, INT, 1)} & 31] = {self.expression(names, INT, 2)}"
+            )
+        elif form == 18:
+            self.counter += 1
+            key, value = f"k{self.counter}", f"c{self.counter}"
+            emit(f"{indent}for {key}, {value} in {self.expression(names, DICT, 1)}.items():")
+            self.block({**names, key: INT, value: INT}, inner, depth - 1, True)
+        elif form == 19:
+            first, second = self.name(names, INT), self.name(names, INT)
+            emit(f"{indent}{first}, {second} = both({self.expression(names, INT, 1)}, swap=True)")
+        elif form == 20:
+            target = self.name(names, DICT)
+            key = self.name(names, INT)
+            emit(f"{indent}if {key} in {target}:")
+            emit(f"{inner}del {target}[{key}]")
         elif form == 14 and in_loop:
             emit(f"{indent}if {self.expression(names, BOOL, 1)}:")
             emit(f"{inner}{self.pick('break', 'continue')}")
@@ -232,8 +316,11 @@ class _Writer:
         inner = indent + "    "
         target = self.name(names, INT)
         emit(f"{indent}try:")
-        form = self.small(0, 4)
-        if form == 0:
+        form = self.small(-1, 4)
+        if form == -1:
+            caught = "KeyError"
+            emit(f"{inner}{target} = {self.name(names, DICT)}[{self.expression(names, INT, 1)}]")
+        elif form == 0:
             caught = "IndexError"
             emit(f"{inner}{target} = {self.name(names, LIST)}[{self.expression(names, INT, 1)}]")
         elif form == 1:
