@@ -1,6 +1,6 @@
 """A whole program becomes C files: which function and which data go where, and what ties them together.
 
-One file per RPython module, files of data, one for the C functions that the program calls (the only one that
+One file per RPython module (several for a large one), files of data, one for the C functions that the program calls (the only one that
 includes system headers besides the run-time support), one for the type table, and the run-time support
 itself.
 """
@@ -28,6 +28,9 @@ from ouro.lltype import (
     Void,
     container_of,
 )
+
+#: A module with more operations than this is written to several files, which compile in parallel.
+OPERATIONS_IN_FILE = 5000
 
 RUNTIME_FILES = ("ouro.h", "runtime.c", "threads.c", "signals.c")
 
@@ -58,6 +61,7 @@ class ProgramWriter:
         self._function_names: dict[FunctionGraph, str] = {}
         self._function_types: dict[FunctionGraph, FuncType] = {}
         self._homes: dict[FunctionGraph, SourceFile] = {}
+        self._parts: dict[str, tuple[int, int]] = {}
         self._shared: set[FunctionGraph] = set()
         self._thread_locals: dict[str, Any] = {}
         self.externals = ExternalFunctions(self.types, self.names)
@@ -80,9 +84,14 @@ class ProgramWriter:
 
     def _place(self, graph: FunctionGraph) -> None:
         module = graph.module or "helpers"
-        file = self.files.get(module)
+        part, used = self._parts.get(module, (0, 0))
+        if used > OPERATIONS_IN_FILE:
+            part, used = part + 1, 0
+        self._parts[module] = part, used + sum(len(block.operations) + 1 for block in graph.iterblocks())
+        name = mangle_file(module, part)
+        file = self.files.get(name)
         if file is None:
-            file = self.files[module] = SourceFile(mangle_file(module), self.types)
+            file = self.files[name] = SourceFile(name, self.types)
         self._homes[graph] = file
         last = module.rpartition(".")[2]
         self._function_names[graph] = self.names.unique(f"r_{mangle(last)}_{mangle(qualified_name(graph))}")
@@ -280,10 +289,10 @@ def qualified_name(graph: FunctionGraph) -> str:
     return f"{prefix.rpartition('<locals>.')[2]}.{graph.name}".strip(".")
 
 
-def mangle_file(module: str) -> str:
-    """The C file of a module."""
+def mangle_file(module: str, part: int) -> str:
+    """The C file of a module; a large one has several."""
     safe = "".join(c if c.isalnum() or c in "._-" else "_" for c in module)
-    return f"{safe}.c"
+    return f"{safe}.{part}.c" if part else f"{safe}.c"
 
 
 def generate(collected: Any, debug: bool = False) -> Sources:
