@@ -6,7 +6,7 @@ from typing import Any, Callable
 
 from ouro.annotator import annotations as a
 from ouro.flowspace import Constant
-from ouro.lltype import Bool, Char, GcArray, GcStruct, Ptr, Signed, Void, malloc, nullptr
+from ouro.lltype import Bool, Char, GcArray, GcStruct, Ptr, Signed, Void, container_of, malloc, nullptr
 from ouro.rtyper import _list_helpers as helpers
 from ouro.rtyper._context import Operand, OperationContext
 from ouro.rtyper._numbers import IntegerRepresentation
@@ -84,8 +84,8 @@ class ListRepresentation(NullableRepresentation):
         raise NotImplementedError
 
     def _fill(self, items: Any, values: list[Any]) -> None:
-        for index, value in enumerate(values):
-            items[index] = self.stored.constant(value)
+        constant = self.stored.constant
+        container_of(items).values[:] = [constant(value) for value in values]
 
     def equality(self) -> Any:
         raise TyperError("lists cannot be items to compare or keys")

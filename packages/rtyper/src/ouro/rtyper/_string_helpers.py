@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ouro.lltype import Array, Char, GcArray, GcStruct, Ptr, Signed, malloc, nullptr
+from ouro.lltype import Array, Char, GcArray, GcStruct, Ptr, Signed, container_of, malloc, nullptr
 from ouro.rlib.objectmodel import compute_hash
 from ouro.rlib.rarithmetic import intmask
 from ouro.rtyper._helpers import low_level_module
@@ -22,15 +22,20 @@ STR_ARRAY = GcArray(STR_POINTER)
 _strings: dict[str, Any] = {}
 
 
+#: Longer prebuilt strings get their hash when it is first asked for.
+HASHED = 64
+
+
 def prebuilt_string(text: Any) -> Any:
     """The prebuilt low-level string with these characters; one object for each text. Host only."""
     key = text.decode("latin-1") if isinstance(text, bytes) else text
     known = _strings.get(key)
     if known is None:
+        key.encode("latin-1")  # raises where a character has more than 8 bits
         known = malloc(STR, len(key), zero=True)
-        for index, char in enumerate(key):
-            known.chars[index] = char
-        known.hash = compute_hash(key)
+        container_of(known.chars).values[:] = key
+        if len(key) <= HASHED:
+            known.hash = compute_hash(key)
         _strings[key] = known
     return known
 
