@@ -20,6 +20,7 @@ class W_Module(W_Root):
         self.w_dict = new_module_dict()
         self.w_dict.setitem_str("__name__", w_name)
         self.w_dict.setitem_str("__doc__", w_doc)
+        self.w_dict.setitem_str("__package__", space.w_None)
 
     def getdict(self):
         return self.w_dict
