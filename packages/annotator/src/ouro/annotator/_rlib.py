@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ouro.annotator import annotations as a
-from ouro.annotator._calls import Arguments, call, simple_shape
+from ouro.annotator._calls import Arguments, call, callable_kind, simple_shape
 from ouro.annotator._constants import host_type
 from ouro.annotator._dispatch import PRIMITIVES, builtin, method, primitive
 from ouro.annotator._errors import Complaint
@@ -28,7 +28,7 @@ from ouro.annotator.annotations import (
 )
 from ouro.annotator.containers import Cell, DictDefinition
 from ouro.annotator.descriptions import ClassDescription
-from ouro.rlib.jit import JitDriver
+from ouro.rlib.jit import JitDriver, vref_None
 from ouro.rlib.objectmodel import UnboxedValue, r_dict, r_ordereddict
 from ouro.rlib.rarithmetic import MachineInteger, r_singlefloat
 from ouro.rlib.rerased import Erased
@@ -475,6 +475,18 @@ def _conditional_call_elidable(
 def _virtual_ref(engine: Engine, operation: Operation, value: Annotation) -> Annotation:
     engine.grow(_erased_cell(engine, "virtual_ref"), value, "the virtual references")
     return a.Registered("VirtualRef")
+
+
+@host_type(type(vref_None))
+def _no_virtual_ref(engine: Engine, value: Any) -> Annotation:
+    return a.Registered("VirtualRef", constant=value)
+
+
+@callable_kind(a.Registered)
+def _call_registered(engine: Engine, operation: Operation, function: a.Registered, arguments: Arguments) -> Annotation:
+    if function.name != "VirtualRef" or arguments.values:
+        raise Complaint(f"{function} is not something that can be called")
+    return engine.read(_erased_cell(engine, "virtual_ref"))
 
 
 @primitive("jit.virtual_ref_finish")

@@ -21,6 +21,7 @@ from ouro.lltype import (
     malloc,
     nullptr,
 )
+from ouro.rlib.jit import vref_None
 from ouro.rlib.rarithmetic import MachineInteger, r_singlefloat
 from ouro.rlib.rerased import Erased
 from ouro.rtyper import _builtins
@@ -518,7 +519,7 @@ class ErasedRepresentation(NullableRepresentation):
     lowleveltype = GCREF
 
     def constant(self, value: Any) -> Any:
-        if value is None:
+        if value is None or value is vref_None:
             return nullptr(GCREF.TO)
         if not isinstance(value, Erased):
             raise TyperError(f"{value!r} is not an erased value")
