@@ -52,12 +52,14 @@ class InlineLimits:
 
     `for_jit`: a JIT is generated afterwards: markers stay, and so do calls that mean something to it.
     `small`: up to this weight a function is inlined everywhere. `single_use`: the same for one that is
-    called at one place only. `largest_caller`: a function that has grown beyond it takes in nothing more.
+    called at one place only. `largest_caller`: a function that has grown beyond it takes in nothing more, but for
+    what is not larger than `tiny`, and so hardly more than the call itself.
     """
 
     small: int = 12
     single_use: int = 60
     largest_caller: int = 3000
+    tiny: int = 10
     call_weight: int = 4
     for_jit: bool = False
 
@@ -141,7 +143,7 @@ def _is_worth_it(
     if callee.tags.get("inline") is True or getattr(func, "_always_inline_", False):
         return True
     if size > limits.largest_caller:
-        return False
+        return weight <= limits.tiny
     return weight <= (limits.single_use if calls.callers.get(callee) == 1 else limits.small)
 
 
