@@ -479,6 +479,7 @@ def _virtual_ref(engine: Engine, operation: Operation, value: Annotation) -> Ann
 
 @host_type(type(vref_None))
 def _no_virtual_ref(engine: Engine, value: Any) -> Annotation:
+    engine.later(lambda: engine.grow(_erased_cell(engine, "virtual_ref"), NONE, "the virtual references"))
     return a.Registered("VirtualRef", constant=value)
 
 
