@@ -28,7 +28,7 @@ from ouro.annotator._calls import call_value
 from ouro.annotator._constants import Constants
 from ouro.annotator._dispatch import CAN_RAISE, DISPATCH, find_handler, find_raises
 from ouro.annotator._errors import AnnotatorError, Complaint, Place, as_place, error_of_flow
-from ouro.annotator._explain import call_chain, class_place, origins_of_link, unsupported_operation
+from ouro.annotator._explain import call_chain, class_place, origins_of_link, unset_attribute, unsupported_operation
 from ouro.annotator._host import Descriptions
 from ouro.annotator._join import JoinError, join
 from ouro.annotator._normalise import finish_rows, normalise_rows
@@ -393,6 +393,28 @@ class Engine:
             self.raise_errors()
             if not normalise_rows(self):
                 break
+        self._check_unset_attributes()
+
+    def _check_unset_attributes(self) -> None:
+        """Complain about attributes that are read from instances that exist, and assigned nowhere.
+
+        An assignment that is never reached counts too: then the author did not mistype the name.
+        """
+        assigned: set[Any] | None = None
+        for (description, name), site in self.unset_attributes.items():
+            attribute = description.find_attribute(name)
+            if attribute is None or attribute.annotation is not IMPOSSIBLE or attribute.methods:
+                continue
+            if not any(derived.instantiated for derived in description.all_subclasses()):
+                continue
+            if assigned is None:
+                assigned = assigned_names(self.graphs)
+            if name in assigned:
+                continue
+            message, suggestion = unset_attribute(description, name)
+            self.errors[site.block, site.operation] = self._error_here(message, suggestion, [], site)
+        self.unset_attributes = {}
+        self.raise_errors()
 
     def _drain(self) -> None:
         queue = self._queue
@@ -701,6 +723,16 @@ class Engine:
         self._finished_graphs = len(self.graphs)
         for graph in graphs:
             remove_unreached(self, graph)
+
+
+def assigned_names(graphs: list[FunctionGraph]) -> set[Any]:
+    """The names of all attributes that some operation of the graphs assigns."""
+    return {
+        getattr(operation.args[1], "value", None)
+        for graph in graphs
+        for _, operation in graph.iterblockops()
+        if operation.opname == "setattr"
+    }
 
 
 def same_predicate(left: dict[bool, dict[int, Annotation]], right: dict[bool, dict[int, Annotation]]) -> bool:

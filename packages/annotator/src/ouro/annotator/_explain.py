@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import difflib
 import inspect
 import textwrap
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from ouro.annotator._errors import Place
 from ouro.annotator._join import equal_constants
 from ouro.annotator._sites import Site
 from ouro.annotator.annotations import Annotation
+from ouro.annotator.descriptions import ClassDescription
 from ouro.flowspace import Block, Constant, FunctionGraph, Link, Operation, Position, Variable
 from ouro.flowspace.operations import OPERATIONS
 
@@ -132,6 +134,15 @@ def origin_of(engine: Engine, state: GraphState, block: Block, value: Any) -> Si
 
 def _last_site(state: GraphState, block: Block) -> Site:
     return Site(state.graph, block, block.operations[-1] if block.operations else None)
+
+
+def unset_attribute(description: ClassDescription, name: str) -> tuple[str, str]:
+    """The message and the suggestion for an attribute that nothing assigns."""
+    known = {known for owner in description.ancestors for known in (*owner.attributes, *owner.class_dict)}
+    known.discard(name)
+    close = difflib.get_close_matches(name, sorted(known), 1)
+    suggestion = f"did you mean `{close[0]}`?" if close else "assign it in __init__"
+    return f"attribute `{name}` of {description.name} is read here, but nothing assigns it", suggestion
 
 
 _PHRASES = {

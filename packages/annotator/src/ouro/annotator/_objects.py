@@ -58,13 +58,9 @@ def _getattr_instance(engine: Engine, operation: Operation, value: a.Instance, n
     if type(result) is a.Property:
         method_name = engine.descriptions.attributes.accessor(value.class_description, attribute, GETTER)
         return rewrite_as_call(engine, operation, method_name, [])
-    if result is IMPOSSIBLE and _may_never_exist(engine, value, attribute):
+    if result is IMPOSSIBLE:
         engine.unset_attributes.setdefault((value.class_description, attribute), engine.here())
     return result
-
-
-def _may_never_exist(engine: Engine, value: a.Instance, name: str) -> bool:
-    return engine.descriptions.attributes.find(value.class_description, name).annotation is IMPOSSIBLE
 
 
 @handler("setattr", a.Instance)
