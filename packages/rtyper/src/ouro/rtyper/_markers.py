@@ -648,7 +648,8 @@ def _compare_erased(context: OperationContext) -> Any:
 def _virtual_ref(context: OperationContext) -> Any:
     if isinstance(context.representation(0), NoneRepresentation):
         return context.constant(nullptr(GCREF.TO), GCREF)
-    return context.emit("jit_virtual_ref", [context.arg(0)], GCREF)
+    value = context.emit("cast_opaque_ptr", [context.arg(0)], GCREF)
+    return context.emit("jit_virtual_ref", [value], GCREF)
 
 
 @primitive("jit.virtual_ref_finish")
