@@ -281,11 +281,6 @@ def build_class(w_name, w_bases, w_namespace, w_globals):
     try:
         return w_meta.call_3(w_name, w_bases, w_namespace)
     except OperationError as error:
-        # A base that is no class ends up as the metaclass of its kind: say what is wrong.
-        if error.match(space.w_TypeError) and error.message is not None and not is_class(w_meta):
+        if error.match(space.w_TypeError) and error.message is not None:
             raise operror(space.w_TypeError, "Error when calling the metaclass bases\n    " + error.message)
         raise
-
-
-def is_class(w_obj):
-    return isinstance(w_obj, W_Type) and w_obj.issubtype(W_Type.w_builtin_type) or w_obj is W_OldClass.w_builtin_type

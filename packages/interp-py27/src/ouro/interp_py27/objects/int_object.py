@@ -357,7 +357,7 @@ def parse(text, base, w_source):
         return space.newlong(rbigint.fromstr(text, base))
     except ParseStringError:
         if base != 0 and (base < 2 or base > 36):
-            raise value_error("int() base must be >= 2 and <= 36")
+            raise value_error("int() base must be >= 2 and <= 36, or 0")
         raise value_error("invalid literal for int() with base %d: %s" % (base, space.repr_text(w_source)))
 
 

@@ -5,6 +5,7 @@ The functions that differ only in the special methods they look up are made by c
 
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.attributes import call_special_0, call_special_1, call_special_2
+from ouro.interp_py27.objects.function_object import W_SlotWrapper
 from ouro.interp_py27.objects.int_object import W_AnyInt, W_Bool, W_Int
 from ouro.interp_py27.objects.list_object import W_List
 from ouro.interp_py27.objects.specials import special
@@ -235,12 +236,13 @@ def three_way(w_left, w_right):
     w_type_left = w_left.getclass()
     w_type_right = w_right.getclass()
     w_method = w_type_left.lookup_special(CMP)
-    if w_method is not None:
+    if w_method is not None and _compares_with(w_method, w_left, w_type_right):
         w_result = call_special_1(w_method, w_left, w_right)
         if w_result is not space.w_NotImplemented:
             return _sign(w_result)
     w_method = w_type_right.lookup_special(CMP)
-    if w_method is not None and (w_type_right is not w_type_left or w_type_right.is_heap_type):
+    if (w_method is not None and (w_type_right is not w_type_left or w_type_right.is_heap_type)
+            and _compares_with(w_method, w_right, w_type_left)):
         w_result = call_special_1(w_method, w_right, w_left)
         if w_result is not space.w_NotImplemented:
             return -_sign(w_result)
@@ -259,6 +261,12 @@ def three_way(w_left, w_right):
     if left_name > right_name:
         return 1
     return _order(space.address_of(w_type_left), space.address_of(w_type_right))
+
+
+def _compares_with(w_method, w_obj, w_other_type):
+    """Built-in types compare by ``__cmp__`` with their own kind only; classes of the application with anything."""
+    return (not isinstance(w_method, W_SlotWrapper) or space.is_old_instance(w_obj)
+            or w_other_type.lookup_special(CMP) is w_method)
 
 
 def _order(left, right):

@@ -128,9 +128,9 @@ def best_base(bases_w):
         elif w_base.layout.extends(w_best.layout):
             w_best = w_base
         else:
-            raise type_error("Error when calling the metaclass bases\n    multiple bases have instance lay-out conflict")
+            raise type_error("multiple bases have instance lay-out conflict")
     if w_best is None:
-        raise type_error("Error when calling the metaclass bases\n    a new-style class can't have only classic bases")
+        raise type_error("a new-style class can't have only classic bases")
     return w_best
 
 
@@ -342,5 +342,5 @@ def mro_conflict(orders, w_type):
         if not known:
             seen_w.append(order[0])
             names.append(space.name_of_class(order[0]))
-    return type_error("Error when calling the metaclass bases\n    Cannot create a consistent method resolution\n"
+    return type_error("Cannot create a consistent method resolution\n"
                       "order (MRO) for bases %s" % ", ".join(names))

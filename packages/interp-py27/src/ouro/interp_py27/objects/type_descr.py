@@ -223,7 +223,7 @@ def most_derived_metatype(w_metatype, bases_w):
         if w_candidate.issubtype(w_winner):
             w_winner = w_candidate
             continue
-        raise type_error("Error when calling the metaclass bases\n    metaclass conflict: the metaclass of a derived "
+        raise type_error("metaclass conflict: the metaclass of a derived "
                          "class must be a (non-strict) subclass of the metaclasses of all its bases")
     return w_winner
 

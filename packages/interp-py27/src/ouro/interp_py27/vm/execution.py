@@ -175,7 +175,7 @@ def syntax_error(problem):
     if problem.detail == SyntaxProblem.MESSAGE_ONLY:
         return operror(w_type, problem.message)
     text = problem.text
-    if text is None:
+    if text is None and problem.detail == SyntaxProblem.LOCATION_AS_ATTRIBUTES:
         text = file_line(problem.filename, problem.lineno)
     w_filename = space.newtext_or_none(problem.filename)
     w_lineno = space.newint(problem.lineno)
