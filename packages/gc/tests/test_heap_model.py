@@ -4,6 +4,8 @@ After each step the reachable part of the native heap must look like the model, 
 verifier must be content.
 """
 
+from random import Random
+
 import hypothesis.strategies as st
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -250,9 +252,10 @@ class HeapMachine(RuleBasedStateMachine):
         self.heap.set_root(0, NULL)
         self.roots[0] = None
 
-    @rule(random=st.randoms(use_true_random=False), count=st.integers(1, 60))
-    def many_steps(self, random, count):
+    @rule(seed=st.integers(0, 1 << 30), count=st.integers(1, 150))
+    def many_steps(self, seed, count):
         """Steps without looking at the heap in between."""
+        random = Random(seed)
         for _ in range(count):
             place, other = random.randrange(ROOTS + PREBUILT), random.randrange(ROOTS + PREBUILT)
             root, position = random.randrange(ROOTS), random.randrange(1000)
@@ -273,6 +276,10 @@ class HeapMachine(RuleBasedStateMachine):
                 self.copy_root(place, root)
             elif random.randrange(3) == 0:
                 self.collect_in_steps()
+            elif random.randrange(3) == 0:
+                self.take_identity(place)
+            elif random.randrange(2) == 0:
+                self.pin_stored_bytes(place, position, root)
 
     @rule(source=slots, root=slots)
     def follow_weak_reference(self, source, root):
@@ -327,6 +334,13 @@ class HeapMachine(RuleBasedStateMachine):
             if self.collector.pin(obj):
                 model.pinned_at = obj
                 assert self.collector.is_pinned(obj) and not self.collector.can_move(obj)
+
+    @rule(into=places, position=st.integers(0, 10_000), root=slots)
+    def pin_stored_bytes(self, into, position, root):
+        """A pinned object that an old object refers to."""
+        self.new_bytes(root, 3)
+        self.pin(root)
+        self.write_pointer(into, root, position)
 
     @rule(root=slots)
     def unpin(self, root):

@@ -14,9 +14,9 @@ from ouro.interp_py27.parser import SyntaxProblem, parse_source
 
 SAMPLE_STEP = 1 if os.environ.get("OURO_WHOLE_LIBRARY") else 12
 
-# Files with operations on constants that CPython folds and we leave to run time: formatting, and powers of floats.
-UNFOLDED = {"test_complex.py", "test_descr.py", "test_locale.py", "test_long.py", "test_math.py", "test_ntpath.py",
-            "test_random.py", "test_turtle.py", "test_types.py", "test_unicode.py", "test_xpickle.py"}
+# Files with operations on constants that CPython folds and we leave to run time: formatting, powers of complex numbers.
+UNFOLDED = {"test_complex.py", "test_descr.py", "test_locale.py", "test_ntpath.py", "test_types.py", "test_unicode.py",
+            "test_xpickle.py"}
 # Its declared "encoding" decodes to something other than text, which only an application codec can do.
 UNDECODABLE = {"bad_coding3.py"}
 

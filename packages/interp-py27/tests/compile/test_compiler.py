@@ -166,3 +166,20 @@ def test_every_opcode_has_an_effect():
 
 def test_adjacent_literals_become_one():
     assert compiled("'a' \"b\" '''c'''", "eval").consts[0].same_constant(ConstBytes("abc"))
+
+
+@pytest.mark.parametrize("expression, value", [
+    ("5.5 % 3", "0x1.4000000000000p+1"), ("-5.5 % 3", "0x1.0000000000000p-1"), ("-0.0 % 3", "0x0.0p+0"),
+    ("6.0 % -3", "-0x0.0p+0"), ("-5.5 // 3", "-0x1.0000000000000p+1"), ("0.0 // -3", "-0x0.0p+0"),
+    ("7.0 // 0.1", "0x1.1400000000000p+6"), ("2 ** -1", "0x1.0000000000000p-1"), ("2L ** -1", "0x1.0000000000000p-1"),
+    ("(-2.0) ** 3.0", "-0x1.0000000000000p+3"), ("2.5 ** 2", "0x1.9000000000000p+2"), ("1e400 ** 2", "inf"),
+])
+def test_operations_on_floats_are_folded(expression, value):
+    constant = compiled(expression, "eval").consts[-1]
+    assert constant.value.hex() == value
+
+
+@pytest.mark.parametrize("expression", ["1e308 ** 2", "(-8.0) ** 0.5", "0.0 ** -1", "0 ** -1", "1 % 0", "1.0 // 0", "1 << -1",
+                                        "1 << 10 ** 9", "2 ** 10 ** 9", "'x' * 21", "(1,)[1]", "'%s' % 1"])
+def test_operations_that_raise_or_grow_are_left_to_run_time(expression):
+    assert any(name.startswith("BINARY_") for name in names(compiled(expression, "eval")))

@@ -577,12 +577,11 @@ class Engine:
 
     def _follow_exceptions(self, state: GraphState, block: Block, operation: Operation) -> None:
         possible = self._possible_exceptions(operation)
+        taken = None if possible is None else exits_taken(possible, block.exits[1:])
         for link in block.exits[1:]:
-            case = link.exitcase
-            if possible is not None and not any(
-                issubclass(exception, case) or issubclass(case, exception) for exception in possible
-            ):
+            if taken is not None and link not in taken:
                 continue
+            case = link.exitcase
             description = self.descriptions.of_class(case)
             if link.last_exc_value is not None:
                 link.last_exc_value.annotation = a.Instance(description)
@@ -723,6 +722,26 @@ class Engine:
         self._finished_graphs = len(self.graphs)
         for graph in graphs:
             remove_unreached(self, graph)
+
+
+_WHERE_CAUGHT = (IndexError, KeyError, ZeroDivisionError, MemoryError)
+"""Exceptions of built-in operations that are raised only for a clause that names them or a base up to Exception."""
+
+
+def exits_taken(possible: tuple[type[BaseException], ...], exits: list[Link]) -> set[Link]:
+    """The exception exits that one of the possible exceptions takes. Exits are tried in order."""
+    taken = set()
+    for exception in possible:
+        for link in exits:
+            case = link.exitcase
+            if case is BaseException and exception in _WHERE_CAUGHT:
+                continue
+            if issubclass(exception, case):
+                taken.add(link)
+                break
+            if issubclass(case, exception):
+                taken.add(link)
+    return taken
 
 
 def assigned_names(graphs: list[FunctionGraph]) -> set[Any]:

@@ -5,9 +5,10 @@ from the old objects that the write barrier remembered to the old space, where o
 Every minor collection is followed by a slice of a major one when that is due: marking, then sweeping.
 
 Marking keeps the tri-colour invariant as an incremental-update collector does (Dijkstra's barrier, made
-coarse): the generational barrier reports every old object that is written to, and the next minor collection
-makes it grey again if it was black. Slices come right after minor collections, so the nursery is empty then and
-no further barrier is needed. The shadow stacks are scanned again at the end of marking.
+coarse): the generational barrier reports every old object that is written to, and the next minor collection,
+which visits its pointers anyway, marks what they refer to. Survivors become black in the same way. Slices come
+right after minor collections, so the nursery is empty then and no further barrier is needed. The shadow stacks
+are scanned again at the end of marking.
 
 Nursery memory is cleared in steps just ahead of allocation, while it is going to the cache anyway, so objects
 are cleared when they are made. Pinned objects stay in the nursery and divide it into gaps.
@@ -77,8 +78,8 @@ CARDS_FROM = 2 * CARD_ITEMS
 MARK_ITEMS = 16 * 1024
 #: Pinned objects at a time; `pin` says no beyond.
 MOST_PINNED = 100
-#: What reaching an object counts, in bytes of work: a cache miss, nearly always.
-MARK_COST = 64
+#: What reaching an object and following its pointers count, in bytes of work.
+MARK_COST = 24
 #: The heap grows by this much (in percent) between major collections.
 GROWTH = 82
 
@@ -128,6 +129,7 @@ class GenerationalCollector(MarkingCollector):
         self.pinned = AddressStack()
         self.pinned_count = 0
         self.pinned_reached = False
+        self.look_at_old = False  # whether a minor collection cares for pointers out of the nursery
 
     def setup(self, table, offsets, nursery, maximum, debug):
         MarkingCollector.setup(self, table, offsets, nursery, maximum, debug)
@@ -315,6 +317,7 @@ class GenerationalCollector(MarkingCollector):
         self.most_used = max(
             self.most_used, self.pages.used + self.large.used + (self.data.nursery_free - self.nursery)
         )
+        self.look_at_old = self.state == MARKING or self.large.young != NULL
         self.trace_stacks(GenerationalCollector.visit_young)
         self._visit_young_finalizable()
         self._visit_remembered()
@@ -333,11 +336,15 @@ class GenerationalCollector(MarkingCollector):
         obj = load(Address, slot)
         if self.nursery <= obj and obj < self.nursery_end:
             store(Address, slot, 0, self.evacuate(obj))
-        elif self.large.young != NULL and obj != NULL:
-            flags = get_flags(obj)
-            if flags & YOUNG_LARGE:
-                set_flags(obj, (flags & ~YOUNG_LARGE) | NEEDS_BARRIER)
-                self._promoted(obj)
+        elif self.look_at_old and obj != NULL:
+            if get_flags(obj) & YOUNG_LARGE:
+                self._promote_large(obj)
+            elif self.state == MARKING:
+                self.mark(obj)
+
+    def _promote_large(self, obj):
+        set_flags(obj, (get_flags(obj) & ~YOUNG_LARGE) | NEEDS_BARRIER)
+        self._promoted(obj)
 
     def evacuate(self, obj):
         """The new place of a reachable nursery object."""
@@ -380,13 +387,11 @@ class GenerationalCollector(MarkingCollector):
         return target
 
     def _promoted(self, obj):
-        """An object has become old: its pointers are to be followed."""
+        """An object has become old: its pointers are to be followed, and it is black with that."""
         if self.state == MARKING:
             set_flags(obj, get_flags(obj) | MARKED)
         if self.type_flags(obj) & HAS_POINTERS:
             self.pending.push(obj)
-            if self.state == MARKING:
-                self.grey.push(obj)
 
     def _visit_promoted(self):
         while self.pending.non_empty():
@@ -400,8 +405,6 @@ class GenerationalCollector(MarkingCollector):
     def _visit_remembered(self):
         while self.remembered.non_empty():
             obj = self.remembered.pop()
-            if self.state == MARKING and get_flags(obj) & MARKED:
-                self.grey.push(obj)
             self.pinned_reached = False
             self.trace(obj, GenerationalCollector.visit_young)
             if self.pinned_reached:
@@ -415,7 +418,6 @@ class GenerationalCollector(MarkingCollector):
             obj = self.dirty_arrays.pop()
             flags = get_flags(obj)
             set_flags(obj, flags & ~CARDS_DIRTY)
-            grey = self.state == MARKING and flags & MARKED != 0
             length = self.length_of(obj)
             self.pinned_reached = False
             card = 0
@@ -426,8 +428,6 @@ class GenerationalCollector(MarkingCollector):
                     start = card << CARD_SHIFT
                     stop = min(start + CARD_ITEMS, length)
                     self.trace_items(obj, start, stop, GenerationalCollector.visit_young)
-                    if grey:
-                        self.trace_items(obj, start, stop, GenerationalCollector.mark_slot)
                 card += 1
             if self.pinned_reached:
                 set_flags(obj, get_flags(obj) & ~NEEDS_BARRIER)
@@ -449,10 +449,8 @@ class GenerationalCollector(MarkingCollector):
         """Where an object that must survive a minor collection is now."""
         if self.is_young(obj):
             return self.evacuate(obj)
-        flags = get_flags(obj)
-        if flags & YOUNG_LARGE:
-            set_flags(obj, (flags & ~YOUNG_LARGE) | NEEDS_BARRIER)
-            self._promoted(obj)
+        if get_flags(obj) & YOUNG_LARGE:
+            self._promote_large(obj)
         return obj
 
     def survivor(self, obj):
@@ -571,10 +569,11 @@ class GenerationalCollector(MarkingCollector):
     def slice_work(self):
         """Bytes of work for a slice: faster than the program allocates, or the collection would never end."""
         allocated = self.pages.used + self.large.used - self.used_at_slice
-        return max(self.nursery_size, allocated) * 2
+        return max(self.nursery_size, allocated) // 2 * 3
 
     def start_marking(self):
         self.state = MARKING
+        self.used_at_slice = self.pages.used + self.large.used
         self.mark_roots()
 
     def mark_roots(self):
@@ -603,7 +602,7 @@ class GenerationalCollector(MarkingCollector):
             if self.grey.non_empty():
                 obj = self.grey.pop()
                 self.work_left -= MARK_COST
-                if self.type_flags(obj) & VARSIZE and self.length_of(obj) > MARK_ITEMS:
+                if self.type_flags(obj) & VARSIZE and self.length_of(obj) > MARK_ITEMS // 16:
                     self.trace_fixed_part(obj, GenerationalCollector.mark_slot)
                     self.grey_arrays.push(obj)
                     self.grey_arrays.push(cast_int_to_adr(0))
@@ -616,7 +615,7 @@ class GenerationalCollector(MarkingCollector):
                 stop = min(start + MARK_ITEMS, length)
                 if start < stop:
                     self.trace_items(obj, start, stop, GenerationalCollector.mark_slot)
-                    self.work_left -= MARK_ITEMS
+                    self.work_left -= (stop - start) * WORD
                     self.grey_arrays.push(obj)
                     self.grey_arrays.push(cast_int_to_adr(stop))
             else:

@@ -28,7 +28,6 @@ _PAGE_ARENA = WORD
 _PAGE_SLOT_SIZE = 2 * WORD
 _PAGE_FREE = 3 * WORD  # list of swept slots
 _PAGE_FRESH = 4 * WORD  # the first slot that was never used
-_PAGE_LIVE = 5 * WORD  # objects found by the last sweep
 _PAGE_HEADER = 6 * WORD
 
 # An arena's first words, in front of its pages.
@@ -66,6 +65,7 @@ class PageSpace:
         self.available = NULL  # class -> list of pages with free slots; the first one is allocated from
         self.full = NULL  # class -> list of pages without
         self.unswept = NULL  # class -> list of pages that the current sweep has not visited
+        self.unswept_full = NULL  # the same for pages that had no free slot, which follow
         self.arenas = NULL  # those with free pages
         self.free_pages = 0
         self.sweep_class = _CLASS_COUNT
@@ -78,6 +78,7 @@ class PageSpace:
         self.available = self._cleared(lists)
         self.full = self._cleared(lists)
         self.unswept = self._cleared(lists)
+        self.unswept_full = self._cleared(lists)
         self.sizes = self._cleared(lists)
         words = SMALL_LIMIT // 8 + 1
         self.class_of_size = self._cleared(words * WORD)
@@ -134,7 +135,7 @@ class PageSpace:
     def _more(self, size_class):
         """Find a page for a class that has none with free slots."""
         place = self.available + size_class * WORD
-        while load(Address, self.unswept, size_class * WORD) != NULL:
+        while self._has_unswept(size_class):
             self.sweep_page(size_class)
             page = load(Address, place)
             if page != NULL:
@@ -194,27 +195,28 @@ class PageSpace:
     # -- sweeping
 
     def start_sweep(self):
-        """All pages become unswept; `sweep` visits them."""
+        """All pages become unswept; `sweep` visits them. Takes a time that does not depend on their number."""
         size_class = 0
         while size_class < _CLASS_COUNT:
-            self._take_unswept(self.available, size_class)
-            self._take_unswept(self.full, size_class)
+            self._move_list(self.available, self.unswept, size_class)
+            self._move_list(self.full, self.unswept_full, size_class)
             size_class += 1
         self.sweep_class = 0
 
-    def _take_unswept(self, lists, size_class):
-        place = lists + size_class * WORD
-        page = load(Address, place)
-        store(Address, place, 0, NULL)
-        while page != NULL:
-            following = load(Address, page, _PAGE_NEXT)
-            self._push(self.unswept, size_class, page)
-            page = following
+    def _move_list(self, source, target, size_class):
+        store(Address, target, size_class * WORD, load(Address, source, size_class * WORD))
+        store(Address, source, size_class * WORD, NULL)
+
+    def _has_unswept(self, size_class):
+        """Whether pages of a class are unswept; if so the first one is in `unswept`."""
+        if load(Address, self.unswept, size_class * WORD) == NULL:
+            self._move_list(self.unswept_full, self.unswept, size_class)
+        return load(Address, self.unswept, size_class * WORD) != NULL
 
     def sweep(self, pages):
         """Sweep up to that many pages; True when none is left."""
         while self.sweep_class < _CLASS_COUNT:
-            if load(Address, self.unswept, self.sweep_class * WORD) == NULL:
+            if not self._has_unswept(self.sweep_class):
                 self.sweep_class += 1
             else:
                 if pages <= 0:
@@ -247,7 +249,6 @@ class PageSpace:
                 free = slot
             slot += slot_size
         self.used -= freed * slot_size
-        store(Signed, page, _PAGE_LIVE, live)
         if live == 0:
             self._give_page(page)
         elif free == NULL and end + slot_size > page + PAGE_SIZE:

@@ -79,8 +79,7 @@ def transform(program: TypedProgram, collector: str = "generational") -> Collect
     if collector not in COLLECTORS:
         raise ValueError(f"there is no collector {collector!r}; there are none, {', '.join(COLLECTORS)}")
     instance = COLLECTORS[collector]()
-    if program.finalizer_triggers:
-        instance.trigger = make_trigger(program).value
+    instance.trigger = make_trigger(program).value
     thread_run = make_thread_run(program) if uses_threads(program) else None
     graphs = list(program.graphs)
     functions = EntryPoints(program, instance)

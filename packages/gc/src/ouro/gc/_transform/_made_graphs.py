@@ -29,6 +29,9 @@ def make_trigger(program: TypedProgram) -> Constant:
     """The function that calls the trigger of a finalizer queue, given its number."""
     graph = _new_graph(program, "trigger_finalizer_queue", [Variable("number", Signed)])
     start = graph.startblock
+    if not program.finalizer_triggers:
+        start.exits = [_return(graph)]
+        return program.function_constant(graph)
     start.exitswitch = start.inputargs[0]
     for number, trigger in sorted(program.finalizer_triggers.items()):
         block = Block([])

@@ -6,11 +6,17 @@ formatting).
 """
 
 from ouro.interp_py27.parser import ConstBytes, ConstComplex, ConstFloat, ConstInt, ConstLong, ConstTuple, ConstUnicode
-from ouro.rlib import rfloat, rutf8
+from ouro.rlib import rffi, rfloat, rutf8
 from ouro.rlib.rarithmetic import ovfcheck
 from ouro.rlib.rbigint import rbigint
 
 from . import _opcodes as op
+
+libm = rffi.library("""
+double floor(double);
+double fmod(double, double);
+double pow(double, double);
+""", libraries=["m"])
 
 MAX_SEQUENCE = 20
 MAX_BITS = 1 << 16
@@ -137,7 +143,7 @@ def _fold_ints(opcode, a, b):
             return None
         return ConstInt(a >> (b if b < 63 else 63))
     if opcode == op.BINARY_POWER and b < 0:
-        return None
+        return _float_power(float(a), float(b))
     result = _fold_longs(opcode, rbigint.fromint(a), rbigint.fromint(b))
     if isinstance(result, ConstLong):
         try:
@@ -184,7 +190,12 @@ def _shift_or_power(opcode, a, b):
     except OverflowError:
         return None
     if count < 0:
-        return None
+        if opcode != op.BINARY_POWER:
+            return None
+        try:
+            return _float_power(a.tofloat(), b.tofloat())
+        except OverflowError:
+            return None
     if opcode == op.BINARY_RSHIFT:
         return ConstLong(a.rshift(count))
     if opcode == op.BINARY_LSHIFT:
@@ -205,9 +216,50 @@ def _fold_floats(opcode, a, b):
         return ConstFloat(a - b)
     if opcode == op.BINARY_MULTIPLY:
         return ConstFloat(a * b)
-    if opcode == op.BINARY_TRUE_DIVIDE and b != 0.0:
+    if opcode == op.BINARY_POWER:
+        return _float_power(a, b)
+    if b == 0.0:
+        return None
+    if opcode == op.BINARY_TRUE_DIVIDE:
         return ConstFloat(a / b)
+    if opcode == op.BINARY_MODULO:
+        return ConstFloat(_float_modulo(a, b))
+    if opcode == op.BINARY_FLOOR_DIVIDE:
+        return ConstFloat(_float_floor_divide(a, b))
     return None
+
+
+def _float_power(a, b):
+    """Left to run time where it would raise."""
+    if not rfloat.isfinite(a) or not rfloat.isfinite(b):
+        return ConstFloat(libm.pow(a, b))
+    if (a == 0.0 and b < 0.0) or (a < 0.0 and b != libm.floor(b)):
+        return None
+    result = libm.pow(a, b)
+    if not rfloat.isfinite(result):
+        return None
+    return ConstFloat(result)
+
+
+def _float_modulo(a, b):
+    """The remainder with the sign of the divisor, that of a zero included."""
+    remainder = libm.fmod(a, b)
+    if remainder == 0.0:
+        return rfloat.copysign(0.0, b)
+    if (b < 0.0) != (remainder < 0.0):
+        remainder += b
+    return remainder
+
+
+def _float_floor_divide(a, b):
+    """The quotient rounded down, made from the remainder so that the two fit each other."""
+    quotient = (a - _float_modulo(a, b)) / b
+    if quotient == 0.0:
+        return quotient * quotient * a / b
+    rounded = libm.floor(quotient)
+    if quotient - rounded > 0.5:
+        rounded += 1.0
+    return rounded
 
 
 def _fold_complex(opcode, a, b):
