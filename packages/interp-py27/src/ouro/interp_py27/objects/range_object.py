@@ -4,6 +4,7 @@ from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.bigint_object import W_AnyLong
 from ouro.interp_py27.objects.instance_object import make_user_class
 from ouro.interp_py27.objects.int_object import W_AnyInt, W_Int
+from ouro.interp_py27.objects.oldstyle_object import W_OldInstance
 from ouro.interp_py27.objects.root import W_Root
 from ouro.interp_py27.vm.errors import OperationError, index_error, overflow_error, type_error, value_error
 from ouro.interp_py27.vm.typedef import ITERATOR_ENTRIES, define_type
@@ -274,7 +275,7 @@ W_ReversedUser.iter_next = W_Reversed.iter_next
 
 def reversed_new(w_subtype, w_sequence):
     w_method = space.lookup(w_sequence, "__reversed__")
-    if space.is_old_instance(w_sequence):
+    if isinstance(w_sequence, W_OldInstance):
         w_bound = w_sequence.find("__reversed__")
         if w_bound is not None:
             return w_bound.call_0()
