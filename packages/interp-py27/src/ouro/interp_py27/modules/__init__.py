@@ -15,6 +15,7 @@ MODULES = [
     "binascii",
     "_ast",
     "_locale",
+    "posix",
     "zipimport",
     "array",
     "math",

@@ -1,0 +1,614 @@
+"""``posix``: the system calls, as `os` re-exports them.
+
+Every failing call raises OSError of the application with its errno, and the path where there is one.
+"""
+
+import os as host_os
+
+from ouro.interp_py27.objects import space
+from ouro.interp_py27.objects.module_object import define_module
+from ouro.interp_py27.objects.structure_object import define_structure
+from ouro.interp_py27.vm.errors import OperationError, operror, type_error, value_error
+from ouro.interp_py27.vm.gateway import unwrap_spec
+from ouro.rlib import rposix
+from ouro.rlib.objectmodel import not_rpython
+
+W_StatResult = define_structure(
+    "posix.stat_result",
+    "st_mode st_ino st_dev st_nlink st_uid st_gid st_size _atime _mtime _ctime st_atime st_mtime st_ctime "
+    "st_blksize st_blocks st_rdev".split(),
+    visible=10,
+    doc="stat_result: Result from stat or lstat.",
+)
+W_StatvfsResult = define_structure(
+    "posix.statvfs_result",
+    "f_bsize f_frsize f_blocks f_bfree f_bavail f_files f_ffree f_favail f_flag f_namemax".split(),
+)
+
+NANOSECONDS = 1000000000
+
+
+def failed(error):
+    return space.oserror(error.errno)
+
+
+def failed_path(error, path):
+    return space.oserror_path(error.errno, path)
+
+
+def seconds(nanoseconds):
+    """A float where `stat_float_times` is on, as it is by default."""
+    if times_setting.as_floats:
+        return space.newfloat(float(nanoseconds // NANOSECONDS) + 1e-9 * float(nanoseconds % NANOSECONDS))
+    return space.newint(nanoseconds // NANOSECONDS)
+
+
+class TimesSetting:
+    """``os.stat_float_times()``."""
+
+    def __init__(self):
+        self.as_floats = True
+
+
+times_setting = TimesSetting()
+
+
+def stat_float_times(w_new=None):
+    """stat_float_times([newval]) -> oldval"""
+    if w_new is None:
+        return space.newbool(times_setting.as_floats)
+    times_setting.as_floats = space.is_true(w_new)
+    return space.w_None
+
+
+def stat_result(result):
+    times = [result.st_atime_ns, result.st_mtime_ns, result.st_ctime_ns]
+    fields_w = [
+        space.newint(result.st_mode), space.newint(result.st_ino), space.newint(result.st_dev),
+        space.newint(result.st_nlink), space.newint(result.st_uid), space.newint(result.st_gid),
+        space.newint(result.st_size),
+    ]
+    for time in times:
+        fields_w.append(space.newint(time // NANOSECONDS))
+    for time in times:
+        fields_w.append(seconds(time))
+    fields_w.append(space.newint(result.st_blksize))
+    fields_w.append(space.newint(result.st_blocks))
+    fields_w.append(space.newint(result.st_rdev))
+    return W_StatResult(fields_w[:])
+
+
+@unwrap_spec(path="path")
+def stat(path):
+    """stat(path) -> stat result"""
+    try:
+        result = rposix.stat(path)
+    except OSError as error:
+        raise failed_path(error, path)
+    return stat_result(result)
+
+
+@unwrap_spec(path="path")
+def lstat(path):
+    """lstat(path) -> stat result"""
+    try:
+        result = rposix.lstat(path)
+    except OSError as error:
+        raise failed_path(error, path)
+    return stat_result(result)
+
+
+@unwrap_spec(fd=int)
+def fstat(fd):
+    """fstat(fd) -> stat result"""
+    try:
+        result = rposix.fstat(fd)
+    except OSError as error:
+        raise failed(error)
+    return stat_result(result)
+
+
+# ---- calls of one shape
+
+
+@not_rpython
+def _make_path_call(name, function):
+    @unwrap_spec(path="path")
+    def call(path):
+        try:
+            function(path)
+        except OSError as error:
+            raise failed_path(error, path)
+
+    call.__name__ = call.__qualname__ = name
+    return call
+
+
+@not_rpython
+def _make_path_int_call(name, function, default):
+    @unwrap_spec(path="path", mode=int)
+    def call(path, mode=default):
+        try:
+            function(path, mode)
+        except OSError as error:
+            raise failed_path(error, path)
+
+    call.__name__ = call.__qualname__ = name
+    return call
+
+
+@not_rpython
+def _make_two_paths_call(name, function):
+    @unwrap_spec(path="path", other="path")
+    def call(path, other):
+        try:
+            function(path, other)
+        except OSError as error:
+            raise failed(error)
+
+    call.__name__ = call.__qualname__ = name
+    return call
+
+
+@not_rpython
+def _make_int_call(name, function):
+    @unwrap_spec(number=int)
+    def call(number):
+        try:
+            function(number)
+        except OSError as error:
+            raise failed(error)
+
+    call.__name__ = call.__qualname__ = name
+    return call
+
+
+@not_rpython
+def _make_two_ints_call(name, function):
+    @unwrap_spec(first=int, second=int)
+    def call(first, second):
+        try:
+            function(first, second)
+        except OSError as error:
+            raise failed(error)
+
+    call.__name__ = call.__qualname__ = name
+    return call
+
+
+@not_rpython
+def _make_number(name, function):
+    """A call without arguments that gives a number."""
+
+    def call():
+        try:
+            return space.newint(function())
+        except OSError as error:
+            raise failed(error)
+
+    call.__name__ = call.__qualname__ = name
+    return call
+
+
+@not_rpython
+def _make_int_number(name, function):
+    @unwrap_spec(number=int)
+    def call(number):
+        try:
+            return space.newint(function(number))
+        except OSError as error:
+            raise failed(error)
+
+    call.__name__ = call.__qualname__ = name
+    return call
+
+
+@not_rpython
+def _make_status_test(name, function):
+    @unwrap_spec(status=int)
+    def call(status):
+        return space.newbool(function(status))
+
+    call.__name__ = call.__qualname__ = name
+    return call
+
+
+@not_rpython
+def _make_status_part(name, function):
+    @unwrap_spec(status=int)
+    def call(status):
+        return space.newint(function(status))
+
+    call.__name__ = call.__qualname__ = name
+    return call
+
+
+# ---- files
+
+
+@unwrap_spec(path="path", flags=int, mode=int)
+def open(path, flags, mode=0o777):
+    """open(filename, flag [, mode=0777]) -> fd"""
+    try:
+        return space.newint(rposix.open(path, flags, mode))
+    except OSError as error:
+        raise failed_path(error, path)
+
+
+@unwrap_spec(fd=int, count=int)
+def read(fd, count):
+    """read(fd, buffersize) -> string"""
+    try:
+        return space.newstr(rposix.read(fd, count))
+    except OSError as error:
+        raise failed(error)
+
+
+@unwrap_spec(fd=int, data="buffer")
+def write(fd, data):
+    """write(fd, string) -> byteswritten"""
+    try:
+        return space.newint(rposix.write(fd, data))
+    except OSError as error:
+        raise failed(error)
+
+
+@unwrap_spec(fd=int, offset=int, how=int)
+def lseek(fd, offset, how):
+    """lseek(fd, pos, how) -> newpos"""
+    try:
+        return space.newint(rposix.lseek(fd, offset, how))
+    except OSError as error:
+        raise failed(error)
+
+
+@unwrap_spec(fd=int)
+def isatty(fd):
+    """isatty(fd) -> bool"""
+    return space.newbool(rposix.isatty(fd))
+
+
+@unwrap_spec(fd=int)
+def ttyname(fd):
+    """ttyname(fd) -> string"""
+    try:
+        return space.newstr(rposix.ttyname(fd))
+    except OSError as error:
+        raise failed(error)
+
+
+def pipe():
+    """pipe() -> (read_end, write_end)"""
+    try:
+        first, second = rposix.pipe()
+    except OSError as error:
+        raise failed(error)
+    return space.newtuple([space.newint(first), space.newint(second)])
+
+
+@unwrap_spec(path="path", mode=int)
+def access(path, mode):
+    """access(path, mode) -> True if granted, False otherwise"""
+    return space.newbool(rposix.access(path, mode))
+
+
+@unwrap_spec(path="path")
+def listdir(path):
+    """listdir(path) -> list_of_strings"""
+    try:
+        names = rposix.listdir(path)
+    except OSError as error:
+        raise failed_path(error, path)
+    return space.newlist([space.newstr(name) for name in names])
+
+
+def listdir_like(w_path):
+    """listdir(path) -> list_of_strings; unicode names for a unicode path"""
+    w_names = listdir(space.path_w(w_path))
+    if not space.is_unicode(w_path):
+        return w_names
+    result_w = []
+    for w_name in space.unpack_list(w_names):
+        try:
+            w_name = space.decode_object(w_name, "utf-8", "strict")
+        except OperationError as error:
+            if not error.match(space.w_UnicodeDecodeError):
+                raise
+        result_w.append(w_name)
+    return space.newlist(result_w)
+
+
+def getcwd():
+    """getcwd() -> path"""
+    try:
+        return space.newstr(rposix.getcwd())
+    except OSError as error:
+        raise failed(error)
+
+
+def getcwdu():
+    """getcwdu() -> path"""
+    return space.decode_object(getcwd(), "utf-8", "strict")
+
+
+@unwrap_spec(path="path")
+def readlink(path):
+    """readlink(path) -> path"""
+    try:
+        return space.newstr(rposix.readlink(path))
+    except OSError as error:
+        raise failed_path(error, path)
+
+
+@unwrap_spec(path="path", uid=int, gid=int)
+def chown(path, uid, gid):
+    """chown(path, uid, gid)"""
+    try:
+        rposix.chown(path, uid, gid)
+    except OSError as error:
+        raise failed_path(error, path)
+
+
+@unwrap_spec(path="path", uid=int, gid=int)
+def lchown(path, uid, gid):
+    """lchown(path, uid, gid)"""
+    try:
+        rposix.lchown(path, uid, gid)
+    except OSError as error:
+        raise failed_path(error, path)
+
+
+@unwrap_spec(fd=int, uid=int, gid=int)
+def fchown(fd, uid, gid):
+    """fchown(fd, uid, gid)"""
+    try:
+        rposix.fchown(fd, uid, gid)
+    except OSError as error:
+        raise failed(error)
+
+
+@unwrap_spec(path="path")
+def utime(path, w_times):
+    """utime(path, (atime, mtime)) or utime(path, None)"""
+    try:
+        if space.is_none(w_times):
+            rposix.utime_now(path)
+        else:
+            if not space.is_tuple(w_times) or space.len_w(w_times) != 2:
+                raise type_error("utime() arg 2 must be a tuple (atime, mtime)")
+            items_w = space.tuple_items(w_times)
+            rposix.utime(path, space.float_w(items_w[0]), space.float_w(items_w[1]))
+    except OSError as error:
+        raise failed_path(error, path)
+
+
+@unwrap_spec(mask=int)
+def umask(mask):
+    """umask(new_mask) -> old_mask"""
+    return space.newint(rposix.umask(mask))
+
+
+# ---- processes
+
+
+def fork():
+    """fork() -> pid"""
+    try:
+        pid = rposix.fork()
+    except OSError as error:
+        raise failed(error)
+    return space.newint(pid)
+
+
+def texts(w_sequence, what):
+    """The strings of an argument list, which must be a tuple or list."""
+    if not space.is_tuple(w_sequence) and not space.is_list(w_sequence):
+        raise type_error(what + " must be a tuple or list")
+    items_w = space.unpack_list(w_sequence)
+    if len(items_w) == 0:
+        raise value_error(what + " must not be empty")
+    return [space.path_w(w_item) for w_item in items_w]
+
+
+@unwrap_spec(path="path")
+def execv(path, w_args):
+    """execv(path, args)"""
+    arguments = texts(w_args, "execv() arg 2")
+    try:
+        rposix.execv(path, arguments)
+    except OSError as error:
+        raise failed(error)
+
+
+@unwrap_spec(path="path")
+def execve(path, w_args, w_environment):
+    """execve(path, args, env)"""
+    arguments = texts(w_args, "execve() arg 2")
+    environment = []
+    w_keys = space.getattr_str(w_environment, "keys").call_0()
+    for w_key in space.unpack_list(w_keys):
+        environment.append(space.text_w(w_key) + "=" + space.text_w(space.getitem(w_environment, w_key)))
+    try:
+        rposix.execve(path, arguments, environment)
+    except OSError as error:
+        raise failed(error)
+
+
+@unwrap_spec(pid=int, options=int)
+def waitpid(pid, options):
+    """waitpid(pid, options) -> (pid, status)"""
+    try:
+        found, status = rposix.waitpid(pid, options)
+    except OSError as error:
+        raise failed(error)
+    return space.newtuple([space.newint(found), space.newint(status)])
+
+
+def wait():
+    """wait() -> (pid, status)"""
+    return waitpid(-1, 0)
+
+
+@unwrap_spec(command=str)
+def system(command):
+    """system(command) -> exit_status"""
+    return space.newint(rposix.system(command))
+
+
+@unwrap_spec(status=int)
+def exit_now(status):
+    """_exit(status)"""
+    rposix.exit_now(status)
+
+
+def abort():
+    """abort() -> does not return!"""
+    rposix.abort()
+
+
+def getgroups():
+    """getgroups() -> list of group IDs"""
+    return space.newlist([space.newint(group) for group in rposix.getgroups()])
+
+
+def getloadavg():
+    """getloadavg() -> (float, float, float)"""
+    try:
+        first, second, third = rposix.getloadavg()
+    except OSError:
+        raise operror(space.w_OSError, "Load averages are unobtainable")
+    return space.newtuple([space.newfloat(first), space.newfloat(second), space.newfloat(third)])
+
+
+def times():
+    """times() -> (utime, stime, cutime, cstime, elapsed_time)"""
+    return space.newtuple([space.newfloat(value) for value in rposix.times()])
+
+
+def uname():
+    """uname() -> (sysname, nodename, release, version, machine)"""
+    return space.newtuple([space.newstr(text) for text in rposix.uname()])
+
+
+@unwrap_spec(number=int)
+def strerror(number):
+    """strerror(code) -> string"""
+    return space.newstr(rposix.strerror(number))
+
+
+@unwrap_spec(count=int)
+def urandom(count):
+    """urandom(n) -> str"""
+    if count < 0:
+        raise value_error("negative argument not allowed")
+    return space.newstr(rposix.urandom(count))
+
+
+# ---- the environment
+
+
+@unwrap_spec(name=str, value=str)
+def putenv(name, value):
+    """putenv(key, value)"""
+    try:
+        rposix.putenv(name, value)
+    except OSError as error:
+        raise failed(error)
+
+
+@unwrap_spec(name=str)
+def unsetenv(name):
+    """unsetenv(key)"""
+    try:
+        rposix.unsetenv(name)
+    except OSError as error:
+        raise failed(error)
+
+
+SYSCONF_NAMES = {name: number for name, number in host_os.sysconf_names.items()}
+
+
+@unwrap_spec(number=int)
+def sysconf_number(number):
+    try:
+        return space.newint(rposix.sysconf(number))
+    except OSError as error:
+        raise failed(error)
+
+
+def sysconf(w_name):
+    """sysconf(name) -> integer"""
+    if space.is_str(w_name):
+        number = SYSCONF_NAMES.get(space.text_w(w_name), -1)
+        if number < 0:
+            raise value_error("unrecognized configuration name")
+        return sysconf_number(number)
+    return sysconf_number(space.int_w(w_name))
+
+
+SYSCONF_LIST = sorted(SYSCONF_NAMES.items())
+
+
+def fill_environment(w_module):
+    """``environ`` and the tables: what is known at run time only."""
+    w_environment = space.newdict()
+    for item in rposix.environ_items():
+        equals = item.find("=")
+        if equals < 0:
+            continue
+        name = item[:equals]
+        if space.finditem_str(w_environment, name) is None:
+            w_environment.setitem_str(name, space.newstr(item[equals + 1:]))
+    w_module.w_dict.setitem_str("environ", w_environment)
+    w_names = space.newdict()
+    for name, number in SYSCONF_LIST:
+        w_names.setitem_str(name, space.newint(number))
+    w_module.w_dict.setitem_str("sysconf_names", w_names)
+    w_module.w_dict.setitem_str("error", space.w_OSError)
+
+
+CONSTANTS = {
+    name: getattr(host_os, name)
+    for name in (
+        "O_RDONLY O_WRONLY O_RDWR O_NDELAY O_NONBLOCK O_APPEND O_DSYNC O_RSYNC O_SYNC O_NOCTTY O_CREAT O_EXCL O_TRUNC "
+        "O_LARGEFILE O_ASYNC O_DIRECT O_DIRECTORY O_NOFOLLOW O_NOATIME F_OK R_OK W_OK X_OK WNOHANG WCONTINUED WUNTRACED "
+        "EX_OK EX_USAGE EX_DATAERR EX_NOINPUT EX_NOUSER EX_NOHOST EX_UNAVAILABLE EX_SOFTWARE EX_OSERR EX_OSFILE "
+        "EX_CANTCREAT EX_IOERR EX_TEMPFAIL EX_PROTOCOL EX_NOPERM EX_CONFIG NGROUPS_MAX TMP_MAX"
+    ).split()
+    if hasattr(host_os, name)
+}
+
+_functions = dict(
+    CONSTANTS,
+    stat_result=W_StatResult, statvfs_result=W_StatvfsResult, stat=stat, lstat=lstat, fstat=fstat,
+    stat_float_times=stat_float_times, open=open, read=read, write=write, lseek=lseek, isatty=isatty, ttyname=ttyname,
+    pipe=pipe, access=access, listdir=listdir_like, getcwd=getcwd, getcwdu=getcwdu, readlink=readlink, chown=chown,
+    lchown=lchown, fchown=fchown, utime=utime, umask=umask, fork=fork, execv=execv, execve=execve, waitpid=waitpid,
+    wait=wait, system=system, _exit=exit_now, abort=abort, getgroups=getgroups, getloadavg=getloadavg, times=times,
+    uname=uname, strerror=strerror, urandom=urandom, putenv=putenv, unsetenv=unsetenv, sysconf=sysconf,
+)  # fmt: skip
+for _name in "chdir rmdir unlink".split():
+    _functions[_name] = _make_path_call(_name, getattr(rposix, _name))
+_functions["remove"] = _make_path_call("remove", rposix.unlink)
+for _name, _default in [("mkdir", 0o777), ("mkfifo", 0o666)]:
+    _functions[_name] = _make_path_int_call(_name, getattr(rposix, _name), _default)
+_functions["chmod"] = _make_path_int_call("chmod", rposix.chmod, 0o777)
+for _name in "rename link symlink".split():
+    _functions[_name] = _make_two_paths_call(_name, getattr(rposix, _name))
+for _name in "close fsync fdatasync fchdir setuid seteuid setgid setegid".split():
+    _functions[_name] = _make_int_call(_name, getattr(rposix, _name))
+for _name in "dup2 ftruncate fchmod setreuid setregid setpgid kill killpg tcsetpgrp".split():
+    _functions[_name] = _make_two_ints_call(_name, getattr(rposix, _name))
+for _name in "getpid getppid getuid geteuid getgid getegid getpgrp setsid".split():
+    _functions[_name] = _make_number(_name, getattr(rposix, _name))
+for _name in "dup getpgid getsid tcgetpgrp nice".split():
+    _functions[_name] = _make_int_number(_name, getattr(rposix, _name))
+for _name in "WIFEXITED WIFSIGNALED WIFSTOPPED WIFCONTINUED WCOREDUMP".split():
+    _functions[_name] = _make_status_test(_name, getattr(rposix, _name))
+for _name in "WEXITSTATUS WTERMSIG WSTOPSIG".split():
+    _functions[_name] = _make_status_part(_name, getattr(rposix, _name))
+
+define_module("posix", _functions, startup=fill_environment, doc=(
+    "This module provides access to operating system functionality that is\nstandardized by the C Standard and the "
+    "POSIX standard (a thinly\ndisguised Unix interface).  Refer to the library manual and\ncorresponding Unix manual "
+    "entries for more information on calls."))
