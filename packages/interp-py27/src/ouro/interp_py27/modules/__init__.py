@@ -21,6 +21,7 @@ MODULES = [
     "math",
     "errno",
     "operator",
+    "_sre.module",
 ]
 
 

@@ -543,7 +543,7 @@ MAX_INT = 2 ** 63 - 1
 
 def getslice(w_obj, w_start, w_stop):
     """``w_obj[start:stop]``; bounds may be None."""
-    if isinstance(w_obj, W_List) or isinstance(w_obj, W_AnyStr) or isinstance(w_obj, W_Tuple):
+    if isinstance(w_obj, W_List) or isinstance(w_obj, W_Str) or isinstance(w_obj, W_Tuple):
         return getitem(w_obj, space.newslice(w_start, w_stop, space.w_None))
     w_method = w_obj.getclass().lookup_special(GETSLICE)
     if w_method is not None and _simple_bounds(w_start, w_stop):

@@ -37,6 +37,16 @@ def unwrap_spec(**kinds):
     return decorate
 
 
+def renamed_keyword(old, new):
+    """Decorator: the parameter `new` may still be given by its former name, with a DeprecationWarning."""
+
+    def decorate(function):
+        function.renamed_keyword = (old, new)
+        return function
+
+    return decorate
+
+
 def _unwrap_int(w_value):
     return space.arg_int_w(w_value)
 
@@ -267,7 +277,8 @@ class BuiltinCode:
     `minimum` and `maximum` count positional arguments. Subclasses by shape implement the calls.
     """
 
-    _immutable_fields_ = ["name", "doc", "signature", "minimum", "maximum", "is_method"]
+    _immutable_fields_ = ["name", "doc", "signature", "minimum", "maximum", "is_method", "former_keyword",
+                          "present_keyword"]
 
     def __init__(self, name, doc, signature, minimum, maximum, is_method):
         self.name = name
@@ -276,6 +287,8 @@ class BuiltinCode:
         self.minimum = minimum
         self.maximum = maximum
         self.is_method = is_method
+        self.former_keyword = None
+        self.present_keyword = None
 
     def wrong_count(self, given):
         """The TypeError for `given` positional arguments; a method does not count its self."""
@@ -311,18 +324,28 @@ class BuiltinCode:
             scope_w[i] = args.args_w[i]
         for k in range(len(args.keywords)):
             index = self.signature.find(args.keywords[k])
+            if index < 0 and self.former_keyword == args.keywords[k]:
+                index = self.signature.find(self.present_keyword)
+                if scope_w[index] is None:
+                    space.warn("The '%s' keyword parameter name is deprecated.  Use '%s' instead." % (
+                        self.former_keyword, self.present_keyword), space.w_DeprecationWarning)
             if index < 0:
                 if self.maximum <= (1 if self.is_method else 0):
                     raise type_error("%s() takes no keyword arguments" % self.name)
                 raise type_error("'%s' is an invalid keyword argument for this function" % args.keywords[k])
             if scope_w[index] is not None:
                 raise type_error("Argument given by name ('%s') and position (%d)" % (
-                    args.keywords[k], index + 1))
+                    args.keywords[k], self.visible_position(index)))
             scope_w[index] = args.keywords_w[k]
         for i in range(self.minimum):
             if scope_w[i] is None:
-                raise type_error("Required argument '%s' (pos %d) not found" % (names[i], i + 1))
+                raise type_error("Required argument '%s' (pos %d) not found" % (
+                    names[i], self.visible_position(i)))
         return self.call_scope(scope_w)
+
+    def visible_position(self, index):
+        """The number of a parameter in messages, which leave out self."""
+        return index if self.is_method else index + 1
 
     def call_list(self, args_w):
         given = len(args_w)
@@ -528,6 +551,8 @@ def make_builtin_code(function, name=None, self_class=None):
     fast.__name__ = fast.__qualname__ = "call_" + function.__name__
     code = cls(name, function.__doc__, Signature(app_names), minimum, count, "self" in names)
     code.fast = fast
+    if hasattr(function, "renamed_keyword"):
+        code.former_keyword, code.present_keyword = function.renamed_keyword
     return code
 
 

@@ -14,11 +14,8 @@ from ouro.rlib import rutf8
 from ouro.rlib.jit import JitDriver
 from ouro.rlib.rsre import _opcodes as op
 from ouro.rlib.rsre._classes import CharacterClasses, in_category, in_set, is_word, lower_ascii
+from ouro.rlib.rsre._validation import BadPatternCode
 from ouro.rlib.rstring import find
-
-
-class BadPatternCode(Exception):
-    """The pattern code is none that ``sre_compile`` makes."""
 
 
 class Pattern:
@@ -131,6 +128,56 @@ ENTRY_SIZE = 4
 FIRST_STACK = 16 * ENTRY_SIZE
 
 
+class Matcher:
+    """The registers of a machine that runs *pattern* over ``string[:end]``; the machines are subclasses.
+
+    After a match, `position` is where it ends, `marks` holds start and end of each group (-1 where it took no part; or
+    of a part that did not end) and `last_group` the group closed last (0: none).
+    """
+
+    _immutable_fields_ = ["pattern", "string", "end"]
+
+    def __init__(self, pattern, string, end):
+        self.pattern = pattern
+        self.string = string
+        self.end = end
+        self.marks = [-1] * (2 * pattern.groups)
+        self.last_group = 0
+        self.stack = [0] * FIRST_STACK
+        self.top = 0
+        self.repeats = []
+        self.repeat = None
+        self.place = 0
+        self.position = 0
+
+    def reset(self):
+        """Be as new, after a match. The marks of that one are left to whoever took them."""
+        if len(self.marks) > 0:
+            self.marks = [-1] * len(self.marks)
+            self.last_group = 0
+        if self.top > 0:
+            self.top = 0
+            del self.repeats[:]
+        self.repeat = None
+
+    def final_marks(self):
+        """The marks, with both of a group -1 where one is."""
+        marks = self.marks
+        for index in range(0, len(marks), 2):
+            if marks[index] < 0 or marks[index + 1] < 0:
+                marks[index] = -1
+                marks[index + 1] = -1
+        return marks
+
+    def match(self, start):
+        """Whether the pattern matches at *start*, which is no further than the end."""
+        raise NotImplementedError
+
+    def search(self, start):
+        """Where the first match at or after *start* begins, or -1."""
+        raise NotImplementedError
+
+
 def describe_place(place, pattern):
     return "regular expression, opcode %d at %d" % (pattern.code[place], place)
 
@@ -151,23 +198,9 @@ def make_matcher(name, code_at, next_position, previous_position, encode):
         is_recursive=True,
     )
 
-    class Matcher:
-        """The registers, for *pattern* over ``string[:end]``."""
-
-        _immutable_fields_ = ["pattern", "string", "end"]
-
-        def __init__(self, pattern, string, end):
-            self.pattern = pattern
-            self.string = string
-            self.end = end
-            self.marks = [-1] * (2 * pattern.groups)
-            self.last_group = 0
-            self.stack = [0] * FIRST_STACK
-            self.top = 0
-            self.repeats = []
-            self.repeat = None
-            self.place = 0
-            self.position = 0
+    class Machine(Matcher):
+        def match(self, start):
+            return self.run(0, start)
 
         def result(self, start):
             return Match(start, self.position, self.marks[:], self.last_group)
@@ -658,8 +691,8 @@ def make_matcher(name, code_at, next_position, previous_position, encode):
                 position = next_position(string, position)
             return -1
 
-    Matcher.__name__ = name
-    return Matcher
+    Machine.__name__ = Machine.__qualname__ = name
+    return Machine
 
 
 _SINGLE = (
