@@ -90,9 +90,14 @@ class Walk:
         if self.end == self.start:
             self.skip_one()
 
-    def stop(self):
-        """Find nothing more."""
-        self.position = self.matcher.end + 1
+    def next_match(self):
+        """The next match object; None, from now on, where there is none."""
+        if not self.search():
+            self.position = self.matcher.end + 1
+            return None
+        w_match = self.result()
+        self.go_on()
+        return w_match
 
     def result(self):
         """The match object."""
@@ -129,13 +134,7 @@ def scanner_match(self):
 
 
 def scanner_search(self):
-    walk = self.walk
-    if not walk.search():
-        walk.stop()
-        return None
-    w_match = walk.result()
-    walk.go_on()
-    return w_match
+    return self.walk.next_match()
 
 
 def get_scanner_pattern(self):
@@ -152,7 +151,7 @@ class W_MatchIterator(W_CallableIterator):
         self.walk = walk
 
     def iter_next(self):
-        return scanner_search(self)
+        return self.walk.next_match()
 
 
 @unwrap_spec(pos=int, endpos=int)

@@ -11,6 +11,7 @@ from ouro.interp_py27.objects.str_object import W_AnyStr, W_Str
 from ouro.interp_py27.objects.unicode_object import W_AnyUnicode, W_Unicode
 from ouro.interp_py27.vm.errors import type_error
 from ouro.rlib import rstruct, rutf8
+from ouro.rlib.rarithmetic import intmask
 from ouro.rlib.rsre import BytesMatcher, Utf8Matcher
 from ouro.rlib.rstring import StringBuilder
 
@@ -132,7 +133,7 @@ def _buffer_subject(w_object):
         raise type_error("buffer size mismatch")
     builder = StringBuilder(length)
     for index in range(length):
-        code = rstruct.read_unsigned(data, 4 * index, 4, BIG_ENDIAN)
+        code = intmask(rstruct.read_unsigned(data, 4 * index, 4, BIG_ENDIAN))
         if code > rutf8.MAXIMUM_CODE_POINT:
             raise type_error("expected string or buffer")
         rutf8.unichr_as_utf8_append(builder, code, True)
