@@ -149,13 +149,8 @@ def atan2(y, x):
 
 
 def hypot(x, y):
-    """The distance of the point (x, y) from the origin; infinite where one of them is."""
-    if isinf(x) or isinf(y):
-        return INFINITY
-    result = _libm.hypot(x, y)
-    if isinf(result):
-        raise range_error()
-    return result
+    """The distance of the point (x, y) from the origin; infinite where one of them is, or it is too large for a float."""
+    return _libm.hypot(x, y)
 
 
 def fmod(x, y):

@@ -62,8 +62,6 @@ class PercentFormat:
 
     def select(self, key):
         """Make the value under *key* of the mapping the next argument."""
-        if self.w_mapping is None:
-            raise type_error("format requires a mapping")
         if self.is_unicode:
             w_key = space.newunicode(key)
         else:
@@ -123,6 +121,8 @@ class PercentFormat:
 
     def read_key(self):
         """The text between the parentheses, which may nest."""
+        if self.w_mapping is None:
+            raise type_error("format requires a mapping")
         template = self.template
         self.position += 1
         start = self.position
