@@ -87,6 +87,7 @@ def start(options, program):
         options.debug, options.py3k_warning, 0, options.division, options.inspect, options.inspect,
         options.optimize, options.no_bytecode, options.no_user_site, options.no_site, options.ignore_environment,
         options.tabs, options.verbose, options.unicode, options.bytes_warning, options.hash_randomization]))
+    space.state.bytes_warning = options.bytes_warning > 0
     compiler_state.options = CompileOptions(options.optimize)
     if options.optimize:
         space.state.w_builtin_module.w_dict.setitem_str("__debug__", space.w_False)

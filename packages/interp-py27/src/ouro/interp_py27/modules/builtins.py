@@ -4,7 +4,9 @@ from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.exception_object import exception_types
 from ouro.interp_py27.objects.function_object import W_ClassMethod, W_StaticMethod
 from ouro.interp_py27.objects.iteration import W_CallableIterator
+from ouro.interp_py27.objects.memory_view_object import W_MemoryView
 from ouro.interp_py27.objects.module_object import W_Module, define_module
+from ouro.interp_py27.objects.old_buffer_object import W_Buffer
 from ouro.interp_py27.objects.oldstyle_object import W_OldClass, W_OldInstance
 from ouro.interp_py27.objects.property_object import W_Property, W_Super
 from ouro.interp_py27.objects.range_object import W_Enumerate, W_Reversed, W_XRange
@@ -773,6 +775,8 @@ _entries = {
     "Ellipsis": space.w_Ellipsis,
     "basestring": W_BaseString,
     "bool": space.w_bool,
+    "buffer": W_Buffer,
+    "bytearray": space.w_bytearray,
     "bytes": space.w_str,
     "classmethod": W_ClassMethod,
     "dict": space.w_dict,
@@ -784,6 +788,7 @@ _entries = {
     "int": space.w_int,
     "list": space.w_list,
     "long": space.w_long,
+    "memoryview": W_MemoryView,
     "object": space.w_object,
     "property": W_Property,
     "reversed": W_Reversed,

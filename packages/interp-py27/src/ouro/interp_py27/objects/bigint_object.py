@@ -338,7 +338,7 @@ def bigint_from(w_x):
         return parse(space.bytes_w(w_x), 10, w_x)
     if space.is_unicode(w_x):
         return parse(space.decimal_text(w_x), 10, w_x)
-    if space.has_buffer(w_x):
+    if space.has_character_buffer(w_x):
         return parse(space.buffer_str_w(w_x), 10, w_x)
     raise type_error("long() argument must be a string or a number, not '%s'" % space.type_name(w_x))
 

@@ -229,7 +229,8 @@ def is_index(w_obj):
 
 
 def type_name(w_obj):
-    return w_obj.getclass().name
+    """The name of the type as messages show it."""
+    return w_obj.getclass().full_name()
 
 
 # ---- taking objects apart

@@ -196,7 +196,7 @@ def descr_init(self, __args__):
 
 
 def descr_repr(self):
-    name = space.type_name(self)
+    name = self.getclass().name
     args_w = self.args_w
     if len(args_w) == 0:
         return space.newstr(name + "()")

@@ -355,7 +355,7 @@ def float_from(w_x):
         return parse(space.bytes_w(w_x), w_x)
     if space.is_unicode(w_x):
         return parse(space.decimal_text(w_x), w_x)
-    if space.has_buffer(w_x):
+    if space.has_character_buffer(w_x):
         return parse(space.buffer_str_w(w_x), w_x)
     raise type_error("float() argument must be a string or a number")
 

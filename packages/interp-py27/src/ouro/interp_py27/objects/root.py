@@ -53,7 +53,7 @@ class W_Root:
         return None
 
     def setdict(self, w_dict):
-        raise type_error("attribute '__dict__' of '%s' objects is not writable" % self.getclass().name)
+        raise type_error("attribute '__dict__' of '%s' objects is not writable" % self.getclass().full_name())
 
     def getdictvalue(self, name):
         w_dict = self.getdict()
@@ -136,7 +136,7 @@ class W_Root:
         """Call with an `Arguments`: everything a call can pass."""
         w_call = self.getclass().lookup_special(CALL)
         if w_call is None:
-            raise type_error("'%s' object is not callable" % self.getclass().name)
+            raise type_error("'%s' object is not callable" % self.getclass().full_name())
         w_bound = w_call.descr_get(self, self.getclass())
         if w_bound is w_call:
             return w_call.call_args(args)
@@ -167,7 +167,7 @@ class W_Root:
         """The next item, or None when the iterator is exhausted."""
         w_next = self.getclass().lookup_special(NEXT)
         if w_next is None:
-            raise type_error("'%s' object is not an iterator" % self.getclass().name)
+            raise type_error("'%s' object is not an iterator" % self.getclass().full_name())
         try:
             return space.call_special_0(w_next, self)
         except OperationError as error:
@@ -185,6 +185,12 @@ class W_Root:
         """The number ``id()`` gives, or -1 to take the address."""
         return -1
 
+    # ---- memory
+
+    def get_buffer(self):
+        """A `buffers.Buffer` of the memory of the object, or None if it has none to show."""
+        return None
+
     # ---- weak references
 
     def getweakref(self):
@@ -192,7 +198,7 @@ class W_Root:
         return None
 
     def setweakref(self, lifeline):
-        raise type_error("cannot create weak reference to '%s' object" % self.getclass().name)
+        raise type_error("cannot create weak reference to '%s' object" % self.getclass().full_name())
 
     def delweakref(self):
         pass
@@ -222,7 +228,7 @@ class W_Dictful(W_Root):
 
     def setdict(self, w_dict):
         if not space.is_dict(w_dict):
-            raise type_error("__dict__ must be set to a dictionary, not a '%s'" % w_dict.getclass().name)
+            raise type_error("__dict__ must be set to a dictionary, not a '%s'" % w_dict.getclass().full_name())
         self.w_dict = w_dict
 
     def getdictvalue(self, name):

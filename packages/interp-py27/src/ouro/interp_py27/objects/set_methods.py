@@ -185,7 +185,7 @@ def descr_contains(self, w_item):
 
 
 def descr_repr(self):
-    name = space.type_name(self)
+    name = self.getclass().name
     if not space.enter_repr(self):
         return space.newstr(name + "(...)")
     try:

@@ -18,6 +18,7 @@ _PACKAGE = "ouro.interp_py27."
 TYPE_MODULES = [
     "vm.errors",
     "objects.root",
+    "objects.buffers",
     "objects.type_object",
     "vm.argument",
     "vm.gateway",
@@ -34,6 +35,7 @@ TYPE_MODULES = [
     "objects.tuple_object",
     "objects.str_object",
     "objects.unicode_object",
+    "objects.bytearray_object",
     "objects.list_strategies",
     "objects.list_object",
     "objects.dict_strategies",
@@ -43,6 +45,9 @@ TYPE_MODULES = [
     "objects.template_format",
     "objects.str_methods",
     "objects.unicode_methods",
+    "objects.bytearray_methods",
+    "objects.memory_view_object",
+    "objects.old_buffer_object",
     "objects.exception_object",
     "objects.oldstyle_object",
     "objects.complex_object",
@@ -76,6 +81,8 @@ OPERATIONS = [
     "objects.float_object",
     "objects.str_object",
     "objects.unicode_object",
+    "objects.buffers",
+    "objects.bytearray_object",
     "objects.list_object",
     "objects.dict_strategies",
     "objects.dict_object",
@@ -168,7 +175,7 @@ def _name_types(namespace):
         ("oldstyle_object", "W_OldClass", "classobj"), ("oldstyle_object", "W_OldInstance", "instance"),
         ("function_object", "W_Function", "function"), ("module_object", "W_Module", "module"), ("complex_object", "W_Complex", "complex"),
         ("set_object", "W_Set", "set"), ("set_object", "W_FrozenSet", "frozenset"),
-        ("file_object", "W_File", "file"),
+        ("file_object", "W_File", "file"), ("bytearray_object", "W_ByteArray", "bytearray"),
     ]:
         value = builtins.getattr(importlib.import_module(_PACKAGE + "objects." + module), cls)
         namespace["w_" + name] = value.w_builtin_type

@@ -6,7 +6,8 @@ from ouro.interp_py27.vm.context import ActionFlag, ExecutionContext
 class State:
     """What there is once. `context` is that of the running thread: switching threads assigns it."""
 
-    _attrs_ = ("context", "recursion_limit", "w_builtin_module", "w_sys_module", "main_context")
+    _attrs_ = ("context", "recursion_limit", "w_builtin_module", "w_sys_module", "main_context",
+               "bytes_warning")
 
     def __init__(self):
         self.context = ExecutionContext()
@@ -14,6 +15,7 @@ class State:
         self.recursion_limit = 1000
         self.w_builtin_module = None
         self.w_sys_module = None
+        self.bytes_warning = False
 
 
 state = State()

@@ -41,9 +41,10 @@ def buffer_text(w_obj, what):
     """The characters of a str or buffer."""
     if space.is_str(w_obj):
         return space.bytes_w(w_obj)
-    if space.has_buffer(w_obj):
-        return space.buffer_str_w(w_obj)
-    raise type_error("expected a character buffer object")
+    buffer = w_obj.get_buffer()
+    if buffer is None or not buffer.textual:
+        raise type_error("expected a string or other character buffer object")
+    return buffer.all_text()
 
 
 # ---- searching
@@ -110,7 +111,7 @@ def _make_affix(name, test):
     def has_affix(w_str, w_affix, w_start, w_end, start, stop):
         if space.is_unicode(w_affix):
             return space.is_true(as_unicode(w_str, name, optional_list([w_affix, w_start, w_end])))
-        if not space.is_str(w_affix) and not space.has_buffer(w_affix):
+        if not space.is_str(w_affix) and not space.has_character_buffer(w_affix):
             raise type_error("%s first arg must be str, unicode, or tuple, not %s" % (
                 name, space.type_name(w_affix)))
         affix = buffer_text(w_affix, name)
@@ -154,7 +155,11 @@ def str_rsplit(self, w_sep=None, maxsplit=-1):
 @unwrap_spec(keepends=bool)
 def str_splitlines(self, keepends=False):
     """S.splitlines(keepends=False) -> list of strings"""
-    value = self.value
+    return space.newlist_text(split_lines(self.value, keepends))
+
+
+def split_lines(value, keepends):
+    """The lines of an interpreter string."""
     lines = []
     position = 0
     while position < len(value):
@@ -168,7 +173,7 @@ def str_splitlines(self, keepends=False):
                 following += 1
         lines.append(value[position:following] if keepends else value[position:end])
         position = following
-    return space.newlist_text(lines)
+    return lines
 
 
 def separator_text(self, w_sep):
@@ -234,13 +239,33 @@ def str_replace(self, w_old, w_new, count=-1):
         return as_unicode(self, "replace", [w_old, w_new, space.newint(count)])
     old = buffer_text(w_old, "replace")
     new = buffer_text(w_new, "replace")
+    return space.newstr(replaced(self.value, old, new, count))
+
+
+def replaced(value, old, new, count):
+    """An interpreter string with `old` replaced by `new`, at most `count` times where that is not negative."""
     try:
-        return space.newstr(rstring.replace(self.value, old, new, count))
+        return rstring.replace(value, old, new, count)
     except OverflowError:
         raise operror(space.w_OverflowError, "replace string is too long")
 
 
 # ---- stripping and padding
+
+
+def stripped(value, chars, left, right):
+    """An interpreter string without the characters at its ends that are in `chars`."""
+    start = 0
+    end = len(value)
+    if left:
+        while start < end and value[start] in chars:
+            start += 1
+    if right:
+        while end > start and value[end - 1] in chars:
+            end -= 1
+    if start == 0 and end == len(value):
+        return value
+    return value[start:end]
 
 
 @not_rpython
@@ -255,17 +280,10 @@ def _make_strip(name, left, right):
             chars = space.bytes_w(w_chars)
         else:
             raise type_error("%s arg must be None, str or unicode" % name)
-        start = 0
-        end = len(value)
-        if left:
-            while start < end and value[start] in chars:
-                start += 1
-        if right:
-            while end > start and value[end - 1] in chars:
-                end -= 1
-        if start == 0 and end == len(value) and isinstance(self, W_Str):
+        text = stripped(value, chars, left, right)
+        if len(text) == len(value) and isinstance(self, W_Str):
             return self
-        return space.newstr(value[start:end])
+        return space.newstr(text)
 
     method.__name__ = method.__qualname__ = "str_" + name
     return method
@@ -539,7 +557,7 @@ def str_formatter_field_name_split(self):
     return space.formatter_field_name_split(self)
 
 
-_entries = dict(
+METHODS = dict(
     ENTRIES,
     find=_make_search("find", do_find),
     rfind=_make_search("rfind", do_rfind),
@@ -582,6 +600,6 @@ _entries = dict(
     _formatter_parser=str_formatter_parser,
     _formatter_field_name_split=str_formatter_field_name_split,
 )
-define_type(W_AnyStr, "str", _entries, base=W_BaseString, user_class=W_StrUser, exact=W_Str)
+define_type(W_AnyStr, "str", METHODS, base=W_BaseString, user_class=W_StrUser, exact=W_Str)
 define_type(W_StrIterator, "iterator", dict(
     ITERATOR_ENTRIES, __length_hint__=W_StrIterator.descr_length_hint), acceptable_as_base=False)

@@ -1,6 +1,7 @@
 """``str``: 8-bit strings. Methods that search and transform are in `str_methods`."""
 
 from ouro.interp_py27.objects import space
+from ouro.interp_py27.objects.buffers import TextBuffer
 from ouro.interp_py27.objects.instance_object import make_user_class
 from ouro.interp_py27.objects.int_object import COMPARISONS
 from ouro.interp_py27.objects.root import W_Root
@@ -33,6 +34,9 @@ class W_AnyStr(W_Root):
 
     def __init__(self, value: str):
         self.value = value
+
+    def get_buffer(self):
+        return TextBuffer(self.value)
 
 
 class W_Str(W_AnyStr):
@@ -195,8 +199,6 @@ def descr_contains(self, w_item):
         return space.newbool(self.value.find(w_item.value) >= 0)
     if space.is_unicode(w_item):
         return space.newbool(space.contains(space.decode_default(self), w_item))
-    if space.has_buffer(w_item):
-        return space.newbool(self.value.find(space.buffer_str_w(w_item)) >= 0)
     raise type_error("'in <string>' requires string as left operand, not %s" % space.type_name(w_item))
 
 
@@ -205,6 +207,8 @@ def descr_add(self, w_other):
         return W_Str(self.value + w_other.value)
     if space.is_unicode(w_other):
         return space.add(space.decode_default(self), w_other)
+    if space.is_bytearray(w_other):
+        return space.concatenated(self, w_other)
     return space.w_NotImplemented
 
 

@@ -139,32 +139,6 @@ def ioerror_path(errno, path):
     return OperationError(space.w_IOError, system_error_arguments(errno, space.newstr(path)))
 
 
-# ---- the buffer interface
-
-
-def has_buffer(w_obj):
-    """Whether `buffer_str_w` works."""
-    return space.lookup(w_obj, "__buffer_bytes__") is not None or space.is_str(w_obj)
-
-
-def buffer_str_w(w_obj):
-    """The bytes of a str, a unicode object's default encoding, or anything with the buffer interface."""
-    if space.is_text(w_obj):
-        return space.text_w(w_obj)
-    w_method = space.lookup(w_obj, "__buffer_bytes__")
-    if w_method is None:
-        raise space.type_error("must be string or buffer, not %s" % space.type_name(w_obj))
-    return space.bytes_w(space.call_special_0(w_method, w_obj))
-
-
-def buffer_write(w_obj, offset, data):
-    """Store bytes in an object with a writable buffer, one whose type has ``__buffer_write__(offset, bytes)``."""
-    w_method = space.lookup(w_obj, "__buffer_write__")
-    if w_method is None:
-        raise space.type_error("argument must be read-write buffer, not %s" % space.type_name(w_obj))
-    space.call_special_2(w_method, w_obj, space.newint(offset), space.newstr(data))
-
-
 # ---- exceptions of modules
 
 

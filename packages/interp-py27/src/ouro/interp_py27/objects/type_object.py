@@ -82,6 +82,12 @@ class W_Type(W_Root):
         self.fast_init_version = None
         self.w_fast_init = None
 
+    def full_name(self):
+        """The name as messages show it: types of built-in modules have that of the module before it."""
+        if self.is_heap_type or self.module is None or self.module == "__builtin__":
+            return self.name
+        return self.module + "." + self.name
+
     # ---- look-up
 
     def lookup(self, name):

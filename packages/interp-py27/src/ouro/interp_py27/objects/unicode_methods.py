@@ -31,7 +31,9 @@ def coerced(w_text):
         return w_text
     if isinstance(w_text, W_AnyStr):
         return space.decode_default(w_text)
-    if space.has_buffer(w_text):
+    if space.is_bytearray(w_text):
+        raise type_error("decoding bytearray is not supported")
+    if space.has_character_buffer(w_text):
         return space.decode_default(space.newstr(space.buffer_str_w(w_text)))
     raise type_error("coercing to Unicode: need string or buffer, %s found" % space.type_name(w_text))
 
@@ -68,7 +70,7 @@ def decoded(w_string, w_encoding, w_errors):
         raise type_error("decoding Unicode is not supported")
     if isinstance(w_string, W_AnyStr):
         w_data = w_string
-    elif space.has_buffer(w_string):
+    elif space.has_character_buffer(w_string):
         w_data = space.newstr(space.buffer_str_w(w_string))
     else:
         raise type_error("coercing to Unicode: need string or buffer, %s found" % space.type_name(w_string))
@@ -156,13 +158,13 @@ def _make_comparison(name, test):
 
 
 def descr_contains(self, w_item):
-    if not isinstance(w_item, W_AnyUnicode) and not isinstance(w_item, W_AnyStr) and not space.has_buffer(w_item):
+    if not isinstance(w_item, W_AnyUnicode) and not isinstance(w_item, W_AnyStr) and not space.has_character_buffer(w_item):
         raise type_error("'in <string>' requires string as left operand, not %s" % space.type_name(w_item))
     return space.newbool(self.utf8.find(coerced(w_item).utf8) >= 0)
 
 
 def descr_add(self, w_other):
-    if isinstance(w_other, W_AnyUnicode) or isinstance(w_other, W_AnyStr) or space.has_buffer(w_other):
+    if isinstance(w_other, W_AnyUnicode) or isinstance(w_other, W_AnyStr) or space.has_character_buffer(w_other):
         w_other = coerced(w_other)
         return W_Unicode(self.utf8 + w_other.utf8, self.length + w_other.length)
     raise type_error("coercing to Unicode: need string or buffer, %s found" % space.type_name(w_other))
@@ -293,7 +295,7 @@ def _make_affix(name, test):
                 if has_affix(self, w_item, start, stop):
                     return space.w_True
             return space.w_False
-        if not (space.is_unicode(w_affix) or space.is_str(w_affix) or space.has_buffer(w_affix)):
+        if not (space.is_unicode(w_affix) or space.is_str(w_affix) or space.has_character_buffer(w_affix)):
             raise type_error("%s first arg must be str, unicode, or tuple, not %s" % (name, space.type_name(w_affix)))
         return space.newbool(has_affix(self, w_affix, start, stop))
 

@@ -3,6 +3,7 @@
 The searching and transforming methods are in `unicode_methods`.
 """
 
+from ouro.interp_py27.objects.buffers import code_point_buffer
 from ouro.interp_py27.objects.instance_object import make_user_class
 from ouro.interp_py27.objects.root import W_Root
 from ouro.rlib import rutf8
@@ -21,6 +22,9 @@ class W_AnyUnicode(W_Root):
     def __init__(self, utf8, length):
         self.utf8 = utf8
         self.length = length
+
+    def get_buffer(self):
+        return code_point_buffer(self.utf8)
 
     def is_ascii(self):
         return self.length == len(self.utf8)

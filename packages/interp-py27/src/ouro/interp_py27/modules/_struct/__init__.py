@@ -271,11 +271,18 @@ def _unpack_string(layout, w_data):
     return _unpack(layout, data, 0)
 
 
-def _unpack_from(layout, data, offset):
-    start = _start(offset, len(data), layout.size)
-    if start < 0:
-        raise struct_error("unpack_from requires a buffer of at least %d bytes" % layout.size)
-    return _unpack(layout, data, start)
+def _unpack_from(layout, w_buffer, offset):
+    if space.is_str(w_buffer):
+        data = space.bytes_w(w_buffer)
+        start = _start(offset, len(data), layout.size)
+        if start >= 0:
+            return _unpack(layout, data, start)
+    else:
+        memory = space.buffer_of(w_buffer)
+        start = _start(offset, memory.length(), layout.size)
+        if start >= 0:
+            return _unpack(layout, memory.text(start, start + layout.size), 0)
+    raise struct_error("unpack_from requires a buffer of at least %d bytes" % layout.size)
 
 
 def _start(offset, length, size):
@@ -293,13 +300,12 @@ def _pack_into(layout, args_w, index):
         raise struct_error("pack_into expected buffer argument")
     if len(args_w) - index < 2:
         raise struct_error("pack_into expected offset argument")
-    w_buffer = args_w[index]
-    length = len(space.buffer_str_w(w_buffer))
+    memory = space.writable_buffer_of(args_w[index])
     data = _pack(layout, args_w, index + 2, "pack_into")
-    start = _start(space.index_w(args_w[index + 1]), length, layout.size)
-    if start < 0 and space.lookup(w_buffer, "__buffer_write__") is not None:
+    start = _start(space.index_w(args_w[index + 1]), memory.length(), layout.size)
+    if start < 0:
         raise struct_error("pack_into requires a buffer of at least %d bytes" % layout.size)
-    space.buffer_write(w_buffer, start, data)
+    memory.store(start, data)
 
 
 # The module's functions
@@ -331,11 +337,11 @@ Requires len(string) == calcsize(fmt)."""
     return _unpack_string(_layout(_format_w(w_format)), w_string)
 
 
-@unwrap_spec(buffer="buffer", offset="index")
-def unpack_from(w_format, buffer, offset=0):
+@unwrap_spec(offset="index")
+def unpack_from(w_format, w_buffer, offset=0):
     """Unpack the buffer, containing packed C structure data, according to\nfmt, starting at offset. Requires
 len(buffer[offset:]) >= calcsize(fmt)."""
-    return _unpack_from(_layout(_format_w(w_format)), buffer, offset)
+    return _unpack_from(_layout(_format_w(w_format)), w_buffer, offset)
 
 
 def clearcache():
@@ -382,10 +388,10 @@ def struct_unpack(self, w_string):
     return _unpack_string(_ready(self), w_string)
 
 
-@unwrap_spec(buffer="buffer", offset="index")
-def struct_unpack_from(self, buffer, offset=0):
+@unwrap_spec(offset="index")
+def struct_unpack_from(self, w_buffer, offset=0):
     """S.unpack_from(buffer[, offset]) -> (v1, v2, ...)"""
-    return _unpack_from(_ready(self), buffer, offset)
+    return _unpack_from(_ready(self), w_buffer, offset)
 
 
 def get_format(self):

@@ -109,7 +109,7 @@ def decode_object(w_object, encoding, errors):
     """``object.decode(encoding, errors)`` for str and unicode."""
     name = builtin_name(encoding)
     if name != "":
-        text = space.text_w(w_object)
+        text = space.buffer_str_w(w_object)
         if name == "utf-8":
             decoded, _ = utf.decode_utf_8(text, errors, True)
         elif name == "ascii":
