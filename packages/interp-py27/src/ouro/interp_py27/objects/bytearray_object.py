@@ -1,4 +1,6 @@
-"""``bytearray``: a mutable sequence of bytes, kept as characters in one list. `bytearray_methods` has the methods of text.
+"""``bytearray``: a mutable sequence of bytes, kept as characters in one list.
+
+The methods of text are in `bytearray_methods`.
 
 A bytearray that a `memoryview` looks at cannot change its length. There are no reference counts to tell whether a
 view is still in use, so the views are known by weak references and looked for, with the collector's help, only when a

@@ -158,13 +158,13 @@ def _make_comparison(name, test):
 
 
 def descr_contains(self, w_item):
-    if not isinstance(w_item, W_AnyUnicode) and not isinstance(w_item, W_AnyStr) and not space.has_character_buffer(w_item):
+    if not space.is_text(w_item) and not space.has_character_buffer(w_item):
         raise type_error("'in <string>' requires string as left operand, not %s" % space.type_name(w_item))
     return space.newbool(self.utf8.find(coerced(w_item).utf8) >= 0)
 
 
 def descr_add(self, w_other):
-    if isinstance(w_other, W_AnyUnicode) or isinstance(w_other, W_AnyStr) or space.has_character_buffer(w_other):
+    if space.is_text(w_other) or space.has_character_buffer(w_other):
         w_other = coerced(w_other)
         return W_Unicode(self.utf8 + w_other.utf8, self.length + w_other.length)
     raise type_error("coercing to Unicode: need string or buffer, %s found" % space.type_name(w_other))
