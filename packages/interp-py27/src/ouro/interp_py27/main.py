@@ -2,6 +2,7 @@
 
 from ouro.interp_py27 import command_line, interactive, modules, standard_library
 from ouro.interp_py27.compiler import CompileOptions
+from ouro.interp_py27.modules.signal import start_signals
 from ouro.interp_py27.modules.sys import new_flags
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.dict_object import W_AnyDict
@@ -21,6 +22,7 @@ STDERR = 2
 
 def entry_point(argv):
     """Run what the command line says; the exit status."""
+    space.start_threads()
     program = argv[0] if len(argv) > 0 else "ouro27"
     try:
         options = command_line.parse(argv)
@@ -40,6 +42,7 @@ def entry_point(argv):
 def run(options, program):
     """Start the interpreter, run the program, and end the interpreter."""
     w_main = start(options, program)
+    start_signals()
     status = 0
     try:
         if not options.no_site and library_found():

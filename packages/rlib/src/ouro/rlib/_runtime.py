@@ -34,16 +34,19 @@ __all__ = [
     "signal_next",
     "signal_note",
     "signal_set",
+    "signal_ticker",
     "signal_wakeup",
     "signals_are_pending",
     "thread_get_stack_size",
     "thread_identity",
+    "thread_on_switch",
     "thread_set_stack_size",
     "thread_start",
     "yield_lock",
 ]
 
 _LOCK = Ptr(Array(Char, hints={"nolength": True}))
+_WORD = Ptr(Array(Signed, hints={"nolength": True}))
 RUN = FuncType([], Void)
 
 
@@ -89,8 +92,13 @@ def _host_set_stack_size(size):
     return 0
 
 
+def _host_on_switch(hook):
+    HOST_LOCK.switch_hook = hook
+
+
 thread_start = _runtime_function("ouro_thread_start", [Ptr(RUN)], Signed, _host_start)
 thread_identity = _runtime_function("ouro_thread_identity", [], Signed, threading.get_ident)
+thread_on_switch = _runtime_function("ouro_thread_on_switch", [Ptr(RUN)], Void, _host_on_switch)
 thread_set_stack_size = _runtime_function("ouro_thread_set_stack_size", [Signed], Signed, _host_set_stack_size)
 thread_get_stack_size = _runtime_function("ouro_thread_get_stack_size", [], Signed, lambda: _stack_size[0])
 yield_lock = _runtime_function("ouro_yield_lock", [], Void, _host_yield, may_collect=True)
@@ -145,6 +153,7 @@ lock_release = _runtime_function("ouro_lock_release", [_LOCK], Signed, _host_loc
 
 _came: list[int] = []
 _wakeup = [-1]
+_tickers = []
 _DISPOSITIONS = {signal.SIG_DFL: 0, signal.SIG_IGN: 1}
 
 
@@ -156,6 +165,8 @@ def _host_set(number):
     if number not in _came:
         _came.append(number)
         _came.sort()
+    for ticker in _tickers:
+        ticker[0] = -1
 
 
 def _host_install(handler):
@@ -176,6 +187,10 @@ def _host_wakeup(descriptor):
     return before
 
 
+def _host_ticker(word):
+    _tickers[:] = [word]
+
+
 signal_note = _runtime_function("ouro_signal_note", [Signed], Signed, _host_install(_host_handler))
 signal_default = _runtime_function("ouro_signal_default", [Signed], Signed, _host_install(signal.SIG_DFL))
 signal_ignore = _runtime_function("ouro_signal_ignore", [Signed], Signed, _host_install(signal.SIG_IGN))
@@ -186,3 +201,4 @@ signals_are_pending = _runtime_function("ouro_signals_are_pending", [], Signed, 
 signal_next = _runtime_function("ouro_signal_next", [], Signed, lambda: _came.pop(0) if _came else 0)
 signal_set = _runtime_function("ouro_signal_set", [Signed], Void, _host_set)
 signal_wakeup = _runtime_function("ouro_signal_wakeup", [Signed], Signed, _host_wakeup)
+signal_ticker = _runtime_function("ouro_signal_ticker", [_WORD], Void, _host_ticker)

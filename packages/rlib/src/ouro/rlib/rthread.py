@@ -18,8 +18,10 @@ __all__ = [
     "allocate_lock",
     "get_ident",
     "get_stacksize",
+    "on_switch",
     "set_stacksize",
     "start_new_thread",
+    "switch_hook",
     "yield_thread",
 ]
 
@@ -92,6 +94,20 @@ def set_stacksize(size):
     """Set the size of the stack of threads to come. Raises ThreadError if the system does not want that."""
     if _runtime.thread_set_stack_size(size) != 0:
         raise ThreadError("size not valid")
+
+
+def switch_hook(function):
+    """What `on_switch` takes: the function, without arguments and result, as C sees it. For module level."""
+    return functionptr(_runtime.RUN, function.__name__, callable=function)
+
+
+def on_switch(hook):
+    """Call this `switch_hook` whenever another thread has got the global lock, in that thread.
+
+    It is called before the first `run` of a thread's task too. Exceptions must not leave it, and it must not give the
+    lock up.
+    """
+    _runtime.thread_on_switch(hook)
 
 
 def yield_thread():

@@ -115,14 +115,26 @@ void ouro_tzset(void)
     tzset();
 }
 
-/* Seconds west of Greenwich in winter and in summer, whether there is a summer time; names go into `buffer`. */
+/* Seconds west of Greenwich in winter and in summer, whether there is a summer time; names go into `buffer`.
+
+   The C globals do not tell by how much summer time differs, so this asks for January and July of this year. */
 void ouro_timezone(long *out, char *buffer, long size)
 {
+    const long year = (365 * 24 + 6) * 3600L;
+    time_t january = time(NULL) / year * year, july = january + year / 2;
+    struct tm first, second;
     tzset();
-    out[0] = timezone;
-    out[1] = timezone - 3600L * (daylight != 0);
-    out[2] = daylight != 0;
-    snprintf(buffer, size, "%s%c%s", tzname[0], '\n', tzname[1]);
+    localtime_r(&january, &first);
+    localtime_r(&july, &second);
+    if (first.tm_gmtoff > second.tm_gmtoff) {
+        struct tm south = first;
+        first = second;
+        second = south;
+    }
+    out[0] = -first.tm_gmtoff;
+    out[1] = -second.tm_gmtoff;
+    out[2] = first.tm_gmtoff != second.tm_gmtoff;
+    snprintf(buffer, size, "%s\n%s", first.tm_zone, second.tm_zone);
 }
 """
 

@@ -1,7 +1,7 @@
 /* Signals, noted when they come and handled by the program when it asks.
 
-   A handler only sets a bit and makes `ouro_signals_pending` true, which is a plain global so that an interpreter's loop
-   can test it with one load. */
+   A handler only sets a bit, makes `ouro_signals_pending` true and sets the program's ticker to -1: a word that an
+   interpreter's loop counts down anyway, so that it notices without looking at anything else. */
 #define _GNU_SOURCE 1
 #include <errno.h>
 #include <signal.h>
@@ -13,12 +13,26 @@
 volatile Signed ouro_signals_pending;
 static volatile sig_atomic_t came[MOST_SIGNALS];
 static volatile int wakeup = -1;
+static Signed no_ticker;
+static volatile Signed *ticker = &no_ticker;
+
+static void mark(Signed number)
+{
+    came[number] = 1;
+    ouro_signals_pending = 1;
+    *ticker = -1;
+}
+
+/* Set this word to -1 whenever a signal comes. */
+void ouro_signal_ticker(Signed *word)
+{
+    ticker = word;
+}
 
 static void note(int number)
 {
     int saved = errno;
-    came[number] = 1;
-    ouro_signals_pending = 1;
+    mark(number);
     if (wakeup >= 0) {
         char byte = 0;
         ssize_t written = write(wakeup, &byte, 1);
@@ -91,8 +105,7 @@ Signed ouro_signal_next(void)
 /* Note a signal as if it had come. */
 void ouro_signal_set(Signed number)
 {
-    came[number] = 1;
-    ouro_signals_pending = 1;
+    mark(number);
 }
 
 /* Write a byte to this file descriptor when a signal comes (-1: to none). Returns the one before. */

@@ -3,7 +3,8 @@
    A program that never starts a thread pays one load and one test for giving the lock up and taking it back. The lock
    passes in the order that the operating system wakes threads up; `ouro_yield_lock` gives it to somebody else for
    certain if somebody waits. What generated code keeps in plain globals (the stack limit, the shadow stack) is exchanged
-   when the lock comes to another thread; an exception is never pending where the lock is given up. */
+   when the lock comes to another thread, and then the program's own hook is called; an exception is never pending where
+   the lock is given up. */
 #define _GNU_SOURCE 1
 #include <errno.h>
 #include <pthread.h>
@@ -21,6 +22,7 @@ static unsigned long handovers;
 static __thread char *own_stack_limit;
 static __thread char own_mark;
 static char *last_holder;
+static void (*switch_hook)(void);
 
 /* ---- the lock */
 
@@ -41,7 +43,15 @@ static void after_taking(void)
         last_holder = &own_mark;
         ouro_stack_limit = own_stack_limit;
         ouro_program_thread_switch();
+        if (switch_hook != NULL)
+            switch_hook();
     }
+}
+
+/* Call this function of the program, holding the lock, whenever the lock has come to another thread. */
+void ouro_thread_on_switch(void (*hook)(void))
+{
+    switch_hook = hook;
 }
 
 void ouro_release_lock(void)
@@ -136,6 +146,7 @@ static void *run_thread(void *argument)
     own_stack_limit = (char *)__builtin_frame_address(0) - start.size + start.size / 8 + 32 * 1024;
     ouro_acquire_lock();
     start.run();
+    last_holder = NULL; /* the next thread may have its `own_mark` at the same address */
     ouro_release_lock();
     return NULL;
 }

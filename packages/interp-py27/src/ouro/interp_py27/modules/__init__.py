@@ -22,6 +22,9 @@ MODULES = [
     "errno",
     "operator",
     "_sre.module",
+    "signal",
+    "thread",
+    "time",
 ]
 
 

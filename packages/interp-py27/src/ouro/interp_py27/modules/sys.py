@@ -46,11 +46,12 @@ def getframe(depth=0):
 
 
 def current_frames():
-    """_current_frames() -> dictionary"""
+    """_current_frames() -> dictionary\n\nReturn a dictionary mapping each current thread T's thread id to T's
+current stack frame."""
     w_dict = space.newdict()
-    context = space.get_context()
-    if context.topframe is not None:
-        w_dict.setitem(space.newint(context.thread_ident), context.topframe)
+    for ident, context in space.running_threads():
+        if context.topframe is not None:
+            w_dict.setitem(space.newint(ident), context.topframe)
     return w_dict
 
 
@@ -75,7 +76,7 @@ def getcheckinterval():
 @unwrap_spec(interval=int)
 def setcheckinterval(interval):
     """setcheckinterval(n)"""
-    actionflag.interval = max(interval, 0)
+    actionflag.set_interval(max(interval, 0))
 
 
 def getdefaultencoding():

@@ -220,6 +220,25 @@ def exception_report(w_type, w_value, w_traceback):
     return result + exception_text(w_type, w_value)
 
 
+def write_unraisable(error, w_where):
+    """Say on standard error that an exception in `w_where` could not go anywhere: a destructor, a callback."""
+    w_type = error.w_type
+    name = space.name_of_class(w_type) if space.is_exception_class(w_type) else space.str_text(w_type)
+    try:
+        text = space.repr_text(error.get_w_value())
+    except OperationError:
+        text = "<exception repr() failed>"
+    try:
+        where = space.repr_text(w_where)
+    except OperationError:
+        where = "<object repr() failed>"
+    try:
+        write_stderr("Exception %s: %s in %s ignored\n" % (name, text, where))
+    except OperationError:
+        # Where standard error cannot be written there is nobody to tell.
+        pass
+
+
 def traceback_limit():
     w_limit = space.sys_get("tracebacklimit")
     if w_limit is not None and space.is_int(w_limit):

@@ -111,6 +111,8 @@ OPERATIONS = [
     "vm.errors",
     "vm.execution",
     "vm.importing",
+    "vm.threads",
+    "vm.signals",
 ]
 
 

@@ -49,11 +49,11 @@ def _make_new(cls, name):
         if len(items_w) < visible:
             how = "at least " if count > visible else ""
             raise type_error("%s() takes a%s %s%d-sequence (%d-sequence given)" % (
-                short_name, "n" if how else "", how, visible, len(items_w)))
+                name, "n" if how else "", how, visible, len(items_w)))
         if len(items_w) > count:
             how = "at most " if count > visible else ""
             raise type_error("%s() takes a%s %s%d-sequence (%d-sequence given)" % (
-                short_name, "n" if how else "", how, count, len(items_w)))
+                name, "n" if how else "", how, count, len(items_w)))
         for i in range(len(items_w), count):
             w_value = None
             if w_dict is not None:

@@ -2,7 +2,7 @@
 
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.vm.errors import OperationError, runtime_error
-from ouro.rlib import jit
+from ouro.rlib import jit, rffi
 
 
 class Action:
@@ -18,17 +18,39 @@ class Action:
         raise NotImplementedError
 
 
-class ActionFlag:
-    """`ticker` is decremented at each backward jump; below zero, actions are looked at.
+DEFAULT_INTERVAL = 100
 
-    `fire` makes that happen at the next backward jump. `interval` is ``sys.getcheckinterval()``.
+# Counted down by the dispatch loop, which looks at actions when it falls below zero. It is raw memory so that the
+# handler of a signal can set it: see `rsignal.set_ticker`.
+TICKER = rffi.malloc(rffi.LONGP.TO, 1, flavor="raw", zero=True, immortal=True)
+TICKER[0] = DEFAULT_INTERVAL
+
+
+def tick():
+    """Count down; true when it is time to call `ActionFlag.dispatch`.
+
+    A signal that comes between the load and the store is seen when the interval runs out.
+    """
+    ticks = TICKER[0] - 1
+    TICKER[0] = ticks
+    return ticks < 0
+
+
+def interrupted():
+    """Whether something waits for `ActionFlag.dispatch`, without counting."""
+    return TICKER[0] < 0
+
+
+class ActionFlag:
+    """What there is to do beside running instructions.
+
+    `fire` makes an action happen soon; periodic actions happen each `interval` ticks, ``sys.getcheckinterval()``.
     """
 
-    _attrs_ = ("ticker", "interval", "first", "periodic")
+    _attrs_ = ("interval", "first", "periodic")
 
     def __init__(self):
-        self.ticker = 10000
-        self.interval = 10000
+        self.interval = DEFAULT_INTERVAL
         self.first = None
         self.periodic = None
 
@@ -38,34 +60,46 @@ class ActionFlag:
         self.periodic = action
 
     def fire(self, action):
+        """`action` is performed once, soon."""
         if not action.pending:
             action.pending = True
             action.next = self.first
             self.first = action
-        self.ticker = -1
+        TICKER[0] = -1
+
+    def set_interval(self, interval):
+        self.interval = interval
+        TICKER[0] = min(TICKER[0], interval)
 
     @jit.dont_look_inside
     def dispatch(self, context, frame):
-        self.ticker = self.interval
-        action = self.periodic
-        while action is not None:
-            action.perform(context, frame)
-            action = action.next
-        action = self.first
-        self.first = None
-        while action is not None:
-            following = action.next
-            action.next = None
-            action.pending = False
-            action.perform(context, frame)
-            action = following
+        TICKER[0] = self.interval
+        try:
+            action = self.periodic
+            while action is not None:
+                action.perform(context, frame)
+                action = action.next
+            action = self.first
+            while action is not None:
+                self.first = action.next
+                action.next = None
+                action.pending = False
+                action.perform(context, frame)
+                action = self.first
+        except OperationError:
+            # what comes after it in the lists is not forgotten
+            TICKER[0] = -1
+            raise
 
 
 class ExecutionContext:
-    """The frames of one thread, and its tracing and exception state."""
+    """The frames of one thread, and its tracing and exception state.
+
+    `thread_locals` holds weak references to the `thread._local` objects that have attributes of this thread.
+    """
 
     _attrs_ = ("topframe", "depth", "w_tracefunc", "is_tracing", "w_profilefunc", "compiler_flags",
-               "thread_ident", "w_thread_dict", "repr_running", "compare_depth", "tracing_possible")
+               "thread_locals", "repr_running", "compare_depth", "tracing_possible")
 
     def __init__(self):
         self.topframe = None
@@ -74,8 +108,7 @@ class ExecutionContext:
         self.w_profilefunc = None
         self.is_tracing = 0
         self.compiler_flags = 0
-        self.thread_ident = 0
-        self.w_thread_dict = None
+        self.thread_locals = []
         self.repr_running = []
         self.compare_depth = 0
         self.tracing_possible = False

@@ -12,6 +12,7 @@ from ouro.interp_py27.objects.instance_object import W_Instance
 from ouro.interp_py27.objects.int_object import W_Int
 from ouro.interp_py27.objects.list_object import W_List
 from ouro.interp_py27.vm.code import GENERATOR, PLAIN
+from ouro.interp_py27.vm.context import interrupted, tick
 from ouro.interp_py27.vm.errors import OperationError, operror, system_error
 from ouro.interp_py27.vm.frame import ExceptBlock, FinallyBlock, LoopBlock, W_ReturnUnroller
 from ouro.interp_py27.vm.opcodes import HAVE_ARGUMENT, OPCODES
@@ -200,6 +201,10 @@ class PyFrame(FrameOperations):
                 frame=frame, context=context, next_instr=next_instr,
                 is_being_profiled=context.tracing_possible, code=code)
             try:
+                # On entry, after a backward jump and after an exception the world may interrupt; the JIT wants it in
+                # `jump_backward` only.
+                if not jit.we_are_jitted() and tick():
+                    space.actionflag.dispatch(context, frame)
                 next_instr = frame.execute(context, code, next_instr)
                 if next_instr < 0:
                     w_result = frame.w_result
@@ -225,10 +230,8 @@ class PyFrame(FrameOperations):
 
     def jump_backward(self, context, target):
         """A backward jump: the place where the world may interrupt."""
-        flag = space.actionflag
-        flag.ticker -= 1
-        if flag.ticker < 0:
-            flag.dispatch(context, self)
+        if jit.we_are_jitted() and tick():
+            space.actionflag.dispatch(context, self)
         driver.can_enter_jit(
             frame=self, context=context, next_instr=target,
             is_being_profiled=context.tracing_possible, code=self.code)
@@ -313,6 +316,8 @@ class PyFrame(FrameOperations):
                             w_result = w_function.call_list(self.peek_list(oparg))
                         self.drop(oparg)
                         self.settop(w_result)
+                        if interrupted():
+                            space.actionflag.dispatch(context, self)
                 else:
                     self.push(self.call_function_slow(oparg, None, None))
             elif opcode == LOOKUP_METHOD:
@@ -357,6 +362,8 @@ class PyFrame(FrameOperations):
                         w_result = w_function.call_list(self.peek_list(oparg + 1))
                     self.drop(oparg + 1)
                     self.settop(w_result)
+                    if interrupted():
+                        space.actionflag.dispatch(context, self)
                 else:
                     self.call_method_slow(oparg)
             elif opcode == POP_TOP:
