@@ -30,7 +30,6 @@ lock.acquire()
 print lock.locked(), lock.acquire(0), isinstance(lock, thread.LockType)
 for i in range(3):
     thread.start_new_thread(work, (i,), {"factor": 10 * i})
-print thread._count()
 time.sleep(0.05)
 print out.count("done")
 lock.release()
@@ -103,7 +102,7 @@ def look():
 
 thread.start_new_thread(look, ())
 wait_until(lambda: len(seen) == 2)
-print seen, local.__dict__, Local.made
+print sorted(local.__dict__.items()), Local.made, seen
 try:
     thread._local(1)
 except TypeError as error:

@@ -7,6 +7,7 @@ first thread is started.
 from __future__ import annotations
 
 import threading
+import time
 
 __all__ = ["HOST_LOCK", "HostLock"]
 
@@ -21,6 +22,8 @@ class HostLock:
         self._lock = threading.Lock()
         self._started = False
         self._last_holder = 0
+        self._waiting = 0
+        self._handovers = 0
         self.switch_hook = None
 
     def start(self):
@@ -33,7 +36,11 @@ class HostLock:
     def acquire(self):
         """Wait for the lock."""
         if self._started:
-            self._lock.acquire()
+            if not self._lock.acquire(blocking=False):
+                self._waiting += 1
+                self._lock.acquire()
+                self._waiting -= 1
+            self._handovers += 1
             holder = threading.get_ident()
             if holder != self._last_holder:
                 self._last_holder = holder
@@ -44,6 +51,15 @@ class HostLock:
         """Let another thread run."""
         if self._started:
             self._lock.release()
+
+    def hand_over(self):
+        """Let another thread run, for certain if one waits: the host's locks are not fair."""
+        if self._waiting:
+            before = self._handovers
+            self.release()
+            while self._handovers == before and self._waiting:
+                time.sleep(0.0001)
+            self.acquire()
 
 
 HOST_LOCK = HostLock()

@@ -78,11 +78,6 @@ def _host_start(run):
     return thread.ident
 
 
-def _host_yield():
-    HOST_LOCK.release()
-    HOST_LOCK.acquire()
-
-
 def _host_set_stack_size(size):
     try:
         threading.stack_size(size)
@@ -101,7 +96,7 @@ thread_identity = _runtime_function("ouro_thread_identity", [], Signed, threadin
 thread_on_switch = _runtime_function("ouro_thread_on_switch", [Ptr(RUN)], Void, _host_on_switch)
 thread_set_stack_size = _runtime_function("ouro_thread_set_stack_size", [Signed], Signed, _host_set_stack_size)
 thread_get_stack_size = _runtime_function("ouro_thread_get_stack_size", [], Signed, lambda: _stack_size[0])
-yield_lock = _runtime_function("ouro_yield_lock", [], Void, _host_yield, may_collect=True)
+yield_lock = _runtime_function("ouro_yield_lock", [], Void, HOST_LOCK.hand_over, may_collect=True)
 
 
 # ---- locks

@@ -397,6 +397,8 @@ def fork():
         pid = rposix.fork()
     except OSError as error:
         raise failed(error)
+    if pid == 0:
+        space.after_fork()
     return space.newint(pid)
 
 
