@@ -91,6 +91,7 @@ def start(options, program):
         options.optimize, options.no_bytecode, options.no_user_site, options.no_site, options.ignore_environment,
         options.tabs, options.verbose, options.unicode, options.bytes_warning, options.hash_randomization]))
     space.state.bytes_warning = options.bytes_warning > 0
+    start_files(w_sys, options)
     compiler_state.options = CompileOptions(options.optimize)
     if options.optimize:
         space.state.w_builtin_module.w_dict.setitem_str("__debug__", space.w_False)
@@ -102,6 +103,24 @@ def start(options, program):
     w_main = space.new_main_module()
     w_modules.setitem_str("__main__", w_main)
     return w_main
+
+
+def start_files(w_sys, options):
+    """``sys.stdin`` and its like."""
+    unbuffered = options.unbuffered > 0
+    encoding = ""
+    if not options.ignore_environment:
+        unbuffered = unbuffered or standard_library.environment("PYTHONUNBUFFERED") != ""
+        encoding = standard_library.environment("PYTHONIOENCODING")
+    buffering = 0 if unbuffered else -1
+    for name, fd in [("stdin", STDIN), ("stdout", STDOUT)]:
+        add_file(w_sys, name, space.standard_file(fd, name, "r" if fd == STDIN else "w", buffering, encoding))
+    add_file(w_sys, "stderr", space.standard_file(STDERR, "stderr", "w", 0, encoding))
+
+
+def add_file(w_sys, name, w_file):
+    w_sys.setitem_str(name, w_file)
+    w_sys.setitem_str("__%s__" % name, w_file)
 
 
 def script_directory(options):
@@ -207,6 +226,7 @@ def finish(status):
             except OperationError as error:
                 if not error.match(space.w_AttributeError) and not error.match(space.w_ValueError):
                     status = uncaught(error)
+    space.flush_files()
     return status
 
 

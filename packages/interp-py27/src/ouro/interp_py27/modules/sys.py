@@ -204,10 +204,6 @@ def start_sys(w_module):
     w_dict.setitem_str("path_hooks", space.newlist([]))
     w_dict.setitem_str("path_importer_cache", space.newdict())
     w_dict.setitem_str("warnoptions", space.newlist([]))
-    for name, fd in [("stdin", 0), ("stdout", 1), ("stderr", 2)]:
-        w_file = space.standard_file(fd, name)
-        w_dict.setitem_str(name, w_file)
-        w_dict.setitem_str("__%s__" % name, w_file)
     names = []
     for name in builtin_modules.table:
         names.append(name)

@@ -1,6 +1,7 @@
 """The ``print`` statement, and how an uncaught exception is shown."""
 
 from ouro.interp_py27.objects import space
+from ouro.interp_py27.objects.file_object import W_File
 from ouro.interp_py27.objects.frame_object import W_Traceback
 from ouro.interp_py27.vm.errors import OperationError, operror
 from ouro.rlib import rposix
@@ -33,6 +34,9 @@ def soft_space(w_stream, new):
 
 def print_item(w_value, w_stream):
     w_stream = print_stream(w_stream)
+    if space.is_exact_file(w_stream) and not space.is_unicode(w_value):
+        print_to_file(w_value, w_stream)
+        return
     if space.is_none(w_stream):
         return
     if soft_space(w_stream, False):
@@ -44,9 +48,25 @@ def print_item(w_value, w_stream):
     else:
         w_text = space.str(w_value)
     write_text(w_stream, w_text)
-    last = last_character(w_value, w_text)
-    if last == "\0" or not (last == "\n" or last == "\t" or last == "\r" or last == "\x0b" or last == "\x0c"):
+    if not is_line_end(last_character(w_value, w_text)):
         soft_space(w_stream, True)
+
+
+def print_to_file(w_value, w_file):
+    """`print_item` to a file whose methods are known."""
+    assert isinstance(w_file, W_File)
+    if w_file.softspace:
+        w_file.softspace = 0
+        w_file.write(" ")
+    text = space.str_text(w_value)
+    w_file.write(text)
+    if text == "" or not space.is_str(w_value) or not is_line_end(text[len(text) - 1]):
+        w_file.softspace = 1
+
+
+def is_line_end(character):
+    """After a space character that is no space, the next item needs no space before it."""
+    return character == "\n" or character == "\t" or character == "\r" or character == "\x0b" or character == "\x0c"
 
 
 def last_character(w_value, w_text):
@@ -65,6 +85,11 @@ def write_text(w_stream, w_text):
 
 def print_newline(w_stream):
     w_stream = print_stream(w_stream)
+    if space.is_exact_file(w_stream):
+        assert isinstance(w_stream, W_File)
+        w_stream.write("\n")
+        w_stream.softspace = 0
+        return
     if space.is_none(w_stream):
         return
     write_text(w_stream, space.newstr("\n"))

@@ -60,6 +60,7 @@ TYPE_MODULES = [
     "objects.generator_object",
     "objects.module_object",
     "objects.file_object",
+    "objects.file_methods",
     "objects.range_object",
     "objects.ast_object",
 ]
