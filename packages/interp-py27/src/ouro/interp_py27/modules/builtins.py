@@ -781,6 +781,7 @@ _entries = {
     "classmethod": W_ClassMethod,
     "dict": space.w_dict,
     "enumerate": W_Enumerate,
+    "file": space.w_file,
     "float": space.w_float,
     "complex": space.w_complex,
     "set": space.w_set,

@@ -406,6 +406,11 @@ def utf8_w(w_obj):
 
 def path_w(w_obj):
     """A file name."""
+    return path_argument_w(w_obj, "")
+
+
+def path_argument_w(w_obj, argument):
+    """A file name; the message about a NUL in it begins with `argument`."""
     if isinstance(w_obj, W_AnyUnicode):
         path = space.encode_filename(w_obj)
     else:
@@ -413,7 +418,7 @@ def path_w(w_obj):
             raise type_error("coercing to Unicode: need string or buffer, %s found" % type_name(w_obj))
         path = w_obj.value
     if "\0" in path:
-        raise type_error("must be encoded string without NULL bytes, not str")
+        raise type_error("%smust be encoded string without null bytes, not %s" % (argument, type_name(w_obj)))
     return path
 
 

@@ -25,7 +25,9 @@ def file_new(w_subtype, __args__):
 
 
 @unwrap_spec(buffering=int)
-def file_init(self, w_name, w_mode=None, buffering=-1):
+def file_init(self, w_name=None, w_mode=None, buffering=-1):
+    if w_name is None:
+        raise type_error("Required argument 'name' (pos 1) not found")
     mode = "r"
     if w_mode is not None:
         if not space.is_text(w_mode):
@@ -111,10 +113,11 @@ def file_readinto(self, w_buffer):
     self.readable()
     if space.is_unicode(w_buffer):
         raise type_error("cannot use unicode as modifiable buffer")
-    if space.is_str(w_buffer) or not space.has_buffer(w_buffer):
+    buffer = w_buffer.get_buffer()
+    if buffer is None or buffer.readonly or not buffer.modern:
         raise type_error("argument 1 must be read-write buffer, not %s" % argument_kind(w_buffer))
-    text = self.read(len(space.buffer_str_w(w_buffer)))
-    space.buffer_write(w_buffer, 0, text)
+    text = self.read(buffer.length())
+    buffer.store(0, text)
     return space.newint(len(text))
 
 
@@ -165,9 +168,13 @@ producing strings. This is equivalent to calling write() for each string."""
         w_line = w_iterator.iter_next()
         if w_line is None:
             return
-        if not space.is_text(w_line) and not space.has_buffer(w_line):
+        if not (space.has_buffer(w_line) if self.binary else space.has_character_buffer(w_line)):
             raise type_error("writelines() argument must be a sequence of strings")
-        self.write(space.buffer_str_w(w_line))
+        try:
+            text = space.buffer_str_w(w_line)
+        except OperationError:
+            raise type_error("writelines() argument must be a sequence of strings")
+        self.write(text)
 
 
 # ---- positions
@@ -223,7 +230,7 @@ Size defaults to the current file position, as returned by tell()."""
         if w_size is None:
             size = stream.tell()
         else:
-            size = position_w(w_size)
+            size = position_w(w_size) if space.is_float(w_size) else space.int_w(w_size)
         stream.truncate(size)
     except OSError as error:
         raise space.ioerror(error.errno)

@@ -263,8 +263,8 @@ def wait_for(child):
 # ---- making files
 
 
-def check_mode(mode):
-    """Raise ValueError of the application for a mode that `open` refuses."""
+def check_file_mode(mode):
+    """The flags for `rposix.open`; ValueError of the application for a mode that ``open`` refuses."""
     try:
         return rfile.mode_flags(mode)[4]
     except rfile.ModeError as error:
@@ -273,8 +273,8 @@ def check_mode(mode):
 
 def open_path(w_file, w_name, mode, buffering):
     """``file.__init__``: open the file by its name."""
-    flags = check_mode(mode)
-    path = space.path_w(w_name)
+    flags = check_file_mode(mode)
+    path = space.path_argument_w(w_name, "file() argument 1 ")
     while True:
         try:
             fd = rposix.open(path, flags, 0o666)
@@ -309,15 +309,10 @@ def is_file(w_obj):
     return isinstance(w_obj, W_File)
 
 
-def is_exact_file(w_obj):
-    """A file whose methods are those of ``file`` itself."""
-    return isinstance(w_obj, W_File) and w_obj.getclass() is W_File.w_builtin_type
-
-
 def new_file(fd, name, mode, buffering):
     """A file on an open descriptor; errors are IOError."""
     w_file = W_File()
-    check_mode(mode)
+    check_file_mode(mode)
     attach(w_file, fd, space.newstr(name), mode, buffering, False)
     return w_file
 
@@ -390,7 +385,7 @@ def text_to_write(w_file, w_text):
     if space.is_unicode(w_text):
         if w_file.w_encoding is not None:
             return space.bytes_w(space.encode_for_stream(w_text, w_file))
-    elif not space.has_buffer(w_text):
+    elif not space.has_character_buffer(w_text):
         raise type_error("expected a string or other character buffer object")
     return space.buffer_str_w(w_text)
 

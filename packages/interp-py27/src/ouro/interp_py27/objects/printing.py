@@ -34,16 +34,14 @@ def soft_space(w_stream, new):
 
 def print_item(w_value, w_stream):
     w_stream = print_stream(w_stream)
-    if space.is_exact_file(w_stream) and not space.is_unicode(w_value):
+    if space.is_file(w_stream):
         print_to_file(w_value, w_stream)
         return
     if space.is_none(w_stream):
         return
     if soft_space(w_stream, False):
         write_text(w_stream, space.newstr(" "))
-    if space.is_unicode(w_value) and space.is_file(w_stream) and space.findattr(w_stream, "encoding") is not None:
-        w_text = space.encode_for_stream(w_value, w_stream)
-    elif space.is_unicode(w_value):
+    if space.is_unicode(w_value):
         w_text = w_value
     else:
         w_text = space.str(w_value)
@@ -53,14 +51,17 @@ def print_item(w_value, w_stream):
 
 
 def print_to_file(w_value, w_file):
-    """`print_item` to a file whose methods are known."""
+    """`print_item` to a file; as in CPython, methods that a subclass overrides are not called."""
     assert isinstance(w_file, W_File)
     if w_file.softspace:
         w_file.softspace = 0
         w_file.write(" ")
-    text = space.str_text(w_value)
+    if space.is_unicode(w_value):
+        text = space.bytes_w(space.encode_for_stream(w_value, w_file))
+    else:
+        text = space.str_text(w_value)
     w_file.write(text)
-    if text == "" or not space.is_str(w_value) or not is_line_end(text[len(text) - 1]):
+    if text == "" or not space.is_text(w_value) or not is_line_end(text[len(text) - 1]):
         w_file.softspace = 1
 
 
@@ -85,7 +86,7 @@ def write_text(w_stream, w_text):
 
 def print_newline(w_stream):
     w_stream = print_stream(w_stream)
-    if space.is_exact_file(w_stream):
+    if space.is_file(w_stream):
         assert isinstance(w_stream, W_File)
         w_stream.write("\n")
         w_stream.softspace = 0
