@@ -22,8 +22,7 @@ class FileStream(rfile.Stream):
     """A stream that lets the application handle signals."""
 
     def interrupted(self):
-        context = space.get_context()
-        space.actionflag.dispatch(context, context.topframe)
+        space.check_signals()
 
 
 class W_File(W_Root):
@@ -258,6 +257,7 @@ def wait_for(child):
         except OSError as error:
             if error.errno != EINTR:
                 raise space.ioerror(error.errno)
+        space.check_signals()
 
 
 # ---- making files
@@ -282,8 +282,7 @@ def open_path(w_file, w_name, mode, buffering):
         except OSError as error:
             if error.errno != EINTR:
                 raise path_error(error.errno, w_name)
-        context = space.get_context()
-        space.actionflag.dispatch(context, context.topframe)
+        space.check_signals()
     attach(w_file, fd, w_name, mode, buffering, True)
 
 
