@@ -357,6 +357,16 @@ def _float_from_bits(engine: Engine, operation: Operation, value: Annotation) ->
     return FLOAT
 
 
+@primitive("_floatbits.single_to_bits")
+def _single_to_bits(engine: Engine, operation: Operation, value: Annotation) -> Annotation:
+    return NONNEG_INTEGER
+
+
+@primitive("_floatbits.single_from_bits")
+def _single_from_bits(engine: Engine, operation: Operation, value: Annotation) -> Annotation:
+    return a.SINGLE_FLOAT
+
+
 # ---- checks made while annotating
 
 

@@ -28,6 +28,8 @@ EXPRESSIONS: dict[str, str] = {
     "float_is_true": "{0} != 0.0",
     "float_to_bits": "ouro_float_to_bits({0})",
     "float_from_bits": "ouro_float_from_bits({0})",
+    "single_to_bits": "ouro_single_to_bits({0})",
+    "single_from_bits": "ouro_single_from_bits({0})",
     "ptr_eq": "(void *){0} == (void *){1}",
     "ptr_ne": "(void *){0} != (void *){1}",
     "ptr_iszero": "{0} == NULL",

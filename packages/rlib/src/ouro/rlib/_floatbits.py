@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 
 from ouro.rlib._primitive import primitive
-from ouro.rlib.rarithmetic import r_longlong
+from ouro.rlib.rarithmetic import r_longlong, r_singlefloat
 
 __all__ = [
     "INFINITY",
@@ -17,6 +17,8 @@ __all__ = [
     "float_to_bits",
     "power_of_two",
     "scale",
+    "single_from_bits",
+    "single_to_bits",
 ]
 
 INFINITY = float("inf")
@@ -36,6 +38,20 @@ def float_to_bits(x):
 def float_from_bits(bits):
     """The double with these 64 bits, an `r_longlong`."""
     return struct.unpack("<d", struct.pack("<q", int(bits)))[0]
+
+
+@primitive
+def single_to_bits(x):
+    """The 32 bits of an `r_singlefloat`, as an int that is not negative."""
+    return struct.unpack("<I", x._bytes)[0]
+
+
+@primitive
+def single_from_bits(bits):
+    """The `r_singlefloat` with the lowest 32 bits of an int; those of a NaN stay as they are."""
+    result = r_singlefloat(0.0)
+    result._bytes = struct.pack("<I", int(bits) & 0xFFFFFFFF)
+    return result
 
 
 def power_of_two(exponent):

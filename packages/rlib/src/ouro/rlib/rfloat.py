@@ -19,6 +19,8 @@ from ouro.rlib._floatbits import (
     float_from_bits,
     float_to_bits,
     scale,
+    single_from_bits,
+    single_to_bits,
 )
 from ouro.rlib.rarithmetic import LONG_TEST, ParseStringError, intmask, is_space
 from ouro.rlib.rbigint import rbigint
@@ -47,6 +49,8 @@ __all__ = [
     "round_away",
     "round_double",
     "signbit",
+    "single_from_bits",
+    "single_to_bits",
     "string_to_float",
 ]
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ouro.rlib._floatbits import INFINITY, NAN, decompose, float_from_bits, float_to_bits, power_of_two, scale
-from ouro.rlib.rarithmetic import r_longlong, r_ulonglong
+from ouro.rlib._floatbits import float_from_bits, float_to_bits, single_from_bits, single_to_bits
+from ouro.rlib.rarithmetic import r_longlong, r_singlefloat, r_ulonglong
 
 __all__ = [
     "append_double",
@@ -55,62 +55,17 @@ def read_double(s, position, big_endian):
     return float_from_bits(r_longlong(read_unsigned(s, position, 8, big_endian)))
 
 
-_SINGLE_MANTISSA = 23
-_SINGLE_BIAS = 127
-_SINGLE_LEAST = -149
-_SINGLE_SPECIAL = 0xFF
+# Half way between the greatest single and the next power of two: from here on there is no nearest single.
+_SINGLE_LIMIT = float.fromhex("0x1.ffffffp+127")
 
 
 def append_single(builder, value, big_endian):
     """Append the four bytes of the nearest single. Raises OverflowError where a finite double has none."""
-    append_integer(builder, r_ulonglong(_single_bits(value)), 4, big_endian)
-
-
-def _single_bits(value):
-    sign = (float_to_bits(value) >> 63) & 1
-    if value != value:
-        return (sign << 31) | (_SINGLE_SPECIAL << _SINGLE_MANTISSA) | (1 << (_SINGLE_MANTISSA - 1))
-    if value == INFINITY or value == -INFINITY:
-        return (sign << 31) | (_SINGLE_SPECIAL << _SINGLE_MANTISSA)
-    mantissa, exponent = decompose(value)
-    if mantissa == 0:
-        return sign << 31
-    bits = 0
-    while mantissa >> bits != 0:
-        bits += 1
-    dropped = max(bits - (_SINGLE_MANTISSA + 1), _SINGLE_LEAST - exponent)
-    if dropped > bits + 1:
-        return sign << 31
-    if dropped > 0:
-        rest = mantissa & ((r_longlong(1) << dropped) - 1)
-        half = r_longlong(1) << (dropped - 1)
-        mantissa >>= dropped
-        exponent += dropped
-        if rest > half or (rest == half and mantissa & 1 == 1):
-            mantissa += 1
-    else:
-        mantissa <<= -dropped
-        exponent += dropped
-    if mantissa >> (_SINGLE_MANTISSA + 1) != 0:
-        mantissa >>= 1
-        exponent += 1
-    if mantissa >> _SINGLE_MANTISSA == 0:
-        return (sign << 31) | mantissa
-    biased = exponent + _SINGLE_MANTISSA + _SINGLE_BIAS
-    if biased >= _SINGLE_SPECIAL:
+    if not -_SINGLE_LIMIT < value < _SINGLE_LIMIT and value - value == 0.0:
         raise OverflowError("float too large to pack with f format")
-    return (sign << 31) | (r_longlong(biased) << _SINGLE_MANTISSA) | (mantissa - (1 << _SINGLE_MANTISSA))
+    append_integer(builder, r_ulonglong(single_to_bits(r_singlefloat(value))), 4, big_endian)
 
 
 def read_single(s, position, big_endian):
     """The double with the value of the single in four characters."""
-    bits = int(read_unsigned(s, position, 4, big_endian))
-    biased = (bits >> _SINGLE_MANTISSA) & _SINGLE_SPECIAL
-    mantissa = bits & ((1 << _SINGLE_MANTISSA) - 1)
-    if biased == _SINGLE_SPECIAL:
-        result = INFINITY if mantissa == 0 else NAN
-    elif biased == 0:
-        result = float(mantissa) * power_of_two(_SINGLE_LEAST)
-    else:
-        result = scale(float(mantissa | (1 << _SINGLE_MANTISSA)), biased - _SINGLE_BIAS - _SINGLE_MANTISSA)
-    return -result if bits >> 31 else result
+    return float(single_from_bits(int(read_unsigned(s, position, 4, big_endian))))

@@ -203,6 +203,8 @@ EVALUATORS.update({
     "unlikely": _identity,
     "float_to_bits": lambda value: struct.unpack("<q", struct.pack("<d", value))[0],
     "float_from_bits": lambda bits: struct.unpack("<d", struct.pack("<q", bits))[0],
+    "single_to_bits": lambda value: struct.unpack("<I", struct.pack("<f", value))[0],
+    "single_from_bits": lambda bits: struct.unpack("<f", struct.pack("<I", bits & 0xFFFFFFFF))[0],
 })
 for _source in ("bool", "int", "uint", "llong", "ullong"):
     EVALUATORS[f"cast_{_source}_to_float"] = float

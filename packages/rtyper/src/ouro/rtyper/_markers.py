@@ -361,6 +361,16 @@ def _float_from_bits(context: OperationContext) -> Any:
     return context.emit("float_from_bits", [context.arg_type(0, SignedLongLong)], Float)
 
 
+@primitive("_floatbits.single_to_bits")
+def _single_to_bits(context: OperationContext) -> Any:
+    return context.emit("single_to_bits", [context.arg_type(0, SingleFloat)], Signed)
+
+
+@primitive("_floatbits.single_from_bits")
+def _single_from_bits(context: OperationContext) -> Any:
+    return context.emit("single_from_bits", [context.arg_type(0, Signed)], SingleFloat)
+
+
 # ---- debugging
 
 

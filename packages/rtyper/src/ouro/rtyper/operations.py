@@ -140,6 +140,8 @@ for _source, _result in [
 _row("cast_primitive", "any", "declared", "pure", "C conversion between any two primitive types")
 _row("float_to_bits", "Float", "SignedLongLong", "pure", "the IEEE bits of a double")
 _row("float_from_bits", "SignedLongLong", "Float", "pure", "the double with these IEEE bits")
+_row("single_to_bits", "SingleFloat", "Signed", "pure", "the IEEE bits of a single, not negative")
+_row("single_from_bits", "Signed", "SingleFloat", "pure", "the single with these IEEE bits")
 _row("same_as", "any", "same", "pure", "the operand")
 
 _row("ptr_eq", "ptr ptr", "Bool", "pure", "whether two pointers of one type are the same")

@@ -188,6 +188,19 @@ static inline double ouro_float_from_bits(SignedLongLong bits)
     memcpy(&value, &bits, sizeof value);
     return value;
 }
+static inline Signed ouro_single_to_bits(float value)
+{
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return (Signed)bits;
+}
+static inline float ouro_single_from_bits(Signed bits)
+{
+    uint32_t low = (uint32_t)bits;
+    float value;
+    memcpy(&value, &low, sizeof value);
+    return value;
+}
 static inline Signed ouro_find_character(const Char *items, Char character, Signed start, Signed stop)
 {
     const Char *found = stop > start ? memchr(items + start, character, (size_t)(stop - start)) : NULL;

@@ -11,6 +11,7 @@ from ouro.interp_py27.objects.list_object import W_List
 from ouro.interp_py27.objects.specials import special
 from ouro.interp_py27.objects.str_object import W_AnyStr, W_Str
 from ouro.interp_py27.objects.tuple_object import W_Tuple
+from ouro.interp_py27.objects.type_object import W_Type
 from ouro.interp_py27.vm.errors import OperationError, type_error
 from ouro.rlib.objectmodel import compute_identity_hash, not_rpython
 from ouro.rlib.rarithmetic import r_uint
@@ -88,7 +89,12 @@ def sequence_fallback(symbol, w_left, w_right):
 
 
 def _is_sequence(w_obj):
-    return space.is_str(w_obj) or space.is_unicode(w_obj) or space.is_list(w_obj) or space.is_tuple(w_obj)
+    """Whether a built-in type gives the object its repetition, as CPython's sq_repeat."""
+    if space.is_old_instance(w_obj):
+        return False
+    w_type = w_obj.getclass()
+    w_owner = w_type.lookup_where("__mul__")
+    return isinstance(w_owner, W_Type) and not w_owner.is_heap_type and w_type.lookup("__getitem__") is not None
 
 
 def same_implementation(w_method, w_reflected):
@@ -422,10 +428,10 @@ def hash_int(w_obj):
     w_method = w_type.lookup_special(HASH)
     if w_method is None:
         if w_type.lookup_special(EQ) is not None or w_type.lookup_special(CMP) is not None:
-            raise type_error("unhashable type: '%s'" % w_type.name)
+            raise type_error("unhashable type: '%s'" % w_type.full_name())
         return identity_hash(w_obj)
     if space.is_none(w_method):
-        raise type_error("unhashable type: '%s'" % w_type.name)
+        raise type_error("unhashable type: '%s'" % w_type.full_name())
     w_result = call_special_0(w_method, w_obj)
     if isinstance(w_result, W_AnyInt):
         value = w_result.intval

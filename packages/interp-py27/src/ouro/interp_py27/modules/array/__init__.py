@@ -1,353 +1,18 @@
 """``array``: compact sequences of machine numbers and characters.
 
-One RPython class for each kind of item, made by `_make_kind`: it holds a list of unwrapped items and knows how to wrap,
-unwrap, pack and unpack one. What application code sees is one type, whose methods are written against `W_Array`.
+What application code sees is one type, whose methods are written against `W_Array`; `storage` has the kinds of arrays.
 """
 
-import sys
-
+from ouro.interp_py27.modules.array.storage import KINDS, MAKERS, USER_KINDS, USER_MAKERS, W_Array
 from ouro.interp_py27.objects import space
-from ouro.interp_py27.objects.instance_object import make_user_class
 from ouro.interp_py27.objects.int_object import COMPARISONS
 from ouro.interp_py27.objects.module_object import define_module
 from ouro.interp_py27.objects.root import W_Root
-from ouro.interp_py27.vm.errors import OperationError, index_error, operror, overflow_error, type_error, value_error
+from ouro.interp_py27.vm.errors import OperationError, index_error, operror, type_error, value_error
 from ouro.interp_py27.vm.gateway import unwrap_spec
 from ouro.interp_py27.vm.typedef import ITERATOR_ENTRIES, GetSet, define_type
-from ouro.rlib import rstruct, rutf8
 from ouro.rlib.objectmodel import not_rpython
-from ouro.rlib.rarithmetic import intmask, r_uint, r_ulonglong
-from ouro.rlib.rbigint import rbigint
 from ouro.rlib.rstring import StringBuilder
-
-BIG_ENDIAN = sys.byteorder == "big"
-
-
-class W_Array(W_Root):
-    """An array of any kind; the methods below are those of the kinds."""
-
-    _attrs_ = ()
-    typecode = "?"
-    itemsize = 0
-
-    def length(self):
-        raise NotImplementedError
-
-    def item(self, index):
-        """The wrapped item at a checked index."""
-        raise NotImplementedError
-
-    def set_item(self, index, w_item):
-        raise NotImplementedError
-
-    def append(self, w_item):
-        raise NotImplementedError
-
-    def insert(self, index, w_item):
-        raise NotImplementedError
-
-    def delete(self, index):
-        raise NotImplementedError
-
-    def new_empty(self):
-        """A new array of the same kind."""
-        raise NotImplementedError
-
-    def append_from(self, w_other, start, step, count):
-        """Append *count* items of another array of the same kind."""
-        raise NotImplementedError
-
-    def set_from(self, start, step, w_other):
-        """Store all items of another array of the same kind from *start* on, *step* apart."""
-        raise NotImplementedError
-
-    def replace(self, start, stop, w_other):
-        """Put the items of another array of the same kind in place of those from *start* to *stop*."""
-        raise NotImplementedError
-
-    def repeat(self, count):
-        """Make the items repeat *count* times."""
-        raise NotImplementedError
-
-    def reverse(self):
-        raise NotImplementedError
-
-    def pack(self):
-        """The items as bytes."""
-        raise NotImplementedError
-
-    def unpack(self, data):
-        """Append the items of a string of bytes."""
-        raise NotImplementedError
-
-
-@not_rpython
-def _make_kind(typecode, itemsize, unwrap, wrap, pack, unpack):
-    """The class for one type code.
-
-    ``unwrap(w_item)`` gives an item, ``wrap(item)`` the reverse; ``pack(builder, item)`` appends its bytes and
-    ``unpack(data, position)`` reads it.
-    """
-
-    class W_Kind(W_Array):
-        _attrs_ = ("items",)
-
-        def __init__(self):
-            self.items = []
-
-        def length(self):
-            return len(self.items)
-
-        def item(self, index):
-            return wrap(self.items[index])
-
-        def set_item(self, index, w_item):
-            self.items[index] = unwrap(w_item)
-
-        def append(self, w_item):
-            self.items.append(unwrap(w_item))
-
-        def insert(self, index, w_item):
-            self.items.insert(index, unwrap(w_item))
-
-        def delete(self, index):
-            del self.items[index]
-
-        def new_empty(self):
-            return W_Kind()
-
-        def append_from(self, w_other, start, step, count):
-            assert isinstance(w_other, W_Kind)
-            items = w_other.items
-            for _ in range(count):
-                self.items.append(items[start])
-                start += step
-
-        def set_from(self, start, step, w_other):
-            assert isinstance(w_other, W_Kind)
-            for item in w_other.items[:]:
-                self.items[start] = item
-                start += step
-
-        def replace(self, start, stop, w_other):
-            assert isinstance(w_other, W_Kind)
-            assert 0 <= start <= stop
-            tail = self.items[stop:]
-            middle = w_other.items[:]
-            del self.items[start:]
-            self.items.extend(middle)
-            self.items.extend(tail)
-
-        def repeat(self, count):
-            self.items = self.items * max(count, 0)
-
-        def reverse(self):
-            self.items.reverse()
-
-        def pack(self):
-            builder = StringBuilder(len(self.items) * itemsize)
-            for item in self.items:
-                pack(builder, item)
-            return builder.build()
-
-        def unpack(self, data):
-            position = 0
-            while position < len(data):
-                self.items.append(unpack(data, position))
-                position += itemsize
-
-    W_Kind.__name__ = W_Kind.__qualname__ = "W_Array_" + typecode
-    W_Kind.typecode = typecode
-    W_Kind.itemsize = itemsize
-    return W_Kind
-
-
-# ---- kinds of items
-
-
-@not_rpython
-def _make_signed(typecode, itemsize, what):
-    low = -(1 << (8 * itemsize - 1))
-    high = (1 << (8 * itemsize - 1)) - 1
-
-    def unwrap(w_item):
-        value = space.arg_int_w(w_item)
-        if value < low:
-            raise overflow_error(what + " is less than minimum")
-        if value > high:
-            raise overflow_error(what + " is greater than maximum")
-        return value
-
-    def wrap(item):
-        return space.newint(item)
-
-    def pack(builder, item):
-        rstruct.append_integer(builder, r_ulonglong(item), itemsize, BIG_ENDIAN)
-
-    def unpack(data, position):
-        return intmask(rstruct.read_integer(data, position, itemsize, BIG_ENDIAN))
-
-    return _make_kind(typecode, itemsize, unwrap, wrap, pack, unpack)
-
-
-@not_rpython
-def _make_unsigned(typecode, itemsize, what):
-    high = (1 << (8 * itemsize)) - 1
-
-    def unwrap(w_item):
-        value = space.arg_int_w(w_item)
-        if value < 0:
-            raise overflow_error(what + " is less than minimum")
-        if value > high:
-            raise overflow_error(what + " is greater than maximum")
-        return value
-
-    def wrap(item):
-        return space.newint(item)
-
-    def pack(builder, item):
-        rstruct.append_integer(builder, r_ulonglong(item), itemsize, BIG_ENDIAN)
-
-    def unpack(data, position):
-        return intmask(rstruct.read_unsigned(data, position, itemsize, BIG_ENDIAN))
-
-    return _make_kind(typecode, itemsize, unwrap, wrap, pack, unpack)
-
-
-@not_rpython
-def _make_wide(typecode, itemsize, mask, what):
-    """Unsigned kinds whose items application code sees as longs."""
-
-    def unwrap(w_item):
-        if not (space.is_int(w_item) or space.is_long(w_item)):
-            w_item = space.newint(space.arg_int_w(w_item))
-        big = space.bigint_w(w_item)
-        if big.sign < 0:
-            raise overflow_error(what + " is less than minimum")
-        try:
-            value = big.touint()
-        except OverflowError:
-            raise overflow_error(what + " is greater than maximum")
-        if value > r_uint(mask):
-            raise overflow_error(what + " is greater than maximum")
-        return value
-
-    def wrap(item):
-        return space.newlong(rbigint.fromrarith_int(item))
-
-    def pack(builder, item):
-        rstruct.append_integer(builder, r_ulonglong(item), itemsize, BIG_ENDIAN)
-
-    def unpack(data, position):
-        return r_uint(rstruct.read_unsigned(data, position, itemsize, BIG_ENDIAN))
-
-    return _make_kind(typecode, itemsize, unwrap, wrap, pack, unpack)
-
-
-def unwrap_float(w_item):
-    return space.float_w(w_item)
-
-
-def wrap_float(item):
-    return space.newfloat(item)
-
-
-def pack_double(builder, item):
-    rstruct.append_double(builder, item, BIG_ENDIAN)
-
-
-def unpack_double(data, position):
-    return rstruct.read_double(data, position, BIG_ENDIAN)
-
-
-def unwrap_single(w_item):
-    """A float rounded to single precision."""
-    builder = StringBuilder(4)
-    rstruct.append_single(builder, space.float_w(w_item), BIG_ENDIAN)
-    return rstruct.read_single(builder.build(), 0, BIG_ENDIAN)
-
-
-def pack_single(builder, item):
-    rstruct.append_single(builder, item, BIG_ENDIAN)
-
-
-def unpack_single(data, position):
-    return rstruct.read_single(data, position, BIG_ENDIAN)
-
-
-def unwrap_character(w_item):
-    if not space.is_str(w_item) or len(space.bytes_w(w_item)) != 1:
-        raise type_error("array item must be char")
-    return ord(space.bytes_w(w_item)[0])
-
-
-def wrap_character(item):
-    return space.newstr(chr(item))
-
-
-def pack_character(builder, item):
-    builder.append(chr(item))
-
-
-def unpack_character(data, position):
-    return ord(data[position])
-
-
-def unwrap_code_point(w_item):
-    if not space.is_unicode(w_item) or space.len_w(w_item) != 1:
-        raise type_error("array item must be unicode character")
-    return space.unicode_ordinal(w_item, 0)
-
-
-def wrap_code_point(item):
-    return space.newunicode_length(rutf8.unichr_as_utf8(item, True), 1)
-
-
-def pack_code_point(builder, item):
-    rstruct.append_integer(builder, r_ulonglong(item), 4, BIG_ENDIAN)
-
-
-def unpack_code_point(data, position):
-    code = intmask(rstruct.read_unsigned(data, position, 4, BIG_ENDIAN))
-    if code > rutf8.MAXIMUM_CODE_POINT:
-        raise value_error("array item is no code point")
-    return code
-
-
-KINDS = [
-    _make_kind("c", 1, unwrap_character, wrap_character, pack_character, unpack_character),
-    _make_kind("u", 4, unwrap_code_point, wrap_code_point, pack_code_point, unpack_code_point),
-    _make_signed("b", 1, "signed char"),
-    _make_unsigned("B", 1, "unsigned byte integer"),
-    _make_signed("h", 2, "signed short integer"),
-    _make_unsigned("H", 2, "unsigned short"),
-    _make_signed("i", 4, "signed integer"),
-    _make_wide("I", 4, 2**32 - 1, "unsigned int"),
-    _make_signed("l", 8, "signed integer"),
-    _make_wide("L", 8, 2**64 - 1, "unsigned long"),
-    _make_kind("f", 4, unwrap_single, wrap_float, pack_single, unpack_single),
-    _make_kind("d", 8, unwrap_float, wrap_float, pack_double, unpack_double),
-]
-USER_KINDS = [make_user_class(_kind) for _kind in KINDS]
-MAKERS = {}
-USER_MAKERS = {}
-
-
-@not_rpython
-def _add_makers(kind, user_kind):
-    def make():
-        return kind()
-
-    def make_user():
-        return user_kind()
-
-    MAKERS[kind.typecode] = make
-    USER_MAKERS[kind.typecode] = make_user
-
-
-for _kind, _user_kind in zip(KINDS, USER_KINDS):
-    _add_makers(_kind, _user_kind)
-
 
 # ---- making and filling
 
@@ -362,7 +27,8 @@ def array_new(w_subtype, __args__):
         raise type_error("array.array() does not take keyword arguments")
     w_typecode = args_w[0]
     if not space.is_str(w_typecode) or len(space.bytes_w(w_typecode)) != 1:
-        raise type_error("must be char, not %s" % space.type_name(w_typecode))
+        raise type_error("array() argument 1 or typecode must be char (string or ascii-unicode with length 1), not %s" % (
+            space.type_name(w_typecode)))
     typecode = space.bytes_w(w_typecode)
     if typecode not in MAKERS:
         raise value_error("bad typecode (must be c, b, B, u, h, H, i, I, l, L, f or d)")
@@ -381,10 +47,6 @@ def fill(w_array, w_initial):
     """The items of the second argument of ``array``."""
     if space.is_str(w_initial):
         descr_fromstring(w_array, w_initial)
-    elif space.is_unicode(w_initial):
-        if w_array.typecode != "u":
-            raise type_error("cannot use a unicode to initialize an array with typecode '%s'" % w_array.typecode)
-        append_all(w_array, w_initial)
     else:
         append_all(w_array, w_initial)
 
@@ -432,10 +94,21 @@ def descr_fromlist(self, w_list):
 
 def descr_fromstring(self, w_data):
     """Appends items from the string, interpreting it as an array of machine values."""
-    data = space.buffer_str_w(w_data) if not space.is_str(w_data) else space.bytes_w(w_data)
+    data = fixed_text(w_data)
     if len(data) % self.itemsize != 0:
         raise value_error("string length not a multiple of item size")
     self.unpack(data)
+
+
+def fixed_text(w_data):
+    """The bytes of a str or of memory that is not locked while in use."""
+    if space.is_text(w_data):
+        return space.text_w(w_data)
+    buffer = w_data.get_buffer()
+    if buffer is None or not buffer.old or space.is_bytearray(w_data):
+        raise type_error(
+            "fromstring() argument 1 must be string or read-only buffer, not %s" % space.type_name(w_data))
+    return buffer.all_text()
 
 
 def descr_fromunicode(self, w_text):
@@ -450,6 +123,8 @@ def descr_fromunicode(self, w_text):
 @unwrap_spec(count=int)
 def descr_fromfile(self, w_file, count):
     """Read n objects from the file object f and append them to the end of the array."""
+    if not space.is_file(w_file):
+        raise type_error("arg1 must be open file")
     wanted = count * self.itemsize
     data = space.text_w(space.getattr_str(w_file, "read").call_1(space.newint(wanted)))
     whole = len(data) - len(data) % self.itemsize
@@ -461,12 +136,14 @@ def descr_fromfile(self, w_file, count):
 
 def descr_tofile(self, w_file):
     """Write all items (as machine values) to the file object f."""
-    space.getattr_str(w_file, "write").call_1(space.newstr(self.pack()))
+    if not space.is_file(w_file):
+        raise type_error("arg must be open file")
+    space.getattr_str(w_file, "write").call_1(space.newstr(self.pack(0, self.length())))
 
 
 def descr_tostring(self):
     """Convert the array to an array of machine values and return the string representation."""
-    return space.newstr(self.pack())
+    return space.newstr(self.pack(0, self.length()))
 
 
 def descr_tolist(self):
@@ -520,7 +197,7 @@ def descr_setitem(self, w_index, w_value):
         set_slice(self, w_index, w_value)
         return
     if not space.is_index(w_index):
-        raise type_error("array indices must be integers")
+        raise type_error("array indices must be integer")
     self.set_item(checked_index(self, w_index, "array assignment index out of range"), w_value)
 
 
@@ -543,7 +220,7 @@ def set_slice(w_array, w_slice, w_value):
 def descr_delitem(self, w_index):
     if not space.is_slice(w_index):
         if not space.is_index(w_index):
-            raise type_error("array indices must be integers")
+            raise type_error("array indices must be integer")
         self.delete(checked_index(self, w_index, "array assignment index out of range"))
         return
     start, step, count = space.slice_indices(w_index, self.length())
@@ -621,7 +298,7 @@ def descr_pop(self, index=-1):
     return w_item
 
 
-@unwrap_spec(index="index")
+@unwrap_spec(index=int)
 def descr_insert(self, index, w_item):
     """Insert a new item x into the array before position i."""
     if index < 0:
@@ -639,15 +316,7 @@ def descr_byteswap(self):
     size = self.itemsize
     if size != 1 and size != 2 and size != 4 and size != 8:
         raise operror(space.w_RuntimeError, "don't know how to byteswap this array type")
-    data = self.pack()
-    builder = StringBuilder(len(data))
-    start = 0
-    while start < len(data):
-        for offset in range(size):
-            builder.append(data[start + size - 1 - offset])
-        start += size
-    self.replace(0, self.length(), self.new_empty())
-    self.unpack(builder.build())
+    self.swap_bytes()
 
 
 def descr_buffer_info(self):
@@ -668,7 +337,7 @@ def descr_add(self, w_other):
 
 def descr_iadd(self, w_other):
     if not isinstance(w_other, W_Array):
-        raise type_error("can only extend with array (not \"%s\")" % space.type_name(w_other))
+        raise type_error("can only extend array with array (not \"%s\")" % space.type_name(w_other))
     descr_extend(self, w_other)
     return self
 
@@ -743,10 +412,6 @@ def descr_reduce(self):
     if w_dict is None:
         w_dict = space.w_None
     w_items = descr_tolist(self)
-    if self.typecode == "c":
-        w_items = descr_tostring(self)
-    elif self.typecode == "u":
-        w_items = unicode_text(self)
     return space.newtuple([self.getclass(), space.newtuple([space.newstr(self.typecode), w_items]), w_dict])
 
 
@@ -777,10 +442,26 @@ def descr_iter(self):
     return W_ArrayIterator(self)
 
 
+ARRAY_DOC = """array(typecode [, initializer]) -> array
+
+Return a new array whose items are restricted by typecode, and
+initialized from the optional initializer value, which must be a list,
+string or iterable over elements of the appropriate type.
+
+Arrays represent basic values and behave very much like lists, except
+the type of objects stored in them is constrained: a character (typecode
+'c'), a Unicode character ('u'), a signed or unsigned integer of one ('b',
+'B'), two ('h', 'H'), four ('i', 'I') or eight bytes ('l', 'L'), or a
+floating point number of four ('f') or eight bytes ('d').
+
+Attributes:
+
+typecode -- the typecode character used to create the array
+itemsize -- the length in bytes of one array item
+"""
+
 _entries = {
-    "__doc__": "array(typecode [, initializer]) -> array\n\n"
-               "Return a new array whose items are restricted by typecode, and initialized from the optional "
-               "initializer value, which must be a list, string or iterable over elements of the appropriate type.",
+    "__doc__": ARRAY_DOC,
     "__new__": array_new,
     "__len__": descr_len,
     "__getitem__": descr_getitem,
@@ -801,6 +482,7 @@ _entries = {
     "__deepcopy__": descr_deepcopy,
     "__reduce__": descr_reduce,
     "__hash__": None,
+    "__weakref__": None,
     "append": descr_append,
     "extend": descr_extend,
     "fromlist": descr_fromlist,
@@ -829,6 +511,6 @@ for _name, _test in COMPARISONS.items():
 define_type(W_Array, "array", _entries, module="array", user_class=USER_KINDS[0])
 for _kind in KINDS:
     _kind.typedef = W_Array.typedef
-define_type(W_ArrayIterator, "arrayiterator", ITERATOR_ENTRIES, module="array", acceptable_as_base=False)
+define_type(W_ArrayIterator, "arrayiterator", ITERATOR_ENTRIES, acceptable_as_base=False)
 
 define_module("array", {"array": W_Array, "ArrayType": W_Array}, doc="Compact sequences of machine values.")
