@@ -47,7 +47,7 @@ for name, arguments in [("append", (33,)), ("append", ("ab",)), ("extend", ("xy"
     target = bytearray("abc")
     show(getattr(target, name), *arguments)
     print repr(target)
-print bytearray.fromhex("00 fF10"), repr("a" + bytearray("b")), bytearray("a") < "b", bytearray("a") == u"a"
+print repr(bytearray.fromhex("00 fF10")), repr("a" + bytearray("b")), bytearray("a") < "b", bytearray("a") == u"a"
 show(bytearray.fromhex, "1 2")
 show(lambda: u"a" + bytearray("b"))
 show(hash, bytearray("a"))
@@ -70,7 +70,7 @@ for index in [0, -1, 9, "a", slice(None, None, 2)]:
     show(lambda: view[index])
 for index, value in [(0, "A"), (0, "AB"), (0, 1), (slice(0, 2), "xy"), (slice(0, 2), "x"), (9, "a")]:
     show(assign, part, index, value) if index == 9 or value in ("AB", 1, "x") else assign(part, index, value)
-    print memory
+    print repr(memory)
 show(assign, memoryview("abc"), 0, "x")
 show(memory.append, 1)
 print part.tobytes(), part.tolist(), len(part), part == "xyA", part != memoryview("cde"), part < "z" or part > "z"
@@ -84,7 +84,7 @@ show(hash, view)
 letters = buffer("abcdef", 1, 4)
 for index in [0, -1, 9, "a", slice(1, 3), slice(None, None, -1)]:
     show(lambda: letters[index])
-print str(letters), len(letters), letters + "x", letters * 2, letters == buffer("bcde"), cmp(letters, buffer("b"))
+print repr(str(letters)), len(letters), letters + "x", letters * 2, letters == buffer("bcde"), cmp(letters, buffer("b"))
 print str(buffer(letters, 1, 9)), len(buffer("abc", 9)), hash(buffer("abc")) == hash("abc"), str(buffer(memory, 4))
 show(assign, letters, 0, "x")
 show(buffer, "abc", -1)

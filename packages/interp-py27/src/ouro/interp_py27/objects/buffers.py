@@ -2,7 +2,8 @@
 
 An object with memory to show overrides `W_Root.get_buffer` and gives a `Buffer`. Offsets and lengths are in bytes
 and checked by the caller. Three class attributes say through which of the three interfaces of CPython the memory is
-seen: `modern` (what `memoryview` takes), `old` (what ``buffer()`` takes) and `textual` (old too: where text is expected).
+seen: `modern` (what `memoryview` takes), `old` (what ``buffer()`` takes) and `textual` (old too: where text is
+expected).
 """
 
 import sys

@@ -27,8 +27,9 @@ def array_new(w_subtype, __args__):
         raise type_error("array.array() does not take keyword arguments")
     w_typecode = args_w[0]
     if not space.is_str(w_typecode) or len(space.bytes_w(w_typecode)) != 1:
-        raise type_error("array() argument 1 or typecode must be char (string or ascii-unicode with length 1), not %s" % (
-            space.type_name(w_typecode)))
+        raise type_error(
+            "array() argument 1 or typecode must be char (string or ascii-unicode with length 1), not %s" % (
+                space.type_name(w_typecode)))
     typecode = space.bytes_w(w_typecode)
     if typecode not in MAKERS:
         raise value_error("bad typecode (must be c, b, B, u, h, H, i, I, l, L, f or d)")

@@ -1,7 +1,8 @@
 """How arrays keep their items: one class for each type code, with a list of machine values of just that width.
 
-`_make_kind` makes the class. It knows how to turn an item to an application object and back (`wrap`, `unwrap`) and to the
-bits in memory and back (`bits`, `from_bits`), through which the bytes of an array are seen: by its buffer, by ``tostring``.
+`_make_kind` makes the class. It knows how to turn an item to an application object and back (`wrap`, `unwrap`) and to
+the bits in memory and back (`bits`, `from_bits`), through which the bytes of an array are seen: by its buffer, by
+``tostring``.
 """
 
 import sys
