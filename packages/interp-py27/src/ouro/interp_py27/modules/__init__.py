@@ -19,12 +19,18 @@ MODULES = [
     "zipimport",
     "array",
     "math",
+    "cmath",
     "errno",
     "operator",
     "_sre.module",
     "signal",
     "thread",
     "time",
+    "itertools",
+    "_functools",
+    "_collections",
+    "_bisect",
+    "_heapq",
 ]
 
 

@@ -70,7 +70,7 @@ def ast_init(self, __args__):
         count = len(fields_w)
         if len(args_w) != count:
             raise type_error("%s constructor takes %s%d positional argument%s" % (
-                space.type_name(self), "" if count == 0 else "either 0 or ", count, "" if count == 1 else "s"))
+                self.getclass().name, "" if count == 0 else "either 0 or ", count, "" if count == 1 else "s"))
         for i in range(count):
             space.setattr(self, fields_w[i], args_w[i])
     keywords = __args__.keywords

@@ -283,6 +283,18 @@ def complex_of(w_obj):
     return w_result
 
 
+def argument_parts(w_obj):
+    """The real and imaginary part of an argument of ``cmath``'s functions."""
+    w_complex = None
+    if isinstance(w_obj, W_AnyComplex):
+        w_complex = w_obj
+    elif not (isinstance(w_obj, W_AnyFloat) or isinstance(w_obj, W_AnyInt)):
+        w_complex = complex_of(w_obj)
+    if w_complex is None:
+        return space.float_w(w_obj), 0.0
+    return w_complex.real, w_complex.imaginary
+
+
 def part_of(w_obj, is_second):
     """The complex number of an argument of ``complex()``."""
     if isinstance(w_obj, W_AnyComplex):

@@ -284,6 +284,18 @@ def arg_int_w(w_obj):
     raise type_error("__int__ returned non-int (type %s)" % type_name(w_result))
 
 
+def size_w(w_obj):
+    """As CPython's ``PyInt_AsSsize_t``: any number, floats too, cut to an integer."""
+    if isinstance(w_obj, W_AnyFloat):
+        w_obj = space.call_special_0(w_obj.getclass().lookup_special(INT), w_obj)
+    if isinstance(w_obj, W_AnyLong):
+        try:
+            return w_obj.big.toint()
+        except OverflowError:
+            raise overflow_error("long int too large to convert to int")
+    return arg_int_w(w_obj)
+
+
 def index_object(w_obj):
     """``operator.index``: an int or long."""
     if isinstance(w_obj, W_AnyInt) or isinstance(w_obj, W_AnyLong):

@@ -263,7 +263,7 @@ class W_Instance(W_Root):
 
     def setweakref(self, lifeline):
         if not self.map.terminator.w_type.weakrefable:
-            raise type_error("cannot create weak reference to '%s' object" % self.getclass().name)
+            raise type_error("cannot create weak reference to '%s' object" % self.getclass().full_name())
         self.write("weakref", SPECIAL_WEAKREF, lifeline)
 
     def delweakref(self):

@@ -25,10 +25,10 @@ def iter_for(w_obj, message):
     w_method = w_type.lookup_special(ITER)
     if w_method is None:
         if w_type.lookup_special(GETITEM) is None:
-            raise type_error(message.replace("%s", w_type.name))
+            raise type_error(message.replace("%s", w_type.full_name()))
         return W_SequenceIterator(w_obj)
     if space.is_none(w_method):
-        raise type_error(message.replace("%s", w_type.name))
+        raise type_error(message.replace("%s", w_type.full_name()))
     w_iterator = space.call_special_0(w_method, w_obj)
     if w_iterator.getclass().lookup_special(NEXT) is None:
         raise type_error("iter() returned non-iterator of type '%s'" % space.type_name(w_iterator))

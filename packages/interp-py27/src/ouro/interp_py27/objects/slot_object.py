@@ -39,9 +39,15 @@ def getset_get(self, w_obj, w_type=None):
     return self.getter(w_obj)
 
 
+def not_writable(descr):
+    if isinstance(descr, W_MemberDescr):
+        return type_error("readonly attribute")
+    return attribute_error("attribute '%s' of '%s' objects is not writable" % (descr.name, descr.w_objclass.full_name()))
+
+
 def getset_set(self, w_obj, w_value):
     if self.setter is None:
-        raise attribute_error("attribute '%s' of '%s' objects is not writable" % (self.name, self.w_objclass.name))
+        raise not_writable(self)
     self.setter(w_obj, w_value)
 
 
@@ -49,7 +55,7 @@ def getset_delete(self, w_obj):
     if self.deleter is None:
         if self.setter is not None:
             raise type_error("can't delete %s.%s" % (self.w_objclass.name, self.name))
-        raise attribute_error("attribute '%s' of '%s' objects is not writable" % (self.name, self.w_objclass.name))
+        raise not_writable(self)
     self.deleter(w_obj)
 
 

@@ -120,7 +120,7 @@ def best_base(bases_w):
         if not isinstance(w_base, W_Type):
             continue
         if not w_base.is_heap_type and not w_base.typedef.acceptable_as_base:
-            raise type_error("type '%s' is not an acceptable base type" % w_base.name)
+            raise type_error("type '%s' is not an acceptable base type" % w_base.full_name())
         if w_best is None:
             w_best = w_base
         elif w_best.layout.extends(w_base.layout):

@@ -44,7 +44,7 @@ def object_new(w_subtype, __args__):
         return W_Object()
     if not w_subtype.is_heap_type or w_subtype.layout.typedef is not W_Object.typedef:
         raise type_error("object.__new__(%s) is not safe, use %s.__new__()" % (
-            w_subtype.name, w_subtype.layout.typedef.name))
+            w_subtype.full_name(), w_subtype.layout.typedef.w_type.full_name()))
     return new_instance(w_subtype)
 
 
@@ -286,8 +286,9 @@ class W_MetaInstance(W_Type):
 def call_type(w_type, args):
     """``type.__call__``: ``__new__``, then ``__init__`` if that gave an instance."""
     w_new = w_type.lookup_special(NEW)
-    if w_new is None:
-        raise type_error("cannot create '%s' instances" % w_type.name)
+    if w_new is None or (
+            w_new is space.w_object_new and not w_type.is_heap_type and w_type is not W_Object.w_builtin_type):
+        raise type_error("cannot create '%s' instances" % w_type.full_name())
     if w_type is W_Type.w_builtin_type and len(args.args_w) == 1 and not args.has_keywords():
         return args.args_w[0].getclass()
     w_obj = w_new.descr_get(None, w_type).call_args(args.prepend(w_type))
@@ -384,7 +385,7 @@ def type_attribute(w_type, name):
 
 def check_heap_type(w_type, name):
     if not w_type.is_heap_type:
-        raise type_error("can't set attributes of built-in/extension type '%s'" % w_type.name)
+        raise type_error("can't set attributes of built-in/extension type '%s'" % w_type.full_name())
 
 
 def type_setattr(self, w_name, w_value):

@@ -189,3 +189,66 @@ def _wrong_count(args, signature, default_count, function_name):
         expected = required
     return type_error("%s() takes %s %d argument%s (%d given)" % (
         function_name, how, expected, plural(expected), given))
+
+
+def positional_arguments(args, function_name, minimum, maximum):
+    """The arguments of a built-in function that takes positional ones only, as CPython's ``PyArg_UnpackTuple``."""
+    if args.has_keywords():
+        raise type_error("%s() does not take keyword arguments" % function_name)
+    return counted_arguments(args.args_w, function_name, minimum, maximum)
+
+
+def counted_arguments(args_w, function_name, minimum, maximum):
+    """`args_w`, which must have `minimum` to `maximum` items."""
+    given = len(args_w)
+    if given < minimum:
+        raise type_error("%s expected %s%d arguments, got %d" % (
+            function_name, "" if minimum == maximum else "at least ", minimum, given))
+    if given > maximum:
+        raise type_error("%s expected %s%d arguments, got %d" % (
+            function_name, "" if minimum == maximum else "at most ", maximum, given))
+    return args_w
+
+
+@jit.unroll_safe
+def named_arguments(args, function_name, names, required):
+    """The arguments in the order of `names`, by position or keyword, as CPython's ``PyArg_ParseTupleAndKeywords``.
+
+    The first `required` names must be given; the others are None where they are not.
+    """
+    args_w = args.args_w
+    keywords = args.keywords
+    given = len(args_w)
+    total = given
+    if keywords is not None:
+        total += len(keywords)
+    count = len(names)
+    if total > count:
+        raise type_error("%s() takes at most %d argument%s (%d given)" % (
+            function_name, count, plural(count), total))
+    result_w = [None] * count
+    for i in range(given):
+        result_w[i] = args_w[i]
+    unknown = total - given
+    if unknown > 0:
+        for i in range(count):
+            w_value = args.keyword(names[i])
+            if w_value is not None:
+                if i < given:
+                    raise type_error("Argument given by name ('%s') and position (%d)" % (names[i], i + 1))
+                result_w[i] = w_value
+                unknown -= 1
+    for i in range(given, required):
+        if result_w[i] is None:
+            raise type_error("Required argument '%s' (pos %d) not found" % (names[i], i + 1))
+    if unknown > 0:
+        raise type_error("'%s' is an invalid keyword argument for this function" % unknown_keyword(keywords, names))
+    return result_w
+
+
+def unknown_keyword(keywords, names):
+    """The first of `keywords` that is none of `names`."""
+    for keyword in keywords:
+        if keyword not in names:
+            return keyword
+    return ""

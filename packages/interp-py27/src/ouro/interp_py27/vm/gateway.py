@@ -116,7 +116,7 @@ UNWRAPPERS = {
 def _make_self_unwrapper(cls, method_name):
     def unwrap_self(w_value):
         if not isinstance(w_value, cls):
-            raise _wrong_self(w_value, cls.typedef.name, method_name)
+            raise _wrong_self(w_value, cls.typedef.w_type.full_name(), method_name)
         return w_value
 
     return unwrap_self
@@ -130,7 +130,7 @@ def _wrong_self(w_value, type_name, method_name):
 def _make_instance_unwrapper(cls):
     def unwrap_instance(w_value):
         if not isinstance(w_value, cls):
-            raise type_error("must be %s, not %s" % (cls.typedef.name, space.type_name(w_value)))
+            raise type_error("must be %s, not %s" % (cls.typedef.w_type.full_name(), space.type_name(w_value)))
         return w_value
 
     return unwrap_instance

@@ -134,7 +134,7 @@ def _build(typedefs):
 def make_getter(cls, getter, name):
     def get(w_obj):
         if not isinstance(w_obj, cls):
-            raise wrong_owner(w_obj, cls.typedef.name, name)
+            raise wrong_owner(w_obj, cls.typedef.w_type.full_name(), name)
         return space.wrap_none(getter(w_obj))
 
     return get
@@ -143,7 +143,7 @@ def make_getter(cls, getter, name):
 def make_setter(cls, setter, name):
     def set_(w_obj, w_value):
         if not isinstance(w_obj, cls):
-            raise wrong_owner(w_obj, cls.typedef.name, name)
+            raise wrong_owner(w_obj, cls.typedef.w_type.full_name(), name)
         setter(w_obj, w_value)
 
     return set_
@@ -152,7 +152,7 @@ def make_setter(cls, setter, name):
 def make_deleter(cls, deleter, name):
     def delete(w_obj):
         if not isinstance(w_obj, cls):
-            raise wrong_owner(w_obj, cls.typedef.name, name)
+            raise wrong_owner(w_obj, cls.typedef.w_type.full_name(), name)
         deleter(w_obj)
 
     return delete
@@ -161,7 +161,7 @@ def make_deleter(cls, deleter, name):
 def make_member_getter(cls, field, name):
     def get(w_obj):
         if not isinstance(w_obj, cls):
-            raise wrong_owner(w_obj, cls.typedef.name, name)
+            raise wrong_owner(w_obj, cls.typedef.w_type.full_name(), name)
         w_value = getattr(w_obj, field)
         if w_value is None:
             return space.w_None
