@@ -210,7 +210,12 @@ class HeapMachine(RuleBasedStateMachine):
             self.heap.set_root(root, self.read(obj, model, position))
             self.roots[root] = model.pointers[position]
 
-    @rule(source=slots, into=slots, starts=st.tuples(st.integers(0, 900), st.integers(0, 900)), count=st.integers(1, 900))
+    @rule(
+        source=slots,
+        into=slots,
+        starts=st.tuples(st.integers(0, 900), st.integers(0, 900)),
+        count=st.integers(1, 900),
+    )
     def copy_array(self, source, into, starts, count):
         from_model, to_model = self.roots[source], self.roots[into]
         if from_model is None or to_model is None or from_model.host_type is not to_model.host_type:
@@ -241,7 +246,12 @@ class HeapMachine(RuleBasedStateMachine):
         self.heap.set_root(root, obj)
         self.roots[root] = model
 
-    @rule(into=places, position=st.integers(0, 10_000), kind=st.sampled_from([0, 2, 3, 4, 6]), length=st.integers(0, 300))
+    @rule(
+        into=places,
+        position=st.integers(0, 10_000),
+        kind=st.sampled_from([0, 2, 3, 4, 6]),
+        length=st.integers(0, 300),
+    )
     def store_new_object(self, into, position, kind, length):
         """A young object that only another object refers to."""
         host_type = self.types[kind]

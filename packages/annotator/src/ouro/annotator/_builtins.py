@@ -7,7 +7,8 @@ import weakref
 from typing import TYPE_CHECKING, Any
 
 from ouro.annotator import annotations as a
-from ouro.annotator._calls import Arguments, callable_kind, rewrite_as_call
+from ouro.annotator._arguments import Arguments
+from ouro.annotator._calls import callable_kind, rewrite_as_call
 from ouro.annotator._dispatch import builtin, find_handler, method
 from ouro.annotator._errors import Complaint
 from ouro.annotator._join import without_none

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from ouro import lltype
 from ouro.annotator import annotations as a
-from ouro.annotator._calls import Arguments, call, callable_kind
+from ouro.annotator._arguments import Arguments
+from ouro.annotator._calls import call, callable_kind
 from ouro.annotator._constants import host_type
 from ouro.annotator._dispatch import builtin, handler, primitive
 from ouro.annotator._errors import Complaint

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ouro.annotator import annotations as a
-from ouro.annotator._calls import Arguments, call, callable_kind, simple_shape
+from ouro.annotator._arguments import Arguments, simple_shape
+from ouro.annotator._calls import call, callable_kind
 from ouro.annotator._constants import host_type
 from ouro.annotator._dispatch import PRIMITIVES, builtin, method, primitive
 from ouro.annotator._errors import Complaint

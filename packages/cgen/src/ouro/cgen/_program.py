@@ -1,8 +1,8 @@
 """A whole program becomes C files: which function and which data go where, and what ties them together.
 
-One file per RPython module (several for a large one), files of data, one for the C functions that the program calls (the only one that
-includes system headers besides the run-time support), one for the type table, and the run-time support
-itself.
+One file per RPython module (several for a large one), files of data, one for the C functions that the program calls
+(the only one that includes system headers besides the run-time support), one for the type table, and the run-time
+support itself.
 """
 
 from __future__ import annotations

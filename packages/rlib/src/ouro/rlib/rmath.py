@@ -149,7 +149,7 @@ def atan2(y, x):
 
 
 def hypot(x, y):
-    """The distance of the point (x, y) from the origin; infinite where one of them is, or it is too large for a float."""
+    """The distance of the point (x, y) from the origin; infinite where one of them is or it is too large."""
     return _libm.hypot(x, y)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ouro.flowspace import Block, Constant, FunctionGraph, Link, Operation, Variable
-from ouro.lltype import Ptr, Signed, Void
+from ouro.lltype import FuncType, Ptr, Signed, Void
 from ouro.rtyper import TypedProgram
 
 __all__ = ["make_thread_run", "make_trigger", "uses_threads"]
@@ -35,7 +35,9 @@ def make_trigger(program: TypedProgram) -> Constant:
     start.exitswitch = start.inputargs[0]
     for number, trigger in sorted(program.finalizer_triggers.items()):
         block = Block([])
-        arguments = [Constant(None, TYPE) for TYPE in trigger._T.TO.ARGS]  # the queue itself: Void
+        signature = trigger._T.TO
+        assert isinstance(signature, FuncType)
+        arguments = [Constant(None, TYPE) for TYPE in signature.ARGS]  # the queue itself: Void
         operation = Operation("direct_call", [Constant(trigger, trigger._T), *arguments], Variable("v", Void))
         block.operations.append(operation)
         block.exits = [_return(graph)]

@@ -46,6 +46,13 @@ def is_gc_pointer(TYPE: Any) -> bool:
     return isinstance(TYPE, Ptr) and TYPE.TO.gckind == "gc"
 
 
+def _allocated(operation: Operation) -> tuple[Any, dict[str, Any]]:
+    """The type and the flags of an allocation, which are constants."""
+    what, flags = operation.args[0], operation.args[1]
+    assert isinstance(what, Constant) and isinstance(flags, Constant)
+    return what.value, flags.value
+
+
 @define(eq=False)
 class OperationRewriter:
     """Rewrites the graphs of one program for one collector.
@@ -88,7 +95,7 @@ class OperationRewriter:
     # -- allocation
 
     def malloc(self, rewriter: BlockRewriter, operation: Operation, last: bool) -> None:
-        TYPE, flags = operation.args[0].value, operation.args[1].value
+        TYPE, flags = _allocated(operation)
         if flags.get("flavor", "gc") != "gc":
             rewriter.operations.append(operation)
             return
@@ -99,7 +106,7 @@ class OperationRewriter:
         self.fresh.add(operation.result)
 
     def malloc_varsize(self, rewriter: BlockRewriter, operation: Operation, last: bool) -> None:
-        TYPE, flags = operation.args[0].value, operation.args[1].value
+        TYPE, flags = _allocated(operation)
         if flags.get("flavor", "gc") != "gc":
             rewriter.operations.append(operation)
             return

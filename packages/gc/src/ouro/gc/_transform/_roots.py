@@ -282,6 +282,7 @@ class _RootInserter:
                 for index, slot in enumerate(slots):
                     if slot is not None:
                         stale = onward[index]
+                        assert isinstance(stale, Variable)
                         restored = Variable(stale.name, stale.concretetype)
                         middle.operations.append(
                             Operation("gc_restore_root", [Constant(slot, Void), stale], restored)

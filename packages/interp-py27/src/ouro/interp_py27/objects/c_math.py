@@ -2,7 +2,9 @@
 
 from ouro.rlib import rffi
 
-_ONE = "acos asin atan sin cos tan sinh cosh tanh asinh acosh atanh exp expm1 log log1p log10 sqrt fabs erf erfc".split()
+_ONE = """
+acos asin atan sin cos tan sinh cosh tanh asinh acosh atanh exp expm1 log log1p log10 sqrt fabs erf erfc
+""".split()
 _TWO = "atan2 hypot pow fmod".split()
 
 libm = rffi.library(

@@ -457,7 +457,9 @@ def descr_getformat(w_type, kind):
 
 
 _entries = {
-    "__doc__": "float(x) -> floating point number\n\nConvert a string or number to a floating point number, if possible.",
+    "__doc__": (
+        "float(x) -> floating point number\n\nConvert a string or number to a floating point number, if possible."
+    ),
     "__new__": descr_new,
     "__pow__": descr_pow,
     "__rpow__": descr_rpow,

@@ -209,7 +209,7 @@ class StorageMixin:
             grow = count - removed
             old_length = len(items)
             tail = items[stop:]
-            for i in range(grow):
+            for _ in range(grow):
                 items.append(inserted[0])
             position = old_length + grow - len(tail)
             for i in range(len(tail)):

@@ -90,8 +90,8 @@ define_type(W_Module, "module", {
 class BuiltinModule:
     """A built-in module: its table and, once imported, its W_Module.
 
-    `startup` is an interp-level function called with the W_Module when the module is first imported, for what can only be
-    known at run time.
+    `startup` is an interp-level function called with the W_Module when the module is first imported, for what can
+    only be known at run time.
     """
 
     def __init__(self, name, doc, startup):

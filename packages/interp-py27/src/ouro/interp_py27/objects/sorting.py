@@ -1,7 +1,8 @@
 """Sorting: a stable merge sort over runs, for unboxed and for application items.
 
-The natural-run merge sort is Knuth's (The Art of Computer Programming 3, 5.2.4, algorithm N) with insertion sort to bring short
-runs to a minimum length. Comparisons of application items may raise; the items stay a permutation of what they were.
+The natural-run merge sort is Knuth's (The Art of Computer Programming 3, 5.2.4, algorithm N) with insertion sort to
+bring short runs to a minimum length. Comparisons of application items may raise; the items stay a permutation of what
+they were.
 """
 
 from ouro.interp_py27.objects import space

@@ -1,12 +1,12 @@
 """The object space: every operation on application-level objects, as functions of this module.
 
-Interpreter code says ``from ouro.interp_py27.objects import space`` and, inside functions, ``space.add(w_a, w_b)``. That is a
-module and not an object because there is one: a function of a module is a constant for the translator, calls are
-direct and no parameter is passed along.
+Interpreter code says ``from ouro.interp_py27.objects import space`` and, inside functions, ``space.add(w_a, w_b)``.
+That is a module and not an object because there is one: a function of a module is a constant for the translator,
+calls are direct and no parameter is passed along.
 
 Importing it imports every type in a fixed order, collects the public functions and constants of the modules in
-`OPERATIONS` as attributes of this module, and then builds the application types. Type files import `space` at their top,
-while it is still empty, and may use it only inside functions.
+`OPERATIONS` as attributes of this module, and then builds the application types. Type files import `space` at their
+top, while it is still empty, and may use it only inside functions.
 """
 
 import builtins
@@ -176,7 +176,8 @@ def _name_types(namespace):
         ("unicode_object", "W_Unicode", "unicode"), ("tuple_object", "W_Tuple", "tuple"),
         ("list_object", "W_List", "list"), ("dict_object", "W_Dict", "dict"), ("slice_object", "W_Slice", "slice"),
         ("oldstyle_object", "W_OldClass", "classobj"), ("oldstyle_object", "W_OldInstance", "instance"),
-        ("function_object", "W_Function", "function"), ("module_object", "W_Module", "module"), ("complex_object", "W_Complex", "complex"),
+        ("function_object", "W_Function", "function"), ("module_object", "W_Module", "module"),
+        ("complex_object", "W_Complex", "complex"),
         ("set_object", "W_Set", "set"), ("set_object", "W_FrozenSet", "frozenset"),
         ("file_object", "W_File", "file"), ("bytearray_object", "W_ByteArray", "bytearray"),
     ]:

@@ -1,4 +1,4 @@
-"""What several types need: recursion guards of repr, identity numbers, warnings, errors of the system, C mathematics."""
+"""What several types need: recursion guards of repr, identity numbers, warnings, errors of the system."""
 
 import weakref
 

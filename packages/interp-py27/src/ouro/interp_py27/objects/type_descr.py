@@ -653,7 +653,6 @@ define_type(W_Object, "object", {
 }).self_class = W_Root
 
 define_type(W_Type, "type", {
-    "__doc__": "type(object) -> the object's type\ntype(name, bases, dict) -> a new type",
     "__new__": type_new,
     "__init__": type_init,
     "__call__": type_call,
@@ -677,4 +676,5 @@ define_type(W_Type, "type", {
     "__weakrefoffset__": GetSet(get_weakref_offset),
     "__dictoffset__": GetSet(get_dict_offset),
     "__weakref__": None,
-}, user_class=W_MetaInstance)
+}, user_class=W_MetaInstance,
+   doc="type(object) -> the object's type\ntype(name, bases, dict) -> a new type")

@@ -51,8 +51,9 @@ class Layout:
 class W_Type(W_Root):
     """A new-style class. `dict_w` is its namespace; for built-in types filled from the TypeDef."""
 
-    _attrs_ = ("name", "bases_w", "mro_w", "dict_w", "version", "specials", "cache", "layout", "is_heap_type", "has_dict",
-               "weakrefable", "has_del", "subclasses_w", "w_base", "terminator", "weakref_lifeline", "flag_abstract",
+    _attrs_ = ("name", "bases_w", "mro_w", "dict_w", "version", "specials", "cache", "layout", "is_heap_type",
+               "has_dict", "weakrefable", "has_del", "subclasses_w", "w_base", "terminator", "weakref_lifeline",
+               "flag_abstract",
                "has_getattribute", "has_custom_new", "typedef", "module", "doc", "slot_names", "fast_init_version",
                "w_fast_init", "needs_metaclass_call", "uses_object_getattribute")
     _immutable_fields_ = ["version?", "is_heap_type", "layout?", "terminator?", "mro_w?[*]"]

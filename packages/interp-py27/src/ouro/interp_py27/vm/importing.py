@@ -1,7 +1,7 @@
 """Importing: ``__import__``, packages, and finding modules along ``sys.path``.
 
-The algorithm is that of CPython 2.7's ``import.c``: implicit relative imports first unless switched off, ``sys.modules``
-with None marks for failed relative imports, ``sys.meta_path`` and ``sys.path_hooks`` (PEP 302).
+The algorithm is that of CPython 2.7's ``import.c``: implicit relative imports first unless switched off,
+``sys.modules`` with None marks for failed relative imports, ``sys.meta_path`` and ``sys.path_hooks`` (PEP 302).
 """
 
 from ouro.interp_py27.objects import space
