@@ -55,6 +55,6 @@ def test_syntax_trees_are_those_of_cpython(cpython27, library_files):
 def test_code_is_that_of_cpython(cpython27, library_files, optimize):
     files = [path for path in library_files if path.name not in UNFOLDED]
     lines = cpython27.run("dump_code.py", *files, options=["-O"] * optimize)
-    options = CompileOptions(optimize, method_calls=False)
+    options = CompileOptions(optimize)
     assert different(files, lines, lambda source, filename: code_text(
         compile_source(source, filename, "exec", 0, HostCallbacks(), options))) == []

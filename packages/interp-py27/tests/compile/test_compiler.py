@@ -41,21 +41,6 @@ def names(unit):
     return [name for name, _ in disassembled(unit)]
 
 
-def test_method_call_makes_no_bound_method():
-    unit = compiled("a.b(c, d=1)", "eval")
-    assert disassembled(unit) == [("LOAD_NAME", 0), ("LOOKUP_METHOD", 1), ("LOAD_NAME", 2), ("LOAD_CONST", 0),
-                                  ("LOAD_CONST", 1), ("CALL_METHOD", 0x101), ("RETURN_VALUE", None)]
-    assert unit.stacksize == 5
-
-
-def test_method_call_with_star_arguments_is_an_ordinary_call():
-    assert "LOOKUP_METHOD" not in names(compiled("a.b(*c)", "eval"))
-
-
-def test_method_calls_can_be_turned_off():
-    assert "LOOKUP_METHOD" not in names(compiled("a.b(c)", "eval", method_calls=False))
-
-
 def test_private_names_of_methods_are_mangled():
     unit = compiled("class A:\n def f(self): self.__g()\n")
     method = unit.consts[1].unit.consts[0].unit
@@ -156,7 +141,7 @@ def test_equal_code_shares_a_constant():
 
 
 def test_zeros_of_both_signs_are_two_constants():
-    assert len(compiled("x = 0.0, -0.0, 0, 0L, 0j, -0.0", method_calls=False).consts) == 7
+    assert len(compiled("x = 0.0, -0.0, 0, 0L, 0j, -0.0").consts) == 7
 
 
 def test_every_opcode_has_an_effect():

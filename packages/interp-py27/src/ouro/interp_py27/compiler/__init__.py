@@ -19,13 +19,15 @@ from ._code_unit import (
 )
 from ._driver import compile_ast, compile_source
 from ._expressions import CompileOptions
-from ._marshal import MarshalProblem, MarshalReader, MarshalWriter, dump_code, dump_constant, load_code, load_constant
+from ._marshal import MarshalReader, MarshalWriter, dump_code, dump_constant, load_code, load_constant
+from ._marshal_stream import MarshalInput, MarshalOutput, MarshalProblem
 from ._opcodes import stack_effect
 from ._scopes import mangle
 
 __all__ = [
     "CO_GENERATOR", "CO_NESTED", "CO_NEWLOCALS", "CO_NOFREE", "CO_OPTIMIZED", "CO_VARARGS",
     "CO_VARKEYWORDS", "CodeUnit", "CompileOptions", "ConstCode", "MarshalProblem", "MarshalReader",
-    "MarshalWriter", "compile_ast", "compile_source", "dump_code", "dump_constant", "load_code",
+    "MarshalInput", "MarshalOutput", "MarshalWriter", "compile_ast", "compile_source", "dump_code", "dump_constant",
+    "load_code",
     "load_constant", "mangle", "opcodes", "stack_effect",
 ]

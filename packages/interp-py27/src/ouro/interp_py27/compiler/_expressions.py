@@ -65,12 +65,10 @@ class CompileOptions:
 
     Attributes:
         optimize: 0; 1 drops assertions; 2 drops docstrings too.
-        method_calls: use LOOKUP_METHOD and CALL_METHOD; without them the code is what CPython 2.7 makes.
     """
 
-    def __init__(self, optimize=0, method_calls=True):
+    def __init__(self, optimize=0):
         self.optimize = optimize
-        self.method_calls = method_calls
 
 
 class ExpressionGenerator(nodes.Visitor):
@@ -368,23 +366,12 @@ class ExpressionGenerator(nodes.Visitor):
 
     def visit_Call(self, node):
         function = node.func
-        as_method = (self.options.method_calls and node.starargs is None and node.kwargs is None
-                     and isinstance(function, nodes.Attribute))
-        if as_method:
-            assert isinstance(function, nodes.Attribute)
-            self.code.begin_later_line(function.lineno)
-            self.expression(function.value)
-            self.emit_name(op.LOOKUP_METHOD, function.attr)
-        else:
-            self.expression(function)
+        self.expression(function)
         self.expressions(node.args)
         for keyword in node.keywords:
             self.constant(ConstBytes(keyword.arg))
             self.expression(keyword.value)
         count = len(node.args) | len(node.keywords) << 8
-        if as_method:
-            self.emit(op.CALL_METHOD, count)
-            return
         kind = 0
         if node.starargs is not None:
             self.expression(node.starargs)

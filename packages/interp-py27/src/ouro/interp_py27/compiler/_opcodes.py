@@ -1,9 +1,7 @@
-"""The instruction set: CPython 2.7's, and two opcodes for method calls that make no bound method object.
+"""The instruction set: CPython 2.7's.
 
 One table gives every opcode's number, the kind of its argument and its effect on the depth of the value
-stack.  `LOOKUP_METHOD` takes a name index and replaces the object on the stack by a function and either the
-object or a marker for "no self"; `CALL_METHOD` takes the same argument as `CALL_FUNCTION` and also consumes
-those two.
+stack.
 """
 
 NONE = 0          # no argument
@@ -139,8 +137,6 @@ _TABLE = (
     ("EXTENDED_ARG", 145, PLAIN, 0),
     ("SET_ADD", 146, PLAIN, -1),
     ("MAP_ADD", 147, PLAIN, -2),
-    ("LOOKUP_METHOD", 201, NAME, 1),
-    ("CALL_METHOD", 202, PLAIN, _BY_ARGUMENT),
 )
 
 # Opcodes from this number on have an argument.
@@ -164,6 +160,20 @@ for _name, _number, _kind, _effect in _TABLE:
     _STACK_EFFECT[_number] = _effect
     globals()[_name] = _number
 
+_CALL_FUNCTION = OPCODE_NUMBERS["CALL_FUNCTION"]
+_CALL_FUNCTION_VAR = OPCODE_NUMBERS["CALL_FUNCTION_VAR"]
+_CALL_FUNCTION_KW = OPCODE_NUMBERS["CALL_FUNCTION_KW"]
+_CALL_FUNCTION_VAR_KW = OPCODE_NUMBERS["CALL_FUNCTION_VAR_KW"]
+_BUILD_TUPLE = OPCODE_NUMBERS["BUILD_TUPLE"]
+_BUILD_LIST = OPCODE_NUMBERS["BUILD_LIST"]
+_BUILD_SET = OPCODE_NUMBERS["BUILD_SET"]
+_BUILD_SLICE = OPCODE_NUMBERS["BUILD_SLICE"]
+_UNPACK_SEQUENCE = OPCODE_NUMBERS["UNPACK_SEQUENCE"]
+_DUP_TOPX = OPCODE_NUMBERS["DUP_TOPX"]
+_RAISE_VARARGS = OPCODE_NUMBERS["RAISE_VARARGS"]
+_MAKE_FUNCTION = OPCODE_NUMBERS["MAKE_FUNCTION"]
+_MAKE_CLOSURE = OPCODE_NUMBERS["MAKE_CLOSURE"]
+
 IS_JUMP = [_kind == RELATIVE_JUMP or _kind == ABSOLUTE_JUMP for _kind in ARGUMENT_KIND]
 
 
@@ -176,22 +186,19 @@ def stack_effect(opcode, argument):
     effect = _STACK_EFFECT[opcode]
     if effect != _BY_ARGUMENT:
         return effect
-    name = OPCODE_NAMES[opcode]
-    if name == "CALL_FUNCTION":
+    if opcode == _CALL_FUNCTION:
         return -_count_arguments(argument)
-    if name == "CALL_METHOD" or name == "CALL_FUNCTION_VAR" or name == "CALL_FUNCTION_KW":
+    if opcode == _CALL_FUNCTION_VAR or opcode == _CALL_FUNCTION_KW:
         return -_count_arguments(argument) - 1
-    if name == "BUILD_TUPLE" or name == "BUILD_LIST" or name == "BUILD_SET":
+    if opcode == _BUILD_TUPLE or opcode == _BUILD_LIST or opcode == _BUILD_SET or opcode == _BUILD_SLICE:
         return 1 - argument
-    if name == "UNPACK_SEQUENCE":
+    if opcode == _UNPACK_SEQUENCE:
         return argument - 1
-    if name == "DUP_TOPX":
+    if opcode == _DUP_TOPX:
         return argument
-    if name == "RAISE_VARARGS" or name == "MAKE_FUNCTION":
+    if opcode == _RAISE_VARARGS or opcode == _MAKE_FUNCTION:
         return -argument
-    if name == "MAKE_CLOSURE":
+    if opcode == _MAKE_CLOSURE:
         return -argument - 1
-    if name == "BUILD_SLICE":
-        return 1 - argument
-    assert name == "CALL_FUNCTION_VAR_KW"
+    assert opcode == _CALL_FUNCTION_VAR_KW
     return -_count_arguments(argument) - 2

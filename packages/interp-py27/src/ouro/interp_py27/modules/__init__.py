@@ -31,6 +31,11 @@ MODULES = [
     "_collections",
     "_bisect",
     "_heapq",
+    "marshal",
+    "imp",
+    "gc",
+    "_weakref",
+    "_warnings",
 ]
 
 

@@ -76,6 +76,11 @@ def newstr_interned(value):
     return w_value
 
 
+def is_interned(w_text):
+    """Whether the W_Str is the one of its text."""
+    return interned.table.get(w_text.value, None) is w_text
+
+
 def newunicode(utf8):
     """A unicode object from checked UTF-8 (surrogates allowed)."""
     return W_Unicode(utf8, rutf8.codepoints_in_utf8(utf8))

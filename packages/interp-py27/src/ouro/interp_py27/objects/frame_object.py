@@ -262,7 +262,7 @@ def get_flags(self):
 
 
 def get_code(self):
-    return space.newstr(self.code)
+    return space.newstr(self.plain_code())
 
 
 def get_consts(self):

@@ -12,9 +12,7 @@ from ouro.rlib.objectmodel import not_rpython
 
 
 class W_Module(W_Root):
-    _attrs_ = ("w_dict", "lifeline", "builtin")
-    lifeline = None
-    builtin = None
+    _attrs_ = ("w_dict",)
 
     def __init__(self, w_name, w_doc):
         self.w_dict = new_module_dict()
@@ -24,15 +22,6 @@ class W_Module(W_Root):
 
     def getdict(self):
         return self.w_dict
-
-    def getweakref(self):
-        return self.lifeline
-
-    def setweakref(self, lifeline):
-        self.lifeline = lifeline
-
-    def delweakref(self):
-        self.lifeline = None
 
 
 W_ModuleUser = make_user_class(W_Module)
@@ -83,7 +72,6 @@ define_type(W_Module, "module", {
     "__init__": module_init,
     "__repr__": module_repr,
     "__dict__": GetSet(get_dict),
-    "__weakref__": None,
 }, user_class=W_ModuleUser)
 
 
@@ -101,23 +89,39 @@ class BuiltinModule:
         self.names = []
         self.values_w = []
         self.w_module = None
+        self.w_initial = None
 
     def load(self):
         """The module; made on the first call."""
         w_module = self.w_module
         if w_module is None:
-            w_module = W_Module(space.newstr(self.name), space.newtext_or_none(self.doc))
-            w_module.builtin = self
+            w_module = self.new_module()
             self.w_module = w_module
-            self.fill(w_module)
+            for i in range(len(self.names)):
+                w_module.w_dict.setitem_str(self.names[i], self.values_w[i])
             startup = self.startup
             if startup is not None:
                 startup(w_module)
+            self.w_initial = space.newdict()
+            space.update(self.w_initial, w_module.w_dict)
         return w_module
 
-    def fill(self, w_module):
-        for i in range(len(self.names)):
-            w_module.w_dict.setitem_str(self.names[i], self.values_w[i])
+    def new_module(self):
+        return W_Module(space.newstr(self.name), space.newtext_or_none(self.doc))
+
+    def fresh(self):
+        """A module as it was when first imported; it shares the objects, not the namespace."""
+        if self.w_module is None:
+            return self.load()
+        w_module = self.new_module()
+        self.restore(w_module)
+        return w_module
+
+    def restore(self, w_module):
+        """Give the names of the module the values that they had first."""
+        w_initial = self.w_initial
+        if w_initial is not None:
+            space.update(w_module.w_dict, w_initial)
 
 
 class BuiltinModules:
@@ -170,6 +174,18 @@ def find_builtin_module(name):
     if module is None:
         return None
     return module.load()
+
+
+def import_builtin_module(name):
+    """A built-in module for ``sys.modules``, where it is not: ``sys`` and ``__builtin__`` are there once."""
+    module = builtin_modules.table[name]
+    if name == "sys" or name == "__builtin__":
+        return module.load()
+    return module.fresh()
+
+
+def builtin_module(name):
+    return builtin_modules.table[name]
 
 
 def new_main_module():

@@ -66,16 +66,22 @@ class W_OldClass(W_Root):
         return "?"
 
     def call_args(self, args):
-        w_instance = W_OldInstance(self, space.newdict())
+        w_instance = new_old_instance(self, space.newdict())
         w_init = w_instance.find("__init__")
         if w_init is not None:
             if not space.is_none(w_init.call_args(args)):
                 raise type_error("__init__() should return None")
         elif args.args_w or args.has_keywords():
             raise type_error("this constructor takes no arguments")
-        if self.lookup("__del__") is not None:
-            space.register_finalizer(w_instance)
         return w_instance
+
+
+def new_old_instance(w_class, w_dict):
+    """An instance without a call of ``__init__``."""
+    w_instance = W_OldInstance(w_class, w_dict)
+    if w_class.lookup("__del__") is not None:
+        space.register_finalizer(w_instance)
+    return w_instance
 
 
 class W_OldInstance(W_Root):
@@ -102,6 +108,21 @@ class W_OldInstance(W_Root):
 
     def delweakref(self):
         self.lifeline = None
+
+    def finalize(self):
+        lifeline = self.lifeline
+        if lifeline is not None:
+            lifeline.finalize()
+        try:
+            w_del = self.find("__del__")
+        except OperationError as error:
+            space.write_unraisable(error, self)
+            return
+        if w_del is not None:
+            try:
+                w_del.call_0()
+            except OperationError as error:
+                space.write_unraisable(error, w_del)
 
     def find_plain(self, name):
         """An attribute of the instance or, bound, of its class; no ``__getattr__``."""
@@ -299,7 +320,7 @@ def instance_new(w_subtype, w_class, w_dict=None):
         w_dict = space.newdict()
     elif not space.is_dict(w_dict):
         raise type_error("instance() second arg must be dictionary or None")
-    return W_OldInstance(w_class, w_dict)
+    return new_old_instance(w_class, w_dict)
 
 
 def instance_getattribute(self, w_name):

@@ -246,27 +246,38 @@ def exception_report(w_type, w_value, w_traceback):
     return result + exception_text(w_type, w_value)
 
 
-def write_unraisable(error, w_where):
-    """Say on standard error that an exception in `w_where` could not go anywhere: a destructor, a callback."""
-    w_type = error.w_type
-    name = space.name_of_class(w_type) if space.is_exception_class(w_type) else space.str_text(w_type)
-    try:
-        text = space.repr_text(error.get_w_value())
-    except OperationError:
-        text = "<exception repr() failed>"
-    try:
-        where = space.repr_text(w_where)
-    except OperationError:
-        where = "<object repr() failed>"
-    try:
-        write_stderr("Exception %s: %s in %s ignored\n" % (name, text, where))
-    except OperationError:
-        # Where standard error cannot be written there is nobody to tell.
-        pass
-
-
 def traceback_limit():
     w_limit = space.sys_get("tracebacklimit")
     if w_limit is not None and space.is_int(w_limit):
         return space.int_w(w_limit)
     return 1000
+
+
+def write_unraisable(error, w_where):
+    """Report an exception that has nowhere to go, one of a finalizer or callback `w_where`."""
+    if space.is_exception_class(error.w_type):
+        kind = space.name_of_class(error.w_type)
+        w_module = space.findattr(error.w_type, "__module__")
+        if w_module is None or not space.is_str(w_module):
+            kind = "<unknown>" + kind
+        elif space.text_w(w_module) != "exceptions":
+            kind = space.text_w(w_module) + "." + kind
+    else:
+        kind = space.str_text(error.w_type)
+    text = "Exception " + kind
+    w_value = error.peek_w_value()
+    if not space.is_none(w_value):
+        try:
+            value = space.repr_text(w_value)
+        except OperationError:
+            value = "<exception repr() failed>"
+        text += ": " + value
+    try:
+        where = space.repr_text(w_where)
+    except OperationError:
+        where = "<object repr() failed>"
+    try:
+        write_stderr("%s in %s ignored\n" % (text, where))
+    except OperationError:
+        # Where standard error cannot be written there is nobody to tell.
+        pass

@@ -10,6 +10,7 @@ from ouro.interp_py27.objects.specials import special
 from ouro.interp_py27.vm.errors import OperationError, type_error
 
 CALL = special("__call__")
+DEL = special("__del__")
 DELETE = special("__delete__")
 GET = special("__get__")
 NEXT = special("next")
@@ -202,6 +203,27 @@ class W_Root:
 
     def delweakref(self):
         pass
+
+    # ---- the end of the object's life
+
+    def finalize(self):
+        """Called once after the collector found the object dead, if it is registered (see `vm/finalizers.py`).
+
+        Its weak references go first, then its ``__del__`` is called, then it gives back what it holds.
+        """
+        lifeline = self.getweakref()
+        if lifeline is not None:
+            lifeline.finalize()
+        w_del = self.getclass().lookup_special(DEL)
+        if w_del is not None:
+            try:
+                space.call_special_0(w_del, self)
+            except OperationError as error:
+                space.write_unraisable(error, w_del.descr_get(self, self.getclass()))
+        self.release()
+
+    def release(self):
+        """Give back what the object holds of the system; called after its ``__del__``, if it is registered."""
 
 
 class W_Lifeline(W_Root):

@@ -63,6 +63,7 @@ TYPE_MODULES = [
     "objects.file_methods",
     "objects.range_object",
     "objects.ast_object",
+    "vm.module_search",
 ]
 
 # Their public names become attributes of this module.
@@ -110,7 +111,11 @@ OPERATIONS = [
     "modules.codecs.registry",
     "objects.support",
     "vm.errors",
+    "vm.finalizers",
+    "vm.warning",
     "vm.execution",
+    "vm.compiled_files",
+    "vm.module_search",
     "vm.importing",
     "vm.threads",
     "vm.signals",
@@ -141,7 +146,7 @@ def _collect(modules):
 
 
 # Constants other than w_ objects, and functions whose names look like methods of a type.
-_CONSTANTS = {"state", "actionflag", "ATTRIBUTE_LIMIT", "interned", "builtin_modules", "FUTURE_FLAGS"}
+_CONSTANTS = {"compiler_state", "state", "actionflag", "ATTRIBUTE_LIMIT", "interned", "builtin_modules", "FUTURE_FLAGS"}
 _COLLECTED_ACCESSORS = {"get_context", "set_add"}
 _NOT_COLLECTED = {"type_new", "class_new"}
 

@@ -66,46 +66,7 @@ def weak_reference(w_obj):
     return weakref.ref(w_obj)
 
 
-class Finalizers:
-    """Objects whose ``__del__`` is to be called."""
-
-    def __init__(self):
-        self.count = 0
-
-
-finalizers = Finalizers()
-
-
-def register_finalizer(w_obj):
-    """`w_obj` has a ``__del__``, to be called when it is found dead."""
-    finalizers.count += 1
-
-
-# ---- warnings and errors
-
-
-def warn(message, w_category):
-    """``warnings.warn`` one level up; silent while the module is not loaded."""
-    w_modules = space.sys_get("modules")
-    if w_modules is None:
-        return
-    w_warnings = space.finditem_str(w_modules, "warnings")
-    if w_warnings is None:
-        return
-    space.getattr_str(w_warnings, "warn").call_3(space.newstr(message), w_category, space.newint(1))
-
-
-def warn_explicit(category, message, filename, lineno):
-    """A warning of the compiler; `category` is the name of its class."""
-    w_modules = space.sys_get("modules")
-    if w_modules is None:
-        return
-    w_warnings = space.finditem_str(w_modules, "warnings")
-    if w_warnings is None:
-        return
-    w_category = space.w_SyntaxWarning if category == "SyntaxWarning" else space.w_DeprecationWarning
-    space.getattr_str(w_warnings, "warn_explicit").call_4(
-        space.newstr(message), w_category, space.newstr(filename), space.newint(lineno))
+# ---- errors of the system
 
 
 def sys_get(name):

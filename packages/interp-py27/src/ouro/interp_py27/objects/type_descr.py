@@ -2,7 +2,7 @@
 
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.function_object import W_Function, W_MethodDescr
-from ouro.interp_py27.objects.instance_object import new_instance
+from ouro.interp_py27.objects.instance_object import attach_instance, new_instance
 from ouro.interp_py27.objects.root import W_Lifeline, W_Root
 from ouro.interp_py27.objects.slot_object import W_GetSet
 from ouro.interp_py27.objects.specials import special
@@ -617,7 +617,7 @@ def instance_weakref_descr(w_type):
 def init_user(w_obj, w_type):
     """Complete an instance of an application subclass of a built-in type."""
     assert isinstance(w_type, W_Type)
-    w_obj.attach(new_instance(w_type))
+    attach_instance(w_obj, w_type)
 
 
 def check_subtype(w_subtype, w_type):

@@ -4,6 +4,7 @@ from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.root import W_Root
 from ouro.interp_py27.vm import opcodes
 from ouro.interp_py27.vm.argument import Signature
+from ouro.interp_py27.vm.method_calls import with_method_calls, without_method_calls
 from ouro.rlib import jit
 
 
@@ -61,6 +62,8 @@ NO_ATTRIBUTE_CACHE = AttributeCache()
 class PyCode(W_Root):
     """A compiled function, class or module body.
 
+    `code` has our instructions for method calls; `stacksize` is that of the code without them.
+
     `fast_arity` is the number of arguments if a call with exactly that many positional ones may put them in the
     first locals and run (-1: cells, star arguments); `simple_arity` the same where cells are to be initialised
     as well.
@@ -82,7 +85,7 @@ class PyCode(W_Root):
         self.nlocals = nlocals
         self.stacksize = stacksize
         self.flags = flags
-        self.code = code
+        self.code, more_stack = with_method_calls(code, stacksize)
         self.consts_w = consts_w
         self.names = names
         self.names_w = [space.newstr_interned(text) for text in names]
@@ -104,7 +107,7 @@ class PyCode(W_Root):
             position += 1
         self.signature = Signature(varnames[:argcount], varargname, kwargname)
         self.cell_count = len(cellvars) + len(freevars)
-        self.frame_size = nlocals + self.cell_count + stacksize
+        self.frame_size = nlocals + self.cell_count + stacksize + more_stack
         cell_arguments = []
         if cellvars:
             arguments = varnames[:position]
@@ -134,6 +137,24 @@ class PyCode(W_Root):
         self.global_caches = [NO_GLOBAL_CACHE] * len(names)
         self.attribute_caches = [NO_ATTRIBUTE_CACHE] * len(names)
         self.lifeline = None
+
+    def with_filename(self, filename):
+        """The same code as that of another file: a library may have moved since it was compiled."""
+        old = self.filename
+        if old == filename:
+            return self
+        consts_w = self.consts_w[:]
+        for i in range(len(consts_w)):
+            w_const = consts_w[i]
+            if isinstance(w_const, PyCode) and w_const.filename == old:
+                consts_w[i] = w_const.with_filename(filename)
+        return PyCode(
+            self.argcount, self.nlocals, self.stacksize, self.flags, self.plain_code(), consts_w, self.names,
+            self.varnames, self.freevars, self.cellvars, filename, self.name, self.firstlineno, self.lnotab)
+
+    def plain_code(self):
+        """``co_code``: the instructions as CPython has them."""
+        return without_method_calls(self.code)
 
     def getweakref(self):
         return self.lifeline

@@ -3,10 +3,8 @@
 from ouro.interp_py27.compiler import (
     CompileOptions,
     ConstCode,
-    MarshalProblem,
     compile_ast,
     compile_source,
-    load_code,
 )
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.ast_object import ConstantObject
@@ -262,19 +260,6 @@ def read_source_file(filename):
             except OSError:
                 continue
     return None
-
-
-PYC_MAGIC = "\x03\xf3\r\n"
-
-
-def code_from_pyc(data, path):
-    """The code object in the content of a ``.pyc`` file of CPython 2.7."""
-    if len(data) < 8 or not data.startswith(PYC_MAGIC):
-        raise operror(space.w_ImportError, "Bad magic number in " + path)
-    try:
-        return code_object(load_code(data[8:]))
-    except MarshalProblem as problem:
-        raise operror(space.w_ImportError, "Bad code object in %s: %s" % (path, problem.message))
 
 
 # ---- running code

@@ -89,7 +89,7 @@ class FrameBase(W_Root):
     """The data of a frame and access to its stack; the instructions are in `operations` and `dispatch`."""
 
     _attrs_ = ("code", "stack_w", "depth", "last_instr", "w_globals", "w_locals", "w_builtins", "block", "f_back",
-               "handled", "tracing", "generator", "w_result", "lifeline")
+               "handled", "tracing", "generator", "w_result")
     _immutable_fields_ = ["code", "stack_w", "w_globals"]
     _virtualizable_ = ["code", "stack_w[*]", "depth", "last_instr", "w_globals", "block", "handled"]
     tracing = None
@@ -97,7 +97,6 @@ class FrameBase(W_Root):
     w_locals = None
     w_builtins = None
     f_back = None
-    lifeline = None
 
     def __init__(self, code, w_globals, closure):
         self = jit.hint(self, access_directly=True, fresh_virtualizable=True)
@@ -300,15 +299,6 @@ class FrameBase(W_Root):
         if target < 0:
             raise value_error("line %d comes after the current code block" % line)
         data.jump_target = target
-
-    def getweakref(self):
-        return self.lifeline
-
-    def setweakref(self, lifeline):
-        self.lifeline = lifeline
-
-    def delweakref(self):
-        self.lifeline = None
 
 
 def _store_local(w_locals, name, w_value):

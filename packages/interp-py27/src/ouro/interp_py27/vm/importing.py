@@ -1,4 +1,4 @@
-"""Importing: ``__import__``, packages, and finding modules along ``sys.path``.
+"""Importing: ``__import__``, packages, loading what `module_search` finds.
 
 The algorithm is that of CPython 2.7's ``import.c``: implicit relative imports first unless switched off,
 ``sys.modules`` with None marks for failed relative imports, ``sys.meta_path`` and ``sys.path_hooks`` (PEP 302).
@@ -6,27 +6,17 @@ The algorithm is that of CPython 2.7's ``import.c``: implicit relative imports f
 
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.module_object import W_Module
+from ouro.interp_py27.vm import compiled_files
 from ouro.interp_py27.vm.errors import OperationError, operror, type_error, value_error
-from ouro.rlib import rposix
-
-PY_SOURCE = 1
-PY_COMPILED = 2
-C_EXTENSION = 3
-PKG_DIRECTORY = 5
-C_BUILTIN = 6
-
-
-def import_error(message):
-    return operror(space.w_ImportError, message)
-
-
-class Found:
-    """A module that a search found: where, and what kind."""
-
-    def __init__(self, kind, path):
-        self.kind = kind
-        self.path = path
-        self.w_loader = None
+from ouro.interp_py27.vm.import_lock import import_lock
+from ouro.interp_py27.vm.module_search import (
+    C_BUILTIN,
+    PKG_DIRECTORY,
+    PY_COMPILED,
+    find_in_directory,
+    find_module,
+    import_error,
+)
 
 
 def sys_modules():
@@ -40,7 +30,15 @@ def import_module(name):
 
 
 def import_name(name, w_globals, w_from, level):
-    """``__import__``."""
+    """``__import__``; one thread at a time."""
+    import_lock.acquire()
+    try:
+        return import_locked(name, w_globals, w_from, level)
+    finally:
+        import_lock.release()
+
+
+def import_locked(name, w_globals, w_from, level):
     package = None
     if level != 0:
         package = parent_package(w_globals, level)
@@ -230,108 +228,27 @@ def import_submodule(w_parent, name, full):
     return w_module
 
 
-def find_module(full, name, w_path):
-    """Look along the path (None: ``sys.path``, after the built-in modules)."""
-    w_meta_path = space.sys_get("meta_path")
-    if w_meta_path is not None and space.is_list(w_meta_path):
-        for w_finder in space.unpack_list(w_meta_path):
-            w_loader = space.getattr_str(w_finder, "find_module").call_2(
-                space.newstr(full), space.wrap_none(w_path))
-            if not space.is_none(w_loader):
-                found = Found(0, "")
-                found.w_loader = w_loader
-                return found
-    if w_path is None:
-        if space.is_builtin_module(full):
-            return Found(C_BUILTIN, "")
-        w_path = space.sys_get("path")
-        if w_path is None or not space.is_list(w_path):
-            raise operror(space.w_RuntimeError, "sys.path must be a list of directory names")
-    for w_entry in space.unpack_list(w_path):
-        if not space.is_text(w_entry):
-            continue
-        w_importer = path_importer(w_entry)
-        if w_importer is not None and not space.is_none(w_importer):
-            w_loader = space.getattr_str(w_importer, "find_module").call_1(space.newstr(full))
-            if not space.is_none(w_loader):
-                found = Found(0, "")
-                found.w_loader = w_loader
-                return found
-            continue
-        found = find_in_directory(space.text_w(w_entry), name)
-        if found is not None:
-            return found
-    return None
-
-
-def path_importer(w_entry):
-    """What ``sys.path_hooks`` make of a path entry; None for the ordinary file system."""
-    w_hooks = space.sys_get("path_hooks")
-    w_cache = space.sys_get("path_importer_cache")
-    if w_hooks is None or w_cache is None or not space.is_dict(w_cache):
-        return None
-    w_importer = w_cache.getitem(w_entry)
-    if w_importer is not None:
-        return w_importer
-    for w_hook in space.unpack_list(w_hooks):
-        try:
-            w_importer = w_hook.call_1(w_entry)
-        except OperationError as error:
-            if not error.match(space.w_ImportError):
-                raise
-            continue
-        w_cache.setitem(w_entry, w_importer)
-        return w_importer
-    w_cache.setitem(w_entry, space.w_None)
-    return None
-
-
-def is_file(path):
-    try:
-        return rposix.stat(path).st_mode & 0o170000 == 0o100000
-    except OSError:
-        return False
-
-
-def is_directory(path):
-    try:
-        return rposix.stat(path).st_mode & 0o170000 == 0o040000
-    except OSError:
-        return False
-
-
-def joined(directory, name):
-    if directory == "":
-        return name
-    if directory.endswith("/"):
-        return directory + name
-    return directory + "/" + name
-
-
-def find_in_directory(directory, name):
-    base = joined(directory, name)
-    if is_directory(base):
-        if is_file(base + "/__init__.py") or is_file(base + "/__init__.pyc"):
-            return Found(PKG_DIRECTORY, base)
-        space.warn("Not importing directory '%s': missing __init__.py" % base, space.w_ImportWarning)
-    if is_file(base + ".py"):
-        return Found(PY_SOURCE, base + ".py")
-    if is_file(base + ".pyc"):
-        return Found(PY_COMPILED, base + ".pyc")
-    return None
-
-
 def load_module(full, found):
     """Load what was found and enter it in ``sys.modules``."""
     if found.w_loader is not None:
         return space.getattr_str(found.w_loader, "load_module").call_1(space.newstr(full))
     if found.kind == C_BUILTIN:
-        w_module = space.find_builtin_module(full)
-        space.setitem_str(sys_modules(), full, w_module)
-        return w_module
+        return load_builtin(full)
     if found.kind == PKG_DIRECTORY:
         return load_package(full, found.path)
     return load_file(full, found.path, found.kind)
+
+
+def load_builtin(full):
+    """The built-in module, entered in ``sys.modules``; one that is there already is filled anew."""
+    w_modules = sys_modules()
+    w_known = space.finditem_str(w_modules, full)
+    if isinstance(w_known, W_Module):
+        space.builtin_module(full).restore(w_known)
+        return w_known
+    w_module = space.import_builtin_module(full)
+    space.setitem_str(w_modules, full, w_module)
+    return w_module
 
 
 def add_module(full):
@@ -356,23 +273,44 @@ def load_package(full, directory):
 
 
 def load_file(full, path, kind):
-    """Run the module's code; a module that fails is taken out of ``sys.modules`` again."""
-    w_modules = sys_modules()
-    known = space.finditem_str(w_modules, full) is not None
+    """Run the module's code, from source or compiled."""
+    if kind == PY_COMPILED:
+        return run_module(full, space.code_from_pyc(content(path), path), path)
+    return load_source(full, path, None)
+
+
+def content(path):
     try:
-        text = space.read_file(path)
+        return space.read_file(path)
     except OSError as error:
-        raise space.ioerror_path(error.errno, path)
+        raise space.ioerror(error.errno)
+
+
+def load_source(full, path, text):
+    """Run a module from its source `text` (None: to be read), or from the compiled file beside it if that is of the
+    same time.
+    """
+    source = compiled_files.source_file(path)
+    if source is not None:
+        code = compiled_files.read_for(path, source)
+        if code is not None:
+            return run_module(full, code, compiled_files.compiled_path(path))
+    if text is None:
+        text = content(path)
+    code = space.compile_file(text, path)
+    if source is not None:
+        compiled_files.write_for(path, source, code)
+    return run_module(full, code, path)
+
+
+def run_module(full, code, path):
+    """Run a module's code; a module that fails is taken out of ``sys.modules`` again."""
+    w_modules = sys_modules()
     w_module = add_module(full)
     try:
-        if kind == PY_COMPILED:
-            code = space.code_from_pyc(text, path)
-        else:
-            code = space.compile_file(text, path)
         run_in_module(w_module, code, path)
     except OperationError:
-        if not known or space.finditem_str(w_modules, full) is not None:
-            forget(full)
+        forget(full)
         raise
     w_loaded = space.finditem_str(w_modules, full)
     if w_loaded is None:
@@ -412,9 +350,6 @@ def reload_module(w_module):
     found = find_module(full, name, w_path)
     if found is None:
         raise import_error("No module named " + name)
-    if found.kind == C_BUILTIN:
-        w_module.builtin.fill(w_module)
-        return w_module
     try:
         return load_module(full, found)
     except OperationError:

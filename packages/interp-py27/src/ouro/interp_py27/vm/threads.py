@@ -8,6 +8,7 @@ from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.state import actionflag, state
 from ouro.interp_py27.vm.context import TICKER, Action, ExecutionContext
 from ouro.interp_py27.vm.errors import OperationError, operror
+from ouro.interp_py27.vm.import_lock import import_lock
 from ouro.rlib import rsignal, rthread
 
 
@@ -133,6 +134,7 @@ def after_fork():
     threads.contexts.clear()
     threads.contexts[ident] = context
     threads.main_ident = ident
+    import_lock.after_fork()
     while rsignal.poll() != 0:
         pass
     w_modules = space.sys_get("modules")

@@ -6,8 +6,8 @@ from ouro.interp_py27.objects.instance_object import make_user_class
 from ouro.interp_py27.objects.module_object import define_module
 from ouro.interp_py27.objects.root import W_Root
 from ouro.interp_py27.objects.support import new_exception_class
+from ouro.interp_py27.vm.compiled_files import PYC_MAGIC
 from ouro.interp_py27.vm.errors import OperationError, operror
-from ouro.interp_py27.vm.execution import PYC_MAGIC
 from ouro.interp_py27.vm.gateway import unwrap_spec
 from ouro.interp_py27.vm.typedef import GetSet, define_type
 from ouro.rlib import rposix

@@ -1,0 +1,106 @@
+"""``.pyc`` files: the same format and the same instructions as CPython 2.7's, so that both can share a library.
+
+A file begins with the magic number and the modification time of the source it was compiled from, four bytes each; the
+marshalled code object follows.
+"""
+
+from ouro.interp_py27.objects import space
+from ouro.interp_py27.vm.errors import OperationError, operror
+from ouro.interp_py27.vm.marshalling import code_from_marshal, marshal_dump
+from ouro.rlib import rposix
+
+PYC_MAGIC = "\x03\xf3\r\n"
+HEADER_SIZE = 8
+NEW_FILE = 0o1 | 0o100 | 0o200 | 0o1000  # O_WRONLY, O_CREAT, O_EXCL, O_TRUNC
+NO_TIME = -1
+
+
+def code_from_pyc(data, path):
+    """The code object in the content of a ``.pyc`` file."""
+    if len(data) < HEADER_SIZE or not data.startswith(PYC_MAGIC):
+        raise operror(space.w_ImportError, "Bad magic number in " + path)
+    code = code_from_marshal(data, HEADER_SIZE)
+    if code is None:
+        raise operror(space.w_ImportError, "Non-code object in " + path)
+    return code
+
+
+def time_text(mtime):
+    """The time as the header has it: the low four bytes."""
+    return chr(mtime & 0xFF) + chr(mtime >> 8 & 0xFF) + chr(mtime >> 16 & 0xFF) + chr(mtime >> 24 & 0xFF)
+
+
+class SourceFile:
+    """What is known of a source file: its modification time in seconds, and its mode."""
+
+    def __init__(self, mtime, mode):
+        self.mtime = mtime
+        self.mode = mode
+
+
+def source_file(path):
+    """The SourceFile at `path`; None if it cannot be asked."""
+    try:
+        status = rposix.stat(path)
+    except OSError:
+        return None
+    return SourceFile(status.st_mtime_ns // 1000000000, status.st_mode)
+
+
+def read_for(path, source):
+    """The code of source file `path` from the compiled file beside it; None if that is missing or of another time."""
+    try:
+        data = space.read_file(compiled_path(path))
+    except OSError:
+        return None
+    if len(data) < HEADER_SIZE or not data.startswith(PYC_MAGIC + time_text(source.mtime)):
+        return None
+    code = code_from_marshal(data, HEADER_SIZE)
+    if code is None:
+        raise operror(space.w_ImportError, "Non-code object in " + compiled_path(path))
+    return code.with_filename(path)
+
+
+def compiled_path(path):
+    return path + ("o" if space.compiler_state.options.optimize else "c")
+
+
+def write_for(path, source, code):
+    """Keep the compiled code beside source file `path`, unless that is unwanted or impossible.
+
+    The name appears only with the whole content, so that another process never reads half a file.
+    """
+    w_unwanted = space.sys_get("dont_write_bytecode")
+    if w_unwanted is not None and space.is_true(w_unwanted):
+        return
+    try:
+        data = PYC_MAGIC + time_text(source.mtime) + marshal_dump(code, 2)
+    except OperationError as error:
+        if not error.match(space.w_ValueError):
+            raise
+        return
+    target = compiled_path(path)
+    draft = "%s.%d" % (target, rposix.getpid())
+    try:
+        write_new(draft, source.mode & 0o666, data)
+        rposix.rename(draft, target)
+    except OSError:
+        remove(draft)
+
+
+def write_new(path, mode, data):
+    fd = rposix.open(path, NEW_FILE, mode)
+    try:
+        while data != "":
+            count = rposix.write(fd, data)
+            assert count >= 0
+            data = data[count:]
+    finally:
+        rposix.close(fd)
+
+
+def remove(path):
+    try:
+        rposix.unlink(path)
+    except OSError:
+        return
