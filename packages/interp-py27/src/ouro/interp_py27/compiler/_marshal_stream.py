@@ -14,7 +14,7 @@ MAX_DEPTH = 2000
 
 
 class MarshalProblem(Exception):
-    """Data that is no marshalled object, or an object without such a form; `kind` names the exception CPython raises."""
+    """Data that is no marshalled object, or an object without such a form; `kind` names CPython's exception."""
 
     def __init__(self, kind, message):
         self.kind = kind

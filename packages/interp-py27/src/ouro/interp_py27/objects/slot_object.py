@@ -42,7 +42,8 @@ def getset_get(self, w_obj, w_type=None):
 def not_writable(descr):
     if isinstance(descr, W_MemberDescr):
         return type_error("readonly attribute")
-    return attribute_error("attribute '%s' of '%s' objects is not writable" % (descr.name, descr.w_objclass.full_name()))
+    return attribute_error("attribute '%s' of '%s' objects is not writable" % (
+        descr.name, descr.w_objclass.full_name()))
 
 
 def getset_set(self, w_obj, w_value):

@@ -1,8 +1,8 @@
 """Method calls without bound method objects: our two instructions beside those of CPython.
 
 The compiler, ``.pyc`` files and ``co_code`` have CPython's instructions only. When a code object is made, each
-LOAD_ATTR whose value can only be what a certain CALL_FUNCTION calls becomes LOOKUP_METHOD, which leaves the function and
-the object, and the call becomes CALL_METHOD. Both pairs take the same room, so positions do not change.
+LOAD_ATTR whose value can only be what a certain CALL_FUNCTION calls becomes LOOKUP_METHOD, which leaves the function
+and the object, and the call becomes CALL_METHOD. Both pairs take the same room, so positions do not change.
 """
 
 from ouro.interp_py27.compiler import opcodes, stack_effect
@@ -46,8 +46,8 @@ class MethodCallFinder:
     """Finds the pairs by following the depth of the stack through the code, once, from the first to the last byte.
 
     `loaded[depth]` is where the LOAD_ATTR stands that put the value there, or -1. At a place that jumps from before
-    that LOAD_ATTR lead to, the value may be another one, so it is forgotten. `jumped_from` is the first jump to each place,
-    and `depth_at` the depth there; both None as long as there is no jump.
+    that LOAD_ATTR lead to, the value may be another one, so it is forgotten. `jumped_from` is the first jump to each
+    place, and `depth_at` the depth there; both None as long as there is no jump.
     """
 
     def __init__(self, code, stack_size):

@@ -67,7 +67,8 @@ define_type(W_NullImporter, "NullImporter", {
 def find_module(full, name, w_path, with_hooks=True):
     """The module `full`, whose last component is `name`, along the path; None if it is not there.
 
-    `w_path` None means the built-in modules and then ``sys.path``. `with_hooks` is false for ``imp.find_module``, which looks at files only.
+    `w_path` None means the built-in modules and then ``sys.path``.
+    `with_hooks` is false for ``imp.find_module``, which looks at files only.
     """
     if with_hooks:
         found = ask_meta_path(full, w_path)

@@ -1,7 +1,7 @@
 """What the complex functions give where a part of the argument is infinite or no number.
 
-After Annex G of the C99 standard, as far as CPython follows it: each function takes the parts of an argument of which at
-least one is not finite, and gives those of the result. Zeros and infinities whose sign the standard leaves open have
+After Annex G of the C99 standard, as far as CPython follows it: each function takes the parts of an argument of which
+at least one is not finite, and gives those of the result. Zeros and infinities whose sign the standard leaves open have
 CPython's.
 """
 
