@@ -1,8 +1,8 @@
 """``cmath``: the elementary functions of complex numbers.
 
 The formulas avoid overflow, underflow and cancellation on the way and keep the sign of zeros on the branch cuts: Kahan,
-"Branch cuts for complex elementary functions, or: much ado about nothing's sign bit" (1987). ValueError in a function means a
-domain error, OverflowError one of range.
+"Branch cuts for complex elementary functions, or: much ado about nothing's sign bit" (1987). ValueError in a function
+means a domain error, OverflowError one of range.
 """
 
 import math as host_math
