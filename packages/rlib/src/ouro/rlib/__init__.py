@@ -26,6 +26,7 @@ __all__ = [
     "rpoll",
     "rposix",
     "rsignal",
+    "rsocket",
     "rsre",
     "rstring",
     "rstruct",

@@ -7,6 +7,7 @@ the caller can look at its signals first.
 from __future__ import annotations
 
 import errno
+import fcntl as host_fcntl
 import os as host_os
 
 from ouro.lltype import free, malloc, nullptr
@@ -94,6 +95,7 @@ __all__ = [
     "readlink",
     "rename",
     "rmdir",
+    "set_blocking",
     "set_saved_errno",
     "setegid",
     "seteuid",
@@ -223,6 +225,14 @@ def ttyname(fd):
 def fcntl(fd, operation, argument=0):
     """`fcntl()` with an integer argument."""
     return _checked(libc.fcntl(fd, operation, argument), "fcntl")
+
+
+def set_blocking(fd, blocking):
+    """Whether reading and writing the descriptor wait."""
+    flags = fcntl(fd, _F_GETFL)
+    wanted = flags & ~_O_NONBLOCK if blocking else flags | _O_NONBLOCK
+    if wanted != flags:
+        fcntl(fd, _F_SETFL, wanted)
 
 
 def flock(fd, operation):
@@ -775,5 +785,8 @@ def environ_items():
 
 
 _O_RDONLY = host_os.O_RDONLY
+_O_NONBLOCK = host_os.O_NONBLOCK
+_F_GETFL = host_fcntl.F_GETFL
+_F_SETFL = host_fcntl.F_SETFL
 _EINVAL = errno.EINVAL
 _ERANGE = errno.ERANGE

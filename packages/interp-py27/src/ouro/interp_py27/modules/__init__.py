@@ -25,6 +25,7 @@ MODULES = [
     "_sre.module",
     "signal",
     "thread",
+    "_socket.module",
     "time",
     "itertools",
     "_functools",

@@ -1,0 +1,1 @@
+"""``_socket``: what the library's ``socket`` is built on."""
