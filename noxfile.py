@@ -68,7 +68,7 @@ def _test_package(session: nox.Session, package: str) -> None:
 def _test_translated(session: nox.Session) -> None:
     """The whole pipeline: translated programs, the examples and the translated Python 2.7."""
     _install(session, "interp-py27", "-e", "packages/translator", *_translator_folders(), "pytest", "pytest-xdist",
-             "hypothesis")
+             "hypothesis", "filelock")
     session.run("pytest", "-n", WORKERS, "-q", "tests", "examples", *session.posargs)
 
 

@@ -1,0 +1,30 @@
+"""The translated Python 2.7 and the CPython 2.7.18 that it is compared with."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+from python27 import find_cpython27
+
+TARGET = Path(__file__).parents[2] / "packages" / "interp-py27" / "target.py"
+
+
+@pytest.fixture(scope="session")
+def cpython27():
+    return find_cpython27()
+
+
+@pytest.fixture(scope="session")
+def ouro27(tmp_path_factory):
+    """The path of the executable, as `ouro translate` makes it; one translation for all workers of a run."""
+    folder = tmp_path_factory.getbasetemp()
+    if folder.name.startswith("popen-"):  # pytest-xdist gives each worker a folder in that of the run
+        folder = folder.parent
+    executable = folder / "ouro27"
+    with FileLock(str(folder / "ouro27.lock")):
+        if not executable.exists():
+            command = [sys.executable, "-m", "ouro.translator", "translate", str(TARGET), "--output", str(executable)]
+            subprocess.run(command, check=True, timeout=1800)
+    return str(executable)

@@ -1,0 +1,20 @@
+"""Python 2.7 programs print the same on the translated interpreter as on CPython 2.7.18, with a tiny nursery too."""
+
+from pathlib import Path
+
+import pytest
+from python27 import run
+
+APP = Path(__file__).parents[2] / "packages" / "interp-py27" / "tests" / "app"
+PROGRAMS = sorted(path.name for path in APP.glob("*.py"))
+
+
+@pytest.mark.parametrize("nursery", ["", "4096"])
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_program_prints_the_same_as_under_cpython(program, nursery, ouro27, cpython27):
+    environment = {"OUROGC_NURSERY": nursery} if nursery else {}
+    expected = run([cpython27, "-S", program], APP)
+    actual = run([ouro27, "-S", program], APP, **environment)
+    assert actual.stdout.decode() == expected.stdout.decode(), actual.stderr.decode()
+    assert actual.stderr.decode() == expected.stderr.decode()
+    assert actual.returncode == expected.returncode
