@@ -2,7 +2,7 @@
 
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.exception_object import exception_types
-from ouro.interp_py27.objects.function_object import W_ClassMethod, W_StaticMethod
+from ouro.interp_py27.objects.method_kinds_object import W_ClassMethod, W_StaticMethod
 from ouro.interp_py27.objects.iteration import W_CallableIterator
 from ouro.interp_py27.objects.memory_view_object import W_MemoryView
 from ouro.interp_py27.objects.module_object import W_Module, define_module
@@ -90,28 +90,10 @@ def builtin_oct(w_number):
 
 def builtin_coerce(w_x, w_y):
     """coerce(x, y) -> (x1, y1)"""
-    if w_x.getclass() is w_y.getclass() and not isinstance(w_x, W_OldInstance):
-        return space.newtuple([w_x, w_y])
-    w_method = space.lookup(w_x, "__coerce__")
-    if w_method is not None:
-        w_pair = space.call_special_1(w_method, w_x, w_y)
-        if coerced_pair(w_pair):
-            return w_pair
-    w_method = space.lookup(w_y, "__coerce__")
-    if w_method is not None:
-        w_pair = space.call_special_1(w_method, w_y, w_x)
-        if coerced_pair(w_pair):
-            items_w = space.tuple_items(w_pair)
-            return space.newtuple([items_w[1], items_w[0]])
-    raise type_error("number coercion failed")
-
-
-def coerced_pair(w_pair):
-    if w_pair is space.w_NotImplemented or space.is_none(w_pair):
-        return False
-    if not space.is_tuple(w_pair) or space.len_w(w_pair) != 2:
-        raise type_error("coercion should return None or 2-tuple")
-    return True
+    pair_w = space.coerced_pair(w_x, w_y)
+    if pair_w is None:
+        raise type_error("number coercion failed")
+    return space.newtuple(pair_w)
 
 
 # ---- characters

@@ -234,7 +234,7 @@ def store_attribute(code, index, w_obj, w_value):
         w_descr = w_type.lookup(name)
         kind = DICT
         plain = w_type.has_dict
-        if w_descr is not None and w_descr.is_data_descr():
+        if w_descr is not None and w_descr.intercepts_store():
             plain = False
             if isinstance(w_descr, W_SlotMember) and w_type.issubtype(w_descr.w_owner):
                 kind = w_descr.kind

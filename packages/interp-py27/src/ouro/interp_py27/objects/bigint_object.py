@@ -2,7 +2,7 @@
 
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.instance_object import make_user_class
-from ouro.interp_py27.objects.int_object import COMPARISONS, W_AnyInt, W_Int
+from ouro.interp_py27.objects.int_object import W_AnyInt, W_Int
 from ouro.interp_py27.objects.root import W_Root
 from ouro.interp_py27.vm.errors import overflow_error, type_error, value_error, zero_division
 from ouro.interp_py27.vm.typedef import GetSet, define_type
@@ -160,19 +160,6 @@ def descr_rpow(self, w_base, w_modulus=None):
     return long_power(base, self.big, None)
 
 
-@not_rpython
-def _make_comparison(name, test):
-    def compare(self, w_other):
-        other = operand(w_other)
-        if other is None:
-            return space.w_NotImplemented
-        order = -1 if self.big.lt(other) else 0 if self.big.eq(other) else 1
-        return space.newbool(test(order, 0))
-
-    compare.__name__ = compare.__qualname__ = "long_" + name
-    return compare
-
-
 def to_float(big):
     try:
         return big.tofloat()
@@ -186,10 +173,9 @@ def bigint_hash(big):
 
 
 def descr_cmp(self, w_other):
-    other = operand(w_other)
-    if other is None:
-        return space.w_NotImplemented
-    return space.newint(-1 if self.big.lt(other) else 0 if self.big.eq(other) else 1)
+    if not isinstance(w_other, W_AnyLong):
+        raise space.wrong_cmp_operand(self, "long", w_other)
+    return space.newint(space.big_order(self.big, w_other.big))
 
 
 def descr_neg(self):
@@ -381,6 +367,4 @@ for _name, _operate in [
     ("rshift", long_rshift), ("and", long_and), ("or", long_or), ("xor", long_xor),
 ]:
     _entries["__%s__" % _name], _entries["__r%s__" % _name] = _make_pair(_operate)
-for _name, _test in COMPARISONS.items():
-    _entries["__%s__" % _name] = _make_comparison(_name, _test)
 define_type(W_AnyLong, "long", _entries, user_class=W_LongUser, exact=W_Long)

@@ -36,10 +36,15 @@ def isinstance_allow_override(w_obj, w_class):
     if w_obj.getclass() is w_class:
         return True
     if isinstance(w_class, W_AnyTuple):
-        for w_item in w_class.items_w:
-            if isinstance_allow_override(w_obj, w_item):
-                return True
-        return False
+        context = space.get_context()
+        context.enter_recursion(" in __instancecheck__")
+        try:
+            for w_item in w_class.items_w:
+                if isinstance_allow_override(w_obj, w_item):
+                    return True
+            return False
+        finally:
+            context.leave_recursion()
     if not isinstance(w_class, W_OldClass):
         w_check = space.lookup(w_class, "__instancecheck__")
         if w_check is not None:
@@ -94,10 +99,15 @@ def issubtype_real(w_class, w_other):
 def issubtype_allow_override(w_class, w_other):
     """The built-in ``issubclass``."""
     if isinstance(w_other, W_AnyTuple):
-        for w_item in w_other.items_w:
-            if issubtype_allow_override(w_class, w_item):
-                return True
-        return False
+        context = space.get_context()
+        context.enter_recursion(" in __subclasscheck__")
+        try:
+            for w_item in w_other.items_w:
+                if issubtype_allow_override(w_class, w_item):
+                    return True
+            return False
+        finally:
+            context.leave_recursion()
     if not isinstance(w_other, W_OldClass):
         w_check = space.lookup(w_other, "__subclasscheck__")
         if w_check is not None:

@@ -200,6 +200,10 @@ def is_float(w_obj):
     return isinstance(w_obj, W_AnyFloat)
 
 
+def is_integer(w_obj):
+    return isinstance(w_obj, W_AnyInt) or isinstance(w_obj, W_AnyLong)
+
+
 def is_list(w_obj):
     return isinstance(w_obj, W_AnyList)
 

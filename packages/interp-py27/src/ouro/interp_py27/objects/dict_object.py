@@ -351,20 +351,14 @@ def compare_dicts(w_left, w_right):
     return order
 
 
-@not_rpython
-def _make_order(name, test):
-    def compare(self, w_other):
-        if not isinstance(w_other, W_AnyDict):
-            return space.w_NotImplemented
-        return space.newbool(test(compare_dicts(self, w_other), 0))
-
-    compare.__name__ = compare.__qualname__ = "dict_" + name
-    return compare
+def descr_order(self, w_other):
+    """``<`` and its like leave it to ``__cmp__``, which a subclass may have overridden."""
+    return space.w_NotImplemented
 
 
 def descr_cmp(self, w_other):
     if not isinstance(w_other, W_AnyDict):
-        return space.w_NotImplemented
+        raise space.wrong_cmp_operand(self, "dict", w_other)
     return space.newint(compare_dicts(self, w_other))
 
 
@@ -443,8 +437,13 @@ class W_DictView(W_Root):
         return space.newint(self.w_dict.length())
 
     def descr_repr(self):
-        w_items = space.newlist(space.unpack_list(self))
-        return space.newstr("%s(%s)" % (self.getclass().name, space.repr_text(w_items)))
+        if not space.enter_repr(self):
+            return space.newstr("...")
+        try:
+            w_items = space.newlist(space.unpack_list(self))
+            return space.newstr("%s(%s)" % (self.getclass().name, space.repr_text(w_items)))
+        finally:
+            space.leave_repr(self)
 
 
 class W_DictKeys(W_DictView):
@@ -564,10 +563,10 @@ define_type(W_AnyDict, "dict", {
     "__repr__": descr_repr,
     "__eq__": descr_eq,
     "__ne__": descr_ne,
-    "__lt__": _make_order("lt", lambda a, b: a < b),
-    "__le__": _make_order("le", lambda a, b: a <= b),
-    "__gt__": _make_order("gt", lambda a, b: a > b),
-    "__ge__": _make_order("ge", lambda a, b: a >= b),
+    "__lt__": descr_order,
+    "__le__": descr_order,
+    "__gt__": descr_order,
+    "__ge__": descr_order,
     "__cmp__": descr_cmp,
     "has_key": descr_contains,
     "get": descr_get,

@@ -1,4 +1,4 @@
-"""Functions, built-in functions, methods, static and class methods, cells."""
+"""Functions, built-in functions, methods and cells."""
 
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.root import W_Dictful, W_Root
@@ -34,7 +34,7 @@ class W_Cell(W_Root):
 
 def cell_compare(self, w_other):
     if not isinstance(w_other, W_Cell):
-        return space.w_NotImplemented
+        raise space.wrong_cmp_operand(self, "cell", w_other)
     if self.w_value is None or w_other.w_value is None:
         left = 0 if self.w_value is None else 1
         right = 0 if w_other.w_value is None else 1
@@ -521,20 +521,35 @@ def method_wrapper_repr(self):
         self.code.name, space.type_name(self.w_self), space.address_text(self.w_self)))
 
 
+def same_builtin(left, right):
+    """Method-wrappers compare their objects by value, the other built-in methods by identity."""
+    if left.code is not right.code:
+        return False
+    if left.w_self is right.w_self:
+        return True
+    if isinstance(left, W_MethodWrapper) and isinstance(right, W_MethodWrapper):
+        return space.eq_w(left.w_self, right.w_self)
+    return False
+
+
 def builtin_method_eq(self, w_other):
     if not isinstance(w_other, W_AnyBuiltin):
         return space.w_NotImplemented
-    return space.newbool(self.code is w_other.code and self.w_self is w_other.w_self)
+    return space.newbool(same_builtin(self, w_other))
 
 
 def builtin_method_ne(self, w_other):
     if not isinstance(w_other, W_AnyBuiltin):
         return space.w_NotImplemented
-    return space.newbool(self.code is not w_other.code or self.w_self is not w_other.w_self)
+    return space.newbool(not same_builtin(self, w_other))
 
 
 def builtin_method_hash(self):
     return space.newint(space.identity_hash(self if self.w_self is None else self.w_self))
+
+
+def method_wrapper_hash(self):
+    return space.newint(space.hash_int(self.w_self) ^ space.str_hash(self.code.name))
 
 
 class W_Method(W_Root):
@@ -677,58 +692,6 @@ def method_getattribute(self, w_name):
     return space.getattr(self.w_function, w_name)
 
 
-class W_StaticMethod(W_Root):
-    _attrs_ = ("w_function",)
-    _immutable_fields_ = ["w_function?"]
-
-    def __init__(self, w_function):
-        self.w_function = w_function
-
-    def descr_get(self, w_obj, w_type):
-        return self.w_function
-
-    def is_data_descr(self):
-        return False
-
-
-def static_method_new(w_subtype, w_function):
-    return W_StaticMethod(w_function)
-
-
-def static_method_get(self, w_obj, w_type=None):
-    return self.w_function
-
-
-class W_ClassMethod(W_Root):
-    _attrs_ = ("w_function",)
-    _immutable_fields_ = ["w_function?"]
-
-    def __init__(self, w_function):
-        self.w_function = w_function
-
-    def descr_get(self, w_obj, w_type):
-        if w_type is None:
-            w_type = w_obj.getclass()
-        w_function = self.w_function
-        if isinstance(w_function, W_BuiltinFunction):
-            # A class method of a built-in type: what the class gives is a built-in method.
-            return W_BuiltinMethod(w_function.code, w_type, None)
-        return W_Method(w_function, w_type, w_type.getclass())
-
-    def is_data_descr(self):
-        return False
-
-
-def class_method_new(w_subtype, w_function):
-    return W_ClassMethod(w_function)
-
-
-def class_method_get(self, w_obj, w_type=None):
-    if w_type is None or space.is_none(w_type):
-        w_type = space.class_of(w_obj)
-    return self.descr_get(w_obj, w_type)
-
-
 define_type(W_Cell, "cell", {
     "__repr__": W_Cell.descr_repr,
     "__cmp__": cell_compare,
@@ -794,7 +757,7 @@ define_type(W_MethodWrapper, "method-wrapper", {
     "__repr__": method_wrapper_repr,
     "__eq__": builtin_method_eq,
     "__ne__": builtin_method_ne,
-    "__hash__": builtin_method_hash,
+    "__hash__": method_wrapper_hash,
     "__name__": GetSet(builtin_get_name),
     "__doc__": GetSet(builtin_get_doc),
     "__self__": GetSet(builtin_get_self),
@@ -817,15 +780,3 @@ define_type(W_Method, "instancemethod", {
     "im_class": Member("w_class"),
     "__weakref__": None,
 }, acceptable_as_base=False)
-
-define_type(W_StaticMethod, "staticmethod", {
-    "__new__": static_method_new,
-    "__get__": static_method_get,
-    "__func__": Member("w_function"),
-})
-
-define_type(W_ClassMethod, "classmethod", {
-    "__new__": class_method_new,
-    "__get__": class_method_get,
-    "__func__": Member("w_function"),
-})

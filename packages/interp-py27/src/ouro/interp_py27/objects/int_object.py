@@ -210,17 +210,7 @@ def descr_rpow(self, w_base, w_modulus=None):
     return descr_pow(w_base, self, w_modulus)
 
 
-@not_rpython
-def _make_comparison(name, test):
-    def compare(self, w_other):
-        if not isinstance(w_other, W_AnyInt):
-            return space.w_NotImplemented
-        return space.newbool(test(self.intval, w_other.intval))
-
-    compare.__name__ = compare.__qualname__ = "int_" + name
-    return compare
-
-
+# The tests of the rich comparisons by name, for the types that have them.
 COMPARISONS = {
     "lt": lambda a, b: a < b,
     "le": lambda a, b: a <= b,
@@ -235,7 +225,7 @@ for _test in COMPARISONS.values():
 
 def descr_cmp(self, w_other):
     if not isinstance(w_other, W_AnyInt):
-        return space.w_NotImplemented
+        raise space.wrong_cmp_operand(self, "int", w_other)
     return W_Int(-1 if self.intval < w_other.intval else 1 if self.intval > w_other.intval else 0)
 
 
@@ -431,8 +421,6 @@ for _name, _operate in [
     ("rshift", int_rshift), ("and", int_and), ("or", int_or), ("xor", int_xor),
 ]:
     _entries["__%s__" % _name], _entries["__r%s__" % _name] = _make_pair(_operate)
-for _name, _test in COMPARISONS.items():
-    _entries["__%s__" % _name] = _make_comparison(_name, _test)
 define_type(W_AnyInt, "int", _entries, user_class=W_IntUser, exact=W_Int)
 
 

@@ -5,6 +5,7 @@ from ouro.interp_py27.objects.list_object import W_List
 from ouro.interp_py27.objects.root import W_Root
 from ouro.interp_py27.objects.specials import special
 from ouro.interp_py27.objects.tuple_object import W_AnyTuple
+from ouro.interp_py27.objects.unicode_object import W_Unicode
 from ouro.interp_py27.vm.errors import OperationError, stop_iteration, type_error, value_error
 from ouro.interp_py27.vm.typedef import ITERATOR_ENTRIES, define_type
 
@@ -24,6 +25,8 @@ def iter_for(w_obj, message):
     w_type = w_obj.getclass()
     w_method = w_type.lookup_special(ITER)
     if w_method is None:
+        if isinstance(w_obj, W_Unicode):
+            return space.unicode_iterator(w_obj)
         if w_type.lookup_special(GETITEM) is None:
             raise type_error(message.replace("%s", w_type.full_name()))
         return W_SequenceIterator(w_obj)

@@ -488,67 +488,90 @@ def instance_coerce(self, w_other):
     return w_coerce.call_1(w_other)
 
 
-def instance_cmp(self, w_other):
-    pair_w = coerced(self, w_other)
-    w_left = self
+def old_instance_order(w_left, w_right):
+    """The three-way comparison where one side at least is an old-style instance; see `comparison.defined_order`."""
+    pair_w = space.coerced_pair(w_left, w_right)
     if pair_w is not None:
         w_left = pair_w[0]
-        w_other = pair_w[1]
-        if not isinstance(w_left, W_OldInstance):
-            return space.newint(space.cmp_int(w_left, w_other))
+        w_right = pair_w[1]
+        if not (isinstance(w_left, W_OldInstance) or isinstance(w_right, W_OldInstance)):
+            return space.cmp_int(w_left, w_right)
     if isinstance(w_left, W_OldInstance):
-        w_method = w_left.find("__cmp__")
-        if w_method is not None:
-            w_result = w_method.call_1(w_other)
-            if w_result is space.w_NotImplemented:
-                return w_result
-            if not (space.is_int(w_result) or space.is_long(w_result)):
-                raise type_error("comparison did not return an int")
-            return w_result
-    return space.w_NotImplemented
+        order = order_by_method(w_left, w_right)
+        if order != UNDEFINED:
+            return order
+    if isinstance(w_right, W_OldInstance):
+        order = order_by_method(w_right, w_left)
+        if order != UNDEFINED:
+            return -order
+    return UNDEFINED
 
 
-def instance_pow(self, w_other, w_modulus=None):
-    if w_modulus is None or space.is_none(w_modulus):
-        return binary_pow(self, w_other)
-    return self.require("__pow__").call_2(w_other, w_modulus)
+UNDEFINED = 2
+
+
+def order_by_method(w_instance, w_other):
+    """What ``__cmp__`` of an instance says."""
+    w_method = w_instance.find("__cmp__")
+    if w_method is None:
+        return UNDEFINED
+    w_result = w_method.call_1(w_other)
+    if w_result is space.w_NotImplemented:
+        return UNDEFINED
+    if not (space.is_int(w_result) or space.is_long(w_result)):
+        raise type_error("comparison did not return an int")
+    value = space.int_w(w_result)
+    if value < 0:
+        return -1
+    return 1 if value > 0 else 0
+
+
+def instance_cmp(self, w_other):
+    order = old_instance_order(self, w_other)
+    if order == UNDEFINED:
+        return space.w_NotImplemented
+    return space.newint(order)
 
 
 @not_rpython
-def _make_binary(name, operation):
-    """`operation` is the function of the space to use on the pair that ``__coerce__`` gives."""
-    method_name = "__%s__" % name
-    reflected_name = "__r%s__" % name
+def _make_half(method_name, operation, swapped):
+    """One side of a binary operation: by coercion and `operation` of the space, or by the method of that name."""
 
-    def left(self, w_other):
+    def half(self, w_other):
         pair_w = coerced(self, w_other)
         if pair_w is not None:
-            w_left = pair_w[0]
+            w_self = pair_w[0]
             w_other = pair_w[1]
-            if not isinstance(w_left, W_OldInstance):
-                return operation(w_left, w_other)
-            self = w_left
+            if not isinstance(w_self, W_OldInstance):
+                context = space.get_context()
+                context.enter_recursion(" after coercion")
+                try:
+                    if swapped:
+                        return operation(w_other, w_self)
+                    return operation(w_self, w_other)
+                finally:
+                    context.leave_recursion()
+            self = w_self
         w_method = self.find(method_name)
         if w_method is None:
             return space.w_NotImplemented
         return w_method.call_1(w_other)
 
-    def right(self, w_other):
-        pair_w = coerced(self, w_other)
-        if pair_w is not None:
-            w_left = pair_w[0]
-            w_other = pair_w[1]
-            if not isinstance(w_left, W_OldInstance):
-                return operation(w_other, w_left)
-            self = w_left
-        w_method = self.find(reflected_name)
-        if w_method is None:
-            return space.w_NotImplemented
-        return w_method.call_1(w_other)
+    half.__name__ = half.__qualname__ = "instance" + method_name
+    return half
 
-    left.__name__ = left.__qualname__ = "instance_" + name
-    right.__name__ = right.__qualname__ = "instance_r" + name
-    return left, right
+
+@not_rpython
+def _make_power(method_name, half):
+    """``pow`` and its like: with a modulus there is no coercion."""
+
+    def power(self, w_other, w_modulus=None):
+        if w_modulus is None or space.is_none(w_modulus):
+            return half(self, w_other)
+        return self.require(method_name).call_2(w_other, w_modulus)
+
+    power.__name__ = power.__qualname__ = "instance_power" + method_name
+    return power
 
 
 @not_rpython
@@ -604,26 +627,6 @@ def _make_slicing(name, item_name):
     return method
 
 
-def binary_pow(w_left, w_right):
-    pair_w = coerced(w_left, w_right)
-    if pair_w is not None:
-        w_coerced = pair_w[0]
-        if not isinstance(w_coerced, W_OldInstance):
-            return space.pow(w_coerced, pair_w[1], space.w_None)
-        w_left = w_coerced
-        w_right = pair_w[1]
-    w_method = w_left.find("__pow__")
-    if w_method is None:
-        return space.w_NotImplemented
-    return w_method.call_1(w_right)
-
-
-def instance_rpow(self, w_other, w_modulus=None):
-    w_method = self.find("__rpow__")
-    if w_method is None:
-        return space.w_NotImplemented
-    return w_method.call_1(w_other)
-
 
 def get_class_dict(self):
     return self.w_dict
@@ -658,8 +661,7 @@ _entries = {
     "__call__": instance_call,
     "__coerce__": instance_coerce,
     "__cmp__": instance_cmp,
-    "__pow__": instance_pow,
-    "__rpow__": instance_rpow,
+
     "__getslice__": _make_slicing("__getslice__", "__getitem__"),
     "__setslice__": _make_slicing("__setslice__", "__setitem__"),
     "__delslice__": _make_slicing("__delslice__", "__delitem__"),
@@ -681,11 +683,16 @@ def _operation(name):
 for _name, _function in [
     ("add", "add"), ("sub", "sub"), ("mul", "mul"), ("div", "div"), ("floordiv", "floordiv"), ("truediv", "truediv"),
     ("mod", "mod"), ("divmod", "divmod"), ("lshift", "lshift"), ("rshift", "rshift"), ("and", "and_"), ("or", "or_"),
-    ("xor", "xor"),
+    ("xor", "xor"), ("pow", "power"),
 ]:
-    _entries["__%s__" % _name], _entries["__r%s__" % _name] = _make_binary(_name, _operation(_function))
-for _name in ["iadd", "isub", "imul", "idiv", "ifloordiv", "itruediv", "imod", "ilshift", "irshift", "iand", "ior",
-              "ixor", "ipow", "lt", "le", "eq", "ne", "gt", "ge"]:
+    _halves = [("__%s__" % _name, _function, False), ("__r%s__" % _name, _function, True)]
+    if _name != "divmod":
+        _halves.append(("__i%s__" % _name, "inplace_" + _name, False))
+    for _method, _function, _swapped in _halves:
+        _entries[_method] = _make_half(_method, _operation(_function), _swapped)
+        if _name == "pow":
+            _entries[_method] = _make_power(_method, _entries[_method])
+for _name in ["lt", "le", "eq", "ne", "gt", "ge"]:
     _entries["__%s__" % _name] = _make_optional("__%s__" % _name)
 for _name in ["neg", "pos", "abs", "invert", "int", "long", "float", "oct", "hex"]:
     _entries["__%s__" % _name] = _make_required("__%s__" % _name, 0)

@@ -1,11 +1,10 @@
-"""The operators: binary and in-place arithmetic, comparison, containment, truth, length, hashing, text.
+"""The operators: binary and in-place arithmetic, containment, truth, length, hashing, text.
 
 The functions that differ only in the special methods they look up are made by closures from tables.
 """
 
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.attributes import call_special_0, call_special_1, call_special_2
-from ouro.interp_py27.objects.function_object import W_SlotWrapper
 from ouro.interp_py27.objects.int_object import W_AnyInt, W_Bool, W_Int
 from ouro.interp_py27.objects.list_object import W_List
 from ouro.interp_py27.objects.specials import special
@@ -14,7 +13,6 @@ from ouro.interp_py27.objects.tuple_object import W_Tuple
 from ouro.interp_py27.objects.type_object import W_Type
 from ouro.interp_py27.vm.errors import OperationError, type_error
 from ouro.rlib.objectmodel import compute_identity_hash, not_rpython
-from ouro.rlib.rarithmetic import r_uint
 
 # ---- arithmetic
 
@@ -136,18 +134,21 @@ and_ = _make_binary("&", "and")
 or_ = _make_binary("|", "or")
 xor = _make_binary("^", "xor")
 
-_pow2 = _make_binary("** or pow()", "pow")
+power = _make_binary("** or pow()", "pow")
 POW = special("__pow__")
 
 
 def pow(w_base, w_exponent, w_modulus):
     if space.is_none(w_modulus):
-        return _pow2(w_base, w_exponent)
+        return power(w_base, w_exponent)
     w_method = w_base.getclass().lookup_special(POW)
     if w_method is not None:
         w_result = call_special_2(w_method, w_base, w_exponent, w_modulus)
         if w_result is not space.w_NotImplemented:
             return w_result
+    if space.is_integer(w_base) and space.is_integer(w_exponent) and space.is_integer(w_modulus):
+        # An int knows nothing of the longs beside it.
+        return space.long_power(space.bigint_w(w_base), space.bigint_w(w_exponent), space.bigint_w(w_modulus))
     raise type_error("unsupported operand type(s) for pow(): '%s', '%s', '%s'" % (
         space.type_name(w_base), space.type_name(w_exponent), space.type_name(w_modulus)))
 
@@ -159,7 +160,7 @@ inplace_div = _make_inplace("/", "div", div)
 inplace_floordiv = _make_inplace("//", "floordiv", floordiv)
 inplace_truediv = _make_inplace("/", "truediv", truediv)
 inplace_mod = _make_inplace("%", "mod", mod)
-inplace_pow = _make_inplace("**", "pow", _pow2)
+inplace_pow = _make_inplace("**", "pow", power)
 inplace_lshift = _make_inplace("<<", "lshift", lshift)
 inplace_rshift = _make_inplace(">>", "rshift", rshift)
 inplace_and = _make_inplace("&", "and", and_)
@@ -187,186 +188,13 @@ invert = _make_unary("invert", "unary ~")
 abs = _make_unary("abs", "abs()")
 
 
-# ---- comparison
-
-
-CMP = special("__cmp__")
-
-
-@not_rpython
-def _make_comparison(name, reflected_name, test):
-    left_slot = special("__%s__" % name)
-    right_slot = special("__%s__" % reflected_name)
-    identity_answer = {"eq": 1, "ne": 0}.get(name, -1)
-
-    def operate(w_left, w_right):
-        w_type_left = w_left.getclass()
-        w_type_right = w_right.getclass()
-        w_method = w_type_left.lookup_special(left_slot)
-        w_reflected = w_type_right.lookup_special(right_slot)
-        if (w_reflected is not None and w_type_left is not w_type_right and w_type_right.issubtype(w_type_left)
-                and w_reflected is not w_type_left.lookup_special(right_slot)):
-            w_result = call_special_1(w_reflected, w_right, w_left)
-            if w_result is not space.w_NotImplemented:
-                return w_result
-            w_reflected = None
-        if w_method is not None:
-            w_result = call_special_1(w_method, w_left, w_right)
-            if w_result is not space.w_NotImplemented:
-                return w_result
-        if w_reflected is not None:
-            w_result = call_special_1(w_reflected, w_right, w_left)
-            if w_result is not space.w_NotImplemented:
-                return w_result
-        # Neither has the rich comparison: __cmp__, then an arbitrary but consistent order.
-        if w_type_left.lookup_special(CMP) is None and w_type_right.lookup_special(CMP) is None:
-            if identity_answer >= 0:
-                same = space.is_w(w_left, w_right)
-                return space.newbool(same == (identity_answer == 1))
-        return space.newbool(test(three_way(w_left, w_right), 0))
-
-    operate.__name__ = operate.__qualname__ = name
-    return operate
-
-
-lt = _make_comparison("lt", "gt", lambda a, b: a < b)
-le = _make_comparison("le", "ge", lambda a, b: a <= b)
-eq = _make_comparison("eq", "eq", lambda a, b: a == b)
-ne = _make_comparison("ne", "ne", lambda a, b: a != b)
-gt = _make_comparison("gt", "lt", lambda a, b: a > b)
-ge = _make_comparison("ge", "le", lambda a, b: a >= b)
-
-
-def three_way(w_left, w_right):
-    """``__cmp__`` of either side, or the default order: None first, numbers, then by type name and address."""
-    w_type_left = w_left.getclass()
-    w_type_right = w_right.getclass()
-    w_method = w_type_left.lookup_special(CMP)
-    if w_method is not None and _compares_with(w_method, w_left, w_type_right):
-        w_result = call_special_1(w_method, w_left, w_right)
-        if w_result is not space.w_NotImplemented:
-            return _sign(w_result)
-    w_method = w_type_right.lookup_special(CMP)
-    if (w_method is not None and (w_type_right is not w_type_left or w_type_right.is_heap_type)
-            and _compares_with(w_method, w_right, w_type_left)):
-        w_result = call_special_1(w_method, w_right, w_left)
-        if w_result is not space.w_NotImplemented:
-            return -_sign(w_result)
-    if space.is_w(w_left, w_right):
-        return 0
-    if w_type_left is w_type_right:
-        return _order(space.address_of(w_left), space.address_of(w_right))
-    if space.is_none(w_left):
-        return -1
-    if space.is_none(w_right):
-        return 1
-    left_name = "" if space.is_number(w_left) else w_type_left.name
-    right_name = "" if space.is_number(w_right) else w_type_right.name
-    if left_name < right_name:
-        return -1
-    if left_name > right_name:
-        return 1
-    return _order(space.address_of(w_type_left), space.address_of(w_type_right))
-
-
-def _compares_with(w_method, w_obj, w_other_type):
-    """Built-in types compare by ``__cmp__`` with their own kind only; classes of the application with anything."""
-    return (not isinstance(w_method, W_SlotWrapper) or space.is_old_instance(w_obj)
-            or w_other_type.lookup_special(CMP) is w_method)
-
-
-def _order(left, right):
-    if r_uint(left) < r_uint(right):
-        return -1
-    return 1 if left != right else 0
-
-
-def _sign(w_result):
-    if isinstance(w_result, W_AnyInt):
-        value = w_result.intval
-    else:
-        value = space.bigint_w(w_result).sign if space.is_long(w_result) else space.int_w(w_result)
-    if value < 0:
-        return -1
-    return 1 if value > 0 else 0
-
-
-def cmp_int(w_left, w_right):
-    """``cmp()``: -1, 0 or 1."""
-    if w_left is w_right:
-        return 0
-    w_type_left = w_left.getclass()
-    w_type_right = w_right.getclass()
-    if w_type_left is w_type_right and w_type_left.lookup_special(CMP) is not None:
-        w_result = call_special_1(w_type_left.lookup_special(CMP), w_left, w_right)
-        if w_result is not space.w_NotImplemented:
-            return _sign(w_result)
-    if has_rich(w_type_left) or has_rich(w_type_right):
-        if try_rich(w_left, w_right, 0):
-            return 0
-        if try_rich(w_left, w_right, 1):
-            return -1
-        if try_rich(w_left, w_right, 2):
-            return 1
-    return three_way(w_left, w_right)
-
-
-EQ = special("__eq__")
-LT = special("__lt__")
-GT = special("__gt__")
-
-
-def has_rich(w_type):
-    return (w_type.lookup_special(EQ) is not None or w_type.lookup_special(LT) is not None
-            or w_type.lookup_special(GT) is not None)
-
-
-def try_rich(w_left, w_right, which):
-    """One rich comparison without falling back to ``__cmp__``; False where not implemented."""
-    left_slot = EQ if which == 0 else LT if which == 1 else GT
-    right_slot = EQ if which == 0 else GT if which == 1 else LT
-    w_method = w_left.getclass().lookup_special(left_slot)
-    if w_method is not None:
-        w_result = call_special_1(w_method, w_left, w_right)
-        if w_result is not space.w_NotImplemented:
-            return space.is_true(w_result)
-    w_method = w_right.getclass().lookup_special(right_slot)
-    if w_method is not None:
-        w_result = call_special_1(w_method, w_right, w_left)
-        if w_result is not space.w_NotImplemented:
-            return space.is_true(w_result)
-    return False
-
-
-def eq_w(w_left, w_right):
-    """Equality as containers use it: identical objects are equal."""
-    if w_left is w_right:
-        return True
-    if isinstance(w_left, W_Int) and isinstance(w_right, W_Int):
-        return w_left.intval == w_right.intval
-    if isinstance(w_left, W_Str) and isinstance(w_right, W_Str):
-        return w_left.value == w_right.value
-    return space.is_true(eq(w_left, w_right))
-
-
-def lt_w(w_left, w_right):
-    if isinstance(w_left, W_Int) and isinstance(w_right, W_Int):
-        return w_left.intval < w_right.intval
-    if isinstance(w_left, W_Str) and isinstance(w_right, W_Str):
-        return w_left.value < w_right.value
-    return space.is_true(lt(w_left, w_right))
-
-
-def is_w(w_left, w_right):
-    """The ``is`` operator."""
-    return w_left is w_right or w_left.is_same(w_right)
-
-
 # ---- truth, length, hash
 
 
 NONZERO = special("__nonzero__")
 LEN = special("__len__")
+CMP = special("__cmp__")
+EQ = special("__eq__")
 HASH = special("__hash__")
 CONTAINS = special("__contains__")
 GETITEM = special("__getitem__")
@@ -504,7 +332,7 @@ def contains(w_container, w_item):
         w_value = w_iterator.iter_next()
         if w_value is None:
             return False
-        if eq_w(w_value, w_item):
+        if space.eq_w(w_value, w_item):
             return True
 
 

@@ -128,6 +128,12 @@ class W_Root:
         return space.call_special_2(w_get, self, w_obj, w_type)
 
     def is_data_descr(self):
+        """Does reading an attribute find it before what the instance itself has?"""
+        w_type = self.getclass()
+        return w_type.lookup_special(GET) is not None and self.intercepts_store()
+
+    def intercepts_store(self):
+        """Does it take assignments or deletions of the attribute upon itself?"""
         w_type = self.getclass()
         return w_type.lookup_special(SET) is not None or w_type.lookup_special(DELETE) is not None
 

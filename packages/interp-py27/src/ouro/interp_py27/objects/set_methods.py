@@ -271,7 +271,7 @@ def is_proper_superset(w_left, w_right):
 
 def descr_cmp(self, w_other):
     if not isinstance(w_other, W_AnySet):
-        return space.w_NotImplemented
+        raise space.wrong_cmp_operand(self, space.type_name(self), w_other)
     raise type_error("cannot compare sets using cmp()")
 
 

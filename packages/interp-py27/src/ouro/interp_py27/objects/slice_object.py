@@ -5,7 +5,6 @@ from ouro.interp_py27.objects.root import W_Root
 from ouro.interp_py27.vm.errors import type_error, value_error
 from ouro.interp_py27.vm.gateway import unwrap_spec
 from ouro.interp_py27.vm.typedef import Member, define_type
-from ouro.rlib.objectmodel import not_rpython
 
 MAX_INT = 2 ** 63 - 1
 MIN_INT = -(2 ** 63)
@@ -113,39 +112,20 @@ def as_tuple(w_slice):
     return space.newtuple([w_slice.w_start, w_slice.w_stop, w_slice.w_step])
 
 
-@not_rpython
-def _make_comparison(name):
-    def compare(self, w_other):
-        if not isinstance(w_other, W_Slice):
-            return space.w_NotImplemented
-        w_left = as_tuple(self)
-        w_right = as_tuple(w_other)
-        if name == "eq":
-            return space.eq(w_left, w_right)
-        if name == "ne":
-            return space.ne(w_left, w_right)
-        if name == "lt":
-            return space.lt(w_left, w_right)
-        if name == "le":
-            return space.le(w_left, w_right)
-        if name == "gt":
-            return space.gt(w_left, w_right)
-        return space.ge(w_left, w_right)
-
-    compare.__name__ = compare.__qualname__ = "slice_" + name
-    return compare
+def descr_cmp(self, w_other):
+    if not isinstance(w_other, W_Slice):
+        raise space.wrong_cmp_operand(self, "slice", w_other)
+    return space.newint(space.cmp_int(as_tuple(self), as_tuple(w_other)))
 
 
-_entries = {
+define_type(W_Slice, "slice", {
     "__new__": descr_new,
     "__repr__": descr_repr,
     "__hash__": descr_hash,
+    "__cmp__": descr_cmp,
     "__reduce__": descr_reduce,
     "indices": descr_indices,
     "start": Member("w_start"),
     "stop": Member("w_stop"),
     "step": Member("w_step"),
-}
-for _name in ["eq", "ne", "lt", "le", "gt", "ge"]:
-    _entries["__%s__" % _name] = _make_comparison(_name)
-define_type(W_Slice, "slice", _entries, acceptable_as_base=False)
+}, acceptable_as_base=False)

@@ -41,16 +41,20 @@ def range_error(message):
 
 def enter_repr(w_obj):
     """False if the repr of `w_obj` is being made already."""
-    running_w = space.get_context().repr_running
+    context = space.get_context()
+    running_w = context.repr_running
     for w_running in running_w:
         if w_running is w_obj:
             return False
+    context.enter_recursion(" while getting the repr of a %s" % space.type_name(w_obj))
     running_w.append(w_obj)
     return True
 
 
 def leave_repr(w_obj):
-    space.get_context().repr_running.pop()
+    context = space.get_context()
+    context.leave_recursion()
+    context.repr_running.pop()
 
 
 # ---- identity and weak references

@@ -171,11 +171,11 @@ def descr_repr(self):
     items_w = self.items_w
     if len(items_w) == 0:
         return space.newstr("()")
-    if len(items_w) == 1:
-        return space.newstr("(%s,)" % space.repr_text(items_w[0]))
     if not space.enter_repr(self):
         return space.newstr("(...)")
     try:
+        if len(items_w) == 1:
+            return space.newstr("(%s,)" % space.repr_text(items_w[0]))
         return space.newstr("(%s)" % ", ".join([space.repr_text(w_item) for w_item in items_w]))
     finally:
         space.leave_repr(self)

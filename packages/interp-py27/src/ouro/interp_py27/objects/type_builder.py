@@ -3,13 +3,12 @@
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.function_object import (
     W_BuiltinFunction,
-    W_ClassMethod,
     W_Function,
     W_MethodDescr,
     W_SlotWrapper,
-    W_StaticMethod,
 )
 from ouro.interp_py27.objects.instance_object import FIRST_SLOT, MapTerminator
+from ouro.interp_py27.objects.method_kinds_object import W_ClassMethodDescr, W_StaticMethod
 from ouro.interp_py27.objects.slot_object import W_GetSet, W_MemberDescr, W_SlotMember
 from ouro.interp_py27.objects.type_object import Layout, W_Type
 from ouro.interp_py27.vm.errors import operror, type_error
@@ -97,7 +96,7 @@ def _wrap_entry(typedef, name, entry):
         return W_MemberDescr(make_member_getter(cls, entry.field, name), None, None, entry.doc, name, w_type)
     if isinstance(entry, class_method):
         code = make_builtin_code(entry.function, name, W_Type)
-        return W_ClassMethod(W_BuiltinFunction(code))
+        return W_ClassMethodDescr(code, w_type)
     if isinstance(entry, static_method):
         return W_StaticMethod(W_BuiltinFunction(make_builtin_code(entry.function, name)))
     if name == "__new__":

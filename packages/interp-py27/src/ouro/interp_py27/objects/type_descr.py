@@ -390,27 +390,27 @@ def check_heap_type(w_type, name):
 
 def type_setattr(self, w_name, w_value):
     name = space.attribute_name_w(w_name)
+    check_heap_type(self, name)
     w_descr = self.getclass().lookup(name)
-    if w_descr is not None and w_descr.is_data_descr():
+    if w_descr is not None and w_descr.intercepts_store():
         w_set = space.lookup(w_descr, "__set__")
         if w_set is None:
             raise attribute_error("__set__")
         space.call_special_2(w_set, w_descr, self, w_value)
         return
-    check_heap_type(self, name)
     self.set_attribute(name, w_value)
 
 
 def type_delattr(self, w_name):
     name = space.attribute_name_w(w_name)
+    check_heap_type(self, name)
     w_descr = self.getclass().lookup(name)
-    if w_descr is not None and w_descr.is_data_descr():
+    if w_descr is not None and w_descr.intercepts_store():
         w_delete = space.lookup(w_descr, "__delete__")
         if w_delete is None:
             raise attribute_error("__delete__")
         space.call_special_1(w_delete, w_descr, self)
         return
-    check_heap_type(self, name)
     if not self.delete_attribute(name):
         raise attribute_error(name)
 

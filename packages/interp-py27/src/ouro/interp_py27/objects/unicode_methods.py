@@ -129,8 +129,10 @@ def descr_len(self):
     return space.newint(self.length)
 
 
-def descr_iter(self):
-    return W_UnicodeIterator(self.utf8)
+def unicode_iterator(w_text):
+    """``iter(text)``, which the type has no ``__iter__`` for."""
+    assert isinstance(w_text, W_AnyUnicode)
+    return W_UnicodeIterator(w_text.utf8)
 
 
 @not_rpython
@@ -662,7 +664,6 @@ _entries = dict(
     __repr__=descr_repr,
     __hash__=descr_hash,
     __len__=descr_len,
-    __iter__=descr_iter,
     __contains__=descr_contains,
     __add__=descr_add,
     __mul__=descr_mul,

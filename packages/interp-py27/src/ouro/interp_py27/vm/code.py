@@ -53,7 +53,7 @@ class AttributeCache:
 # What calling a code object does, beyond running the frame.
 PLAIN = 0
 GENERATOR = 1
-CLASS_BODY = 2
+DICTIONARY_LOCALS = 2
 
 NO_GLOBAL_CACHE = GlobalCache()
 NO_ATTRIBUTE_CACHE = AttributeCache()
@@ -120,10 +120,10 @@ class PyCode(W_Root):
         self.cell_arguments = cell_arguments[:]
         if flags & opcodes.CO_GENERATOR:
             self.kind = GENERATOR
-        elif flags & (opcodes.CO_OPTIMIZED | opcodes.CO_NEWLOCALS) == opcodes.CO_NEWLOCALS:
-            self.kind = CLASS_BODY
-        else:
+        elif flags & opcodes.CO_OPTIMIZED and flags & opcodes.CO_NEWLOCALS:
             self.kind = PLAIN
+        else:
+            self.kind = DICTIONARY_LOCALS
         self.simple_arity = -1
         self.fast_arity = -1
         if varargname is None and kwargname is None:

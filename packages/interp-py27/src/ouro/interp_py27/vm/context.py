@@ -99,7 +99,7 @@ class ExecutionContext:
     """
 
     _attrs_ = ("topframe", "depth", "w_tracefunc", "is_tracing", "w_profilefunc", "compiler_flags",
-               "thread_locals", "repr_running", "compare_depth", "tracing_possible")
+               "thread_locals", "repr_running", "tracing_possible")
 
     def __init__(self):
         self.topframe = None
@@ -110,7 +110,6 @@ class ExecutionContext:
         self.compiler_flags = 0
         self.thread_locals = []
         self.repr_running = []
-        self.compare_depth = 0
         self.tracing_possible = False
 
     def enter(self, frame):
@@ -125,6 +124,16 @@ class ExecutionContext:
 
     def leave(self, frame):
         self.topframe = frame.f_back
+        self.depth -= 1
+
+    def enter_recursion(self, what):
+        """Begin something recursive that is no call of a function; `what` says what, for the message."""
+        depth = self.depth + 1
+        if depth > space.state.recursion_limit:
+            raise runtime_error("maximum recursion depth exceeded" + what)
+        self.depth = depth
+
+    def leave_recursion(self):
         self.depth -= 1
 
     # ---- the exception being handled

@@ -11,6 +11,7 @@ from ouro.interp_py27.objects.function_object import W_Function
 from ouro.interp_py27.objects.instance_object import W_Instance
 from ouro.interp_py27.objects.int_object import W_Int
 from ouro.interp_py27.objects.list_object import W_List
+from ouro.interp_py27.vm import opcodes
 from ouro.interp_py27.vm.code import GENERATOR, PLAIN
 from ouro.interp_py27.vm.context import interrupted, tick
 from ouro.interp_py27.vm.errors import OperationError, operror, system_error
@@ -168,7 +169,9 @@ class PyFrame(FrameOperations):
             if kind == GENERATOR:
                 return space.new_generator(self)
             if self.w_locals is None:
-                self.w_locals = space.newdict()
+                # The code of a module called as a function runs in its globals.
+                new_locals = self.code.flags & opcodes.CO_NEWLOCALS
+                self.w_locals = space.newdict() if new_locals else self.w_globals
         return self.execute_frame(None)
 
     def execute_frame(self, pending):

@@ -328,11 +328,7 @@ def exec_statement(frame, w_source, w_globals, w_locals):
         w_globals = frame.w_globals
         if space.is_none(w_locals):
             plain = True
-            if frame.w_locals is None:
-                frame.locals_dict()
-            else:
-                frame.sync_locals()
-            w_locals = frame.w_locals
+            w_locals = frame.locals_dict()
     if space.is_none(w_locals):
         w_locals = w_globals
     if not isinstance(w_globals, W_AnyDict):
@@ -346,10 +342,8 @@ def exec_statement(frame, w_source, w_globals, w_locals):
     if len(code.freevars) > 0:
         raise type_error("code object passed to exec may not contain free variables")
     run_code(code, w_globals, w_locals)
-    if plain and frame.code.flags & opcodes.CO_OPTIMIZED:
-        frame.locals_to_fast()
-    elif plain:
-        frame.locals_to_fast()
+    if plain:
+        frame.locals_to_fast(False)
 
 
 def exec_code(frame, w_source):

@@ -225,8 +225,6 @@ class FrameBase(W_Root):
 
     def locals_dict(self):
         """``f_locals``: for functions a snapshot in a dictionary that is the same at each call."""
-        if not self.code.flags & 1 and self.w_locals is not None:
-            return self.w_locals
         if self.w_locals is None:
             self.w_locals = space.newdict()
         self.fast_to_locals()
@@ -253,20 +251,24 @@ class FrameBase(W_Root):
                 position += 1
 
     @jit.dont_look_inside
-    def locals_to_fast(self):
-        """After a trace function or ``exec`` changed `w_locals`."""
+    def locals_to_fast(self, clear):
+        """After `w_locals` was changed: with `clear` (a trace function did) missing names become unbound."""
         w_locals = self.w_locals
         if w_locals is None:
             return
         code = self.code
         stack_w = self.stack_w
         for i in range(code.nlocals):
-            stack_w[i] = space.finditem_str(w_locals, code.varnames[i])
+            w_value = space.finditem_str(w_locals, code.varnames[i])
+            if w_value is not None or clear:
+                stack_w[i] = w_value
         position = code.nlocals
         for name in code.cellvars:
             w_cell = stack_w[position]
             assert isinstance(w_cell, W_Cell)
-            w_cell.w_value = space.finditem_str(w_locals, name)
+            w_value = space.finditem_str(w_locals, name)
+            if w_value is not None or clear:
+                w_cell.w_value = w_value
             position += 1
         if code.flags & 1:
             for name in code.freevars:

@@ -6,7 +6,6 @@ Each method is named after its opcode in lower case.
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.function_object import W_Cell, W_Function
 from ouro.interp_py27.objects.tuple_object import W_Tuple
-from ouro.interp_py27.vm import opcodes
 from ouro.interp_py27.vm.argument import Arguments, new_call_arguments
 from ouro.interp_py27.vm.errors import (
     OperationError,
@@ -311,16 +310,8 @@ class FrameOperations(FrameBase):
 
     def import_star(self):
         w_module = self.pop()
-        if self.w_locals is None:
-            self.locals_dict()
-        else:
-            self.sync_locals()
-        space.import_all(w_module, self.w_locals)
-        self.locals_to_fast()
-
-    def sync_locals(self):
-        if self.code.flags & opcodes.CO_OPTIMIZED:
-            self.fast_to_locals()
+        space.import_all(w_module, self.locals_dict())
+        self.locals_to_fast(False)
 
     # ---- raising
 
