@@ -2,9 +2,9 @@
 
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.exception_object import exception_types
-from ouro.interp_py27.objects.method_kinds_object import W_ClassMethod, W_StaticMethod
 from ouro.interp_py27.objects.iteration import W_CallableIterator
 from ouro.interp_py27.objects.memory_view_object import W_MemoryView
+from ouro.interp_py27.objects.method_kinds_object import W_ClassMethod, W_StaticMethod
 from ouro.interp_py27.objects.module_object import W_Module, define_module
 from ouro.interp_py27.objects.old_buffer_object import W_Buffer
 from ouro.interp_py27.objects.oldstyle_object import W_OldClass, W_OldInstance
