@@ -53,23 +53,36 @@ class MarkingCollector(Collector):
         self.prebuilt_roots.take_all(scratch)
 
     def finish_marking(self):
-        """Decide what happens to the objects that are not marked: weak references, then finalizers."""
+        """Decide what happens to the objects that are not marked: weak references, then finalizers.
+
+        Ordering the finalizers marks what their objects refer to. That may be weak references and objects with light
+        finalizers, so what is forgotten or finalized at once is decided last.
+        """
         self.clear_weak_references()
-        self.call_light_finalizers()
         self.order_finalizers()
+        self.forget_weak_references()
+        self.call_light_finalizers()
 
     def clear_weak_references(self):
-        """Clear the weak references to dead objects and forget the dead and the cleared ones."""
+        """Clear the weak references to dead objects, those of dead objects with finalizers included."""
+        kept = self.scratch
+        while self.weak_references.non_empty():
+            reference = self.weak_references.pop()
+            target = get_link(reference)
+            if target != NULL:
+                if self.is_alive(target):
+                    kept.push(reference)
+                else:
+                    set_link(reference, NULL)
+        self.weak_references.take_all(kept)
+
+    def forget_weak_references(self):
+        """Forget the weak references that are dead."""
         kept = self.scratch
         while self.weak_references.non_empty():
             reference = self.weak_references.pop()
             if self.is_alive(reference):
-                target = get_link(reference)
-                if target != NULL:
-                    if self.is_alive(target):
-                        kept.push(reference)
-                    else:
-                        set_link(reference, NULL)
+                kept.push(reference)
         self.weak_references.take_all(kept)
 
     def call_light_finalizers(self):
