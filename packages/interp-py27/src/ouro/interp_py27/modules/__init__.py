@@ -18,6 +18,7 @@ MODULES = [
     "posix",
     "zipimport",
     "array",
+    "datetime",
     "math",
     "cmath",
     "errno",

@@ -234,7 +234,17 @@ def _fast8(function, u1, u2, u3, u4, u5, u6, u7, u8):
     return call
 
 
-_FAST = [_fast0, _fast1, _fast2, _fast3, _fast4, _fast5, _fast6, _fast7, _fast8]
+def _fast9(function, u1, u2, u3, u4, u5, u6, u7, u8, u9):
+    def call(scope_w):
+        return space.wrap_none(
+            function(
+                u1(scope_w[0]), u2(scope_w[1]), u3(scope_w[2]), u4(scope_w[3]), u5(scope_w[4]), u6(scope_w[5]),
+                u7(scope_w[6]), u8(scope_w[7]), u9(scope_w[8])))
+
+    return call
+
+
+_FAST = [_fast0, _fast1, _fast2, _fast3, _fast4, _fast5, _fast6, _fast7, _fast8, _fast9]
 
 
 def _rest0(function):
