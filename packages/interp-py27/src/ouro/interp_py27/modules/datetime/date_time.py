@@ -1,7 +1,5 @@
 """``datetime``: a date and a time of day, with or without a zone."""
 
-import math
-
 from ouro.interp_py27.modules.datetime import calendar
 from ouro.interp_py27.modules.datetime.date import W_Date, calendar_time, seconds_of_timestamp
 from ouro.interp_py27.modules.datetime.delta import W_TimeDelta, new_delta, round_half_away
@@ -138,7 +136,8 @@ def shifted(w_datetime, days, seconds, microseconds):
     year, month, day = calendar.normalized_day(w_datetime.year, w_datetime.month, day)
     check_result_year(year)
     minute = second // 60
-    return W_DateTime(year, month, day, minute // 60, minute % 60, second % 60, microsecond % 1000000, w_datetime.w_zone)
+    return W_DateTime(
+        year, month, day, minute // 60, minute % 60, second % 60, microsecond % 1000000, w_datetime.w_zone)
 
 
 def with_zone(w_datetime, w_zone):

@@ -134,10 +134,6 @@ def ctime_text(year, month, day, hour, minute, second):
         time_text(hour, minute, second, 0), padded(year, 4))
 
 
-def repr_name(w_obj):
-    """The name that a repr begins with."""
-    return space.type_name(w_obj)
-
 
 def descr_format(self, w_specification):
     """Formats self with strftime."""
