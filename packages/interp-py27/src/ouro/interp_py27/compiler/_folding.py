@@ -340,11 +340,5 @@ def _subscript(sequence, index):
         return ConstBytes(sequence.value[position])
     if isinstance(sequence, ConstTuple):
         return sequence.items[position]
-    assert isinstance(sequence, ConstUnicode)
-    text = sequence.value
-    start = rutf8.position_after(text, 0, position)
-    code = rutf8.codepoint_at_pos(text, start)
-    # On narrow builds of CPython this would be half of a pair; leave it to run time, as all builds do.
-    if code > 0xFFFF:
-        return None
-    return ConstUnicode(rutf8.unichr_as_utf8(code, True))
+    # What a unicode object has at an index depends on the build of CPython that made or runs a .pyc.
+    return None

@@ -489,10 +489,9 @@ class _Resolver:
         """Resolve the names of a block and of those inside it.
 
         Parameters:
-            bound: names that enclosing functions bind.  Blocks remove from it what they declare global, which
-                shows in blocks that follow: so CPython 2.7 does it.
+            bound: names that enclosing functions bind; the block removes what it declares global.
             free: receives the names that are free in this block.
-            global_names: names that enclosing blocks declare global; changed in the same way.
+            global_names: names that enclosing blocks declare global; changed by what the block declares.
             is_nested: whether there is an enclosing block at all.
         """
         local = {}
@@ -510,7 +509,11 @@ class _Resolver:
             _update(inner_bound, bound)
             _update(inner_global, global_names)
         for child in scope.children:
-            self.resolve(child, inner_bound, inner_free, inner_global, True)
+            child_bound = {}
+            child_global = {}
+            _update(child_bound, inner_bound)
+            _update(child_global, inner_global)
+            self.resolve(child, child_bound, inner_free, child_global, True)
             if child.has_free or child.child_has_free:
                 scope.child_has_free = True
         if scope.kind == FUNCTION_BLOCK:

@@ -252,14 +252,16 @@ def builtin_iter(w_collection, w_sentinel=None):
 
 def builtin_next(w_iterator, w_default=None):
     """next(iterator[, default])"""
-    if space.lookup(w_iterator, "next") is None:
+    w_next = space.lookup(w_iterator, "next")
+    if w_next is None:
         raise type_error("%s object is not an iterator" % space.type_name(w_iterator))
+    if w_default is None:
+        # The StopIteration is that of the iterator, with its arguments.
+        return space.call_special_0(w_next, w_iterator)
     w_value = w_iterator.iter_next()
-    if w_value is not None:
-        return w_value
-    if w_default is not None:
+    if w_value is None:
         return w_default
-    raise OperationError(space.w_StopIteration, None)
+    return w_value
 
 
 def builtin_all(w_iterable):

@@ -122,7 +122,7 @@ def update_from_arguments(w_dict, args, name):
         update(w_dict, args_w[0])
     if args.has_keywords():
         for i in range(len(args.keywords)):
-            w_dict.setitem_str(args.keywords[i], args.keywords_w[i])
+            args.store_keyword(i, w_dict)
 
 
 def update(w_dict, w_source):

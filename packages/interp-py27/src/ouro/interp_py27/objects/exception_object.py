@@ -216,7 +216,7 @@ def descr_unicode(self):
     args_w = self.args_w
     # A subclass with a __str__ of its own is shown through it.
     w_str = space.lookup(self, "__str__")
-    if w_str is not W_BaseException.w_builtin_type.lookup("__str__"):
+    if w_str is not space.w_BaseException.lookup("__str__"):
         return space.unicode_from(space.str(self))
     if len(args_w) == 0:
         return space.newunicode("")

@@ -6,7 +6,7 @@ from ouro.interp_py27.vm.code import PyCode
 from ouro.interp_py27.vm.errors import OperationError, type_error, value_error
 from ouro.interp_py27.vm.frame import FrameBase
 from ouro.interp_py27.vm.gateway import unwrap_spec
-from ouro.interp_py27.vm.typedef import GetSet, define_type
+from ouro.interp_py27.vm.typedef import GetSet, Member, define_type
 
 
 class W_Traceback(W_Root):
@@ -55,10 +55,10 @@ def is_traceback(w_obj):
 
 
 define_type(W_Traceback, "traceback", {
-    "tb_frame": GetSet(W_Traceback.get_frame),
-    "tb_lineno": GetSet(W_Traceback.get_line),
-    "tb_lasti": GetSet(W_Traceback.get_last_instr),
-    "tb_next": GetSet(W_Traceback.get_next),
+    "tb_frame": Member(getter=W_Traceback.get_frame),
+    "tb_lineno": Member(getter=W_Traceback.get_line),
+    "tb_lasti": Member(getter=W_Traceback.get_last_instr),
+    "tb_next": Member(getter=W_Traceback.get_next),
 }, acceptable_as_base=False)
 
 
@@ -137,11 +137,11 @@ def frame_exception_traceback(self):
 
 define_type(FrameBase, "frame", {
     "f_locals": GetSet(frame_locals),
-    "f_globals": GetSet(frame_globals),
-    "f_builtins": GetSet(frame_builtins),
-    "f_code": GetSet(frame_code),
-    "f_back": GetSet(frame_back),
-    "f_lasti": GetSet(frame_last_instr),
+    "f_globals": Member(getter=frame_globals),
+    "f_builtins": Member(getter=frame_builtins),
+    "f_code": Member(getter=frame_code),
+    "f_back": Member(getter=frame_back),
+    "f_lasti": Member(getter=frame_last_instr),
     "f_lineno": GetSet(frame_line, frame_set_line),
     "f_trace": GetSet(frame_trace, frame_set_trace, frame_delete_trace),
     "f_restricted": GetSet(frame_restricted),
@@ -316,19 +316,19 @@ define_type(PyCode, "code", {
     "__eq__": code_eq,
     "__ne__": code_ne,
     "__hash__": code_hash,
-    "co_argcount": GetSet(get_argcount),
-    "co_nlocals": GetSet(get_nlocals),
-    "co_stacksize": GetSet(get_stacksize),
-    "co_flags": GetSet(get_flags),
-    "co_code": GetSet(get_code),
-    "co_consts": GetSet(get_consts),
-    "co_names": GetSet(get_names),
-    "co_varnames": GetSet(get_varnames),
-    "co_freevars": GetSet(get_freevars),
-    "co_cellvars": GetSet(get_cellvars),
-    "co_filename": GetSet(get_filename),
-    "co_name": GetSet(get_name),
-    "co_firstlineno": GetSet(get_firstlineno),
-    "co_lnotab": GetSet(get_lnotab),
+    "co_argcount": Member(getter=get_argcount),
+    "co_nlocals": Member(getter=get_nlocals),
+    "co_stacksize": Member(getter=get_stacksize),
+    "co_flags": Member(getter=get_flags),
+    "co_code": Member(getter=get_code),
+    "co_consts": Member(getter=get_consts),
+    "co_names": Member(getter=get_names),
+    "co_varnames": Member(getter=get_varnames),
+    "co_freevars": Member(getter=get_freevars),
+    "co_cellvars": Member(getter=get_cellvars),
+    "co_filename": Member(getter=get_filename),
+    "co_name": Member(getter=get_name),
+    "co_firstlineno": Member(getter=get_firstlineno),
+    "co_lnotab": Member(getter=get_lnotab),
     "__weakref__": None,
 }, acceptable_as_base=False)

@@ -692,6 +692,10 @@ def method_getattribute(self, w_name):
     return space.getattr(self.w_function, w_name)
 
 
+def method_get_doc(self):
+    return space.getattr_str(self.w_function, "__doc__")
+
+
 define_type(W_Cell, "cell", {
     "__repr__": W_Cell.descr_repr,
     "__cmp__": cell_compare,
@@ -708,8 +712,8 @@ define_type(W_Function, "function", {
     "__name__": GetSet(function_get_name, function_set_name),
     "__code__": GetSet(function_get_code, function_set_code),
     "__defaults__": GetSet(function_get_defaults, function_set_defaults, function_del_defaults),
-    "__globals__": GetSet(function_get_globals),
-    "__closure__": GetSet(function_get_closure),
+    "__globals__": Member(getter=function_get_globals),
+    "__closure__": Member(getter=function_get_closure),
     "__module__": GetSet(function_get_module, function_set_module, function_del_module),
     "__dict__": GetSet(function_get_dict, function_set_dict, function_del_dict),
     "__weakref__": None,
@@ -717,8 +721,8 @@ define_type(W_Function, "function", {
     "func_name": GetSet(function_get_name, function_set_name),
     "func_code": GetSet(function_get_code, function_set_code),
     "func_defaults": GetSet(function_get_defaults, function_set_defaults, function_del_defaults),
-    "func_globals": GetSet(function_get_globals),
-    "func_closure": GetSet(function_get_closure),
+    "func_globals": Member(getter=function_get_globals),
+    "func_closure": Member(getter=function_get_closure),
     "func_dict": GetSet(function_get_dict, function_set_dict, function_del_dict),
 }, acceptable_as_base=False)
 
@@ -730,7 +734,7 @@ define_type(W_AnyBuiltin, "builtin_function_or_method", {
     "__hash__": builtin_method_hash,
     "__name__": GetSet(builtin_get_name),
     "__doc__": GetSet(builtin_get_doc),
-    "__module__": GetSet(builtin_get_module),
+    "__module__": Member(getter=builtin_get_module),
     "__self__": GetSet(builtin_get_self),
 }, acceptable_as_base=False)
 
@@ -747,7 +751,7 @@ define_type(W_SlotWrapper, "wrapper_descriptor", {
     "__call__": forward_call,
     "__get__": method_descr_get,
     "__repr__": slot_wrapper_repr,
-    "__name__": GetSet(method_descr_name),
+    "__name__": Member(getter=method_descr_name),
     "__doc__": GetSet(method_descr_doc),
     "__objclass__": Member("w_objclass"),
 }, acceptable_as_base=False)
@@ -773,6 +777,7 @@ define_type(W_Method, "instancemethod", {
     "__ne__": method_ne,
     "__hash__": method_hash,
     "__getattribute__": method_getattribute,
+    "__doc__": GetSet(method_get_doc),
     "__func__": Member("w_function"),
     "__self__": Member("w_self"),
     "im_func": Member("w_function"),

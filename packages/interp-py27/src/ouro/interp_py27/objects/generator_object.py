@@ -3,7 +3,7 @@
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.root import W_Root
 from ouro.interp_py27.vm.errors import OperationError, runtime_error, stop_iteration, type_error, value_error
-from ouro.interp_py27.vm.typedef import ITERATOR_ENTRIES, GetSet, define_type
+from ouro.interp_py27.vm.typedef import ITERATOR_ENTRIES, GetSet, Member, define_type
 
 
 class W_Generator(W_Root):
@@ -61,7 +61,18 @@ class W_Generator(W_Root):
         return w_result
 
     def iter_next(self):
-        return self.resume(None, None)
+        try:
+            return self.resume(None, None)
+        except OperationError as error:
+            if not error.match(space.w_StopIteration):
+                raise
+            return None
+
+    def descr_next(self):
+        w_result = self.resume(None, None)
+        if w_result is None:
+            raise stop_iteration()
+        return w_result
 
     def descr_send(self, w_value):
         w_result = self.resume(w_value, None)
@@ -115,13 +126,14 @@ def new_generator(frame):
 
 define_type(W_Generator, "generator", dict(
     ITERATOR_ENTRIES,
+    next=W_Generator.descr_next,
     __repr__=W_Generator.descr_repr,
     send=W_Generator.descr_send,
     throw=W_Generator.descr_throw,
     close=W_Generator.descr_close,
-    gi_frame=GetSet(W_Generator.get_frame),
-    gi_code=GetSet(W_Generator.get_code),
-    gi_running=GetSet(W_Generator.get_running),
+    gi_frame=Member(getter=W_Generator.get_frame),
+    gi_code=Member(getter=W_Generator.get_code),
+    gi_running=Member(getter=W_Generator.get_running),
     __name__=GetSet(W_Generator.get_name),
     __weakref__=None,
 ), acceptable_as_base=False)

@@ -7,7 +7,7 @@ from ouro.interp_py27.objects.instance_object import make_user_class
 from ouro.interp_py27.objects.root import W_Root
 from ouro.interp_py27.vm.errors import type_error
 from ouro.interp_py27.vm.gateway import make_builtin_code
-from ouro.interp_py27.vm.typedef import GetSet, define_type
+from ouro.interp_py27.vm.typedef import Member, define_type
 from ouro.rlib.objectmodel import not_rpython
 
 
@@ -71,7 +71,7 @@ define_type(W_Module, "module", {
     "__new__": module_new,
     "__init__": module_init,
     "__repr__": module_repr,
-    "__dict__": GetSet(get_dict),
+    "__dict__": Member(getter=get_dict),
 }, user_class=W_ModuleUser)
 
 

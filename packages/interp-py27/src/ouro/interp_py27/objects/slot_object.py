@@ -145,7 +145,7 @@ define_type(W_SlotMember, "member_descriptor", {
     "__get__": slot_get,
     "__set__": slot_set,
     "__delete__": slot_delete,
-    "__name__": GetSet(slot_name),
+    "__name__": Member(getter=slot_name),
     "__objclass__": Member("w_owner"),
     "__repr__": slot_repr,
 }, acceptable_as_base=False)

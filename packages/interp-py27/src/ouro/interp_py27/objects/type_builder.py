@@ -93,7 +93,11 @@ def _wrap_entry(typedef, name, entry):
         deleter = None if entry.deleter is None else make_deleter(cls, entry.deleter, name)
         return W_GetSet(getter, setter, deleter, entry.doc, name, w_type)
     if isinstance(entry, Member):
-        return W_MemberDescr(make_member_getter(cls, entry.field, name), None, None, entry.doc, name, w_type)
+        if entry.getter is None:
+            getter = make_member_getter(cls, entry.field, name)
+        else:
+            getter = make_getter(cls, entry.getter, name)
+        return W_MemberDescr(getter, None, None, entry.doc, name, w_type)
     if isinstance(entry, class_method):
         code = make_builtin_code(entry.function, name, W_Type)
         return W_ClassMethodDescr(code, w_type)

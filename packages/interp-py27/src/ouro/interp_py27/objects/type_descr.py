@@ -11,7 +11,7 @@ from ouro.interp_py27.objects.type_object import UNKNOWN, W_Type
 from ouro.interp_py27.vm.argument import Arguments
 from ouro.interp_py27.vm.errors import OperationError, attribute_error, type_error
 from ouro.interp_py27.vm.gateway import unwrap_spec
-from ouro.interp_py27.vm.typedef import GetSet, class_method, define_type
+from ouro.interp_py27.vm.typedef import GetSet, Member, class_method, define_type
 
 INIT = special("__init__")
 NEW = special("__new__")
@@ -669,12 +669,12 @@ define_type(W_Type, "type", {
     "__doc__": GetSet(get_doc),
     "__dict__": GetSet(get_dict),
     "__bases__": GetSet(get_bases, set_bases),
-    "__base__": GetSet(get_base),
-    "__mro__": GetSet(get_mro),
-    "__flags__": GetSet(get_flags),
+    "__base__": Member(getter=get_base),
+    "__mro__": Member(getter=get_mro),
+    "__flags__": Member(getter=get_flags),
     "__abstractmethods__": GetSet(get_abstractmethods, set_abstractmethods, del_abstractmethods),
-    "__weakrefoffset__": GetSet(get_weakref_offset),
-    "__dictoffset__": GetSet(get_dict_offset),
+    "__weakrefoffset__": Member(getter=get_weakref_offset),
+    "__dictoffset__": Member(getter=get_dict_offset),
     "__weakref__": None,
 }, user_class=W_MetaInstance,
    doc="type(object) -> the object's type\ntype(name, bases, dict) -> a new type")

@@ -37,24 +37,41 @@ class Signature:
 class Arguments:
     """The arguments of one call, ``*`` and ``**`` already spread out.
 
-    `args_w` are the positional ones; `keywords` (a list of str, or None) and `keywords_w` run in parallel.
+    `args_w` are the positional ones; `keywords` (a list of str, or None) and `keywords_w` run in parallel. So
+    does `names_w`, the keywords as the application gave them, which is None where all are exact strs; for
+    unicode objects, `keywords` has the UTF-8.
     """
 
-    _attrs_ = ("args_w", "keywords", "keywords_w")
-    _immutable_fields_ = ["args_w", "keywords", "keywords_w"]
+    _attrs_ = ("args_w", "keywords", "keywords_w", "names_w")
+    _immutable_fields_ = ["args_w", "keywords", "keywords_w", "names_w"]
 
-    def __init__(self, args_w, keywords=None, keywords_w=None):
+    def __init__(self, args_w, keywords=None, keywords_w=None, names_w=None):
         self.args_w = args_w
         self.keywords = keywords
         self.keywords_w = keywords_w
+        self.names_w = names_w
 
     def prepend(self, w_first):
         """New Arguments with `w_first` (typically self) in front."""
-        return Arguments([w_first] + self.args_w, self.keywords, self.keywords_w)
+        return Arguments([w_first] + self.args_w, self.keywords, self.keywords_w, self.names_w)
 
     def has_keywords(self):
         keywords = self.keywords
         return keywords is not None and len(keywords) > 0
+
+    def store_keyword(self, k, w_dict):
+        """Store keyword number `k` and its value in a dictionary."""
+        if self.names_w is None:
+            w_dict.setitem_str(self.keywords[k], self.keywords_w[k])
+        else:
+            w_dict.setitem(self.names_w[k], self.keywords_w[k])
+
+    def shown_keyword(self, k):
+        """Keyword number `k` as messages show it."""
+        names_w = self.names_w
+        if names_w is not None and space.is_unicode(names_w[k]):
+            return space.bytes_w(space.encode_object(names_w[k], "ascii", "replace"))
+        return self.keywords[k]
 
     def fixed(self, function_name, count):
         """The positional arguments, which must be `count` and no keywords."""
@@ -91,6 +108,7 @@ def new_call_arguments(args_w, keywords, keywords_w, w_star, w_starstar, functio
                     function_name, space.type_name(w_star)))
             raise
         args_w = args_w + star_w
+    names_w = None
     if w_starstar is not None:
         if keywords is None:
             keywords = []
@@ -98,11 +116,13 @@ def new_call_arguments(args_w, keywords, keywords_w, w_star, w_starstar, functio
         else:
             keywords = keywords[:]
             keywords_w = keywords_w[:]
-        _add_mapping(keywords, keywords_w, w_starstar, function_name)
-    return Arguments(args_w, keywords, keywords_w)
+        names_w = _add_mapping(keywords, keywords_w, w_starstar, function_name)
+    return Arguments(args_w, keywords, keywords_w, names_w)
 
 
 def _add_mapping(keywords, keywords_w, w_mapping, function_name):
+    """Add the items of ``**w_mapping``; returns `names_w` for the Arguments."""
+    all_strs = True
     if space.is_dict(w_mapping):
         keys_w = w_mapping.keys_list()
     else:
@@ -114,12 +134,19 @@ def _add_mapping(keywords, keywords_w, w_mapping, function_name):
     for w_key in keys_w:
         if not (space.is_str(w_key) or space.is_unicode(w_key)):
             raise type_error("%s keywords must be strings" % function_name)
-        name = space.text_w(w_key)
+        if space.is_unicode(w_key):
+            name = space.utf8_w(w_key)
+            all_strs = False
+        else:
+            name = space.bytes_w(w_key)
         for known in keywords:
             if known == name:
                 raise type_error("%s got multiple values for keyword argument '%s'" % (function_name, name))
         keywords.append(name)
         keywords_w.append(space.getitem(w_mapping, w_key))
+    if all_strs:
+        return None
+    return [space.newstr(name) for name in keywords[:len(keywords) - len(keys_w)]] + keys_w
 
 
 @jit.unroll_safe
@@ -155,8 +182,9 @@ def match_signature(args, signature, defaults_w, scope_w, function_name):
             index = signature.find(name)
             if index < 0:
                 if w_kwargs is None:
-                    raise type_error("%s() got an unexpected keyword argument '%s'" % (function_name, name))
-                w_kwargs.setitem_str(name, args.keywords_w[k])
+                    raise type_error("%s() got an unexpected keyword argument '%s'" % (
+                        function_name, args.shown_keyword(k)))
+                args.store_keyword(k, w_kwargs)
             elif scope_w[index] is not None:
                 raise type_error("%s() got multiple values for keyword argument '%s'" % (function_name, name))
             else:

@@ -342,7 +342,8 @@ class BuiltinCode:
             if index < 0:
                 if self.maximum <= (1 if self.is_method else 0):
                     raise type_error("%s() takes no keyword arguments" % self.name)
-                raise type_error("'%s' is an invalid keyword argument for this function" % args.keywords[k])
+                raise type_error("'%s' is an invalid keyword argument for this function" % (
+                    args.shown_keyword(k)))
             if scope_w[index] is not None:
                 raise type_error("Argument given by name ('%s') and position (%d)" % (
                     args.keywords[k], self.visible_position(index)))
@@ -516,7 +517,7 @@ class BuiltinCodeArguments(BuiltinCode):
         if given < self.minimum:
             raise self.wrong_count(given)
         named = self.maximum
-        rest = Arguments(args_w[named:], args.keywords, args.keywords_w)
+        rest = Arguments(args_w[named:], args.keywords, args.keywords_w, args.names_w)
         return self.fast(args_w[:named], rest)
 
     def call_scope(self, scope_w):

@@ -403,15 +403,9 @@ class FrameOperations(FrameBase):
 
     def setup_with(self, handler):
         w_manager = self.pop()
-        w_enter = space.lookup(w_manager, "__enter__")
-        if w_enter is None:
-            raise operror(space.w_AttributeError, "__enter__")
-        w_exit = space.lookup(w_manager, "__exit__")
-        if w_exit is None:
-            raise operror(space.w_AttributeError, "__exit__")
-        w_class = w_manager.getclass()
-        self.push(w_exit.descr_get(w_manager, w_class))
-        w_result = w_enter.descr_get(w_manager, w_class).call_0()
+        w_enter = _context_method(w_manager, "__enter__")
+        self.push(_context_method(w_manager, "__exit__"))
+        w_result = w_enter.call_0()
         self.block = WithBlock(handler, self.depth, self.block)
         self.push(w_result)
 
@@ -496,6 +490,16 @@ class FrameOperations(FrameBase):
         if w_self is not None:
             args_w = [w_self] + args_w
         self.push(w_function.call_args(Arguments(args_w, keywords, keywords_w)))
+
+
+def _context_method(w_manager, name):
+    """A bound method of a context manager, from its class; old-style instances are asked themselves."""
+    if space.is_old_instance(w_manager):
+        return space.getattr_str(w_manager, name)
+    w_method = space.lookup(w_manager, name)
+    if w_method is None:
+        raise operror(space.w_AttributeError, name)
+    return w_method.descr_get(w_manager, w_manager.getclass())
 
 
 def reraised(error):

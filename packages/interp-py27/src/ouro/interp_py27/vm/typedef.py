@@ -53,11 +53,16 @@ class GetSet:
 
 
 class Member:
-    """A read-only attribute that is the field `field` (an application object, or None) of the RPython object."""
+    """A read-only attribute that is a field of the RPython object, or that `getter` computes from its fields.
 
-    def __init__(self, field, doc=None):
+    `field` is the name of one that holds an application object or None. To the application it is a
+    ``member_descriptor``; assigning is a TypeError.
+    """
+
+    def __init__(self, field=None, doc=None, getter=None):
         self.field = field
         self.doc = doc
+        self.getter = getter
 
 
 class class_method:

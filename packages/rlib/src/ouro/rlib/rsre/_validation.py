@@ -138,7 +138,9 @@ class Validator:
     def condition(self, place, stop):
         """One row for a group that took part, and perhaps one more for one that did not."""
         self.below(place + 1, stop, self.groups)
-        target = self.skip(place + 2, stop) - 1
+        target = place + 1 + self.unit(place + 2, stop)
+        if target > stop:
+            raise BadPatternCode
         end = self.row(place + 3, target)
         if end == target:
             return target

@@ -9,7 +9,7 @@ from ouro.interp_py27.objects.iteration import W_CallableIterator
 from ouro.interp_py27.objects.root import W_Root
 from ouro.interp_py27.vm.errors import type_error
 from ouro.interp_py27.vm.gateway import renamed_keyword, unwrap_spec
-from ouro.interp_py27.vm.typedef import GetSet, Member, define_type
+from ouro.interp_py27.vm.typedef import Member, define_type
 
 
 class W_Pattern(W_Root):
@@ -334,13 +334,13 @@ define_type(W_Pattern, "SRE_Pattern", {
     "__copy__": pattern_copy,
     "__deepcopy__": pattern_deepcopy,
     "pattern": Member("w_source"),
-    "flags": GetSet(get_flags),
-    "groups": GetSet(get_groups),
+    "flags": Member(getter=get_flags),
+    "groups": Member(getter=get_groups),
     "groupindex": Member("w_groupindex"),
 }, module="_sre", acceptable_as_base=False)
 
 define_type(W_Scanner, "SRE_Scanner", {
     "match": scanner_match,
     "search": scanner_search,
-    "pattern": GetSet(get_scanner_pattern),
+    "pattern": Member(getter=get_scanner_pattern),
 }, module="_sre", acceptable_as_base=False)
