@@ -308,6 +308,17 @@ def part_of(w_obj, is_second):
     return W_Complex(space.float_w(w_obj), 0.0)
 
 
+def combined(first, w_first, second, w_second):
+    """first + second * 1j; parts that are not there are not added, for the sake of negative zeros."""
+    real = first.real
+    imaginary = second.real
+    if isinstance(w_second, W_AnyComplex):
+        real -= second.imaginary
+    if w_first is not None and not isinstance(w_first, W_AnyFloat) and not isinstance(w_first, W_AnyInt):
+        imaginary += first.imaginary
+    return W_Complex(real, imaginary)
+
+
 def descr_new(w_subtype, w_real=None, w_imag=None):
     if w_real is not None and (space.is_str(w_real) or space.is_unicode(w_real)):
         if w_imag is not None:
@@ -328,8 +339,7 @@ def descr_new(w_subtype, w_real=None, w_imag=None):
                 return w_real
             value = part_of(w_real, False)
         if w_imag is not None:
-            second = part_of(w_imag, True)
-            value = W_Complex(value.real - second.imaginary, value.imaginary + second.real)
+            value = combined(value, w_real, part_of(w_imag, True), w_imag)
     if w_subtype is W_Complex.w_builtin_type:
         return value
     space.check_subtype(w_subtype, W_Complex.w_builtin_type)

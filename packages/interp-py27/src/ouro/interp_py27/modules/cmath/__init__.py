@@ -284,9 +284,14 @@ If the base not specified, returns the natural logarithm (base e) of x."""
     if w_base is not None:
         base_x, base_y = argument_parts(w_base)
     try:
-        real, imaginary = do_log(x, y)
         if w_base is None:
+            real, imaginary = do_log(x, y)
             return W_Complex(real, imaginary)
+        if x == 0.0 and y == 0.0:
+            # No error where there is a base, as in CPython.
+            real, imaginary = -INFINITY, libm.atan2(y, x)
+        else:
+            real, imaginary = do_log(x, y)
         divisor_x, divisor_y = do_log(base_x, base_y)
     except ValueError:
         raise domain_error()
