@@ -328,6 +328,8 @@ def power(x, y):
         size = libm.fabs(x)
         if size == 1.0:
             return 1.0
+        if size == 0.0 and y < 0.0:
+            raise domain_error()
         return INFINITY if (y > 0.0) == (size > 1.0) else 0.0
     if x == 0.0 and y < 0.0:
         raise domain_error()

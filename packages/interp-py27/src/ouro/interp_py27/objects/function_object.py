@@ -522,8 +522,11 @@ def method_wrapper_repr(self):
 
 
 def same_builtin(left, right):
-    """Method-wrappers compare their objects by value, the other built-in methods by identity."""
-    if left.code is not right.code:
+    """The same function of ours, under whatever name.
+
+    Method-wrappers compare their objects by value, the other built-in methods by identity.
+    """
+    if left.code.implementation != right.code.implementation:
         return False
     if left.w_self is right.w_self:
         return True
@@ -545,7 +548,8 @@ def builtin_method_ne(self, w_other):
 
 
 def builtin_method_hash(self):
-    return space.newint(space.identity_hash(self if self.w_self is None else self.w_self))
+    own = 0 if self.w_self is None else space.hash_int(self.w_self)
+    return space.newint(own ^ (self.code.implementation << 4))
 
 
 def method_wrapper_hash(self):

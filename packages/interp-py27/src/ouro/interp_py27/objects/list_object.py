@@ -2,7 +2,7 @@
 
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.instance_object import make_user_class
-from ouro.interp_py27.objects.list_strategies import EMPTY, INTEGERS, OBJECTS, become, generalize
+from ouro.interp_py27.objects.list_strategies import EMPTY, INTEGERS, OBJECTS, SORTING, become, generalize
 from ouro.interp_py27.objects.root import W_Root
 from ouro.interp_py27.vm.errors import index_error, type_error, value_error
 from ouro.interp_py27.vm.gateway import unwrap_spec
@@ -442,7 +442,9 @@ def descr_sort(self, w_cmp=None, w_key=None, reverse=False):
     """L.sort(cmp=None, key=None, reverse=False) -- stable sort *IN PLACE*"""
     no_cmp = w_cmp is None or space.is_none(w_cmp)
     no_key = w_key is None or space.is_none(w_key)
-    if no_cmp and no_key and self.strategy is not EMPTY:
+    if self.length() == 0:
+        return
+    if no_cmp and no_key:
         if reverse and self.strategy is not OBJECTS:
             # Stability: equal unboxed items cannot be told apart, except 0.0 and -0.0.
             if self.strategy is INTEGERS and self.strategy.sort(self):
@@ -452,15 +454,15 @@ def descr_sort(self, w_cmp=None, w_key=None, reverse=False):
             return
     items_w = self.items_list()
     # The list appears empty while keys and comparisons run.
-    become(self, [])
-    appeared_w = None
+    self.strategy = SORTING
+    self.storage = SORTING.fresh()
+    modified = False
     try:
         items_w = space.sorted_items(items_w, None if no_cmp else w_cmp, None if no_key else w_key, reverse)
     finally:
-        if self.length() > 0:
-            appeared_w = self.items_list()
+        modified = self.strategy is not SORTING
         become(self, items_w)
-    if appeared_w is not None:
+    if modified:
         raise value_error("list modified during sort")
 
 

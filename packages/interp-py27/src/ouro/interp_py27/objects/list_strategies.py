@@ -127,6 +127,9 @@ class EmptyStrategy(ListStrategy):
         return -1
 
     def storage_for(self, items_w):
+        return self.fresh()
+
+    def fresh(self):
         return self.erase(None)
 
 
@@ -381,6 +384,8 @@ def find_wrapped(w_list, w_value, start, stop):
 
 
 EMPTY = EmptyStrategy()
+#: A list that is being sorted appears empty; anything put into it gives it another strategy, which tells.
+SORTING = EmptyStrategy()
 INTEGERS = IntegerStrategy()
 FLOATS = FloatStrategy()
 STRS = StrStrategy()

@@ -239,11 +239,15 @@ def is_equal(w_left, w_right):
 
 
 def descr_eq(self, w_other):
-    return space.newbool(isinstance(w_other, W_AnySet) and is_equal(self, w_other))
+    if not isinstance(w_other, W_AnySet):
+        return space.w_NotImplemented
+    return space.newbool(is_equal(self, w_other))
 
 
 def descr_ne(self, w_other):
-    return space.newbool(not (isinstance(w_other, W_AnySet) and is_equal(self, w_other)))
+    if not isinstance(w_other, W_AnySet):
+        return space.w_NotImplemented
+    return space.newbool(not is_equal(self, w_other))
 
 
 @not_rpython

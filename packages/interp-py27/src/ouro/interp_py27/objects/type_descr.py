@@ -12,7 +12,9 @@ from ouro.interp_py27.vm.argument import Arguments
 from ouro.interp_py27.vm.errors import OperationError, attribute_error, type_error
 from ouro.interp_py27.vm.gateway import unwrap_spec
 from ouro.interp_py27.vm.typedef import GetSet, Member, class_method, define_type
+from ouro.rlib.objectmodel import not_rpython
 
+CMP = special("__cmp__")
 INIT = special("__init__")
 NEW = special("__new__")
 
@@ -578,6 +580,36 @@ def get_dict_offset(self):
     return space.newint(1 if self.has_dict else 0)
 
 
+def type_hash(self):
+    return space.newint(space.identity_hash(self))
+
+
+@not_rpython
+def _make_comparison(name):
+    """By identity number, unless a metaclass has ``__cmp__``."""
+
+    def compare(self, w_other):
+        if (not isinstance(w_other, W_Type) or self.getclass().lookup_special(CMP) is not None
+                or w_other.getclass().lookup_special(CMP) is not None):
+            return space.w_NotImplemented
+        if name == "eq":
+            return space.newbool(self is w_other)
+        if name == "ne":
+            return space.newbool(self is not w_other)
+        left = space.identity_of(self)
+        right = space.identity_of(w_other)
+        if name == "lt":
+            return space.newbool(left < right)
+        if name == "le":
+            return space.newbool(left <= right)
+        if name == "gt":
+            return space.newbool(left > right)
+        return space.newbool(left >= right)
+
+    compare.__name__ = compare.__qualname__ = "type_" + name
+    return compare
+
+
 # ---- __dict__ and __weakref__ of instances
 
 
@@ -676,5 +708,7 @@ define_type(W_Type, "type", {
     "__weakrefoffset__": Member(getter=get_weakref_offset),
     "__dictoffset__": Member(getter=get_dict_offset),
     "__weakref__": None,
+    "__hash__": type_hash,
+    **{"__%s__" % _name: _make_comparison(_name) for _name in ["eq", "ne", "lt", "le", "gt", "ge"]},
 }, user_class=W_MetaInstance,
    doc="type(object) -> the object's type\ntype(name, bases, dict) -> a new type")

@@ -284,11 +284,11 @@ _REST = [_rest0, _rest1, _rest2, _rest3]
 class BuiltinCode:
     """An interp-level function with its application-level signature.
 
-    `minimum` and `maximum` count positional arguments. Subclasses by shape implement the calls.
+    `minimum` and `maximum` count positional arguments; `implementation` numbers the interp-level function. Subclasses by shape implement the calls.
     """
 
     _immutable_fields_ = ["name", "doc", "signature", "minimum", "maximum", "is_method", "former_keyword",
-                          "present_keyword"]
+                          "present_keyword", "implementation"]
 
     def __init__(self, name, doc, signature, minimum, maximum, is_method):
         self.name = name
@@ -527,6 +527,10 @@ class BuiltinCodeArguments(BuiltinCode):
 _CODES = [BuiltinCode0, BuiltinCode1, BuiltinCode2, BuiltinCode3, BuiltinCode4]
 
 
+#: A number for each interp-level function: functions of the application that share one are equal.
+_implementations = {}
+
+
 @not_rpython
 def make_builtin_code(function, name=None, self_class=None):
     """The BuiltinCode for interp-level `function`; `self_class` checks the parameter called self."""
@@ -562,6 +566,7 @@ def make_builtin_code(function, name=None, self_class=None):
     fast.__name__ = fast.__qualname__ = "call_" + function.__name__
     code = cls(name, function.__doc__, Signature(app_names), minimum, count, "self" in names)
     code.fast = fast
+    code.implementation = _implementations.setdefault(function, len(_implementations))
     if hasattr(function, "renamed_keyword"):
         code.former_keyword, code.present_keyword = function.renamed_keyword
     return code

@@ -98,7 +98,7 @@ def get_factory(self):
 
 
 def set_factory(self, w_factory):
-    self.w_factory = w_factory
+    self.w_factory = None if space.is_none(w_factory) else w_factory
 
 
 def delete_factory(self):
