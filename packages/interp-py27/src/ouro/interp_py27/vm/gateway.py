@@ -284,7 +284,8 @@ _REST = [_rest0, _rest1, _rest2, _rest3]
 class BuiltinCode:
     """An interp-level function with its application-level signature.
 
-    `minimum` and `maximum` count positional arguments; `implementation` numbers the interp-level function. Subclasses by shape implement the calls.
+    `minimum` and `maximum` count positional arguments; `implementation` numbers the interp-level function.
+    Subclasses by shape implement the calls.
     """
 
     _immutable_fields_ = ["name", "doc", "signature", "minimum", "maximum", "is_method", "former_keyword",
