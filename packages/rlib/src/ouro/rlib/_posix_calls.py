@@ -6,16 +6,19 @@ function below does the same with the `os` module.
 
 from __future__ import annotations
 
+import fcntl as host_fcntl
 import os
 
 from ouro.lltype import free, malloc, render_immortal
 from ouro.rlib.rffi import CCHARP, charp2str, library, liststr2charpp
 
-__all__ = ["FSTAT", "LSTAT", "STAT", "STAT_FIELDS", "libc"]
+__all__ = ["FSTAT", "LSTAT", "MEMORY_ARGUMENT", "STAT", "STAT_FIELDS", "libc"]
 
 STAT = 0
 LSTAT = 1
 FSTAT = 2
+#: Bytes behind a pointer that `fcntl` and `ioctl` get.
+MEMORY_ARGUMENT = 1024
 
 STAT_FIELDS = (
     "st_mode",
@@ -49,6 +52,9 @@ int isatty(int);
 char *ttyname(int);
 int fcntl(int, int, long);
 int flock(int, int);
+int ouro_fcntl_memory(int, int, char *);
+int ouro_ioctl_number(int, unsigned long, long);
+int ouro_lockf(int, int, int, int, long, long);
 int ioctl(int, unsigned long, char *);
 
 int access(const char *, int);
@@ -259,6 +265,28 @@ int ouro_utime_now(const char *path)
     return utimes(path, NULL);
 }
 
+int ouro_fcntl_memory(int fd, int operation, char *argument)
+{
+    return fcntl(fd, operation, argument);
+}
+
+int ouro_ioctl_number(int fd, unsigned long operation, long argument)
+{
+    return ioctl(fd, operation, argument);
+}
+
+/* kind: 0 unlock, 1 shared, 2 exclusive. */
+int ouro_lockf(int fd, int kind, int wait, int whence, long start, long length)
+{
+    struct flock lock;
+    memset(&lock, 0, sizeof lock);
+    lock.l_type = kind == 0 ? F_UNLCK : kind == 1 ? F_RDLCK : F_WRLCK;
+    lock.l_whence = (short)whence;
+    lock.l_start = start;
+    lock.l_len = length;
+    return fcntl(fd, wait ? F_SETLKW : F_SETLK, &lock);
+}
+
 extern char **environ;
 
 char **ouro_environ(void)
@@ -318,6 +346,20 @@ def _host_utime_now(path):
     return 0
 
 
+def _host_fcntl_memory(fd, operation, argument):
+    # the host's function takes bytes with a length: as many as the system may want
+    data = bytes(ord(argument[i]) for i in range(MEMORY_ARGUMENT))
+    for i, byte in enumerate(host_fcntl.fcntl(fd, operation, data)):
+        argument[i] = chr(byte)
+    return 0
+
+
+def _host_lockf(fd, kind, wait, whence, start, length):
+    operation = (host_fcntl.LOCK_UN, host_fcntl.LOCK_SH, host_fcntl.LOCK_EX)[kind]
+    host_fcntl.lockf(fd, operation if wait or kind == 0 else operation | host_fcntl.LOCK_NB, length, start, whence)
+    return 0
+
+
 def _host_environ():
     items = [(key + b"=" + value).decode("latin-1") for key, value in os.environb.items()]
     return render_immortal(liststr2charpp(items))
@@ -355,6 +397,8 @@ libc = library(
         "fcntl",
         "fdatasync",
         "flock",
+        "ouro_fcntl_memory",
+        "ouro_lockf",
         "fsync",
         "ftruncate",
         "open",
@@ -369,6 +413,9 @@ libc = library(
         "fork": os.fork,
         "_exit": os._exit,
         "ouro_environ": _host_environ,
+        "ouro_fcntl_memory": _host_fcntl_memory,
+        "ouro_ioctl_number": lambda fd, operation, argument: host_fcntl.ioctl(fd, int(operation), argument),
+        "ouro_lockf": _host_lockf,
         "ouro_free": free,
         "ouro_listdir": _host_listdir,
         "ouro_stat": _host_stat,

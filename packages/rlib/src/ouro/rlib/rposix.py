@@ -11,7 +11,7 @@ import fcntl as host_fcntl
 import os as host_os
 
 from ouro.lltype import free, malloc, nullptr
-from ouro.rlib._posix_calls import FSTAT, LSTAT, STAT, STAT_FIELDS, libc
+from ouro.rlib._posix_calls import FSTAT, LSTAT, MEMORY_ARGUMENT, STAT, STAT_FIELDS, libc
 from ouro.rlib.objectmodel import specialize
 from ouro.rlib.rarithmetic import r_uint
 from ouro.rlib.rffi import (
@@ -28,10 +28,15 @@ from ouro.rlib.rffi import (
     scoped_alloc_buffer,
     scoped_str2charp,
     set_saved_errno,
+    str2chararray,
 )
 
 __all__ = [
+    "LOCK_EXCLUSIVE",
+    "LOCK_SHARED",
+    "MEMORY_ARGUMENT",
     "StatResult",
+    "UNLOCK",
     "WCOREDUMP",
     "WEXITSTATUS",
     "WIFCONTINUED",
@@ -56,6 +61,7 @@ __all__ = [
     "fchmod",
     "fchown",
     "fcntl",
+    "fcntl_memory",
     "fdatasync",
     "flock",
     "fork",
@@ -77,6 +83,7 @@ __all__ = [
     "getsid",
     "getuid",
     "ioctl",
+    "ioctl_number",
     "isatty",
     "kill",
     "killpg",
@@ -227,6 +234,24 @@ def fcntl(fd, operation, argument=0):
     return _checked(libc.fcntl(fd, operation, argument), "fcntl")
 
 
+def fcntl_memory(fd, operation, argument):
+    """`fcntl()` with a pointer to at most `MEMORY_ARGUMENT` characters; what they are after the call."""
+    with scoped_alloc_buffer(MEMORY_ARGUMENT) as buffer:
+        str2chararray(argument, buffer.raw, MEMORY_ARGUMENT)
+        _checked(libc.ouro_fcntl_memory(fd, operation, buffer.raw), "fcntl")
+        return buffer.str(len(argument))
+
+
+UNLOCK = 0
+LOCK_SHARED = 1
+LOCK_EXCLUSIVE = 2
+
+
+def lockf(fd, kind, wait, whence, start, length):
+    """Lock or unlock a part of a file; `kind` is one of the three constants above."""
+    _checked(libc.ouro_lockf(fd, kind, 1 if wait else 0, whence, start, length), "fcntl")
+
+
 def set_blocking(fd, blocking):
     """Whether reading and writing the descriptor wait."""
     flags = fcntl(fd, _F_GETFL)
@@ -242,9 +267,16 @@ def flock(fd, operation):
 
 def ioctl(fd, operation, argument):
     """`(result, what the argument is after the call)`, for a string as argument."""
-    with scoped_str2charp(argument) as buffer:
-        result = _checked(libc.ioctl(fd, r_uint(operation), buffer), "ioctl")
-        return result, charpsize2str(buffer, len(argument))
+    # the system may take more than it is given
+    with scoped_alloc_buffer(max(MEMORY_ARGUMENT, len(argument))) as buffer:
+        str2chararray(argument, buffer.raw, len(argument))
+        result = _checked(libc.ioctl(fd, r_uint(operation), buffer.raw), "ioctl")
+        return result, buffer.str(len(argument))
+
+
+def ioctl_number(fd, operation, argument):
+    """`ioctl()` with an integer argument."""
+    return _checked(libc.ouro_ioctl_number(fd, r_uint(operation), argument), "ioctl")
 
 
 # ---- paths

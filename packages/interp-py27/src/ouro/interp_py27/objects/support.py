@@ -1,11 +1,14 @@
 """What several types need: recursion guards of repr, identity numbers, warnings, errors of the system."""
 
+import errno as host_errno
 import weakref
 
 from ouro.interp_py27.objects import space
-from ouro.interp_py27.vm.errors import OperationError
+from ouro.interp_py27.vm.errors import OperationError, type_error, value_error
 from ouro.rlib import rffi, rposix
 from ouro.rlib.objectmodel import compute_unique_id, not_rpython
+
+EINTR = host_errno.EINTR
 
 libm = rffi.library("""
 double fmod(double, double);
@@ -82,6 +85,9 @@ def sys_get(name):
 
 
 def system_error_arguments(errno, w_path):
+    """The arguments of OSError and its like. A call that a signal interrupted runs the handlers first."""
+    if errno == EINTR:
+        space.check_signals()
     args_w = [space.newint(errno), space.newstr(rposix.strerror(errno))]
     if w_path is not None:
         args_w.append(w_path)
@@ -102,6 +108,28 @@ def ioerror(errno):
 
 def ioerror_path(errno, path):
     return OperationError(space.w_IOError, system_error_arguments(errno, space.newstr(path)))
+
+
+# ---- file descriptors
+
+
+def descriptor_w(w_obj):
+    """A file descriptor: an integer, or what the method ``fileno`` gives."""
+    if space.is_int(w_obj) or space.is_long(w_obj):
+        w_number = w_obj
+    else:
+        w_method = space.findattr(w_obj, "fileno")
+        if w_method is None:
+            raise type_error("argument must be an int, or have a fileno() method")
+        w_number = w_method.call_0()
+        if not space.is_int(w_number) and not space.is_long(w_number):
+            raise type_error("fileno() returned a non-integer")
+    fd = -1
+    if space.bigint_w(w_number).bit_length() < 32:
+        fd = space.int_w(w_number)
+    if fd < 0:
+        raise value_error("file descriptor cannot be a negative integer (%d)" % fd)
+    return fd
 
 
 # ---- exceptions of modules

@@ -1,0 +1,147 @@
+"""Limits on what a process may use, and what it has used."""
+
+from __future__ import annotations
+
+import resource as host_resource
+
+from ouro.lltype import free, malloc
+from ouro.rlib.rffi import DOUBLEP, LONGP, get_saved_errno, library
+
+__all__ = ["Usage", "getpagesize", "getrlimit", "getrusage", "setrlimit"]
+
+_SOURCE = r"""
+int ouro_getrlimit(int which, long *out)
+{
+    struct rlimit limit;
+    if (getrlimit(which, &limit) != 0)
+        return -1;
+    out[0] = (long)limit.rlim_cur;
+    out[1] = (long)limit.rlim_max;
+    return 0;
+}
+
+int ouro_setrlimit(int which, long current, long most)
+{
+    struct rlimit limit;
+    limit.rlim_cur = (rlim_t)current;
+    limit.rlim_max = (rlim_t)most;
+    return setrlimit(which, &limit);
+}
+
+int ouro_getrusage(int who, double *seconds, long *counts)
+{
+    struct rusage usage;
+    if (getrusage(who, &usage) != 0)
+        return -1;
+    seconds[0] = usage.ru_utime.tv_sec + usage.ru_utime.tv_usec * 1e-6;
+    seconds[1] = usage.ru_stime.tv_sec + usage.ru_stime.tv_usec * 1e-6;
+    counts[0] = usage.ru_maxrss;
+    counts[1] = usage.ru_ixrss;
+    counts[2] = usage.ru_idrss;
+    counts[3] = usage.ru_isrss;
+    counts[4] = usage.ru_minflt;
+    counts[5] = usage.ru_majflt;
+    counts[6] = usage.ru_nswap;
+    counts[7] = usage.ru_inblock;
+    counts[8] = usage.ru_oublock;
+    counts[9] = usage.ru_msgsnd;
+    counts[10] = usage.ru_msgrcv;
+    counts[11] = usage.ru_nsignals;
+    counts[12] = usage.ru_nvcsw;
+    counts[13] = usage.ru_nivcsw;
+    return 0;
+}
+"""
+
+_COUNTS = 14
+
+
+def _host_getrlimit(which, out):
+    try:
+        out[0], out[1] = host_resource.getrlimit(which)
+    except ValueError as error:
+        raise OSError(22, str(error)) from None
+    return 0
+
+
+def _host_setrlimit(which, current, most):
+    try:
+        host_resource.setrlimit(which, (current, most))
+    except ValueError as error:
+        number = 1 if "not allowed" in str(error) else 22
+        raise OSError(number, str(error)) from None
+    return 0
+
+
+def _host_getrusage(who, seconds, counts):
+    try:
+        usage = host_resource.getrusage(who)
+    except ValueError as error:
+        raise OSError(22, str(error)) from None
+    seconds[0], seconds[1] = usage[:2]
+    for i in range(_COUNTS):
+        counts[i] = usage[2 + i]
+    return 0
+
+
+_libc = library(
+    """
+    int getpagesize(void);
+    int ouro_getrlimit(int, long *);
+    int ouro_setrlimit(int, long, long);
+    int ouro_getrusage(int, double *, long *);
+    """,
+    includes=["sys/resource.h", "sys/time.h", "unistd.h"],
+    defines=["_GNU_SOURCE"],
+    source=_SOURCE,
+    saves_errno=["ouro_getrlimit", "ouro_setrlimit", "ouro_getrusage"],
+    host={
+        "ouro_getrlimit": _host_getrlimit,
+        "ouro_setrlimit": _host_setrlimit,
+        "ouro_getrusage": _host_getrusage,
+    },
+)
+
+
+def getpagesize():
+    """Bytes of a page of memory."""
+    return _libc.getpagesize()
+
+
+def getrlimit(which):
+    """`(current, most)`; -1 is unlimited. Raises OSError."""
+    out = malloc(LONGP.TO, 2, flavor="raw", zero=True)
+    try:
+        if _libc.ouro_getrlimit(which, out) < 0:
+            raise OSError(get_saved_errno(), "getrlimit")
+        return out[0], out[1]
+    finally:
+        free(out, flavor="raw")
+
+
+def setrlimit(which, current, most):
+    """Set both limits. Raises OSError."""
+    if _libc.ouro_setrlimit(which, current, most) < 0:
+        raise OSError(get_saved_errno(), "setrlimit")
+
+
+class Usage:
+    """Processor time in seconds, and a list of the fourteen counts in the order of `struct rusage`."""
+
+    def __init__(self, user, system, counts):
+        self.user = user
+        self.system = system
+        self.counts = counts
+
+
+def getrusage(who):
+    """The Usage of this process, or of its children. Raises OSError."""
+    seconds = malloc(DOUBLEP.TO, 2, flavor="raw", zero=True)
+    counts = malloc(LONGP.TO, _COUNTS, flavor="raw", zero=True)
+    try:
+        if _libc.ouro_getrusage(who, seconds, counts) < 0:
+            raise OSError(get_saved_errno(), "getrusage")
+        return Usage(seconds[0], seconds[1], [counts[i] for i in range(_COUNTS)])
+    finally:
+        free(counts, flavor="raw")
+        free(seconds, flavor="raw")
