@@ -326,8 +326,8 @@ class ScopeBuilder(nodes.Visitor):
             name = alias.name
             if name == "*":
                 if self.current.kind != MODULE_BLOCK:
-                    self.callbacks.warn("SyntaxWarning", "import * only allowed at module level", self.filename,
-                                        self.current.lineno)
+                    self.callbacks.warn_about_names("import * only allowed at module level", self.filename,
+                                                    self.current.lineno)
                 self.current.unoptimized |= HAS_IMPORT_STAR
                 continue
             dot = name.find(".")
@@ -352,11 +352,11 @@ class ScopeBuilder(nodes.Visitor):
         for name in node.names:
             uses = self.current.uses.get(mangle(self.private, name), 0)
             if uses & DEF_LOCAL:
-                self.callbacks.warn("SyntaxWarning", "name '%s' is assigned to before global declaration" % name,
-                                    self.filename, node.lineno)
+                self.callbacks.warn_about_names("name '%s' is assigned to before global declaration" % name,
+                                                self.filename, node.lineno)
             elif uses & USE:
-                self.callbacks.warn("SyntaxWarning", "name '%s' is used prior to global declaration" % name,
-                                    self.filename, node.lineno)
+                self.callbacks.warn_about_names("name '%s' is used prior to global declaration" % name,
+                                                self.filename, node.lineno)
             self._define(name, DEF_GLOBAL)
 
     def visit_Expr(self, node):

@@ -2,6 +2,7 @@
 
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.exception_object import W_BaseException
+from ouro.interp_py27.objects.frame_object import W_Traceback
 from ouro.interp_py27.objects.function_object import W_AnyBuiltin, W_Function, W_Method, W_MethodDescr
 from ouro.interp_py27.objects.oldstyle_object import W_OldClass, W_OldInstance
 from ouro.interp_py27.objects.tuple_object import W_AnyTuple, W_Tuple
@@ -256,6 +257,8 @@ def make_thrown(w_type, w_value, w_traceback):
     """The OperationError for ``generator.throw``."""
     if not (is_exception_class(w_type) or isinstance(w_type, W_BaseException) or isinstance(w_type, W_OldInstance)):
         raise type_error("exceptions must be classes, or instances, not %s" % space.type_name(w_type))
+    if not (space.is_none(w_traceback) or isinstance(w_traceback, W_Traceback)):
+        raise type_error("throw() third argument must be a traceback object")
     error = make_exception(w_type, w_value, w_traceback)
     error.reraised = False
     return error

@@ -39,6 +39,8 @@ def iter_for(w_obj, message):
 
 
 def is_iterable(w_obj):
+    if space.is_old_instance(w_obj):
+        return space.findattr(w_obj, "__iter__") is not None or space.findattr(w_obj, "__getitem__") is not None
     w_type = w_obj.getclass()
     return w_type.lookup_special(ITER) is not None or w_type.lookup_special(GETITEM) is not None
 

@@ -9,6 +9,7 @@ from ouro.interp_py27.objects.function_object import (
 )
 from ouro.interp_py27.objects.instance_object import FIRST_SLOT, MapTerminator
 from ouro.interp_py27.objects.method_kinds_object import W_ClassMethodDescr, W_StaticMethod
+from ouro.interp_py27.objects.slot_docs import SEQUENCE_SLOT_DOCS, SLOT_DOCS
 from ouro.interp_py27.objects.slot_object import W_GetSet, W_MemberDescr, W_SlotMember
 from ouro.interp_py27.objects.type_object import Layout, W_Type
 from ouro.interp_py27.vm.errors import operror, type_error
@@ -104,10 +105,15 @@ def _wrap_entry(typedef, name, entry):
     if isinstance(entry, static_method):
         return W_StaticMethod(W_BuiltinFunction(make_builtin_code(entry.function, name)))
     if name == "__new__":
-        return W_BuiltinFunction(make_builtin_code(entry, name), None, w_type)
+        code = make_builtin_code(entry, name)
+        code.doc = SLOT_DOCS[name]
+        return W_BuiltinFunction(code, None, w_type)
     if callable(entry):
         code = make_builtin_code(entry, name, cls)
         if name.startswith("__") and name.endswith("__") and name not in _PLAIN_METHODS or name == "next":
+            code.doc = SLOT_DOCS.get(name)
+            if name in SEQUENCE_SLOT_DOCS and "__getitem__" in typedef.entries:
+                code.doc = SEQUENCE_SLOT_DOCS[name]
             return W_SlotWrapper(code, w_type)
         return W_MethodDescr(code, w_type)
     return entry

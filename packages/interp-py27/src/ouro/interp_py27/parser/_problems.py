@@ -56,6 +56,10 @@ class Callbacks:
         exception).
         """
 
+    def warn_about_names(self, message, filename, lineno):
+        """Issue a SyntaxWarning about the use of names; as an error it is a SyntaxError with the same message."""
+        self.warn("SyntaxWarning", message, filename, lineno)
+
     def decode_source(self, source, encoding):
         """`source` in `encoding`, as UTF-8; raises DecodingProblem."""
         raise DecodingProblem("unknown encoding: " + encoding)

@@ -178,6 +178,30 @@ class PyCode(W_Root):
             line += ord(lnotab[i + 1])
         return line
 
+    def line_range(self, position):
+        """Where the line of the instruction at byte `position` begins and ends in the code, and its number."""
+        lnotab = self.lnotab
+        line = self.firstlineno
+        address = 0
+        start = 0
+        i = 0
+        while i < len(lnotab) - 1:
+            following = address + ord(lnotab[i])
+            if following > position:
+                break
+            address = following
+            step = ord(lnotab[i + 1])
+            if step > 0:
+                start = address
+                line += step
+            i += 2
+        while i < len(lnotab) - 1:
+            address += ord(lnotab[i])
+            if ord(lnotab[i + 1]) > 0:
+                return start, address, line
+            i += 2
+        return start, len(self.code), line
+
     @jit.dont_look_inside
     def global_cache(self, index):
         """A GlobalCache of this code object for name `index`, to be filled."""

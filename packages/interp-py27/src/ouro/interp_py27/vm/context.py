@@ -173,25 +173,27 @@ class ExecutionContext:
     def exception_trace(self, frame, error):
         if self.w_tracefunc is None or self.is_tracing:
             return
-        w_value = error.get_w_value()
+        w_value = error.peek_w_value()
         w_info = space.newtuple([error.w_type, w_value, space.wrap_none(error.traceback)])
         self.trace_event(frame, "exception", w_info, None)
 
     def line_trace(self, frame, position):
-        """Before an instruction: a line event if it begins a line or a jump went backwards."""
+        """Before an instruction: a line event if it is the first of a line or a jump went backwards.
+
+        So where tracing begins in the middle of a line, the event is for the next one.
+        """
         if self.is_tracing or self.w_tracefunc is None:
             return
         data = frame.trace_data()
         if data.w_trace is None:
             return
-        line = frame.code.line_of(position)
-        if line != data.last_line or position < data.last_position:
-            data.last_line = line
-            data.last_position = position
+        if not data.line_start <= position < data.line_end:
+            data.line_start, data.line_end, _ = frame.code.line_range(position)
+        is_backward = position < data.last_position
+        data.last_position = position
+        if position == data.line_start or is_backward:
             data.jump_target = -1
             self.trace_event(frame, "line", space.w_None, None)
-        else:
-            data.last_position = position
 
     def trace_event(self, frame, event, w_argument, w_global_function):
         if self.is_tracing:

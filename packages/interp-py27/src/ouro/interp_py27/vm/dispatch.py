@@ -179,15 +179,17 @@ class PyFrame(FrameOperations):
         context = space.get_context()
         context.enter(self)
         try:
-            if not context.tracing_possible:
-                return self.run_loop(context, pending)
-            context.call_trace(self)
+            # Tracing may begin and end while the frame runs.
+            if context.tracing_possible:
+                context.call_trace(self)
             try:
                 w_result = self.run_loop(context, pending)
             except OperationError:
-                context.return_trace(self, space.w_None)
+                if context.tracing_possible:
+                    context.return_trace(self, space.w_None)
                 raise
-            context.return_trace(self, w_result)
+            if context.tracing_possible:
+                context.return_trace(self, w_result)
             return w_result
         finally:
             context.leave(self)

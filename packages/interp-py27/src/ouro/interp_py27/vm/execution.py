@@ -115,6 +115,15 @@ class SpaceCallbacks(Callbacks):
     def warn(self, category, message, filename, lineno):
         space.warn_explicit(category, message, filename, lineno)
 
+    def warn_about_names(self, message, filename, lineno):
+        try:
+            self.warn("SyntaxWarning", message, filename, lineno)
+        except OperationError as error:
+            if not error.match(space.w_SyntaxWarning):
+                raise
+            raise SyntaxProblem("SyntaxError", message, filename, lineno, -1, None,
+                                SyntaxProblem.LOCATION_AS_ATTRIBUTES)
+
     def decode_source(self, source, encoding):
         return space.decode_source_text(source, encoding)
 

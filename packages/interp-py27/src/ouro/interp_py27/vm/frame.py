@@ -76,11 +76,12 @@ BREAK = W_BreakUnroller()
 class TraceData:
     """What a frame needs only when it is traced or its attributes are set."""
 
-    _attrs_ = ("w_trace", "last_line", "last_position", "jump_target")
+    _attrs_ = ("w_trace", "line_start", "line_end", "last_position", "jump_target")
 
     def __init__(self):
         self.w_trace = None
-        self.last_line = -1
+        self.line_start = 0
+        self.line_end = 0
         self.last_position = -1
         self.jump_target = -1
 

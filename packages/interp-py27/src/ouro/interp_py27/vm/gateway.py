@@ -21,6 +21,7 @@ import inspect
 
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.root import W_Root
+from ouro.interp_py27.objects.slot_docs import SLOT_DOCS
 from ouro.interp_py27.objects.type_object import W_Type
 from ouro.interp_py27.vm.argument import Arguments, Signature
 from ouro.interp_py27.vm.errors import type_error
@@ -323,9 +324,16 @@ class BuiltinCode:
         return type_error("%s expected at most %d arguments, got %d" % (name, high, given))
 
     def call_args(self, args):
-        """Keywords are matched by name where the function has names for them."""
+        """Keywords are matched by name where the function has names for them.
+
+        Functions of exactly one argument take it by position only, as those of CPython.
+        """
         if not args.has_keywords():
             return self.call_list(args.args_w)
+        if self.minimum == self.maximum and self.maximum <= (2 if self.is_method else 1) and self.name != "__new__":
+            if self.name in SLOT_DOCS:
+                raise type_error("wrapper %s doesn't take keyword arguments" % self.name)
+            raise type_error("%s() takes no keyword arguments" % self.name)
         names = self.signature.argnames
         given = len(args.args_w)
         if given > len(names):
