@@ -52,8 +52,6 @@ print f(**{u'a':1})
 for k in (u'st\xf6r', u'ab', 5, u'\u1234'):
     try: f(**{k: 1})
     except Exception as e: print type(e), repr(e.args)
-    try: dict(**{k: 1})
-    except Exception as e: print type(e), repr(e.args)
 try: f(1, **{u'a': 2})
 except Exception as e: print type(e), repr(e.args)
 def ff(**k): return k
@@ -67,3 +65,26 @@ for f in (id, len, [].append, {}.has_key, hash, repr, u''.upper, ''.join, ord, c
     try: f(x=1)
     except TypeError as e: print f.__name__, e
 print [].__iter__.__doc__, iter([]).next.__doc__, [].__mul__.__doc__, (1).__mul__.__doc__, str.__str__.__doc__, object.__new__.__doc__
+
+
+def t(f, *a, **k):
+    try: print f(*a, **k)
+    except Exception as e: print type(e), e
+t(lambda: dict(**{5:1}))
+t(lambda: dict(1, **{5:1}))
+t(lambda: int(**{5:1}))
+t(lambda: (lambda **k: k)(**{5:1}))
+t(lambda: (lambda **k: k)(a=1, **{'a':1}))
+t(lambda: (lambda **k: k)(a=1, **{u'a':1}))
+t(lambda: (lambda **k: k)(**{u'a':1}))
+t(lambda: dict(a=1, **{u'a':1}))
+t(lambda: dict(**{u'a\xe9':1, 'b': 3}))
+t(lambda: dict(a=1, **[]))
+t(lambda: dict(a=1, **None))
+t(lambda: int('x', **{u'a\xe9':1}))
+t(lambda: len(**{5:1}))
+class M(object):
+    def keys(self): return [u'a', 'b', 3]
+    def __getitem__(self, k): return k
+t(lambda: sorted([3,1,2], **{u'reverse': True}))
+t(lambda: sorted([3,1,2], **{3: True}))

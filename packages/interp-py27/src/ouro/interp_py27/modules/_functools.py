@@ -6,7 +6,7 @@ from ouro.interp_py27.objects.dict_object import W_AnyDict, W_Dict, update
 from ouro.interp_py27.objects.instance_object import make_user_class
 from ouro.interp_py27.objects.module_object import define_module
 from ouro.interp_py27.objects.root import W_Dictful
-from ouro.interp_py27.vm.argument import Arguments
+from ouro.interp_py27.vm.argument import Arguments, arguments_with_dict
 from ouro.interp_py27.vm.errors import type_error
 from ouro.interp_py27.vm.typedef import GetSet, Member, define_type
 from ouro.rlib import jit
@@ -46,24 +46,18 @@ class W_Partial(W_Dictful):
         if len(self.args_w) > 0:
             args_w = self.args_w + args_w
         if self.w_keywords.length() == 0:
-            return self.w_function.call_args(Arguments(args_w, args.keywords, args.keywords_w))
+            return self.w_function.call_args(Arguments(args_w, args.keywords, args.keywords_w, args.names_w))
         return self.w_function.call_args(self.with_keywords(args_w, args))
 
     def with_keywords(self, args_w, args):
         """The whole call: keywords given now take the place of those kept."""
-        keywords = []
-        keywords_w = []
-        for w_name in self.w_keywords.keys_list():
-            if not space.is_text(w_name):
-                raise type_error("%s keywords must be strings" % space.call_description(self.w_function))
-            name = space.text_w(w_name)
-            if args.keyword(name) is None:
-                keywords.append(name)
-                keywords_w.append(self.w_keywords.getitem(w_name))
+        w_keywords = self.w_keywords
         if args.has_keywords():
-            keywords = keywords + args.keywords
-            keywords_w = keywords_w + args.keywords_w
-        return Arguments(args_w, keywords, keywords_w)
+            w_keywords = space.newdict()
+            update(w_keywords, self.w_keywords)
+            for k in range(len(args.keywords)):
+                args.store_keyword(k, w_keywords)
+        return arguments_with_dict(args_w, w_keywords)
 
     def call_list(self, args_w):
         if self.w_keywords.length() == 0:
@@ -108,7 +102,7 @@ def partial_new(w_subtype, __args__):
     w_keywords = space.newdict()
     if __args__.has_keywords():
         for i in range(len(__args__.keywords)):
-            w_keywords.setitem_str(__args__.keywords[i], __args__.keywords_w[i])
+            __args__.store_keyword(i, w_keywords)
     w_partial.set_state(w_function, space.newtuple(__args__.args_w[1:]), w_keywords)
     return w_partial
 

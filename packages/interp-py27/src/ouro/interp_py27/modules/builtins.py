@@ -12,7 +12,7 @@ from ouro.interp_py27.objects.property_object import W_Property, W_Super
 from ouro.interp_py27.objects.range_object import W_Enumerate, W_Reversed, W_XRange
 from ouro.interp_py27.objects.str_object import W_BaseString
 from ouro.interp_py27.objects.type_object import W_Type
-from ouro.interp_py27.vm.argument import Arguments
+from ouro.interp_py27.vm.argument import Arguments, arguments_with_dict
 from ouro.interp_py27.vm.errors import (
     OperationError,
     operror,
@@ -513,14 +513,7 @@ def builtin_apply(w_function, w_args=None, w_keywords=None):
         return w_function.call_list(args_w)
     if not space.is_dict(w_keywords):
         raise type_error("apply() arg 3 expected dictionary, found %s" % space.type_name(w_keywords))
-    keywords = []
-    keywords_w = []
-    for w_key in w_keywords.keys_list():
-        if not space.is_text(w_key):
-            raise type_error("%s() keywords must be strings" % space.callable_name(w_function))
-        keywords.append(space.text_w(w_key))
-        keywords_w.append(w_keywords.getitem(w_key))
-    return w_function.call_args(Arguments(args_w, keywords, keywords_w))
+    return w_function.call_args(arguments_with_dict(args_w, w_keywords))
 
 
 def calling_frame():

@@ -3,7 +3,7 @@
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.exception_object import W_BaseException
 from ouro.interp_py27.objects.frame_object import W_Traceback
-from ouro.interp_py27.objects.function_object import W_AnyBuiltin, W_Function, W_Method, W_MethodDescr
+from ouro.interp_py27.objects.function_object import W_AnyBuiltin, W_Function, W_Method
 from ouro.interp_py27.objects.oldstyle_object import W_OldClass, W_OldInstance
 from ouro.interp_py27.objects.tuple_object import W_AnyTuple, W_Tuple
 from ouro.interp_py27.objects.type_object import W_Type
@@ -163,10 +163,8 @@ def call_description(w_function):
         return call_description(w_function.w_function)
     if isinstance(w_function, W_AnyBuiltin):
         return w_function.code.name + "()"
-    if isinstance(w_function, W_MethodDescr):
-        return w_function.code.name + "()"
-    if isinstance(w_function, W_Type) or isinstance(w_function, W_OldClass):
-        return name_of_class(w_function) + " constructor"
+    if isinstance(w_function, W_OldClass):
+        return w_function.name + " constructor"
     if isinstance(w_function, W_OldInstance):
         return w_function.w_class.name + " instance"
     return space.type_name(w_function) + " object"

@@ -34,12 +34,16 @@ class Signature:
         return length
 
 
+# Stands for a keyword that is no string: it is the name of no parameter.
+NO_NAME = "\x00"
+
+
 class Arguments:
     """The arguments of one call, ``*`` and ``**`` already spread out.
 
     `args_w` are the positional ones; `keywords` (a list of str, or None) and `keywords_w` run in parallel. So
     does `names_w`, the keywords as the application gave them, which is None where all are exact strs; for
-    unicode objects, `keywords` has the UTF-8.
+    unicode objects, `keywords` has the UTF-8, for others `NO_NAME`.
     """
 
     _attrs_ = ("args_w", "keywords", "keywords_w", "names_w")
@@ -120,6 +124,11 @@ def new_call_arguments(args_w, keywords, keywords_w, w_star, w_starstar, functio
     return Arguments(args_w, keywords, keywords_w, names_w)
 
 
+def arguments_with_dict(args_w, w_keywords):
+    """Arguments for ``f(args, **w_keywords)`` with a dictionary."""
+    return new_call_arguments(args_w, None, None, None, w_keywords, "")
+
+
 def _add_mapping(keywords, keywords_w, w_mapping, function_name):
     """Add the items of ``**w_mapping``; returns `names_w` for the Arguments."""
     all_strs = True
@@ -132,16 +141,13 @@ def _add_mapping(keywords, keywords_w, w_mapping, function_name):
                 function_name, space.type_name(w_mapping)))
         keys_w = space.unpack_list(w_keys.call_0())
     for w_key in keys_w:
-        if not (space.is_str(w_key) or space.is_unicode(w_key)):
-            raise type_error("%s keywords must be strings" % function_name)
-        if space.is_unicode(w_key):
-            name = space.utf8_w(w_key)
-            all_strs = False
-        else:
+        if space.is_str(w_key):
             name = space.bytes_w(w_key)
-        for known in keywords:
-            if known == name:
-                raise type_error("%s got multiple values for keyword argument '%s'" % (function_name, name))
+        else:
+            all_strs = False
+            name = space.utf8_w(w_key) if space.is_unicode(w_key) else NO_NAME
+        if name != NO_NAME and name in keywords:
+            raise type_error("%s got multiple values for keyword argument '%s'" % (function_name, name))
         keywords.append(name)
         keywords_w.append(space.getitem(w_mapping, w_key))
     if all_strs:
@@ -181,6 +187,8 @@ def match_signature(args, signature, defaults_w, scope_w, function_name):
             name = keywords[k]
             index = signature.find(name)
             if index < 0:
+                if name == NO_NAME:
+                    raise type_error("%s() keywords must be strings" % function_name)
                 if w_kwargs is None:
                     raise type_error("%s() got an unexpected keyword argument '%s'" % (
                         function_name, args.shown_keyword(k)))

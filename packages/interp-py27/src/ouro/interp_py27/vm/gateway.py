@@ -349,10 +349,11 @@ class BuiltinCode:
                     space.warn("The '%s' keyword parameter name is deprecated.  Use '%s' instead." % (
                         self.former_keyword, self.present_keyword), space.w_DeprecationWarning)
             if index < 0:
+                if args.names_w is not None and not space.is_str(args.names_w[k]):
+                    raise type_error("keywords must be strings")
                 if self.maximum <= (1 if self.is_method else 0):
                     raise type_error("%s() takes no keyword arguments" % self.name)
-                raise type_error("'%s' is an invalid keyword argument for this function" % (
-                    args.shown_keyword(k)))
+                raise type_error("'%s' is an invalid keyword argument for this function" % args.keywords[k])
             if scope_w[index] is not None:
                 raise type_error("Argument given by name ('%s') and position (%d)" % (
                     args.keywords[k], self.visible_position(index)))

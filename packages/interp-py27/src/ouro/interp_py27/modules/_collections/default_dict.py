@@ -45,7 +45,7 @@ def defaultdict_init(self, __args__):
             raise type_error("first argument must be callable or None")
         args_w = args_w[1:]
     self.w_factory = w_factory
-    update_from_arguments(self, Arguments(args_w, __args__.keywords, __args__.keywords_w), "dict")
+    update_from_arguments(self, Arguments(args_w, __args__.keywords, __args__.keywords_w, __args__.names_w), "dict")
 
 
 def defaultdict_missing(self, w_key):
