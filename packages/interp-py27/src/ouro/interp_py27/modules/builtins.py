@@ -2,6 +2,8 @@
 
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.exception_object import exception_types
+from ouro.interp_py27.objects.float_object import W_Float
+from ouro.interp_py27.objects.int_object import W_Int
 from ouro.interp_py27.objects.iteration import W_CallableIterator
 from ouro.interp_py27.objects.memory_view_object import W_MemoryView
 from ouro.interp_py27.objects.method_kinds_object import W_ClassMethod, W_StaticMethod
@@ -22,6 +24,7 @@ from ouro.interp_py27.vm.errors import (
 )
 from ouro.interp_py27.vm.gateway import unwrap_spec
 from ouro.rlib import rfloat, rutf8
+from ouro.rlib.rarithmetic import ovfcheck
 
 # ---- numbers
 
@@ -295,6 +298,33 @@ def builtin_sum(w_sequence, w_start=None):
             raise type_error("sum() can't sum strings [use ''.join(seq) instead]")
         w_total = w_start
     w_iterator = space.iter(w_sequence)
+    # Machine numbers as long as the items are; then objects.
+    if isinstance(w_total, W_Int):
+        total = w_total.intval
+        while True:
+            w_item = w_iterator.iter_next()
+            if w_item is None:
+                return space.newint(total)
+            if not isinstance(w_item, W_Int):
+                break
+            try:
+                total = ovfcheck(total + w_item.intval)
+            except OverflowError:
+                break
+        w_total = space.add(space.newint(total), w_item)
+    if isinstance(w_total, W_Float):
+        float_total = w_total.floatval
+        while True:
+            w_item = w_iterator.iter_next()
+            if w_item is None:
+                return space.newfloat(float_total)
+            if isinstance(w_item, W_Float):
+                float_total += w_item.floatval
+            elif isinstance(w_item, W_Int):
+                float_total += float(w_item.intval)
+            else:
+                break
+        w_total = space.add(space.newfloat(float_total), w_item)
     while True:
         w_item = w_iterator.iter_next()
         if w_item is None:
@@ -467,22 +497,18 @@ def builtin_reduce(w_function, w_sequence, w_initial=None):
 
 def builtin_zip(args_w):
     """zip(seq1 [, seq2 [...]]) -> [(seq1[0], seq2[0] ...), (...)]"""
-    iterators_w = []
+    iterators_w = [None] * len(args_w)
     for i in range(len(args_w)):
         if not space.is_iterable(args_w[i]):
             raise type_error("zip argument #%d must support iteration" % (i + 1))
-        iterators_w.append(space.iter(args_w[i]))
+        iterators_w[i] = space.iter(args_w[i])
     result_w = []
-    if len(iterators_w) == 0:
-        return space.newlist(result_w)
-    while True:
-        items_w = []
-        for w_iterator in iterators_w:
-            w_item = w_iterator.iter_next()
-            if w_item is None:
-                return space.newlist(result_w)
-            items_w.append(w_item)
-        result_w.append(space.newtuple(items_w[:]))
+    while len(iterators_w) > 0:
+        items_w = space.next_items(iterators_w)
+        if items_w is None:
+            break
+        result_w.append(space.newtuple_fixed(items_w))
+    return space.newlist(result_w)
 
 
 # ---- imports

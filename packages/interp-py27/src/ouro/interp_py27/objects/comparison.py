@@ -14,11 +14,13 @@ and then the default order: None first, numbers, the others by the names of thei
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.attributes import call_special_1
 from ouro.interp_py27.objects.bigint_object import W_AnyLong, W_Long
+from ouro.interp_py27.objects.float_object import W_Float
 from ouro.interp_py27.objects.function_object import W_SlotWrapper
 from ouro.interp_py27.objects.int_object import W_AnyInt, W_Bool, W_Int
 from ouro.interp_py27.objects.oldstyle_object import W_OldInstance
 from ouro.interp_py27.objects.specials import special
 from ouro.interp_py27.objects.str_object import W_Str
+from ouro.interp_py27.objects.tuple_object import W_Tuple
 from ouro.interp_py27.vm.errors import type_error
 from ouro.rlib.objectmodel import not_rpython
 from ouro.rlib.rarithmetic import r_uint
@@ -309,6 +311,10 @@ def eq_w(w_left, w_right):
         return w_left.intval == w_right.intval
     if isinstance(w_left, W_Str) and isinstance(w_right, W_Str):
         return w_left.value == w_right.value
+    if isinstance(w_left, W_Tuple) and isinstance(w_right, W_Tuple):
+        return tuples_equal(w_left.items_w, w_right.items_w)
+    if isinstance(w_left, W_Float) and isinstance(w_right, W_Float):
+        return w_left.floatval == w_right.floatval
     context = space.get_context()
     context.enter_recursion(" in cmp")
     try:
@@ -322,7 +328,26 @@ def lt_w(w_left, w_right):
         return w_left.intval < w_right.intval
     if isinstance(w_left, W_Str) and isinstance(w_right, W_Str):
         return w_left.value < w_right.value
+    if isinstance(w_left, W_Tuple) and isinstance(w_right, W_Tuple):
+        return tuple_less(w_left.items_w, w_right.items_w)
+    if isinstance(w_left, W_Float) and isinstance(w_right, W_Float):
+        return w_left.floatval < w_right.floatval
     return space.is_true(lt(w_left, w_right))
+
+
+def tuples_equal(left_w, right_w):
+    """As tuples compare, also where the lengths differ: item by item first."""
+    for i in range(min(len(left_w), len(right_w))):
+        if not eq_w(left_w[i], right_w[i]):
+            return False
+    return len(left_w) == len(right_w)
+
+
+def tuple_less(left_w, right_w):
+    for i in range(min(len(left_w), len(right_w))):
+        if not eq_w(left_w[i], right_w[i]):
+            return lt_w(left_w[i], right_w[i])
+    return len(left_w) < len(right_w)
 
 
 def is_w(w_left, w_right):

@@ -4,6 +4,7 @@ from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.dict_strategies import CELLS, EMPTY, INSTANCE
 from ouro.interp_py27.objects.instance_object import make_user_class
 from ouro.interp_py27.objects.root import W_Root
+from ouro.interp_py27.objects.tuple_object import W_Tuple
 from ouro.interp_py27.vm.errors import key_error, operror, runtime_error, type_error, value_error
 from ouro.interp_py27.vm.typedef import ITERATOR_ENTRIES, class_method, define_type
 from ouro.rlib.objectmodel import not_rpython
@@ -152,6 +153,10 @@ def update_from_pairs(w_dict, w_pairs):
         w_pair = w_iterator.iter_next()
         if w_pair is None:
             return
+        if isinstance(w_pair, W_Tuple) and len(w_pair.items_w) == 2:
+            w_dict.setitem(w_pair.items_w[0], w_pair.items_w[1])
+            position += 1
+            continue
         if not space.is_iterable(w_pair):
             raise type_error("cannot convert dictionary update sequence element #%d to a sequence" % position)
         pair_w = space.unpack_list(w_pair)
@@ -224,7 +229,7 @@ def descr_popitem(self):
     if self.length() == 0:
         raise operror(space.w_KeyError, "popitem(): dictionary is empty")
     w_key, w_value = self.strategy.pop_last(self)
-    return space.newtuple([w_key, w_value])
+    return space.newtuple_2(w_key, w_value)
 
 
 def descr_clear(self):
@@ -248,7 +253,7 @@ def items_list(w_dict):
     values_w = w_dict.values_list()
     result_w = [None] * len(keys_w)
     for i in range(len(keys_w)):
-        result_w[i] = space.newtuple([keys_w[i], values_w[i]])
+        result_w[i] = space.newtuple_2(keys_w[i], values_w[i])
     return result_w
 
 
@@ -421,7 +426,7 @@ class W_DictItemIterator(W_DictIterator):
         w_value = self.w_dict.getitem(w_key)
         if w_value is None:
             raise runtime_error("dictionary changed during iteration")
-        return space.newtuple([w_key, w_value])
+        return space.newtuple_2(w_key, w_value)
 
 
 # ---- views

@@ -8,6 +8,7 @@ from ouro.interp_py27.objects.tuple_object import W_AnyTuple
 from ouro.interp_py27.objects.unicode_object import W_Unicode
 from ouro.interp_py27.vm.errors import OperationError, stop_iteration, type_error, value_error
 from ouro.interp_py27.vm.typedef import ITERATOR_ENTRIES, define_type
+from ouro.rlib import jit
 
 GETITEM = special("__getitem__")
 ITER = special("__iter__")
@@ -36,6 +37,18 @@ def iter_for(w_obj, message):
     if w_iterator.getclass().lookup_special(NEXT) is None:
         raise type_error("iter() returned non-iterator of type '%s'" % space.type_name(w_iterator))
     return w_iterator
+
+
+@jit.unroll_safe
+def next_items(iterators_w):
+    """The next item of every iterator, in a list of fixed length, or None as soon as one has no more."""
+    items_w = [None] * len(iterators_w)
+    for i in range(len(iterators_w)):
+        w_item = iterators_w[i].iter_next()
+        if w_item is None:
+            return None
+        items_w[i] = w_item
+    return items_w
 
 
 def is_iterable(w_obj):

@@ -445,12 +445,14 @@ def descr_sort(self, w_cmp=None, w_key=None, reverse=False):
     if self.length() == 0:
         return
     if no_cmp and no_key:
-        if reverse and self.strategy is not OBJECTS:
-            # Stability: equal unboxed items cannot be told apart, except 0.0 and -0.0.
-            if self.strategy is INTEGERS and self.strategy.sort(self):
-                self.strategy.reverse(self)
-                return
-        elif not reverse and self.strategy.sort(self):
+        strategy = self.strategy
+        if reverse:
+            # Backwards before and after, so that equal items stay in order.
+            strategy.reverse(self)
+        sorted_unboxed = strategy.sort(self)
+        if reverse:
+            strategy.reverse(self)
+        if sorted_unboxed:
             return
     items_w = self.items_list()
     # The list appears empty while keys and comparisons run.

@@ -5,13 +5,14 @@ The functions that differ only in the special methods they look up are made by c
 
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.attributes import call_special_0, call_special_1, call_special_2
+from ouro.interp_py27.objects.dict_object import W_Dict
 from ouro.interp_py27.objects.int_object import W_AnyInt, W_Bool, W_Int
 from ouro.interp_py27.objects.list_object import W_List
 from ouro.interp_py27.objects.specials import special
 from ouro.interp_py27.objects.str_object import W_AnyStr, W_Str
 from ouro.interp_py27.objects.tuple_object import W_Tuple
 from ouro.interp_py27.objects.type_object import W_Type
-from ouro.interp_py27.vm.errors import OperationError, type_error
+from ouro.interp_py27.vm.errors import OperationError, key_error, type_error
 from ouro.rlib.objectmodel import compute_identity_hash, not_rpython
 
 # ---- arithmetic
@@ -279,6 +280,11 @@ def identity_hash(w_obj):
 def getitem(w_obj, w_key):
     if isinstance(w_obj, W_Tuple) and isinstance(w_key, W_Int):
         return w_obj.getitem_int(w_key.intval)
+    if isinstance(w_obj, W_Dict):
+        w_value = w_obj.getitem(w_key)
+        if w_value is None:
+            raise key_error(w_key)
+        return w_value
     w_method = w_obj.getclass().lookup_special(GETITEM)
     if w_method is None:
         raise type_error("'%s' object has no attribute '__getitem__'" % space.type_name(w_obj))
@@ -286,6 +292,9 @@ def getitem(w_obj, w_key):
 
 
 def setitem(w_obj, w_key, w_value):
+    if isinstance(w_obj, W_Dict):
+        w_obj.setitem(w_key, w_value)
+        return
     w_method = w_obj.getclass().lookup_special(SETITEM)
     if w_method is None:
         raise type_error("'%s' object does not support item assignment" % space.type_name(w_obj))
@@ -324,6 +333,8 @@ def finditem_str(w_obj, name):
 
 def contains(w_container, w_item):
     """The ``in`` operator."""
+    if isinstance(w_container, W_Dict):
+        return w_container.getitem(w_item) is not None
     w_method = w_container.getclass().lookup_special(CONTAINS)
     if w_method is not None:
         return space.is_true(call_special_1(w_method, w_container, w_item))

@@ -214,7 +214,7 @@ class W_Enumerate(W_Root):
         else:
             w_index = self.w_index
             self.w_index = space.add(w_index, W_Int(1))
-        return space.newtuple([w_index, w_item])
+        return space.newtuple_2(w_index, w_item)
 
 
 W_EnumerateUser = make_user_class(W_Enumerate)

@@ -2,6 +2,7 @@
 
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.instance_object import make_user_class
+from ouro.interp_py27.objects.int_object import W_Int
 from ouro.interp_py27.objects.root import W_Root
 from ouro.interp_py27.vm.argument import named_arguments
 from ouro.interp_py27.vm.errors import index_error, runtime_error, type_error, value_error
@@ -177,9 +178,12 @@ Build an ordered collection with optimized access from its endpoints."""
             self.append(w_item)
 
     def checked_index(self, w_index):
-        if not space.is_index(w_index):
+        if isinstance(w_index, W_Int):
+            index = w_index.intval
+        elif space.is_index(w_index):
+            index = space.index_w(w_index)
+        else:
             raise type_error("sequence index must be integer, not '%s'" % space.type_name(w_index))
-        index = space.index_w(w_index)
         if index < 0:
             index += self.count
         if index < 0 or index >= self.count:

@@ -22,7 +22,7 @@ class W_GroupBy(W_Root):
                 return None
         w_key = self.w_key
         self.w_target = w_key
-        return space.newtuple([w_key, W_Group(self, w_key)])
+        return space.newtuple_2(w_key, W_Group(self, w_key))
 
     def read(self):
         """Read one item ahead; False at the end."""

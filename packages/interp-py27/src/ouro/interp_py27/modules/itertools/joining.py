@@ -70,18 +70,6 @@ allocate_chain = define_iterator(W_Chain, "chain", chain_initialize, {
     "from_iterable": class_method(chain_from_iterable)})
 
 
-@jit.unroll_safe
-def next_items(iterators_w):
-    """The next item of every iterator, or None as soon as one has no more."""
-    items_w = [None] * len(iterators_w)
-    for i in range(len(iterators_w)):
-        w_item = iterators_w[i].iter_next()
-        if w_item is None:
-            return None
-        items_w[i] = w_item
-    return items_w
-
-
 def call_with(w_function, items_w):
     """Call with the items of a tuple, which the call must not keep."""
     count = len(items_w)
@@ -114,7 +102,7 @@ iterables."""
             if w_item is None:
                 return None
             return w_function.call_1(w_item)
-        items_w = next_items(self.iterators_w)
+        items_w = space.next_items(self.iterators_w)
         if items_w is None:
             return None
         if w_function is None:
@@ -181,7 +169,7 @@ a list."""
         iterators_w = self.iterators_w
         if len(iterators_w) == 0:
             return None
-        items_w = next_items(iterators_w)
+        items_w = space.next_items(iterators_w)
         if items_w is None:
             return None
         return W_Tuple(items_w)
@@ -209,21 +197,24 @@ defaults to None or can be specified by a keyword argument.
     # Exhausted iterators are None; `active` counts the others.
     _attrs_ = ("iterators_w", "active", "w_fill")
 
-    @jit.unroll_safe
     def iter_next(self):
         if self.active == 0:
             return None
+        try:
+            return self.next_tuple()
+        except OperationError:
+            self.active = 0
+            raise
+
+    @jit.unroll_safe
+    def next_tuple(self):
         iterators_w = self.iterators_w
         items_w = [None] * len(iterators_w)
         for i in range(len(iterators_w)):
-            w_item = None
             w_iterator = iterators_w[i]
+            w_item = None
             if w_iterator is not None:
-                try:
-                    w_item = w_iterator.iter_next()
-                except OperationError:
-                    self.active = 0
-                    raise
+                w_item = w_iterator.iter_next()
                 if w_item is None:
                     self.active -= 1
                     if self.active <= 0:
