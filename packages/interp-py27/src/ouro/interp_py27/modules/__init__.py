@@ -43,6 +43,7 @@ MODULES = [
     "gc",
     "_weakref",
     "_warnings",
+    "cPickle",
 ]
 
 

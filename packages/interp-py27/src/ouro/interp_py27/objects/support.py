@@ -157,6 +157,9 @@ def reduce_object(w_obj, protocol):
 
 def reduce_2(w_obj, w_copy_reg):
     """Protocol 2: ``copy_reg.__newobj__`` with the class and ``__getnewargs__``, and the state."""
+    w_type = w_obj.getclass()
+    if not w_type.is_heap_type and w_type is not space.w_object and w_type.lookup("__new__") is space.w_object_new:
+        raise space.type_error("can't pickle %s objects" % w_type.name)
     w_class = space.getattr_str(w_obj, "__class__")
     args_w = [w_class]
     w_getnewargs = space.findattr(w_obj, "__getnewargs__")
