@@ -1,7 +1,7 @@
 """``cPickle``: pickles, without the Python code of ``pickle``."""
 
 from ouro.interp_py27.modules.cPickle.opcodes import HIGHEST_PROTOCOL, pickle_state
-from ouro.interp_py27.modules.cPickle.pickler import W_Pickler, new_pickler
+from ouro.interp_py27.modules.cPickle.pickler import new_pickler
 from ouro.interp_py27.modules.cPickle.source import Source
 from ouro.interp_py27.modules.cPickle.unpickler import W_Unpickler, new_unpickler
 from ouro.interp_py27.objects import space

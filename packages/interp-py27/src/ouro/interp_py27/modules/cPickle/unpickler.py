@@ -1,5 +1,7 @@
 """Reading pickles: ``cPickle.Unpickler``."""
 
+from ouro.interp_py27.modules.codecs.escapes import decode_raw_unicode_escape, decode_string_escape
+from ouro.interp_py27.modules.codecs.utf import decode_utf_8
 from ouro.interp_py27.modules.cPickle import opcodes
 from ouro.interp_py27.modules.cPickle.opcodes import (
     HIGHEST_PROTOCOL,
@@ -11,8 +13,6 @@ from ouro.interp_py27.modules.cPickle.opcodes import (
     unpickling_error,
 )
 from ouro.interp_py27.modules.cPickle.source import FileSource
-from ouro.interp_py27.modules.codecs.escapes import decode_raw_unicode_escape, decode_string_escape
-from ouro.interp_py27.modules.codecs.utf import decode_utf_8
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.list_object import W_List
 from ouro.interp_py27.objects.oldstyle_object import W_OldClass, new_old_instance
