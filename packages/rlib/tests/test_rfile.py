@@ -108,6 +108,15 @@ def test_line_buffering_writes_at_each_newline():
     os.close(reader)
 
 
+def test_what_waits_can_be_written_without_knowing_the_stream(path):
+    stream = rfile.open_stream(path, "w")
+    stream.write("text")
+    assert read_file(path) == ""
+    rfile.flush_waiting()
+    assert read_file(path) == "text"
+    stream.close()
+
+
 def test_closed_streams_and_wrong_directions_are_errors(path):
     write_file(path, "abc")
     stream = rfile.open_stream(path, "r")

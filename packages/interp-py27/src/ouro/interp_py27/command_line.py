@@ -1,5 +1,7 @@
 """The options of the command line, as CPython 2.7 knows them, and ``--lib DIRECTORY``."""
 
+from ouro.interp_py27.standard_library import environment
+
 USAGE = """\
 usage: %s [option] ... [-c cmd | -m mod | file | -] [arg] ...
 Options and arguments (and corresponding environment variables):
@@ -48,9 +50,11 @@ class Options:
         self.bytes_warning = 0
         self.debug = 0
         self.division = 0
+        self.division_warning = 0
         self.hash_randomization = 0
         self.ignore_environment = 0
         self.inspect = 0
+        self.interactive = 0
         self.no_site = 0
         self.no_user_site = 0
         self.no_bytecode = 0
@@ -77,6 +81,7 @@ class Options:
             self.help = True
         elif letter == "i":
             self.inspect += 1
+            self.interactive += 1
         elif letter == "O":
             self.optimize += 1
         elif letter == "R":
@@ -103,9 +108,61 @@ class Options:
             return False
         return True
 
+    def set_division(self, value):
+        """``-Q``."""
+        if value == "old":
+            self.division_warning = 0
+        elif value == "warn":
+            self.division_warning = 1
+        elif value == "warnall":
+            self.division_warning = 2
+        elif value == "new":
+            self.division = 1
+        else:
+            raise BadUsage("-Q option should be `-Qold', `-Qwarn', `-Qwarnall', or `-Qnew' only")
+
+    def add_environment(self):
+        """What environment variables add to the options."""
+        self.debug = raised(self.debug, "PYTHONDEBUG")
+        self.verbose = raised(self.verbose, "PYTHONVERBOSE")
+        self.optimize = raised(self.optimize, "PYTHONOPTIMIZE")
+        self.no_bytecode = raised(self.no_bytecode, "PYTHONDONTWRITEBYTECODE")
+        if environment("PYTHONINSPECT") != "":
+            self.inspect = max(self.inspect, 1)
+        if environment("PYTHONNOUSERSITE") != "":
+            self.no_user_site = max(self.no_user_site, 1)
+        if environment("PYTHONUNBUFFERED") != "":
+            self.unbuffered = max(self.unbuffered, 1)
+        for warning in environment("PYTHONWARNINGS").split(","):
+            if warning != "":
+                self.warnings.append(warning)
+
+
+def raised(flag, variable):
+    """The flag, at least as high as the number in the variable; any text counts for 1."""
+    text = environment(variable)
+    if text == "":
+        return flag
+    value = 0
+    for character in text:
+        if not "0" <= character <= "9" or value > 1000:
+            break
+        value = 10 * value + ord(character) - ord("0")
+    return max(flag, value, 1)
+
 
 def parse(argv):
     """The Options; raises BadUsage."""
+    options = parse_arguments(argv)
+    if not options.ignore_environment:
+        options.add_environment()
+    if options.py3k_warning:
+        options.division_warning = max(options.division_warning, 1)
+        options.tabs = max(options.tabs, 1)
+    return options
+
+
+def parse_arguments(argv):
     options = Options()
     position = 1
     while position < len(argv):
@@ -149,8 +206,8 @@ def parse(argv):
                     return options
                 if letter == "W":
                     options.warnings.append(value)
-                elif value == "new":
-                    options.division = 1
+                else:
+                    options.set_division(value)
                 break
             if not options.set_flag(letter):
                 raise BadUsage("Unknown option: -%s" % letter)

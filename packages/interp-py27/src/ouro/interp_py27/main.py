@@ -86,10 +86,12 @@ def start(options, program):
     w_sys.setitem_str("argv", space.newlist_text(options.arguments))
     w_sys.setitem_str("executable", space.newstr(program))
     w_sys.setitem_str("warnoptions", space.newlist_text(options.warnings))
+    w_sys.setitem_str("dont_write_bytecode", space.newbool(options.no_bytecode > 0))
+    w_sys.setitem_str("py3kwarning", space.newbool(options.py3k_warning > 0))
     w_sys.setitem_str("flags", new_flags([
-        options.debug, options.py3k_warning, 0, options.division, options.inspect, options.inspect,
-        options.optimize, options.no_bytecode, options.no_user_site, options.no_site, options.ignore_environment,
-        options.tabs, options.verbose, options.unicode, options.bytes_warning, options.hash_randomization]))
+        options.debug, options.py3k_warning, options.division_warning, options.division, options.inspect,
+        options.interactive, options.optimize, options.no_bytecode, options.no_user_site, options.no_site,
+        options.ignore_environment, options.tabs, options.verbose, options.unicode, options.bytes_warning, options.hash_randomization]))
     space.state.bytes_warning = options.bytes_warning > 0
     start_files(w_sys, options)
     compiler_state.options = CompileOptions(options.optimize)
@@ -110,7 +112,6 @@ def start_files(w_sys, options):
     unbuffered = options.unbuffered > 0
     encoding = ""
     if not options.ignore_environment:
-        unbuffered = unbuffered or standard_library.environment("PYTHONUNBUFFERED") != ""
         encoding = standard_library.environment("PYTHONIOENCODING")
     buffering = 0 if unbuffered else -1
     for name, fd in [("stdin", STDIN), ("stdout", STDOUT)]:

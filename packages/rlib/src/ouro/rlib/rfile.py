@@ -28,6 +28,7 @@ __all__ = [
     "attach",
     "fdopen",
     "flush_all",
+    "flush_waiting",
     "mode_flags",
     "open_stream",
 ]
@@ -523,12 +524,21 @@ def flush_all():
         stream._drop_output()
 
 
+def flush_waiting():
+    """Write what waits in all streams; what cannot be written still waits."""
+    _flush_pending(False)
+
+
 def _flush_line_buffered():
     # what was written to a terminal without a newline, a question say, is shown before something is read from one
+    _flush_pending(True)
+
+
+def _flush_pending(only_line_buffered):
     stream = _pending.first
     while stream is not None:
         following = stream._next_pending
-        if stream.line_buffered and not stream.busy:
+        if (stream.line_buffered or not only_line_buffered) and not stream.busy:
             try:
                 stream._flush()
             except OSError:

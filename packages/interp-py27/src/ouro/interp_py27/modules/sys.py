@@ -246,7 +246,7 @@ _entries = {
     "version": "2.7.18 (default)\n[Ouroboros]",
     "subversion": space.newtuple([space.newstr("CPython"), space.newstr(""), space.newstr("")]),
     "_git": space.newtuple([space.newstr("CPython"), space.newstr(""), space.newstr("")]),
-    "dont_write_bytecode": True,
+    "dont_write_bytecode": False,
     "py3kwarning": False,
     "float_repr_style": "short",
     "executable": "",

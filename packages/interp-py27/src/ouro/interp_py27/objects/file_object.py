@@ -16,6 +16,8 @@ from ouro.rlib.rstring import StringBuilder, find_char
 READ_AHEAD = 8192
 EINTR = 4
 EISDIR = 21
+ENFILE = 23
+EMFILE = 24
 
 
 class FileStream(rfile.Stream):
@@ -275,12 +277,20 @@ def open_path(w_file, w_name, mode, buffering):
     """``file.__init__``: open the file by its name."""
     flags = check_file_mode(mode)
     path = space.path_argument_w(w_name, "file() argument 1 ")
+    # Where references are counted, a file that nobody refers to any more is closed by now: a program may read back
+    # what it wrote, or open another file, without having closed the first.
+    rfile.flush_waiting()
+    collected = False
     while True:
         try:
             fd = rposix.open(path, flags, 0o666)
             break
         except OSError as error:
-            if error.errno != EINTR:
+            if (error.errno == EMFILE or error.errno == ENFILE) and not collected:
+                collected = True
+                rgc.collect()
+                close_dead_files.perform(space.get_context(), None)
+            elif error.errno != EINTR:
                 raise path_error(error.errno, w_name)
         space.check_signals()
     attach(w_file, fd, w_name, mode, buffering, True)

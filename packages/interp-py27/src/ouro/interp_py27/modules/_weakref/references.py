@@ -202,7 +202,8 @@ def reference_hash(self):
 
 
 def reference_eq(self, w_other):
-    if not isinstance(w_other, W_Reference):
+    """As in CPython, references of different types are different."""
+    if not isinstance(w_other, W_Reference) or self.getclass() is not w_other.getclass():
         return space.w_NotImplemented
     w_left = self.dereference()
     w_right = w_other.dereference()
@@ -212,7 +213,7 @@ def reference_eq(self, w_other):
 
 
 def reference_ne(self, w_other):
-    if not isinstance(w_other, W_Reference):
+    if not isinstance(w_other, W_Reference) or self.getclass() is not w_other.getclass():
         return space.w_NotImplemented
     w_left = self.dereference()
     w_right = w_other.dereference()
