@@ -91,7 +91,8 @@ def start(options, program):
     w_sys.setitem_str("flags", new_flags([
         options.debug, options.py3k_warning, options.division_warning, options.division, options.inspect,
         options.interactive, options.optimize, options.no_bytecode, options.no_user_site, options.no_site,
-        options.ignore_environment, options.tabs, options.verbose, options.unicode, options.bytes_warning, options.hash_randomization]))
+        options.ignore_environment, options.tabs, options.verbose, options.unicode, options.bytes_warning,
+        options.hash_randomization]))
     space.state.bytes_warning = options.bytes_warning > 0
     start_files(w_sys, options)
     compiler_state.options = CompileOptions(options.optimize)
