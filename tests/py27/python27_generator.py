@@ -73,7 +73,7 @@ class Writer:
             items = ", ".join(sub() for _ in range(self.draw(st.integers(1, 3))))
             return self.choose("[%s]", "(%s,)", "len([%s])", "max(%s, 0)", "[%s] * 2") % items
         if kind == 9:
-            first, second = self.choose("1", "'k'", "a", "(1, b)"), self.choose("2", "u'k'", "c")
+            first, second = self.choose("0", "False", "0L", "[0]"), self.choose("0", "0.0", "0j")
             return f"{{{first}: {sub()}, {second}: {sub()}}}"
         if kind == 10:
             name = self.choose(*NAMES)
@@ -123,6 +123,8 @@ class Writer:
             )
             count = 2 if function in ("divmod", "pow", "cmp") else 1
             call = f"{function}({', '.join(sub() for _ in range(count))})"
+            if function == "frozenset":
+                call = f"frozenset([{sub()}])"
             return f"list({call})" if function in ("reversed", "enumerate") else call
         if kind == 12:
             method = self.choose(
@@ -148,7 +150,7 @@ class Writer:
                 "bit_length()",
                 "real",
                 "copy()",
-                "add(4)",
+                "add(0)",
                 "insert(0, 9)",
                 "extend('hi')",
                 "title()",
@@ -158,8 +160,8 @@ class Writer:
                 "rjust(7, '*')",
                 "zfill(6)",
                 "partition('b')",
-                "setdefault(5, 6)",
-                "update({7: 8})",
+                "setdefault(0, 6)",
+                "update({0: 8})",
                 "hex()",
                 "is_integer()",
                 "method(2)",
@@ -233,7 +235,7 @@ class Writer:
                 lines += [f"{space}finally:", *self.block(depth - 1, False, indent + 1)]
             return lines
         if kind == 9:
-            return [f"{space}{self.choose('a, b', 'c, (d, e)', '[a, b, c]', 'a.x', 'a[0]', 'b[1:]', 'c[a]')} = {value}"]
+            return [f"{space}{self.choose('a, b', 'c, (d, e)', '[a, b, c]', 'a.x', 'a[0]', 'b[1:]', 'c[0]')} = {value}"]
         if kind == 10:
             return [f"{space}del {self.choose(name, f'{name}[0]', f'{name}.x', f'{name}[1:]')}"]
         if kind == 11 and inside_function:
@@ -357,6 +359,7 @@ def plain(value, depth=0):
     if kind is dict:
         pairs = [plain(k, depth + 1) + ": " + plain(v, depth + 1) for k, v in value.items()]
         return "{" + ", ".join(sorted(pairs)[:20]) + "}"
+    if kind in (str, unicode) and " at 0x" in value: value = value[:value.index(" at 0x")]
     if kind in (int, long, float, complex, str, unicode, bool, type(None), xrange, bytearray):
         return repr(value)[:200]
     if isinstance(value, BaseException):
@@ -364,7 +367,7 @@ def plain(value, depth=0):
     if isinstance(value, type): return value.__name__
     return "a " + kind.__name__
 def show(value): print plain(value)
-a, b, c, d, e = 1, "two", [3, 4.5], {5: "six"}, (7, u"eight")
+a, b, c, d, e = 1, "two", [3, 4.5], {0: "six"}, (7, u"eight")
 '''
 
 

@@ -163,14 +163,14 @@ def format_text(w_text, w_specification):
         length = len(text)
     if spec_text != "":
         specification = FormatSpecification(spec_text, "s", "<")
+        if specification.kind != "s":
+            raise specification.unknown(w_text)
         if specification.sign != "":
             raise value_error("Sign not allowed in string format specifier")
         if specification.alternate:
             raise value_error("Alternate form (#) not allowed in string format specifier")
         if specification.alignment == "=":
             raise value_error("'=' alignment not allowed in string format specifier")
-        if specification.kind != "s":
-            raise specification.unknown(w_text)
         if 0 <= specification.precision < length:
             length = specification.precision
             if is_unicode:

@@ -410,15 +410,12 @@ def instance_nonzero(self):
         w_method = self.find("__len__")
         if w_method is None:
             return space.w_True
-        what = "__len__"
-    else:
-        what = "__nonzero__"
     w_result = w_method.call_0()
     if not (space.is_int(w_result) or space.is_long(w_result)):
-        raise type_error("%s should return an int" % what)
+        raise type_error("__nonzero__ should return an int")
     value = space.int_w(w_result)
     if value < 0:
-        raise value_error("%s should return >= 0" % what)
+        raise value_error("__nonzero__ should return >= 0")
     return space.newbool(value > 0)
 
 

@@ -40,6 +40,7 @@ def _make_binary(symbol, name):
                 w_result = call_special_1(w_reflected, w_right, w_left)
                 if w_result is not space.w_NotImplemented:
                     return w_result
+            sequence_fallback(symbol, w_left, w_right)
             raise unsupported(symbol, w_left, w_right)
         w_reflected = w_type_right.lookup_special(right_slot)
         if w_reflected is not None and w_type_right.issubtype(w_type_left):
@@ -57,9 +58,7 @@ def _make_binary(symbol, name):
             w_result = call_special_1(w_reflected, w_right, w_left)
             if w_result is not space.w_NotImplemented:
                 return w_result
-        w_result = sequence_fallback(symbol, w_left, w_right)
-        if w_result is not None:
-            return w_result
+        sequence_fallback(symbol, w_left, w_right)
         raise unsupported(symbol, w_left, w_right)
 
     operate.__name__ = operate.__qualname__ = name
@@ -72,7 +71,7 @@ def unsupported(symbol, w_left, w_right):
 
 
 def sequence_fallback(symbol, w_left, w_right):
-    """Messages of CPython's sequence slots."""
+    """Raises what CPython's sequence slots say, where they have a message of their own."""
     if symbol == "+":
         if space.is_str(w_left):
             raise type_error("cannot concatenate 'str' and '%s' objects" % space.type_name(w_right))
@@ -84,7 +83,6 @@ def sequence_fallback(symbol, w_left, w_right):
             raise type_error("can't multiply sequence by non-int of type '%s'" % space.type_name(w_right))
         if _is_sequence(w_right):
             raise type_error("can't multiply sequence by non-int of type '%s'" % space.type_name(w_left))
-    return None
 
 
 def _is_sequence(w_obj):
@@ -404,8 +402,6 @@ def setslice(w_obj, w_start, w_stop, w_value):
     if w_method is not None and _simple_bounds(w_start, w_stop):
         space.call_special_3(w_method, w_obj, _slice_start(w_obj, w_start), _slice_stop(w_obj, w_stop), w_value)
         return
-    if w_obj.getclass().lookup_special(SETITEM) is None:
-        raise type_error("'%s' object doesn't support slice assignment" % space.type_name(w_obj))
     setitem(w_obj, space.newslice(w_start, w_stop, space.w_None), w_value)
 
 
@@ -414,8 +410,6 @@ def delslice(w_obj, w_start, w_stop):
     if w_method is not None and _simple_bounds(w_start, w_stop):
         call_special_2(w_method, w_obj, _slice_start(w_obj, w_start), _slice_stop(w_obj, w_stop))
         return
-    if w_obj.getclass().lookup_special(DELITEM) is None:
-        raise type_error("'%s' object doesn't support slice deletion" % space.type_name(w_obj))
     delitem(w_obj, space.newslice(w_start, w_stop, space.w_None))
 
 

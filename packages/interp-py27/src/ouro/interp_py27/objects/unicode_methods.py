@@ -206,7 +206,7 @@ def descr_getitem(self, w_index):
             start += step
         return W_Unicode(builder.build(), length)
     if not space.is_index(w_index):
-        raise type_error("string indices must be integers, not %s" % space.type_name(w_index))
+        raise type_error("string indices must be integers")
     index = space.index_w(w_index)
     if index < 0:
         index += self.length

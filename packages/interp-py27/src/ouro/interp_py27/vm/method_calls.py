@@ -81,6 +81,8 @@ class MethodCallFinder:
                 if not way_on:
                     self.depth = self.depth_at[start]
                 self.forget_since(jumped_from[start])
+            elif not way_on:
+                continue  # never reached, or by jumps back only: what the stack holds is not known
             way_on = not _NO_WAY_ON[opcode]
             if opcode == opcodes.EXTENDED_ARG:
                 extension = argument << 16
