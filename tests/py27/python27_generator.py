@@ -207,7 +207,7 @@ class Writer:
         if kind == 3:
             return [f"{space}show({value})"]
         if kind == 4:
-            return [f"{space}{name} {self.choose('+', '-', '*', '%', '|', '&', '//', '**')}= {self.expression(1)}"]
+            return [f"{space}{name} {self.choose('+', '-', '%', '|', '&', '//')}= {self.expression(1)}"]
         if kind == 5:
             lines = [f"{space}if {value}:", *self.block(depth - 1, inside_function, indent + 1)]
             if self.draw(st.booleans()):

@@ -138,7 +138,10 @@ def long_power(base, exponent, modulus):
         return space.newfloat(space.float_power(to_float(base), to_float(exponent)))
     if modulus is not None and not modulus.tobool():
         raise value_error("pow() 3rd argument cannot be 0")
-    return W_Long(base.pow(exponent, modulus))
+    try:
+        return W_Long(base.pow(exponent, modulus))
+    except OverflowError:
+        raise MemoryError
 
 
 def descr_pow(self, w_exponent, w_modulus=None):

@@ -3,7 +3,7 @@
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.bigint_object import W_AnyLong
 from ouro.interp_py27.objects.int_object import W_AnyInt
-from ouro.interp_py27.vm.errors import type_error
+from ouro.interp_py27.vm.errors import OperationError
 from ouro.rlib.rarithmetic import r_uint
 from ouro.rlib.rstring import StringBuilder
 
@@ -53,10 +53,13 @@ def integer_of(w_number):
         w_method = space.lookup(w_number, "__long__")
         if w_method is None:
             return None
-    w_result = space.call_special_0(w_method, w_number)
+    try:
+        w_result = space.call_special_0(w_method, w_number)
+    except OperationError:
+        return None
     if isinstance(w_result, W_AnyInt) or isinstance(w_result, W_AnyLong):
         return w_result
-    raise type_error("__int__ returned non-int (type %s)" % space.type_name(w_result))
+    return None
 
 
 def group_digits(digits, minimum):

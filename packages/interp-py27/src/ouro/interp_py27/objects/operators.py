@@ -275,6 +275,15 @@ def identity_hash(w_obj):
 # ---- items
 
 
+def not_indexable(w_obj, w_key):
+    """What CPython says of types with and without the table of sequence methods, which all classes have."""
+    w_type = w_obj.getclass()
+    if w_type.is_heap_type or space.is_set(w_obj):
+        if space.is_int(w_key) or space.is_long(w_key) or space.lookup(w_key, "__index__") is not None:
+            return type_error("'%s' object does not support indexing" % space.type_name(w_obj))
+    return type_error("'%s' object has no attribute '__getitem__'" % space.type_name(w_obj))
+
+
 def getitem(w_obj, w_key):
     if isinstance(w_obj, W_Tuple) and isinstance(w_key, W_Int):
         return w_obj.getitem_int(w_key.intval)
@@ -285,7 +294,7 @@ def getitem(w_obj, w_key):
         return w_value
     w_method = w_obj.getclass().lookup_special(GETITEM)
     if w_method is None:
-        raise type_error("'%s' object has no attribute '__getitem__'" % space.type_name(w_obj))
+        raise not_indexable(w_obj, w_key)
     return call_special_1(w_method, w_obj, w_key)
 
 

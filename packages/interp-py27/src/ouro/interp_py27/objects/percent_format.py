@@ -267,7 +267,10 @@ class PercentFormat:
         if not (isinstance(w_value, W_AnyFloat) or isinstance(w_value, W_AnyInt)):
             if space.lookup(w_value, "__float__") is None:
                 raise type_error("float argument required, not %s" % space.type_name(w_value))
-        value = space.float_w(w_value)
+        try:
+            value = space.float_w(w_value)
+        except OperationError:
+            raise type_error("float argument required, not %s" % space.type_name(w_value))
         flags = rfloat.DTSF_ALT if self.flags & FLAG_ALTERNATE else 0
         precision = self.precision if self.precision >= 0 else 6
         text = rfloat.double_to_string(value, character, precision, flags)

@@ -161,7 +161,7 @@ def _make_comparison(name, test):
 
 def descr_contains(self, w_item):
     if not space.is_text(w_item) and not space.has_character_buffer(w_item):
-        raise type_error("'in <string>' requires string as left operand, not %s" % space.type_name(w_item))
+        raise type_error("coercing to Unicode: need string or buffer, %s found" % space.type_name(w_item))
     return space.newbool(self.utf8.find(coerced(w_item).utf8) >= 0)
 
 
