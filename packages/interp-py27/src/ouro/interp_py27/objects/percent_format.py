@@ -12,7 +12,7 @@ from ouro.interp_py27.objects.number_text import BASES, integer_digits, integer_
 from ouro.interp_py27.objects.str_object import W_AnyStr
 from ouro.interp_py27.objects.tuple_object import W_AnyTuple
 from ouro.interp_py27.objects.unicode_object import W_AnyUnicode
-from ouro.interp_py27.vm.errors import overflow_error, type_error, value_error
+from ouro.interp_py27.vm.errors import OperationError, overflow_error, type_error, value_error
 from ouro.rlib import rfloat, rutf8
 from ouro.rlib.jit import unroll_safe
 from ouro.rlib.rstring import StringBuilder
