@@ -86,6 +86,21 @@ def test_items_and_constants_of_length_one_are_characters():
     assert isinstance(result_of(f, str), a.Char)
 
 
+def count_letters(s):
+    n = 0
+    for c in s:
+        if c != "-":
+            n += 1
+    return n
+
+
+def test_a_text_of_length_one_is_iterated_like_any_other():
+    def f(n):
+        return count_letters("r" if n else "w") + count_letters("a-b")
+
+    assert isinstance(result_of(f, int), a.Integer)
+
+
 def test_no_nul_survives_what_cannot_make_one():
     def f(n):
         return ("abc" + "x" * n).upper().replace("b", "c")

@@ -180,6 +180,9 @@ def _bool(engine: Engine, operation: Operation, value: Annotation) -> Annotation
 @handler("iter", a.Bytes)
 @handler("iter", a.ByteArray)
 def _iter(engine: Engine, operation: Operation, value: Annotation) -> Annotation:
+    if isinstance(value, a.Char):
+        # The variable may hold a longer string later in the analysis, and iterators of the two are of one kind.
+        value = a.String(no_nul=value.no_nul)
     return a.Iterator(value)
 
 
