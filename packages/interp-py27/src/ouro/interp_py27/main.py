@@ -2,6 +2,7 @@
 
 from ouro.interp_py27 import command_line, interactive, modules, standard_library
 from ouro.interp_py27.compiler import CompileOptions
+from ouro.interp_py27.modules._io.at_exit import flush_streams
 from ouro.interp_py27.modules.signal import start_signals
 from ouro.interp_py27.modules.sys import new_flags
 from ouro.interp_py27.objects import space
@@ -228,6 +229,7 @@ def finish(status):
             except OperationError as error:
                 if not error.match(space.w_AttributeError) and not error.match(space.w_ValueError):
                     status = uncaught(error)
+    flush_streams()
     space.flush_files()
     return status
 

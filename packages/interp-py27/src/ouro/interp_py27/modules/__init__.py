@@ -23,6 +23,7 @@ MODULES = [
     "cmath",
     "errno",
     "operator",
+    "_io.module",
     "_sre.module",
     "signal",
     "thread",

@@ -10,6 +10,7 @@ from ouro.interp_py27.objects.root import W_Dictful
 from ouro.interp_py27.vm.errors import attribute_error, type_error
 from ouro.interp_py27.vm.typedef import GetSet, define_type
 from ouro.rlib.objectmodel import instantiate, not_rpython
+from ouro.rlib.unroll import unrolling_iterable
 
 
 class W_BaseException(W_Dictful):
@@ -167,12 +168,20 @@ class W_UnicodeTranslateError(W_UnicodeError):
 # ---- methods of BaseException
 
 
+def new_by_layout(w_type):
+    """An instance of an application class, not initialized; a class of several bases has the layout of one of them."""
+    for cls, user_class in _layouts:
+        if w_type.issubtype(cls.w_builtin_type):
+            return instantiate(user_class)
+    return instantiate(W_BaseExceptionUser)
+
+
 @not_rpython
-def _make_new(cls, user_cls):
+def _make_new(cls):
     def descr_new(w_subtype, __args__):
         space.check_subtype(w_subtype, cls.typedef.w_type)
         if w_subtype.is_heap_type:
-            w_exception = instantiate(user_cls)
+            w_exception = new_by_layout(w_subtype)
             w_exception.args_w = __args__.args_w
             w_exception.w_dict = None
             w_exception.w_message = None
@@ -520,20 +529,24 @@ for _name, _cls, _text in [
 
 # An application type for each exception; the RPython class stands for the layout and is told its type apart.
 exception_types = {}
-_user_classes = {}
+W_BaseExceptionUser = make_user_class(W_BaseException)
+_user_classes = {W_BaseException: W_BaseExceptionUser}
+_first_of_layout = []
 
 
 @not_rpython
 def _define_exceptions():
     for name, base, layout, doc in HIERARCHY:
-        if layout not in _user_classes:
-            _user_classes[layout] = make_user_class(layout)
         # A class of its own for each exception, so that every class has one type.
         cls = type("W_" + name + "_", (layout,), {"_attrs_": (), "__module__": __name__})
         entries = dict(_base_entries) if base is None else {}
         entries.update(_own_entries.get(name, {}))
         entries["__doc__"] = doc
         cls.exception_layout = layout
+        if layout not in _user_classes:
+            _user_classes[layout] = make_user_class(layout)
+            # Layouts that extend others come first.
+            _first_of_layout.insert(0, (cls, _user_classes[layout]))
         base_class = None if base is None else exception_types[base]
         define_type(cls, name, entries, base=base_class, module="exceptions", doc=doc,
                     user_class=_user_classes[layout])
@@ -542,7 +555,8 @@ def _define_exceptions():
             W_BaseException.typedef = cls.typedef
         exception_types[name] = cls
         entries = cls.typedef.entries
-        entries["__new__"] = _make_new(cls, _user_classes[layout])
+        entries["__new__"] = _make_new(cls)
 
 
 _define_exceptions()
+_layouts = unrolling_iterable(_first_of_layout)

@@ -7,10 +7,8 @@ why other ways of reading are refused while a block is not used up.
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.instance_object import make_user_class
 from ouro.interp_py27.objects.root import W_Root
-from ouro.interp_py27.objects.state import actionflag
-from ouro.interp_py27.vm.context import Action
 from ouro.interp_py27.vm.errors import OperationError, operror, type_error, value_error
-from ouro.rlib import rfile, rgc, rposix
+from ouro.rlib import rfile, rposix
 from ouro.rlib.rstring import StringBuilder, find_char
 
 READ_AHEAD = 8192
@@ -35,7 +33,7 @@ class W_File(W_Root):
     """
 
     _attrs_ = ("stream", "w_name", "mode", "binary", "w_encoding", "w_errors", "softspace", "ahead", "ahead_position",
-               "child", "finalized", "lifeline")
+               "child", "lifeline")
     lifeline = None
 
     def __init__(self):
@@ -49,7 +47,6 @@ class W_File(W_Root):
         self.ahead = ""
         self.ahead_position = 0
         self.child = 0
-        self.finalized = False
 
     def getweakref(self):
         return self.lifeline
@@ -70,7 +67,8 @@ class W_File(W_Root):
         self.w_name = w_name
         self.mode = mode
         self.binary = "b" in mode
-        dead_files.register_finalizer(self)
+        if not self.getclass().has_del:
+            space.register_finalizer(self)
 
     def opened(self):
         """The stream; the file must be open."""
@@ -116,6 +114,14 @@ class W_File(W_Root):
         if child == 0:
             return 0
         return wait_for(child)
+
+    def release(self):
+        """Close a file that nobody knows any more."""
+        try:
+            self.close()
+        except OperationError as error:
+            space.write_stderr("close failed in file object destructor:\n")
+            space.write_stderr(space.exception_text(error.w_type, error.get_w_value()))
 
     # ---- reading and writing
 
@@ -207,44 +213,6 @@ class W_File(W_Root):
 
 
 W_FileUser = make_user_class(W_File)
-
-
-# ---- files that nobody knows any more
-
-
-class DeadFiles(rgc.FinalizerQueue):
-    """Files that were found dead."""
-
-    Class = W_File
-
-    def finalizer_trigger(self):
-        actionflag.fire(close_dead_files)
-
-
-class CloseDeadFiles(Action):
-    """Close them, between two instructions because other threads may run meanwhile."""
-
-    def perform(self, context, frame):
-        while True:
-            w_file = dead_files.next_dead()
-            if w_file is None:
-                return
-            if w_file.stream is None:
-                continue
-            if w_file.getclass().has_del and not w_file.finalized:
-                # Its own __del__ comes first, and wants an open file: the file has to be found dead again.
-                w_file.finalized = True
-                dead_files.register_finalizer(w_file)
-                continue
-            try:
-                w_file.close()
-            except OperationError as error:
-                space.write_stderr("close failed in file object destructor:\n")
-                space.write_stderr(space.exception_text(error.w_type, error.get_w_value()))
-
-
-dead_files = DeadFiles()
-close_dead_files = CloseDeadFiles()
 
 
 def closed_file():

@@ -18,9 +18,9 @@ from ouro.rlib.objectmodel import not_rpython
 class TypeDef:
     """The table of one built-in type, before and after its W_Type is made."""
 
-    def __init__(self, cls, name, entries, base_class, module, doc, acceptable_as_base, user_class):
+    def __init__(self, cls, name, entries, base_class, module, doc, acceptable_as_base, user_class, self_class):
         self.cls = cls
-        self.self_class = cls
+        self.self_class = self_class or cls
         self.name = name
         self.entries = entries
         self.base_class = base_class
@@ -88,14 +88,15 @@ _waiting = _Waiting()
 
 @not_rpython
 def define_type(cls, name, entries, base=None, module="__builtin__", doc=None, acceptable_as_base=True,
-                user_class=None, exact=None):
+                user_class=None, exact=None, self_class=None):
     """Describe the application type of RPython class `cls`.
 
     `base` is the RPython class of the base type (default: object); `user_class` is the RPython class of
     instances of application subclasses, made by `instance_object.make_user_class` (None for types whose
-    instances hold nothing of their own); `exact` is the leaf class of exact instances, where there is one.
+    instances hold nothing of their own); `exact` is the leaf class of exact instances, where there is one;
+    `self_class` is what methods accept as self where that is not `cls`: types that share a layout have one user class.
     """
-    typedef = TypeDef(cls, name, dict(entries), base, module, doc, acceptable_as_base, user_class)
+    typedef = TypeDef(cls, name, dict(entries), base, module, doc, acceptable_as_base, user_class, self_class)
     cls.typedef = typedef
     if exact is not None:
         exact.typedef = typedef
