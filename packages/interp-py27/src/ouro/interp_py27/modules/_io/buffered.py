@@ -31,8 +31,10 @@ from ouro.interp_py27.modules._io.errors import (
 from ouro.interp_py27.modules._io.fileio import W_FileIO
 from ouro.interp_py27.modules._io.guard import Guard
 from ouro.interp_py27.objects import space
+from ouro.interp_py27.objects.buffers import TextBuffer
 from ouro.interp_py27.objects.bytearray_object import W_ByteArray
 from ouro.interp_py27.objects.instance_object import make_user_class
+from ouro.interp_py27.objects.memory_view_object import W_MemoryView
 from ouro.interp_py27.vm.errors import OperationError, type_error, value_error
 from ouro.interp_py27.vm.gateway import unwrap_spec
 from ouro.interp_py27.vm.typedef import GetSet, define_type
@@ -138,7 +140,7 @@ class W_Buffered(W_BufferedIOBase):
         w_buffer = W_ByteArray(["\0"] * count)
         while True:
             try:
-                w_count = call_method_1(self.w_raw, "readinto", w_buffer)
+                w_count = call_method_1(self.w_raw, "readinto", W_MemoryView(w_buffer.get_buffer()))
                 break
             except OperationError as error:
                 if not is_interrupt(error):
@@ -159,7 +161,7 @@ class W_Buffered(W_BufferedIOBase):
         else:
             while True:
                 try:
-                    w_size = call_method_1(self.w_raw, "write", space.newstr(data))
+                    w_size = call_method_1(self.w_raw, "write", W_MemoryView(TextBuffer(data)))
                     break
                 except OperationError as error:
                     if not is_interrupt(error):
@@ -591,11 +593,10 @@ def buffered_simple_flush(self):
 
 @unwrap_spec(whence=int)
 def buffered_seek(self, w_target, whence=0):
-    w_raw = self.raw()
+    self.raw()
     if whence < 0 or whence > 2:
         raise value_error("whence must be between 0 and 2, not %d" % whence)
     self.check_open("seek of closed file")
-    check_seekable(w_raw)
     target = space.int_w(space.index_object(w_target))
     self.enter()
     try:

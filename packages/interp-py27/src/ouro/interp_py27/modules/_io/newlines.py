@@ -186,16 +186,13 @@ NEWLINES = [(NEWLINE_CR, "\r"), (NEWLINE_LF, "\n"), (NEWLINE_CRLF, "\r\n")]
 
 
 def newlines_seen(bits):
-    """None, a unicode object or a tuple of them."""
-    kinds_w = []
-    for bit, text in NEWLINES:
-        if bits & bit:
-            kinds_w.append(space.newunicode(text))
-    if len(kinds_w) == 0:
+    """None, a unicode object, or a tuple of strs: that is how CPython has it."""
+    kinds = [text for bit, text in NEWLINES if bits & bit]
+    if len(kinds) == 0:
         return space.w_None
-    if len(kinds_w) == 1:
-        return kinds_w[0]
-    return space.newtuple(kinds_w)
+    if len(kinds) == 1:
+        return space.newunicode(kinds[0])
+    return space.newtuple([space.newstr(text) for text in kinds])
 
 
 # ---- what ends a line

@@ -10,6 +10,7 @@ from ouro.interp_py27.modules._io.newlines import (
     NewlineMode,
     W_IncrementalNewlineDecoder,
     find_line_end,
+    newlines_seen,
 )
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.instance_object import make_user_class

@@ -19,7 +19,6 @@ from ouro.interp_py27.modules._io.cookies import Cookie
 from ouro.interp_py27.modules._io.errors import io_error, is_interrupt, newposition, size_w
 from ouro.interp_py27.modules._io.newlines import (
     ENDS_CRLF,
-    ENDS_LF,
     NewlineMode,
     W_IncrementalNewlineDecoder,
     find_line_end,
@@ -339,7 +338,7 @@ class W_TextIOWrapper(W_TextIOBase):
 
     def find_safe_place(self, cookie, snapshot, skip):
         """Go as far as possible into the bytes that were decoded, to a place where the decoder holds nothing back."""
-        call_method_1(self.w_decoder, "setstate", space.newtuple([space.newstr(""), self.w_snapshot_flags]))
+        self.start_decoder(cookie)
         decoded = 0
         done = False
         for character in snapshot:
@@ -372,11 +371,7 @@ class W_TextIOWrapper(W_TextIOBase):
         self.set_decoded("")
         self.snapshot = None
         if self.w_decoder is not None:
-            if cookie.start == 0 and cookie.flags == 0:
-                call_method(self.w_decoder, "reset")
-            else:
-                call_method_1(
-                    self.w_decoder, "setstate", space.newtuple([space.newstr(""), space.newint(cookie.flags)]))
+            self.start_decoder(cookie)
         if cookie.skip > 0:
             self.skip_forward(cookie)
         else:
@@ -387,6 +382,13 @@ class W_TextIOWrapper(W_TextIOBase):
                 call_method(self.w_encoder, "reset")
             else:
                 call_method_1(self.w_encoder, "setstate", space.newint(0))
+
+    def start_decoder(self, cookie):
+        """The decoder begins where the cookie says."""
+        if cookie.start == 0 and cookie.flags == 0:
+            call_method(self.w_decoder, "reset")
+        else:
+            call_method_1(self.w_decoder, "setstate", space.newtuple([space.newstr(""), space.newint(cookie.flags)]))
 
     def skip_forward(self, cookie):
         w_chunk = call_method_1(self.w_buffer, "read", space.newint(cookie.feed))
@@ -475,8 +477,6 @@ def wrapper_init(self, w_buffer=None, w_encoding=None, w_errors=None, w_newline=
     newline = optional_text(w_newline, 4)
     self.start()
     self.mode = NewlineMode(newline)
-    if self.mode.translate_input:
-        self.mode.ends = ENDS_LF
     if encoding is None:
         encoding = default_encoding()
     self.encoding = encoding
