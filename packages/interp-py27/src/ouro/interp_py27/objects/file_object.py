@@ -256,8 +256,7 @@ def open_path(w_file, w_name, mode, buffering):
         except OSError as error:
             if (error.errno == EMFILE or error.errno == ENFILE) and not collected:
                 collected = True
-                rgc.collect()
-                close_dead_files.perform(space.get_context(), None)
+                space.collect_and_finalize()
             elif error.errno != EINTR:
                 raise path_error(error.errno, w_name)
         space.check_signals()
