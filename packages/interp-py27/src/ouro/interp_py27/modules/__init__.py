@@ -45,6 +45,7 @@ MODULES = [
     "_weakref",
     "_warnings",
     "cPickle",
+    "xxsubtype",
 ]
 
 

@@ -1,7 +1,7 @@
 """``imp``: the parts of ``import`` for programs that import in a way of their own."""
 
 from ouro.interp_py27.objects import space
-from ouro.interp_py27.objects.module_object import W_Module, define_module
+from ouro.interp_py27.objects.module_object import define_module
 from ouro.interp_py27.vm import importing
 from ouro.interp_py27.vm.compiled_files import PYC_MAGIC
 from ouro.interp_py27.vm.errors import overflow_error, runtime_error, value_error
@@ -170,7 +170,7 @@ def new_module(name):
     """new_module(name) -> module
 Create a new module.  Do not enter it in sys.modules.
 The module name must include the full package name, if any."""
-    return W_Module(space.newstr(name), space.w_None)
+    return space.new_module(space.newstr(name), space.w_None)
 
 
 def lock_held():

@@ -2,7 +2,7 @@
 
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.instance_object import make_user_class
-from ouro.interp_py27.objects.int_object import W_AnyInt, W_Int
+from ouro.interp_py27.objects.int_object import W_AnyInt, W_Int, before_nul, literal_shown
 from ouro.interp_py27.objects.root import W_Root
 from ouro.interp_py27.vm.errors import overflow_error, type_error, value_error, zero_division
 from ouro.interp_py27.vm.typedef import GetSet, define_type
@@ -279,15 +279,21 @@ def descr_new(w_subtype, w_x=None, w_base=None):
             raise type_error("long() missing string argument")
         base = space.index_clamped_w(w_base)
         if space.is_str(w_x):
-            big = parse(space.bytes_w(w_x), base, w_x)
+            text = space.bytes_w(w_x)
         elif space.is_unicode(w_x):
-            big = parse(space.decimal_text(w_x), base, w_x)
+            text = space.decimal_text(w_x)
         else:
             raise type_error("long() can't convert non-string with explicit base")
+        if "\0" in text and (base == 0 or 2 <= base <= 36):
+            raise value_error("invalid literal for long() with base %d: %s" % (base, space.repr_text(w_x)))
+        big = parse(text, base)
     elif w_x is None:
         big = rbigint.fromint(0)
     else:
-        big = bigint_from(w_x)
+        w_value = long_from(w_x)
+        if w_subtype is W_Long.w_builtin_type:
+            return w_value
+        big = w_value.big
     if w_subtype is W_Long.w_builtin_type:
         return W_Long(big)
     space.check_subtype(w_subtype, W_Long.w_builtin_type)
@@ -296,40 +302,49 @@ def descr_new(w_subtype, w_x=None, w_base=None):
     return w_obj
 
 
-def parse(text, base, w_source):
+def parse(text, base):
     try:
         return rbigint.fromstr(text, base, False, True)
     except ParseStringError:
         if base != 0 and (base < 2 or base > 36):
             raise value_error("long() arg 2 must be >= 2 and <= 36")
-        raise value_error("invalid literal for long() with base %d: %s" % (base, space.repr_text(w_source)))
+        head = before_nul(text)
+        if len(head) < len(text):
+            parse(head, base)
+            raise value_error("null byte in argument for long()")
+        raise value_error("invalid literal for long() with base %d: %s" % (base, literal_shown(text)))
 
 
-def bigint_from(w_x):
-    """``long(x)`` as an rbigint."""
-    big = operand(w_x)
-    if big is not None and (isinstance(w_x, W_Int) or isinstance(w_x, W_Long)):
-        return big
-    for name in ["__long__", "__int__", "__trunc__"]:
-        w_method = space.lookup(w_x, name)
-        if w_method is not None:
-            w_result = space.call_special_0(w_method, w_x)
-            big = operand(w_result)
-            if big is not None:
-                return big
-            if name == "__trunc__":
-                w_method = space.lookup(w_result, "__int__")
-                if w_method is None:
-                    raise type_error("__trunc__ returned non-Integral (type %s)" % space.type_name(w_result))
-                return bigint_from(w_result)
-            raise type_error("%s returned non-long (type %s)" % (name, space.type_name(w_result)))
+def long_from(w_x):
+    """``long(x)``."""
+    if isinstance(w_x, W_Long):
+        return w_x
+    if isinstance(w_x, W_Int):
+        return space.newlong_from_int(w_x.intval)
+    w_method = space.lookup(w_x, "__long__")
+    if w_method is not None:
+        w_result = space.call_special_0(w_method, w_x)
+        if not space.is_integer(w_result):
+            raise type_error("__long__ returned non-long (type %s)" % space.type_name(w_result))
+        return long_of(w_result)
+    w_method = space.lookup(w_x, "__trunc__")
+    if w_method is not None:
+        return long_of(space.integral(space.call_special_0(w_method, w_x)))
     if space.is_str(w_x):
-        return parse(space.bytes_w(w_x), 10, w_x)
+        return W_Long(parse(space.bytes_w(w_x), 10))
     if space.is_unicode(w_x):
-        return parse(space.decimal_text(w_x), 10, w_x)
+        return W_Long(parse(space.decimal_text(w_x), 10))
     if space.has_character_buffer(w_x):
-        return parse(space.buffer_str_w(w_x), 10, w_x)
+        return W_Long(parse(space.buffer_str_w(w_x), 10))
     raise type_error("long() argument must be a string or a number, not '%s'" % space.type_name(w_x))
+
+
+def long_of(w_integer):
+    """An int as a long; a long as it is, be it of a subclass."""
+    if isinstance(w_integer, W_AnyLong):
+        return w_integer
+    assert isinstance(w_integer, W_AnyInt)
+    return space.newlong_from_int(w_integer.intval)
 
 
 _entries = {

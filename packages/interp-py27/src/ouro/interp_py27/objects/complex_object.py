@@ -252,7 +252,7 @@ def float_end(text, start):
 def parse_float(text):
     try:
         return rfloat.string_to_float(text)
-    except ValueError:
+    except ParseStringError:
         raise ParseStringError("complex() arg is a malformed string")
 
 
@@ -295,27 +295,33 @@ def argument_parts(w_obj):
     return w_complex.real, w_complex.imaginary
 
 
-def part_of(w_obj, is_second):
-    """The complex number of an argument of ``complex()``."""
-    if isinstance(w_obj, W_AnyComplex):
-        return W_Complex(w_obj.real, w_obj.imaginary)
-    if not is_second:
-        w_complex = complex_of(w_obj)
-        if w_complex is not None:
-            return W_Complex(w_complex.real, w_complex.imaginary)
+def real_argument(w_obj):
+    """An argument of ``complex()`` that is no complex number."""
     if not space.is_number(w_obj):
         raise type_error("complex() argument must be a string or a number")
-    return W_Complex(space.float_w(w_obj), 0.0)
+    return space.float_w(w_obj)
 
 
-def combined(first, w_first, second, w_second):
-    """first + second * 1j; parts that are not there are not added, for the sake of negative zeros."""
-    real = first.real
-    imaginary = second.real
-    if isinstance(w_second, W_AnyComplex):
-        real -= second.imaginary
-    if w_first is not None and not isinstance(w_first, W_AnyFloat) and not isinstance(w_first, W_AnyInt):
-        imaginary += first.imaginary
+def from_parts(w_real, w_imag):
+    """``complex(real, imag)``: either may be a complex number; zeros keep their signs."""
+    w_first = w_second = None
+    if isinstance(w_real, W_AnyComplex):
+        w_first = w_real
+    elif w_real is not None:
+        w_first = complex_of(w_real)
+    if isinstance(w_imag, W_AnyComplex):
+        w_second = w_imag
+    if w_first is not None:
+        real = w_first.real
+    else:
+        real = 0.0 if w_real is None else real_argument(w_real)
+    if w_imag is None:
+        return W_Complex(real, 0.0 if w_first is None else w_first.imaginary)
+    imaginary = real_argument(w_imag) if w_second is None else w_second.real
+    if w_second is not None:
+        real -= w_second.imaginary
+    if w_first is not None:
+        imaginary += w_first.imaginary
     return W_Complex(real, imaginary)
 
 
@@ -325,7 +331,7 @@ def descr_new(w_subtype, w_real=None, w_imag=None):
             raise type_error("complex() can't take second arg if first is a string")
         text = space.bytes_w(w_real) if space.is_str(w_real) else space.decimal_text(w_real)
         if "\0" in text:
-            raise value_error("complex() arg contains a null byte")
+            raise value_error("complex() arg is a malformed string")
         try:
             value = parse(text)
         except ParseStringError as error:
@@ -333,13 +339,9 @@ def descr_new(w_subtype, w_real=None, w_imag=None):
     else:
         if w_imag is not None and (space.is_str(w_imag) or space.is_unicode(w_imag)):
             raise type_error("complex() second arg can't be a string")
-        value = W_Complex(0.0, 0.0)
-        if w_real is not None:
-            if w_imag is None and isinstance(w_real, W_Complex) and w_subtype is W_Complex.w_builtin_type:
-                return w_real
-            value = part_of(w_real, False)
-        if w_imag is not None:
-            value = combined(value, w_real, part_of(w_imag, True), w_imag)
+        if w_imag is None and isinstance(w_real, W_Complex) and w_subtype is W_Complex.w_builtin_type:
+            return w_real
+        value = from_parts(w_real, w_imag)
     if w_subtype is W_Complex.w_builtin_type:
         return value
     space.check_subtype(w_subtype, W_Complex.w_builtin_type)

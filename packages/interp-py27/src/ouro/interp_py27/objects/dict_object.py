@@ -97,11 +97,11 @@ def new_instance_dict(inst):
 def descr_new(w_subtype, __args__):
     if w_subtype is W_Dict.w_builtin_type:
         return W_Dict()
-    space.check_subtype(w_subtype, W_Dict.w_builtin_type)
     w_layout_type = w_subtype.layout.typedef.w_type
-    if w_layout_type is not W_Dict.w_builtin_type:
+    if w_layout_type is not W_Dict.w_builtin_type and w_subtype.issubtype(W_Dict.w_builtin_type):
         # A built-in subclass, as defaultdict, has fields of its own.
         return w_layout_type.lookup("__new__").call_1(w_subtype)
+    space.check_subtype(w_subtype, W_Dict.w_builtin_type)
     w_obj = W_DictUser()
     space.init_user(w_obj, w_subtype)
     return w_obj

@@ -3,7 +3,7 @@
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.bigint_object import W_AnyLong, to_float
 from ouro.interp_py27.objects.instance_object import make_user_class
-from ouro.interp_py27.objects.int_object import COMPARISONS, W_AnyInt
+from ouro.interp_py27.objects.int_object import COMPARISONS, W_AnyInt, before_nul
 from ouro.interp_py27.objects.root import W_Root
 from ouro.interp_py27.vm.errors import overflow_error, type_error, value_error, zero_division
 from ouro.interp_py27.vm.gateway import unwrap_spec
@@ -352,22 +352,36 @@ def float_from(w_x):
             raise type_error("__float__ returned non-float (type %s)" % space.type_name(w_result))
         return w_result.floatval
     if space.is_str(w_x):
-        return parse(space.bytes_w(w_x), w_x)
+        return parse(space.bytes_w(w_x))
     if space.is_unicode(w_x):
-        return parse(space.decimal_text(w_x), w_x)
+        return parse(space.decimal_text(w_x))
     if space.has_character_buffer(w_x):
-        return parse(space.buffer_str_w(w_x), w_x)
+        return parse(space.buffer_str_w(w_x))
     raise type_error("float() argument must be a string or a number")
 
 
-def parse(text, w_source):
+def parse(text):
     try:
         return string_to_float(text)
     except ParseStringError:
-        stripped = text.strip(" \t\n\r\x0b\x0c")
-        if stripped == "":
-            raise value_error("could not convert string to float: " + ("" if space.is_str(w_source) else stripped))
-        raise value_error("could not convert string to float: %s" % stripped)
+        shown = before_nul(text.lstrip(" \t\n\r\x0b\x0c"))
+        if begins_with_float(shown):
+            raise value_error("invalid literal for float(): %s" % shown[:200])
+        raise value_error("could not convert string to float: %s" % shown[:200])
+
+
+def begins_with_float(text):
+    """Whether a number stands at the start of `text`, with something else behind it."""
+    if text.startswith("+") or text.startswith("-"):
+        text = text[1:]
+    if text.startswith("."):
+        text = text[1:]
+    if text == "":
+        return False
+    if "0" <= text[0] <= "9":
+        return True
+    word = text[:3].lower()
+    return word == "inf" or word == "nan"
 
 
 @unwrap_spec(text=str)

@@ -336,11 +336,13 @@ def parse_with_base(w_x, w_base):
         text = space.decimal_text(w_x)
     else:
         raise type_error("int() can't convert non-string with explicit base")
-    return parse(text, base, w_x)
+    if "\0" in text and (base == 0 or 2 <= base <= 36):
+        raise value_error("invalid literal for int() with base %d: %s" % (base, space.repr_text(w_x)))
+    return parse(text, base)
 
 
-def parse(text, base, w_source):
-    """The int or long that `text` writes; the message of the ValueError shows `w_source`."""
+def parse(text, base):
+    """The int or long that `text` writes."""
     try:
         return W_Int(string_to_int(text, base))
     except ParseStringOverflowError:
@@ -348,7 +350,25 @@ def parse(text, base, w_source):
     except ParseStringError:
         if base != 0 and (base < 2 or base > 36):
             raise value_error("int() base must be >= 2 and <= 36, or 0")
-        raise value_error("invalid literal for int() with base %d: %s" % (base, space.repr_text(w_source)))
+        head = before_nul(text)
+        if len(head) < len(text):
+            parse(head, base)
+            raise value_error("null byte in argument for int()")
+        raise value_error("invalid literal for int() with base %d: %s" % (
+            base, literal_shown(text.lstrip(" \t\n\r\x0b\x0c"))))
+
+
+def before_nul(text):
+    """What C sees of a string."""
+    end = text.find("\0")
+    if end < 0:
+        return text
+    return text[:end]
+
+
+def literal_shown(text):
+    """What a message about a bad number shows of it."""
+    return space.repr_text(space.newstr(text[:200]))
 
 
 def int_from(w_x):
@@ -358,29 +378,35 @@ def int_from(w_x):
     w_method = space.lookup(w_x, "__int__")
     if w_method is not None:
         w_result = space.call_special_0(w_method, w_x)
-        if isinstance(w_result, W_AnyInt):
-            return descr_int(w_result)
-        if space.is_long(w_result):
-            return space.shrink_long(w_result)
+        if space.is_integer(w_result):
+            return w_result
         raise type_error("__int__ returned non-int (type %s)" % space.type_name(w_result))
     w_method = space.lookup(w_x, "__trunc__")
     if w_method is not None:
-        w_result = space.call_special_0(w_method, w_x)
-        if isinstance(w_result, W_AnyInt):
-            return descr_int(w_result)
-        if space.is_long(w_result):
-            return space.shrink_long(w_result)
-        w_method = space.lookup(w_result, "__int__")
-        if w_method is None:
-            raise type_error("__trunc__ returned non-Integral (type %s)" % space.type_name(w_result))
-        return int_from(w_result)
+        return integral(space.call_special_0(w_method, w_x))
     if space.is_str(w_x):
-        return parse(space.bytes_w(w_x), 10, w_x)
+        return parse(space.bytes_w(w_x), 10)
     if space.is_unicode(w_x):
-        return parse(space.decimal_text(w_x), 10, w_x)
+        return parse(space.decimal_text(w_x), 10)
     if space.has_character_buffer(w_x):
-        return parse(space.buffer_str_w(w_x), 10, w_x)
+        return parse(space.buffer_str_w(w_x), 10)
     raise type_error("int() argument must be a string or a number, not '%s'" % space.type_name(w_x))
+
+
+def integral(w_result):
+    """What ``__trunc__`` returned, as an int or long."""
+    if space.is_integer(w_result):
+        return w_result
+    if space.is_old_instance(w_result):
+        w_bound = w_result.find("__int__")
+        w_converted = None if w_bound is None else w_bound.call_0()
+    else:
+        w_method = space.lookup(w_result, "__int__")
+        w_converted = None if w_method is None else space.call_special_0(w_method, w_result)
+    if w_converted is None or not space.is_integer(w_converted):
+        name = space.type_name(w_result if w_converted is None else w_converted)
+        raise type_error("__trunc__ returned non-Integral (type %s)" % name)
+    return w_converted
 
 
 _entries = {

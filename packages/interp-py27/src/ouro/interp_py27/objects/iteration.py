@@ -2,6 +2,7 @@
 
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.list_object import W_List
+from ouro.interp_py27.objects.oldstyle_object import W_OldInstance
 from ouro.interp_py27.objects.root import W_Root
 from ouro.interp_py27.objects.specials import special
 from ouro.interp_py27.objects.tuple_object import W_AnyTuple
@@ -109,20 +110,29 @@ def length_hint(w_obj, default):
     """How many items to expect: ``__len__``, ``__length_hint__``, or `default`."""
     w_type = w_obj.getclass()
     if w_type.lookup_special(LEN) is not None:
-        return space.len_w(w_obj)
-    w_method = w_type.lookup_special(LENGTH_HINT)
-    if w_method is None:
-        return default
+        try:
+            return space.len_w(w_obj)
+        except OperationError as error:
+            if not (error.match(space.w_TypeError) or error.match(space.w_AttributeError)):
+                raise
     try:
-        w_hint = space.call_special_0(w_method, w_obj)
+        if isinstance(w_obj, W_OldInstance):
+            w_bound = w_obj.find("__length_hint__")
+            if w_bound is None:
+                return default
+            w_hint = w_bound.call_0()
+        else:
+            w_method = w_type.lookup_special(LENGTH_HINT)
+            if w_method is None:
+                return default
+            w_hint = space.call_special_0(w_method, w_obj)
     except OperationError as error:
         if not (error.match(space.w_TypeError) or error.match(space.w_AttributeError)):
             raise
         return default
-    if space.is_none(w_hint) or w_hint is space.w_NotImplemented:
+    if not space.is_number(w_hint):
         return default
-    hint = space.int_w(w_hint)
-    return hint if hint >= 0 else default
+    return space.int_w(w_hint)
 
 
 class W_SequenceIterator(W_Root):

@@ -72,6 +72,8 @@ class W_AnyList(W_Root):
             self.extend_items(space.unpack_list(w_iterable))
             return
         w_iterator = space.iter(w_iterable)
+        # Lists grow well without knowing; but classes of the application see that they are asked.
+        space.length_hint(w_iterable, 8)
         while True:
             w_value = w_iterator.iter_next()
             if w_value is None:

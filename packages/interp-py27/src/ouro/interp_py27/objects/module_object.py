@@ -14,11 +14,8 @@ from ouro.rlib.objectmodel import not_rpython
 class W_Module(W_Root):
     _attrs_ = ("w_dict",)
 
-    def __init__(self, w_name, w_doc):
+    def __init__(self):
         self.w_dict = new_module_dict()
-        self.w_dict.setitem_str("__name__", w_name)
-        self.w_dict.setitem_str("__doc__", w_doc)
-        self.w_dict.setitem_str("__package__", space.w_None)
 
     def getdict(self):
         return self.w_dict
@@ -30,18 +27,27 @@ for _name in ["getdict", "setdict", "getdictvalue", "setdictvalue", "deldictvalu
     setattr(W_ModuleUser, _name, getattr(W_Module, _name))
 
 
+def new_module(w_name, w_doc):
+    """A module as imports make them."""
+    w_module = W_Module()
+    w_module.w_dict.setitem_str("__name__", w_name)
+    w_module.w_dict.setitem_str("__doc__", w_doc)
+    w_module.w_dict.setitem_str("__package__", space.w_None)
+    return w_module
+
+
 def module_new(w_subtype, __args__):
     if w_subtype is W_Module.w_builtin_type:
-        return W_Module(space.w_None, space.w_None)
+        return W_Module()
     space.check_subtype(w_subtype, W_Module.w_builtin_type)
-    w_module = W_ModuleUser(space.w_None, space.w_None)
+    w_module = W_ModuleUser()
     space.init_user(w_module, w_subtype)
     return w_module
 
 
 def module_init(self, w_name, w_doc=None):
     if not space.is_str(w_name):
-        raise type_error("must be string, not %s" % space.type_name(w_name))
+        raise type_error("module.__init__() argument 1 must be string, not %s" % space.type_name(w_name))
     self.w_dict.setitem_str("__name__", w_name)
     self.w_dict.setitem_str("__doc__", space.wrap_none(w_doc))
 
@@ -107,7 +113,7 @@ class BuiltinModule:
         return w_module
 
     def new_module(self):
-        return W_Module(space.newstr(self.name), space.newtext_or_none(self.doc))
+        return new_module(space.newstr(self.name), space.newtext_or_none(self.doc))
 
     def fresh(self):
         """A module as it was when first imported; it shares the objects, not the namespace."""
@@ -190,7 +196,7 @@ def builtin_module(name):
 
 def new_main_module():
     """A fresh ``__main__``."""
-    w_module = W_Module(space.newstr("__main__"), space.w_None)
+    w_module = new_module(space.newstr("__main__"), space.w_None)
     w_module.w_dict.setitem_str("__builtins__", space.state.w_builtin_module)
     return w_module
 

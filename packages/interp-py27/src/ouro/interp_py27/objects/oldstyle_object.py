@@ -67,7 +67,7 @@ class W_OldClass(W_Root):
 
     def call_args(self, args):
         w_instance = new_old_instance(self, space.newdict())
-        w_init = w_instance.find("__init__")
+        w_init = w_instance.find_plain("__init__")
         if w_init is not None:
             if not space.is_none(w_init.call_args(args)):
                 raise type_error("__init__() should return None")
@@ -135,11 +135,15 @@ class W_OldInstance(W_Root):
         return w_value.descr_get(self, self.w_class)
 
     def find(self, name):
-        """As `find_plain`, then ``__getattr__``; None where that raises AttributeError."""
-        w_value = self.find_plain(name)
-        if w_value is not None:
-            return w_value
+        """As `find_plain`, then ``__getattr__``; None where either raises AttributeError."""
         w_getattr = self.w_class.lookup("__getattr__")
+        try:
+            w_value = self.find_plain(name)
+            if w_value is not None:
+                return w_value
+        except OperationError as error:
+            if not error.match(space.w_AttributeError):
+                raise
         if w_getattr is None:
             return None
         try:
@@ -150,10 +154,14 @@ class W_OldInstance(W_Root):
             return None
 
     def get_attribute(self, name, w_name):
-        w_value = self.find_plain(name)
-        if w_value is not None:
-            return w_value
         w_getattr = self.w_class.lookup("__getattr__")
+        try:
+            w_value = self.find_plain(name)
+            if w_value is not None:
+                return w_value
+        except OperationError as error:
+            if w_getattr is None or not error.match(space.w_AttributeError):
+                raise
         if w_getattr is not None:
             return space.call_special_1(w_getattr, self, w_name)
         raise attribute_error("%s instance has no attribute '%s'" % (self.w_class.name, name))
@@ -461,6 +469,21 @@ def instance_index(self):
     return w_result
 
 
+def instance_int(self):
+    """``__int__``, else what ``__trunc__`` gives."""
+    w_method = self.find("__int__")
+    if w_method is not None:
+        return w_method.call_0()
+    return space.integral(self.require("__trunc__").call_0())
+
+
+def instance_long(self):
+    w_method = self.find("__long__")
+    if w_method is not None:
+        return w_method.call_0()
+    return instance_int(self)
+
+
 def instance_call(self, __args__):
     return self.call_args(__args__)
 
@@ -655,6 +678,8 @@ _entries = {
     "next": instance_next,
     "__contains__": instance_contains,
     "__index__": instance_index,
+    "__int__": instance_int,
+    "__long__": instance_long,
     "__call__": instance_call,
     "__coerce__": instance_coerce,
     "__cmp__": instance_cmp,
@@ -691,7 +716,7 @@ for _name, _function in [
             _entries[_method] = _make_power(_method, _entries[_method])
 for _name in ["lt", "le", "eq", "ne", "gt", "ge"]:
     _entries["__%s__" % _name] = _make_optional("__%s__" % _name)
-for _name in ["neg", "pos", "abs", "invert", "int", "long", "float", "oct", "hex"]:
+for _name in ["neg", "pos", "abs", "invert", "float", "oct", "hex"]:
     _entries["__%s__" % _name] = _make_required("__%s__" % _name, 0)
 _entries["__getitem__"] = _make_required("__getitem__", 1)
 _entries["__delitem__"] = _make_required("__delitem__", 1)

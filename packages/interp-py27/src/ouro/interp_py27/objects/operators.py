@@ -6,8 +6,10 @@ The functions that differ only in the special methods they look up are made by c
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.attributes import call_special_0, call_special_1, call_special_2
 from ouro.interp_py27.objects.dict_object import W_Dict
+from ouro.interp_py27.objects.function_object import W_SlotWrapper
 from ouro.interp_py27.objects.int_object import W_AnyInt, W_Bool, W_Int
 from ouro.interp_py27.objects.list_object import W_List
+from ouro.interp_py27.objects.oldstyle_object import W_OldInstance
 from ouro.interp_py27.objects.specials import special
 from ouro.interp_py27.objects.str_object import W_AnyStr, W_Str
 from ouro.interp_py27.objects.tuple_object import W_Tuple
@@ -23,6 +25,7 @@ def _make_binary(symbol, name):
     left_slot = special("__%s__" % name)
     right_slot = special("__r%s__" % name)
     right_name = "__r%s__" % name
+    sequences = name in ("add", "mul")
 
     def operate(w_left, w_right):
         w_type_left = w_left.getclass()
@@ -33,11 +36,9 @@ def _make_binary(symbol, name):
                 w_result = call_special_1(w_method, w_left, w_right)
                 if w_result is not space.w_NotImplemented:
                     return w_result
-            elif not w_type_left.is_heap_type:
-                raise unsupported(symbol, w_left, w_right)
-            w_reflected = w_type_right.lookup_special(right_slot)
-            if w_reflected is not None and not space.same_implementation(w_method, w_reflected):
-                w_result = call_special_1(w_reflected, w_right, w_left)
+            if isinstance(w_left, W_OldInstance):
+                # All old-style instances have one type; their classes may differ.
+                w_result = call_special_1(w_type_right.lookup_special(right_slot), w_right, w_left)
                 if w_result is not space.w_NotImplemented:
                     return w_result
             sequence_fallback(symbol, w_left, w_right)
@@ -46,6 +47,12 @@ def _make_binary(symbol, name):
         if w_reflected is not None and w_type_right.issubtype(w_type_left):
             # The subclass goes first if it provides the reflected method itself.
             if w_reflected is not w_type_left.lookup(right_name):
+                w_result = call_special_1(w_reflected, w_right, w_left)
+                if w_result is not space.w_NotImplemented:
+                    return w_result
+                w_reflected = None
+        elif sequences and w_reflected is not None and not isinstance(w_right, W_AnyInt):
+            if w_method is not None and is_sequence_slot(w_method) and not is_sequence_slot(w_reflected):
                 w_result = call_special_1(w_reflected, w_right, w_left)
                 if w_result is not space.w_NotImplemented:
                     return w_result
@@ -94,17 +101,29 @@ def _is_sequence(w_obj):
     return isinstance(w_owner, W_Type) and not w_owner.is_heap_type and w_type.lookup("__getitem__") is not None
 
 
-def same_implementation(w_method, w_reflected):
-    return w_method is w_reflected
+def is_sequence_slot(w_method):
+    """Is it the concatenation or repetition of a built-in sequence, which comes after what numbers do?"""
+    if not isinstance(w_method, W_SlotWrapper):
+        return False
+    w_owner = w_method.w_objclass
+    return w_owner is not space.w_instance and w_owner.lookup_special(GETITEM) is not None
 
 
 @not_rpython
 def _make_inplace(symbol, name, binary):
     slot = special("__i%s__" % name)
+    right_slot = special("__r%s__" % name)
+    sequences = name in ("add", "mul")
 
     def operate(w_left, w_right):
         w_method = w_left.getclass().lookup_special(slot)
         if w_method is not None:
+            if sequences and not isinstance(w_right, W_AnyInt) and is_sequence_slot(w_method):
+                w_reflected = w_right.getclass().lookup_special(right_slot)
+                if w_reflected is not None and not is_sequence_slot(w_reflected):
+                    w_result = call_special_1(w_reflected, w_right, w_left)
+                    if w_result is not space.w_NotImplemented:
+                        return w_result
             w_result = call_special_1(w_method, w_left, w_right)
             if w_result is not space.w_NotImplemented:
                 return w_result
@@ -148,6 +167,8 @@ def pow(w_base, w_exponent, w_modulus):
     if space.is_integer(w_base) and space.is_integer(w_exponent) and space.is_integer(w_modulus):
         # An int knows nothing of the longs beside it.
         return space.long_power(space.bigint_w(w_base), space.bigint_w(w_exponent), space.bigint_w(w_modulus))
+    if space.is_float(w_base) or space.is_float(w_exponent) or space.is_float(w_modulus):
+        raise type_error("pow() 3rd argument not allowed unless all arguments are integers")
     raise type_error("unsupported operand type(s) for pow(): '%s', '%s', '%s'" % (
         space.type_name(w_base), space.type_name(w_exponent), space.type_name(w_modulus)))
 

@@ -5,7 +5,7 @@ from ouro.interp_py27.objects.instance_object import make_user_class
 from ouro.interp_py27.objects.root import W_Root
 from ouro.interp_py27.objects.type_object import W_Type
 from ouro.interp_py27.vm.errors import attribute_error, type_error
-from ouro.interp_py27.vm.typedef import GetSet, Member, define_type
+from ouro.interp_py27.vm.typedef import Member, define_type
 
 
 class W_Property(W_Root):
@@ -106,13 +106,6 @@ def property_deleter(self, w_function):
     return changed(self, None, None, w_function)
 
 
-def get_doc(self):
-    return space.wrap_none(self.w_doc)
-
-
-def set_doc(self, w_doc):
-    self.w_doc = w_doc
-
 
 define_type(W_Property, "property", {
     "__new__": property_new,
@@ -120,7 +113,7 @@ define_type(W_Property, "property", {
     "__get__": property_get,
     "__set__": property_set,
     "__delete__": property_delete,
-    "__doc__": GetSet(get_doc, set_doc),
+    "__doc__": Member("w_doc"),
     "fget": Member("w_fget"),
     "fset": Member("w_fset"),
     "fdel": Member("w_fdel"),

@@ -8,7 +8,7 @@ from ouro.interp_py27.objects.oldstyle_object import W_OldInstance
 from ouro.interp_py27.objects.root import W_Root
 from ouro.interp_py27.vm.errors import OperationError, index_error, overflow_error, type_error, value_error
 from ouro.interp_py27.vm.typedef import ITERATOR_ENTRIES, define_type
-from ouro.rlib.rarithmetic import ovfcheck, r_uint
+from ouro.rlib.rarithmetic import intmask, ovfcheck, r_uint
 from ouro.rlib.rbigint import rbigint
 
 
@@ -109,8 +109,19 @@ def xrange_getitem(self, w_index):
     return W_Int(self.start + index * self.step)
 
 
+def xrange_stop(w_range):
+    """An upper (for negative steps lower) bound that gives the same range: the next item, if that is a machine word."""
+    if w_range.length == 0:
+        return w_range.start
+    last = intmask(w_range.start + (w_range.length - 1) * w_range.step)
+    try:
+        return ovfcheck(last + w_range.step)
+    except OverflowError:
+        return 2 ** 63 - 1 if w_range.step > 0 else -(2 ** 63)
+
+
 def xrange_repr(self):
-    stop = self.start + self.length * self.step
+    stop = xrange_stop(self)
     if self.step != 1:
         return space.newstr("xrange(%d, %d, %d)" % (self.start, stop, self.step))
     if self.start != 0:
@@ -119,7 +130,7 @@ def xrange_repr(self):
 
 
 def xrange_reduce(self):
-    stop = self.start + self.length * self.step
+    stop = xrange_stop(self)
     return space.newtuple([self.getclass(), space.newtuple([W_Int(self.start), W_Int(stop), W_Int(self.step)])])
 
 

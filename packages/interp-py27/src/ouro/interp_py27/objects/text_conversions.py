@@ -117,22 +117,22 @@ def unicode_from(w_obj):
 def decimal_text(w_unicode):
     """The text of a number: decimal digits of all scripts and spaces as ASCII."""
     utf8 = space.utf8_w(w_unicode)
-    if rutf8.first_non_ascii_char(utf8) < 0:
+    if rutf8.first_non_ascii_char(utf8) < 0 and "\0" not in utf8:
         return utf8
     parts = []
     position = 0
     index = 0
     while position < len(utf8):
         code = rutf8.codepoint_at_pos(utf8, position)
-        if code < 128:
-            parts.append(chr(code))
-        elif rutf8.isspace(utf8, position):
+        digit = space.unicode_decimal(code)
+        if rutf8.isspace(utf8, position):
             parts.append(" ")
-        else:
-            digit = space.unicode_decimal(code)
-            if digit < 0:
-                raise encode_error("decimal", w_unicode, index, index + 1, "invalid decimal Unicode string")
+        elif digit >= 0:
             parts.append(chr(ord("0") + digit))
+        elif 0 < code < 256:
+            parts.append(chr(code))
+        else:
+            raise encode_error("decimal", w_unicode, index, index + 1, "invalid decimal Unicode string")
         position = rutf8.next_codepoint_pos(utf8, position)
         index += 1
     return "".join(parts)

@@ -100,17 +100,18 @@ def _wrap_entry(typedef, name, entry):
             getter = make_getter(cls, entry.getter, name)
         return W_MemberDescr(getter, None, None, entry.doc, name, w_type)
     if isinstance(entry, class_method):
-        code = make_builtin_code(entry.function, name, W_Type)
+        code = make_builtin_code(entry.function, name, W_Type, typedef.name)
         return W_ClassMethodDescr(code, w_type)
     if isinstance(entry, static_method):
         return W_StaticMethod(W_BuiltinFunction(make_builtin_code(entry.function, name)))
     if name == "__new__":
-        code = make_builtin_code(entry, name)
+        code = make_builtin_code(entry, name, None, typedef.name)
         code.doc = SLOT_DOCS[name]
         return W_BuiltinFunction(code, None, w_type)
     if callable(entry):
-        code = make_builtin_code(entry, name, cls)
-        if name.startswith("__") and name.endswith("__") and name not in _PLAIN_METHODS or name == "next":
+        is_slot = name.startswith("__") and name.endswith("__") and name not in _PLAIN_METHODS or name == "next"
+        code = make_builtin_code(entry, name, cls, typedef.name, is_slot)
+        if is_slot:
             code.doc = SLOT_DOCS.get(name)
             if name in SEQUENCE_SLOT_DOCS and "__getitem__" in typedef.entries:
                 code.doc = SEQUENCE_SLOT_DOCS[name]
@@ -254,6 +255,8 @@ def add_slots(w_type, names, w_best, had_dict, had_weakref):
             kept.append(name)
     if kept and w_best.layout.typedef is not None and space.is_variable_size(w_best):
         raise type_error("nonempty __slots__ not supported for subtype of '%s'" % w_best.name)
+    # In the order of their names: classes that differ in the order of the slots have the same layout.
+    space.sort_strings(kept)
     kind = FIRST_SLOT + slots_in(w_best.layout)
     for name in kept:
         if name in w_type.dict_w:

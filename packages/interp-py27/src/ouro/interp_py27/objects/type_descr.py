@@ -38,15 +38,16 @@ def object_new(w_subtype, __args__):
     if excess_arguments(__args__):
         own_new = w_subtype.lookup_special(NEW) is not space.w_object_new
         own_init = w_subtype.lookup_special(INIT) is not space.w_object_init
-        if own_new or not own_init:
+        if own_new and own_init:
+            space.warn("object() takes no parameters", space.w_DeprecationWarning)
+        elif own_new or not own_init:
             raise type_error("object() takes no parameters")
     if w_subtype.flag_abstract:
         raise abstract_error(w_subtype)
     if w_subtype is W_Object.w_builtin_type:
         return W_Object()
     if not w_subtype.is_heap_type or w_subtype.layout.typedef is not W_Object.typedef:
-        raise type_error("object.__new__(%s) is not safe, use %s.__new__()" % (
-            w_subtype.full_name(), w_subtype.layout.typedef.w_type.full_name()))
+        check_safe_new(w_subtype, W_Object.w_builtin_type)
     return new_instance(w_subtype)
 
 
@@ -64,8 +65,10 @@ def object_init(w_self, __args__):
         w_type = w_self.getclass()
         own_new = w_type.lookup_special(NEW) is not space.w_object_new
         own_init = w_type.lookup_special(INIT) is not space.w_object_init
-        if own_init or not own_new:
-            raise type_error("object() takes no parameters")
+        if own_init and own_new:
+            space.warn("object.__init__() takes no parameters", space.w_DeprecationWarning)
+        elif own_init or not own_new:
+            raise type_error("object.__init__() takes no parameters")
 
 
 def object_getattribute(w_self, w_name):
@@ -572,6 +575,33 @@ def del_abstractmethods(self):
     self.flag_abstract = False
 
 
+def get_basic_size(self):
+    """What an instance takes: two words and one for each slot, ``__dict__`` and weak references."""
+    size = 16
+    layout = self.layout
+    while layout is not None:
+        size += 8 * layout.slots
+        if layout.base is not None and layout.slots == 0:
+            size += 8
+        layout = layout.base
+    if self.is_heap_type:
+        size += (8 if self.has_dict else 0) + (8 if self.weakrefable else 0)
+    return space.newint(size)
+
+
+def get_item_size(self):
+    """What each item of an instance of a variable-size type takes."""
+    name = self.layout.typedef.name
+    size = 0
+    if name == "tuple":
+        size = 8
+    elif name == "long":
+        size = 8
+    elif name == "str":
+        size = 1
+    return space.newint(size)
+
+
 def get_weakref_offset(self):
     return space.newint(1 if self.weakrefable else 0)
 
@@ -613,7 +643,22 @@ def _make_comparison(name):
 # ---- __dict__ and __weakref__ of instances
 
 
+def builtin_dict_descr(w_obj):
+    """The ``__dict__`` of the nearest built-in base that has one, which instances of its subclasses keep; or None."""
+    w_base = w_obj.getclass()
+    while w_base is not None:
+        if not w_base.is_heap_type:
+            w_descr = w_base.own_attribute("__dict__")
+            if w_descr is not None:
+                return w_descr
+        w_base = w_base.w_base
+    return None
+
+
 def instance_get_dict(w_obj):
+    w_descr = builtin_dict_descr(w_obj)
+    if w_descr is not None:
+        return w_descr.descr_get(w_obj, w_obj.getclass())
     w_dict = w_obj.getdict()
     if w_dict is None:
         raise attribute_error("'%s' object has no attribute '__dict__'" % space.type_name(w_obj))
@@ -621,11 +666,19 @@ def instance_get_dict(w_obj):
 
 
 def instance_set_dict(w_obj, w_dict):
-    w_obj.setdict(w_dict)
+    w_descr = builtin_dict_descr(w_obj)
+    if w_descr is not None:
+        space.call_special_2(space.lookup(w_descr, "__set__"), w_descr, w_obj, w_dict)
+    else:
+        w_obj.setdict(w_dict)
 
 
 def instance_delete_dict(w_obj):
-    w_obj.setdict(space.newdict())
+    w_descr = builtin_dict_descr(w_obj)
+    if w_descr is not None:
+        space.call_special_1(space.lookup(w_descr, "__delete__"), w_descr, w_obj)
+    else:
+        w_obj.setdict(space.newdict())
 
 
 def instance_get_weakref(w_obj):
@@ -659,6 +712,18 @@ def check_subtype(w_subtype, w_type):
     if not w_subtype.issubtype(w_type):
         raise type_error("%s.__new__(%s): %s is not a subtype of %s" % (
             w_type.name, w_subtype.name, w_subtype.name, w_type.name))
+    if w_subtype.layout.typedef is not w_type.typedef:
+        check_safe_new(w_subtype, w_type)
+
+
+def check_safe_new(w_subtype, w_type):
+    """``w_type.__new__`` may make instances of a subtype whose nearest built-in base has the same ``__new__``."""
+    w_nearest = w_subtype
+    while w_nearest.is_heap_type:
+        w_nearest = w_nearest.w_base
+    if w_nearest.lookup_special(NEW) is not w_type.lookup_special(NEW):
+        raise type_error("%s.__new__(%s) is not safe, use %s.__new__()" % (
+            w_type.full_name(), w_subtype.full_name(), w_nearest.full_name()))
 
 
 def is_variable_size(w_type):
@@ -704,6 +769,8 @@ define_type(W_Type, "type", {
     "__base__": Member(getter=get_base),
     "__mro__": Member(getter=get_mro),
     "__flags__": Member(getter=get_flags),
+    "__basicsize__": Member(getter=get_basic_size),
+    "__itemsize__": Member(getter=get_item_size),
     "__abstractmethods__": GetSet(get_abstractmethods, set_abstractmethods, del_abstractmethods),
     "__weakrefoffset__": Member(getter=get_weakref_offset),
     "__dictoffset__": Member(getter=get_dict_offset),

@@ -137,10 +137,10 @@ def _make_instance_unwrapper(cls):
     return unwrap_instance
 
 
-def _make_subtype_unwrapper(cls):
+def _make_subtype_unwrapper(cls, owner_name):
     def unwrap_subtype(w_value):
         if not isinstance(w_value, cls):
-            raise type_error("object.__new__(X): X is not a type object (%s)" % space.type_name(w_value))
+            raise type_error("%s.__new__(X): X is not a type object (%s)" % (owner_name, space.type_name(w_value)))
         return w_value
 
     return unwrap_subtype
@@ -290,7 +290,7 @@ class BuiltinCode:
     """
 
     _immutable_fields_ = ["name", "doc", "signature", "minimum", "maximum", "is_method", "former_keyword",
-                          "present_keyword", "implementation"]
+                          "present_keyword", "implementation", "owner_name", "is_slot"]
 
     def __init__(self, name, doc, signature, minimum, maximum, is_method):
         self.name = name
@@ -299,6 +299,8 @@ class BuiltinCode:
         self.minimum = minimum
         self.maximum = maximum
         self.is_method = is_method
+        self.owner_name = ""
+        self.is_slot = False
         self.former_keyword = None
         self.present_keyword = None
 
@@ -306,13 +308,21 @@ class BuiltinCode:
         """The TypeError for `given` positional arguments; a method does not count its self."""
         low = self.minimum
         high = self.maximum
+        name = self.name
         if self.is_method:
             if given == 0:
-                return type_error("descriptor '%s' of '%s' object needs an argument" % (self.name, "object"))
+                return type_error("descriptor '%s' of '%s' object needs an argument" % (name, self.owner_name))
             low -= 1
             high -= 1
             given -= 1
-        name = self.name
+            if self.is_slot:
+                if low == high:
+                    return type_error("expected %d arguments, got %d" % (low, given))
+                if given < low:
+                    return type_error("expected at least %d arguments, got %d" % (low, given))
+                return type_error("expected at most %d arguments, got %d" % (high, given))
+        elif given == 0 and name == "__new__":
+            return type_error("%s.__new__(): not enough arguments" % self.owner_name)
         if low == high:
             if low == 0:
                 return type_error("%s() takes no arguments (%d given)" % (name, given))
@@ -542,8 +552,12 @@ _implementations = {}
 
 
 @not_rpython
-def make_builtin_code(function, name=None, self_class=None):
-    """The BuiltinCode for interp-level `function`; `self_class` checks the parameter called self."""
+def make_builtin_code(function, name=None, self_class=None, owner_name="", is_slot=False):
+    """The BuiltinCode for interp-level `function`; `self_class` checks the parameter called self.
+
+    `owner_name` is the name of the type of a method; `is_slot` marks special methods that CPython calls through slots,
+    whose errors read differently.
+    """
     name = name or function.__name__
     parameters = list(inspect.signature(function).parameters.values())
     kinds = getattr(function, "unwrap_spec", {})
@@ -556,7 +570,7 @@ def make_builtin_code(function, name=None, self_class=None):
     unwrappers = []
     minimum = 0
     for position, parameter in enumerate(parameters):
-        unwrapper = _choose_unwrapper(function, parameter.name, kinds, name, self_class)
+        unwrapper = _choose_unwrapper(function, parameter.name, kinds, name, self_class, owner_name)
         if parameter.default is inspect.Parameter.empty:
             if minimum != position:
                 raise TypeError("%s: parameter without default after one with" % name)
@@ -574,23 +588,25 @@ def make_builtin_code(function, name=None, self_class=None):
         fast = _REST[count](function, *unwrappers)
         cls = BuiltinCodeRest if kind_of_rest == "args_w" else BuiltinCodeArguments
     fast.__name__ = fast.__qualname__ = "call_" + function.__name__
-    code = cls(name, function.__doc__, Signature(app_names), minimum, count, "self" in names)
+    code = cls(name, function.__doc__, Signature(app_names), minimum, count, self_class is not None)
     code.fast = fast
     code.implementation = _implementations.setdefault(function, len(_implementations))
+    code.owner_name = owner_name
+    code.is_slot = is_slot
     if hasattr(function, "renamed_keyword"):
         code.former_keyword, code.present_keyword = function.renamed_keyword
     return code
 
 
 @not_rpython
-def _choose_unwrapper(function, parameter_name, kinds, name, self_class):
+def _choose_unwrapper(function, parameter_name, kinds, name, self_class, owner_name):
     if parameter_name in kinds:
         kind = kinds[parameter_name]
         if isinstance(kind, type) and issubclass(kind, W_Root):
             return _make_instance_unwrapper(kind)
         return UNWRAPPERS[kind]
     if parameter_name in ("w_subtype", "w_metatype"):
-        return _make_subtype_unwrapper(W_Type)
+        return _make_subtype_unwrapper(W_Type, owner_name)
     if parameter_name == "self" and self_class is not None:
         return _make_self_unwrapper(self_class, name)
     if parameter_name.startswith("w_"):

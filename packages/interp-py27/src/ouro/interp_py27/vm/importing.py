@@ -256,7 +256,7 @@ def add_module(full):
     w_modules = sys_modules()
     w_module = space.finditem_str(w_modules, full)
     if w_module is None or not isinstance(w_module, W_Module):
-        w_module = W_Module(space.newstr(full), space.w_None)
+        w_module = space.new_module(space.newstr(full), space.w_None)
         space.setitem_str(w_modules, full, w_module)
     return w_module
 
