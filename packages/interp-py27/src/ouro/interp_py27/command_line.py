@@ -2,6 +2,9 @@
 
 from ouro.interp_py27.standard_library import environment
 
+NO_SEED = -1
+BAD_SEED = -2
+
 USAGE = """\
 usage: %s [option] ... [-c cmd | -m mod | file | -] [arg] ...
 Options and arguments (and corresponding environment variables):
@@ -127,6 +130,7 @@ class Options:
         self.verbose = raised(self.verbose, "PYTHONVERBOSE")
         self.optimize = raised(self.optimize, "PYTHONOPTIMIZE")
         self.no_bytecode = raised(self.no_bytecode, "PYTHONDONTWRITEBYTECODE")
+        self.hash_randomization = raised(self.hash_randomization, "PYTHONHASHSEED")
         if environment("PYTHONINSPECT") != "":
             self.inspect = max(self.inspect, 1)
         if environment("PYTHONNOUSERSITE") != "":
@@ -136,6 +140,21 @@ class Options:
         for warning in environment("PYTHONWARNINGS").split(","):
             if warning != "":
                 self.warnings.append(warning)
+
+
+def hash_seed():
+    """The number in ``PYTHONHASHSEED``; NO_SEED for "random" or nothing, BAD_SEED for anything else."""
+    text = environment("PYTHONHASHSEED")
+    if text == "" or text == "random":
+        return NO_SEED
+    value = 0
+    for character in text:
+        if not "0" <= character <= "9":
+            return BAD_SEED
+        value = 10 * value + ord(character) - ord("0")
+        if value > 0xFFFFFFFF:
+            return BAD_SEED
+    return value
 
 
 def raised(flag, variable):

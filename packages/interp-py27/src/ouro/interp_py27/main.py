@@ -7,6 +7,7 @@ from ouro.interp_py27.modules.signal import start_signals
 from ouro.interp_py27.modules.sys import new_flags
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.dict_object import W_AnyDict
+from ouro.interp_py27.objects.str_object import secret_from_seed, set_hash_secret
 from ouro.interp_py27.vm.errors import OperationError
 from ouro.interp_py27.vm.execution import compiler_state
 from ouro.rlib import rposix
@@ -56,7 +57,7 @@ def run(options, program):
     else:
         if options.inspect:
             status = inspect(w_main)
-    return finish(status)
+    return finish(status, w_main)
 
 
 def library_found():
@@ -64,8 +65,26 @@ def library_found():
     return w_path is not None and space.len_w(w_path) > 1
 
 
+def start_hashing(options):
+    """Make the hashes of strings unforeseeable where the options say so."""
+    if not options.hash_randomization:
+        return
+    seed = command_line.NO_SEED
+    if not options.ignore_environment:
+        seed = command_line.hash_seed()
+    if seed == command_line.BAD_SEED:
+        space.write_fd(STDERR, "Fatal Python error: PYTHONHASHSEED must be \"random\" or an integer in range "
+                       "[0; 4294967295]\n")
+        rposix.abort()
+    if seed == command_line.NO_SEED:
+        set_hash_secret(rposix.urandom(16))
+    elif seed != 0:
+        set_hash_secret(secret_from_seed(seed))
+
+
 def start(options, program):
     """Fill what ``sys`` knows of this run; the module ``__main__``."""
+    start_hashing(options)
     program = standard_library.find_program(program)
     w_sys = space.state.w_sys_module.w_dict
     library = standard_library.find_library(options.library, program, not options.ignore_environment)
@@ -95,6 +114,7 @@ def start(options, program):
         options.ignore_environment, options.tabs, options.verbose, options.unicode, options.bytes_warning,
         options.hash_randomization]))
     space.state.bytes_warning = options.bytes_warning > 0
+    space.state.py3k_warning = options.py3k_warning > 0
     start_files(w_sys, options)
     compiler_state.options = CompileOptions(options.optimize)
     if options.optimize:
@@ -213,14 +233,15 @@ def show_error(error):
     uncaught(error)
 
 
-def finish(status):
-    """What is done at exit: ``sys.exitfunc``, and writing out what is buffered."""
+def finish(status, w_main):
+    """What is done at exit: ``sys.exitfunc``, finalizers, and writing out what is buffered."""
     w_exit = space.sys_get("exitfunc")
     if w_exit is not None:
         try:
             w_exit.call_0()
         except OperationError as error:
             status = uncaught(error)
+    space.finalize_at_exit(w_main)
     for name in ["stdout", "stderr"]:
         w_stream = space.sys_get(name)
         if w_stream is not None and not space.is_none(w_stream):

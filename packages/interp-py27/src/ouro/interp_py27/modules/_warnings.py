@@ -48,7 +48,7 @@ def line_from_loader(w_globals, lineno):
     w_source = w_get_source.call_1(w_name)
     if space.is_none(w_source):
         return None
-    w_lines = space.getattr_str(w_source, "splitlines").call_0()
+    w_lines = space.getattr_str(space.w_str, "splitlines").call_1(w_source)
     return space.getitem(w_lines, space.newint(lineno - 1))
 
 

@@ -93,6 +93,7 @@ def builtin_oct(w_number):
 
 def builtin_coerce(w_x, w_y):
     """coerce(x, y) -> (x1, y1)"""
+    space.warn_py3k("coerce() not supported in 3.x")
     pair_w = space.coerced_pair(w_x, w_y)
     if pair_w is None:
         raise type_error("number coercion failed")
@@ -406,6 +407,8 @@ def builtin_map(w_function, args_w):
     if len(args_w) == 0:
         raise type_error("map() requires at least two args")
     plain = space.is_none(w_function)
+    if plain:
+        space.warn_py3k("map(None, ...) not supported in 3.x; use list(...)")
     result_w = []
     if len(args_w) == 1:
         if plain:
@@ -481,6 +484,7 @@ def filter_text(w_function, w_sequence):
 
 def builtin_reduce(w_function, w_sequence, w_initial=None):
     """reduce(function, sequence[, initial]) -> value"""
+    space.warn_py3k("reduce() not supported in 3.x; use functools.reduce()")
     if not space.is_iterable(w_sequence):
         raise type_error("reduce() arg 2 must support iteration")
     w_iterator = space.iter(w_sequence)
@@ -530,6 +534,7 @@ def builtin_reload(w_module):
 
 def builtin_apply(w_function, w_args=None, w_keywords=None):
     """apply(object[, args[, kwargs]]) -> value"""
+    space.warn_py3k("apply() not supported in 3.x; use func(*args, **kwargs)")
     args_w = []
     if w_args is not None:
         if not space.is_iterable(w_args):
@@ -683,6 +688,7 @@ def builtin_eval(w_source, w_globals=None, w_locals=None):
 @unwrap_spec(filename="path")
 def builtin_execfile(filename, w_globals=None, w_locals=None):
     """execfile(filename[, globals[, locals]])"""
+    space.warn_py3k("execfile() not supported in 3.x; use exec()")
     frame = calling_frame()
     if w_globals is None or space.is_none(w_globals):
         w_globals = frame.w_globals

@@ -133,6 +133,7 @@ def contains(w_container, w_item):
 
 def sequenceIncludes(w_container, w_item):
     """sequenceIncludes(a, b) -- Same as b in a (note reversed operands; deprecated)."""
+    space.warn_py3k("operator.sequenceIncludes() is not supported in 3.x. Use operator.contains().")
     return space.newbool(space.contains(w_container, w_item))
 
 
@@ -260,6 +261,7 @@ def indexOf(w_sequence, w_item):
 
 def isCallable(w_value):
     """isCallable(a) -- Same as callable(a)."""
+    space.warn_py3k("operator.isCallable() is not supported in 3.x. Use hasattr(obj, '__call__').")
     return space.newbool(space.is_callable(w_value))
 
 

@@ -25,6 +25,7 @@ clause in the current stack frame or in an older stack frame."""
 
 def exc_clear():
     """exc_clear() -> None\n\nClear global information on the current exception."""
+    space.warn_py3k("sys.exc_clear() not supported in 3.x; use except clauses")
     space.get_context().clear_exception()
 
 

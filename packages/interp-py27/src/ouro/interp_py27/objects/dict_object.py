@@ -187,6 +187,12 @@ def missing(w_dict, w_key):
     raise key_error(w_key)
 
 
+def descr_has_key(self, w_key):
+    """D.has_key(k) -> True if D has a key k, else False"""
+    space.warn_py3k("dict.has_key() not supported in 3.x; use the in operator")
+    return descr_contains(self, w_key)
+
+
 def descr_setitem(self, w_key, w_value):
     self.setitem(w_key, w_value)
 
@@ -573,7 +579,7 @@ define_type(W_AnyDict, "dict", {
     "__gt__": descr_order,
     "__ge__": descr_order,
     "__cmp__": descr_cmp,
-    "has_key": descr_contains,
+    "has_key": descr_has_key,
     "get": descr_get,
     "setdefault": descr_setdefault,
     "pop": descr_pop,

@@ -235,10 +235,12 @@ def descr_unicode(self):
 
 
 def descr_getitem(self, w_index):
+    space.warn_py3k("__getitem__ not supported for exception classes in 3.x; use args attribute")
     return space.getitem(space.newtuple(self.args_w), w_index)
 
 
 def descr_getslice(self, w_start, w_stop):
+    space.warn_py3k("__getslice__ not supported for exception classes in 3.x; use args attribute")
     return space.getslice(space.newtuple(self.args_w), w_start, w_stop)
 
 

@@ -140,6 +140,7 @@ def file_xreadlines(self):
 
 For backward compatibility. File objects now include the performance
 optimizations previously implemented in the xreadlines module."""
+    space.warn_py3k("f.xreadlines() not supported in 3.x, try 'for line in f' instead")
     return file_iter(self)
 
 
@@ -335,10 +336,12 @@ def newlines_seen(bits):
 
 
 def get_softspace(self):
+    space.warn_py3k("file.softspace not supported in 3.x")
     return space.newint(self.softspace)
 
 
 def set_softspace(self, w_value):
+    space.warn_py3k("file.softspace not supported in 3.x")
     self.softspace = space.int_w(w_value)
 
 

@@ -102,6 +102,16 @@ class W_Generator(W_Root):
         if w_result is not None:
             raise runtime_error("generator ignored GeneratorExit")
 
+    def release(self):
+        """A generator that nobody can continue leaves its ``try`` and ``with`` statements as `close` does."""
+        frame = self.frame
+        if frame is None or frame.block is None:
+            return
+        try:
+            self.descr_close()
+        except OperationError as error:
+            space.write_unraisable(error, self)
+
     def descr_repr(self):
         return space.newstr("<generator object %s at %s>" % (self.code.name, space.address_text(self)))
 
@@ -121,7 +131,10 @@ class W_Generator(W_Root):
 
 
 def new_generator(frame):
-    return W_Generator(frame)
+    w_generator = W_Generator(frame)
+    if frame.code.has_try:
+        space.register_finalizer(w_generator)
+    return w_generator
 
 
 define_type(W_Generator, "generator", dict(

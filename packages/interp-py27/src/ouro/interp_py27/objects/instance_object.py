@@ -381,7 +381,7 @@ def new_instance(w_type):
     """A fresh instance of an application-level class."""
     w_obj = W_Instance(w_type.terminator)
     if w_type.has_del:
-        space.register_finalizer(w_obj)
+        space.register_del(w_obj)
     return w_obj
 
 
@@ -389,4 +389,4 @@ def attach_instance(w_obj, w_type):
     """Give a new instance of an application subclass of a built-in type its attributes."""
     w_obj.attach(W_Instance(w_type.terminator))
     if w_type.has_del:
-        space.register_finalizer(w_obj)
+        space.register_del(w_obj)

@@ -443,6 +443,8 @@ def descr_reverse(self):
 def descr_sort(self, w_cmp=None, w_key=None, reverse=False):
     """L.sort(cmp=None, key=None, reverse=False) -- stable sort *IN PLACE*"""
     no_cmp = w_cmp is None or space.is_none(w_cmp)
+    if not no_cmp:
+        space.warn_py3k("the cmp argument is not supported in 3.x")
     no_key = w_key is None or space.is_none(w_key)
     if self.length() == 0:
         return

@@ -51,6 +51,7 @@ class W_Buffer(W_Root):
 
 
 def buffer_new(w_subtype, __args__):
+    space.warn_py3k("buffer() not supported in 3.x")
     args_w = __args__.args_w
     if __args__.has_keywords():
         raise type_error("buffer() does not take keyword arguments")

@@ -80,7 +80,7 @@ def new_old_instance(w_class, w_dict):
     """An instance without a call of ``__init__``."""
     w_instance = W_OldInstance(w_class, w_dict)
     if w_class.lookup("__del__") is not None:
-        space.register_finalizer(w_instance)
+        space.register_del(w_instance)
     return w_instance
 
 
@@ -114,7 +114,7 @@ class W_OldInstance(W_Root):
         if lifeline is not None:
             lifeline.finalize()
         try:
-            w_del = self.find("__del__")
+            w_del = self.find_plain("__del__")
         except OperationError as error:
             space.write_unraisable(error, self)
             return

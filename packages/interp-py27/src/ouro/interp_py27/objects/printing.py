@@ -20,6 +20,10 @@ def print_stream(w_stream):
 
 def soft_space(w_stream, new):
     """Set ``softspace`` and return what it was; streams without it count as 0."""
+    if isinstance(w_stream, W_File):
+        old = w_stream.softspace != 0
+        w_stream.softspace = 1 if new else 0
+        return old
     w_old = space.findattr(w_stream, "softspace")
     old = False
     if w_old is not None and space.is_int(w_old):

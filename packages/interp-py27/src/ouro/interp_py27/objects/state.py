@@ -7,7 +7,7 @@ class State:
     """What there is once. `context` is that of the running thread: switching threads assigns it."""
 
     _attrs_ = ("context", "recursion_limit", "w_builtin_module", "w_sys_module", "main_context",
-               "bytes_warning")
+               "bytes_warning", "py3k_warning")
 
     def __init__(self):
         self.context = ExecutionContext()
@@ -16,6 +16,7 @@ class State:
         self.w_builtin_module = None
         self.w_sys_module = None
         self.bytes_warning = False
+        self.py3k_warning = False
 
 
 state = State()

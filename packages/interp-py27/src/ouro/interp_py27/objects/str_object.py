@@ -61,9 +61,56 @@ class W_Str(W_AnyStr):
 W_StrUser = make_user_class(W_AnyStr)
 
 
+class HashSecret:
+    """``-R``: what goes into every hash of a string, so that nobody outside can foresee it."""
+
+    def __init__(self):
+        self.used = False
+        self.prefix = 0
+        self.suffix = 0
+
+
+hash_secret = HashSecret()
+
+
 def str_hash(value):
-    h = intmask(compute_hash(value))
+    if hash_secret.used:
+        h = secret_hash(value)
+    else:
+        h = intmask(compute_hash(value))
     return -2 if h == -1 else h
+
+
+def secret_hash(value):
+    """As CPython's, from the secret on."""
+    if value == "":
+        return 0
+    h = hash_secret.prefix ^ (ord(value[0]) << 7)
+    for character in value:
+        h = intmask(h * 1000003) ^ ord(character)
+    return h ^ len(value) ^ hash_secret.suffix
+
+
+def set_hash_secret(data):
+    """Use a secret of 16 bytes from now on."""
+    prefix = 0
+    suffix = 0
+    for i in range(8):
+        prefix |= ord(data[i]) << (8 * i)
+        suffix |= ord(data[8 + i]) << (8 * i)
+    hash_secret.prefix = intmask(prefix)
+    hash_secret.suffix = intmask(suffix)
+    hash_secret.used = True
+
+
+def secret_from_seed(seed):
+    """The secret that CPython makes of a ``PYTHONHASHSEED``: bytes of a linear congruential generator."""
+    state = seed
+    characters = []
+    for _ in range(16):
+        state = (state * 214013 + 2531011) & 0xFFFFFFFF
+        characters.append(chr(state >> 16 & 0xFF))
+    return "".join(characters)
 
 
 class W_StrIterator(W_Root):

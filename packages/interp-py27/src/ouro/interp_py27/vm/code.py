@@ -59,6 +59,22 @@ NO_GLOBAL_CACHE = GlobalCache()
 NO_ATTRIBUTE_CACHE = AttributeCache()
 
 
+_TRIES = [False] * 256
+for _name in ["SETUP_EXCEPT", "SETUP_FINALLY", "SETUP_WITH"]:
+    _TRIES[opcodes.OPCODES[_name]] = True
+
+
+def has_try(code):
+    """Whether the code has a ``try`` or ``with`` statement."""
+    position = 0
+    while position < len(code):
+        opcode = ord(code[position])
+        if _TRIES[opcode]:
+            return True
+        position += 3 if opcode >= opcodes.HAVE_ARGUMENT else 1
+    return False
+
+
 class PyCode(W_Root):
     """A compiled function, class or module body.
 
@@ -72,11 +88,11 @@ class PyCode(W_Root):
     _attrs_ = ("argcount", "nlocals", "stacksize", "flags", "code", "consts_w", "names_w", "names", "varnames",
                "freevars", "cellvars", "filename", "name", "firstlineno", "lnotab", "signature", "fast_arity",
                "simple_arity", "w_doc", "cell_arguments", "frame_size", "cell_count", "global_caches",
-               "attribute_caches", "kind", "lifeline")
+               "attribute_caches", "kind", "has_try", "lifeline")
     _immutable_fields_ = [
         "argcount", "nlocals", "stacksize", "flags", "code", "consts_w[*]", "names_w[*]", "names[*]", "varnames[*]",
         "freevars[*]", "cellvars[*]", "filename", "name", "firstlineno", "lnotab", "signature", "fast_arity",
-        "simple_arity", "cell_arguments[*]", "frame_size", "cell_count", "kind",
+        "simple_arity", "cell_arguments[*]", "frame_size", "cell_count", "kind", "has_try",
     ]
 
     def __init__(self, argcount, nlocals, stacksize, flags, code, consts_w, names, varnames, freevars, cellvars,
@@ -118,8 +134,10 @@ class PyCode(W_Root):
                         found = i
                 cell_arguments.append(found)
         self.cell_arguments = cell_arguments[:]
+        self.has_try = False
         if flags & opcodes.CO_GENERATOR:
             self.kind = GENERATOR
+            self.has_try = has_try(code)
         elif flags & opcodes.CO_OPTIMIZED and flags & opcodes.CO_NEWLOCALS:
             self.kind = PLAIN
         else:

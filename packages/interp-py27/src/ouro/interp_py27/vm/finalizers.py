@@ -6,8 +6,12 @@ called.
 """
 
 from ouro.interp_py27.objects import space
+from ouro.interp_py27.objects.function_object import W_AnyBuiltin, W_Function
+from ouro.interp_py27.objects.module_object import W_Module
+from ouro.interp_py27.objects.oldstyle_object import W_OldClass
 from ouro.interp_py27.objects.root import W_Root
 from ouro.interp_py27.objects.state import actionflag
+from ouro.interp_py27.objects.type_object import W_Type
 from ouro.interp_py27.vm.context import Action
 from ouro.interp_py27.vm.errors import OperationError
 from ouro.rlib import rgc
@@ -37,10 +41,10 @@ dead_objects = DeadObjects()
 
 
 class Finalizers:
-    """`registered` counts the objects that were ever to be finalized; `running` is true while one is."""
+    """`with_del` says whether there was ever an object with a ``__del__``; `running` is true while one is finalized."""
 
     def __init__(self):
-        self.registered = 0
+        self.with_del = False
         self.running = False
 
 
@@ -49,7 +53,12 @@ finalizers = Finalizers()
 
 def register_finalizer(w_obj):
     """Call `w_obj.finalize()` once `w_obj` is dead."""
-    finalizers.registered += 1
+    dead_objects.register_finalizer(w_obj)
+
+
+def register_del(w_obj):
+    """The same for an object with a ``__del__``."""
+    finalizers.with_del = True
     dead_objects.register_finalizer(w_obj)
 
 
@@ -87,3 +96,23 @@ def collect_and_finalize():
             break
         total += count
     return total
+
+
+def finalize_at_exit(w_main):
+    """Call what ``__del__`` there is of objects that only the main program knows, as programs for CPython expect.
+
+    Functions, classes and modules stay: the methods called still need them.
+    """
+    if not finalizers.with_del:
+        return
+    w_dict = w_main.w_dict
+    for w_name in w_dict.keys_list():
+        w_value = w_dict.getitem(w_name)
+        if w_value is not None and not is_program(w_value):
+            w_dict.setitem(w_name, space.w_None)
+    collect_and_finalize()
+
+
+def is_program(w_obj):
+    return (isinstance(w_obj, W_Function) or isinstance(w_obj, W_AnyBuiltin) or isinstance(w_obj, W_Type)
+            or isinstance(w_obj, W_OldClass) or isinstance(w_obj, W_Module))

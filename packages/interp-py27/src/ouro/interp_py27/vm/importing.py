@@ -39,6 +39,8 @@ def import_name(name, w_globals, w_from, level):
 
 
 def import_locked(name, w_globals, w_from, level):
+    if "/" in name:
+        raise import_error("Import by filename is not supported.")
     package = None
     if level != 0:
         package = parent_package(w_globals, level)
@@ -190,7 +192,7 @@ def ensure_from_list(w_module, full, w_from):
     if space.findattr(w_module, "__path__") is None:
         return
     for w_name in space.unpack_list(w_from):
-        if not space.is_text(w_name):
+        if not space.is_str(w_name):
             raise type_error("Item in ``from list'' must be str, not %s" % space.type_name(w_name))
         name = space.text_w(w_name)
         if name == "*":
@@ -338,6 +340,26 @@ def reload_module(w_module):
     full = space.module_name(w_module)
     if space.finditem_str(sys_modules(), full) is not w_module:
         raise import_error("reload(): module %s not in sys.modules" % full)
+    if full in reloads.running:
+        return w_module
+    reloads.running[full] = None
+    try:
+        return reload_known(w_module, full)
+    finally:
+        del reloads.running[full]
+
+
+class Reloads:
+    """The names of the modules that are being reloaded; they are not reloaded again inside."""
+
+    def __init__(self):
+        self.running = {}
+
+
+reloads = Reloads()
+
+
+def reload_known(w_module, full):
     w_path = None
     name = full
     dot = full.rfind(".")

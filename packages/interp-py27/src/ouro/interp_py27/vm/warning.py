@@ -11,7 +11,7 @@ from ouro.interp_py27.vm.errors import OperationError, runtime_error, type_error
 
 
 class WarningState:
-    """The lists and tables of ``_warnings``; None until the module or a first warning needs them."""
+    """The lists and tables that ``warnings`` had last, or those of ``_warnings``; None until they are needed."""
 
     def __init__(self):
         self.w_filters = None
@@ -73,7 +73,7 @@ def warn(message, w_category, stack_level=1):
 
 def warn_py3k(message, stack_level=1):
     """A warning that ``-3`` asks for."""
-    if flag("py3k_warning"):
+    if space.state.py3k_warning:
         warn(message, space.w_DeprecationWarning, stack_level)
 
 
@@ -155,6 +155,7 @@ def warn_at(w_category, w_message, w_filename, lineno, w_module, w_registry, w_s
         w_action = warnings_attribute("defaultaction")
         if w_action is None:
             w_action = warning_state.w_default_action
+        warning_state.w_default_action = w_action
     else:
         w_action = space.getitem(w_filter, space.newint(0))
     action = space.text_w(w_action)
@@ -196,6 +197,7 @@ def once_registry():
         w_registry = warning_state.w_once_registry
     if not isinstance(w_registry, W_AnyDict):
         raise type_error("'registry' must be a dict or None")
+    warning_state.w_once_registry = w_registry
     return w_registry
 
 
@@ -207,6 +209,7 @@ def find_filter(w_category, w_text, lineno, w_module):
         w_filters = warning_state.w_filters
     if not space.is_list(w_filters):
         raise value_error("_warnings.filters must be a list")
+    warning_state.w_filters = w_filters
     position = 0
     while position < space.len_w(w_filters):
         w_item = space.getitem(w_filters, space.newint(position))
