@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from pathlib import Path
@@ -58,6 +59,18 @@ def _install(session: nox.Session, package: str, *extra: str) -> None:
     folders, _ = _declared(package)
     arguments = [item for name in folders for item in ("-e", f"packages/{name}")]
     session.install(*arguments, *extra)
+
+
+def _install_once(session: nox.Session) -> None:
+    """Install the toolchain and Python 2.7 where the environment does not have them as declared now."""
+    declared = hashlib.sha256("".join(
+        (ROOT / "packages" / name / "pyproject.toml").read_text() for name in PACKAGES
+    ).encode()).hexdigest()
+    stamp = Path(session.virtualenv.location) / "installed"
+    if stamp.exists() and stamp.read_text() == declared:
+        return
+    session.install(*_translator_folders(), "-e", "packages/interp-py27", silent=True)
+    stamp.write_text(declared)
 
 
 def _test_package(session: nox.Session, package: str) -> None:
@@ -117,12 +130,12 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def py27(session: nox.Session) -> None:
     """Run a Python 2.7 program (or the REPL) on the translated interpreter, building it when sources changed."""
-    session.install(*_translator_folders(), "-e", "packages/interp-py27", silent=True)
+    _install_once(session)
     session.run("ouro", "exec", "packages/interp-py27/target.py", "--", *session.posargs)
 
 
 @nox.session
 def bench(session: nox.Session) -> None:
     """Translation budgets and run times, side by side with CPython 2.7.18 where it is found."""
-    session.install(*_translator_folders(), "-e", "packages/interp-py27")
+    _install_once(session)
     session.run("python", "tools/bench.py", *session.posargs)
