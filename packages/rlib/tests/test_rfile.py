@@ -117,6 +117,13 @@ def test_what_waits_can_be_written_without_knowing_the_stream(path):
     stream.close()
 
 
+def test_a_read_goes_on_behind_what_the_buffer_has_left(path):
+    write_file(path, "0123456789")
+    stream = rfile.open_stream(path, "r", 4)
+    assert [stream.read(3) for _ in range(5)] == ["012", "345", "678", "9", ""]
+    stream.close()
+
+
 def test_closed_streams_and_wrong_directions_are_errors(path):
     write_file(path, "abc")
     stream = rfile.open_stream(path, "r")

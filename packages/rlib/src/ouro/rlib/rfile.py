@@ -228,7 +228,7 @@ class Stream:
             wanted = len(self._input) if count < 0 else count - builder.getlength()
             if self.universal:
                 self._translate(wanted, builder)
-            elif builder.getlength() == 0 and 0 <= count <= len(self._input):
+            elif builder.getlength() == 0 and 0 <= count <= len(self._input) - self._position:
                 return self._take(wanted)
             else:
                 builder.append(self._take(wanted))
