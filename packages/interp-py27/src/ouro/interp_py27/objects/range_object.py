@@ -7,7 +7,7 @@ from ouro.interp_py27.objects.int_object import W_AnyInt, W_Int
 from ouro.interp_py27.objects.oldstyle_object import W_OldInstance
 from ouro.interp_py27.objects.root import W_Root
 from ouro.interp_py27.vm.errors import OperationError, index_error, overflow_error, type_error, value_error
-from ouro.interp_py27.vm.typedef import ITERATOR_ENTRIES, define_type
+from ouro.interp_py27.vm.typedef import ITERATOR_ENTRIES, define_type, open_iterator_entries
 from ouro.rlib.rarithmetic import intmask, ovfcheck, r_uint
 from ouro.rlib.rbigint import rbigint
 
@@ -229,7 +229,6 @@ class W_Enumerate(W_Root):
 
 
 W_EnumerateUser = make_user_class(W_Enumerate)
-W_EnumerateUser.iter_next = W_Enumerate.iter_next
 
 
 def enumerate_new(w_subtype, w_sequence, w_start=None):
@@ -251,7 +250,7 @@ def enumerate_new(w_subtype, w_sequence, w_start=None):
 
 
 define_type(W_Enumerate, "enumerate", dict(
-    ITERATOR_ENTRIES,
+    open_iterator_entries(W_Enumerate),
     __new__=enumerate_new,
     __doc__="enumerate(iterable[, start]) -> iterator for index, value of iterable",
 ), user_class=W_EnumerateUser)
@@ -261,7 +260,10 @@ class W_Reversed(W_Root):
     _attrs_ = ("w_sequence", "position")
 
     def iter_next(self):
-        if self.position < 0 or self.w_sequence is None:
+        if self.w_sequence is None:
+            return None
+        if self.position < 0:
+            self.w_sequence = None
             return None
         try:
             w_item = space.getitem(self.w_sequence, W_Int(self.position))
@@ -281,7 +283,6 @@ class W_Reversed(W_Root):
 
 
 W_ReversedUser = make_user_class(W_Reversed)
-W_ReversedUser.iter_next = W_Reversed.iter_next
 
 
 def reversed_new(w_subtype, w_sequence):
@@ -308,7 +309,7 @@ def reversed_new(w_subtype, w_sequence):
 
 
 define_type(W_Reversed, "reversed", dict(
-    ITERATOR_ENTRIES,
+    open_iterator_entries(W_Reversed),
     __new__=reversed_new,
     __length_hint__=W_Reversed.descr_length_hint,
     __doc__="reversed(sequence) -> reverse iterator over values of the sequence\n\nReturn a reverse iterator",

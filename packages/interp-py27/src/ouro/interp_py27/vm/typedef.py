@@ -204,3 +204,20 @@ def iterator_next(self):
 
 
 ITERATOR_ENTRIES = {"__iter__": iterator_self, "next": iterator_next}
+
+
+@not_rpython
+def open_iterator_entries(cls):
+    """As `ITERATOR_ENTRIES`, for an iterator that application classes may extend.
+
+    Their instances look ``next`` up in the class, so the one of the table must be that of `cls` itself.
+    """
+
+    def next(self):
+        """x.next() -> the next value, or raise StopIteration"""
+        w_value = cls.iter_next(self)
+        if w_value is None:
+            raise stop_iteration()
+        return w_value
+
+    return {"__iter__": iterator_self, "next": next}

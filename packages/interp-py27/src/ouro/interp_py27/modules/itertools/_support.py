@@ -2,8 +2,8 @@
 
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.instance_object import make_user_class
-from ouro.interp_py27.vm.errors import OperationError, stop_iteration, type_error
-from ouro.interp_py27.vm.typedef import define_type, iterator_self
+from ouro.interp_py27.vm.errors import OperationError, type_error
+from ouro.interp_py27.vm.typedef import define_type, open_iterator_entries
 from ouro.rlib.objectmodel import not_rpython
 
 
@@ -18,8 +18,7 @@ def define_iterator(cls, name, initialize, entries=None):
     user_class = make_user_class(cls)
     allocate = _make_allocate(cls, user_class)
     new = _make_new(cls, allocate, initialize)
-    table = {"__new__": new, "__doc__": cls.__doc__, "__iter__": iterator_self, "next": make_next(cls)}
-    table.update(entries or {})
+    table = dict(open_iterator_entries(cls), __new__=new, __doc__=cls.__doc__, **(entries or {}))
     define_type(cls, name, table, module="itertools", user_class=user_class)
     return allocate
 
@@ -45,20 +44,6 @@ def _make_new(cls, allocate, initialize):
         return w_iterator
 
     return new
-
-
-@not_rpython
-def make_next(cls):
-    """The method ``next`` of `cls`: always its own, also for an application class that overrides it."""
-
-    def next(self):
-        """x.next() -> the next value, or raise StopIteration"""
-        w_value = cls.iter_next(self)
-        if w_value is None:
-            raise stop_iteration()
-        return w_value
-
-    return next
 
 
 def no_keywords(args, name, exact):
