@@ -6,6 +6,7 @@ from ouro.interp_py27.objects.instance_object import make_user_class
 from ouro.interp_py27.objects.int_object import W_AnyInt, W_Int
 from ouro.interp_py27.objects.oldstyle_object import W_OldInstance
 from ouro.interp_py27.objects.root import W_Root
+from ouro.interp_py27.vm.argument import counted_arguments, named_arguments
 from ouro.interp_py27.vm.errors import OperationError, index_error, overflow_error, type_error, value_error
 from ouro.interp_py27.vm.typedef import ITERATOR_ENTRIES, define_type, open_iterator_entries
 from ouro.rlib.rarithmetic import intmask, ovfcheck, r_uint
@@ -62,16 +63,21 @@ def range_length(start, stop, step):
     return int(count)
 
 
-def xrange_new(w_subtype, w_start, w_stop=None, w_step=None):
+def xrange_new(w_subtype, __args__):
+    args_w = __args__.args_w
+    if __args__.has_keywords():
+        raise type_error("xrange() does not take keyword arguments")
+    if not 1 <= len(args_w) <= 3:
+        raise type_error("xrange() requires 1-3 int arguments")
     start = 0
     step = 1
-    if w_stop is None:
-        stop = xrange_int(w_start)
+    if len(args_w) == 1:
+        stop = xrange_int(args_w[0])
     else:
-        start = xrange_int(w_start)
-        stop = xrange_int(w_stop)
-        if w_step is not None:
-            step = xrange_int(w_step)
+        start = xrange_int(args_w[0])
+        stop = xrange_int(args_w[1])
+        if len(args_w) == 3:
+            step = xrange_int(args_w[2])
             if step == 0:
                 raise value_error("xrange() arg 3 must not be zero")
     length = range_length(start, stop, step)
@@ -231,7 +237,8 @@ class W_Enumerate(W_Root):
 W_EnumerateUser = make_user_class(W_Enumerate)
 
 
-def enumerate_new(w_subtype, w_sequence, w_start=None):
+def enumerate_new(w_subtype, __args__):
+    w_sequence, w_start = named_arguments(__args__, "enumerate", ["sequence", "start"], 1)
     if w_subtype is W_Enumerate.w_builtin_type:
         w_enumerate = W_Enumerate()
     else:
@@ -240,11 +247,11 @@ def enumerate_new(w_subtype, w_sequence, w_start=None):
         space.init_user(w_enumerate, w_subtype)
     w_enumerate.index = 0
     if w_start is not None:
-        w_index = space.index_object(w_start)
-        if isinstance(w_index, W_AnyInt):
-            w_enumerate.index = w_index.intval
-        else:
-            w_enumerate.w_index = w_index
+        start = space.bigint_w(space.index_object(w_start))
+        try:
+            w_enumerate.index = start.toint()
+        except OverflowError:
+            w_enumerate.w_index = space.newlong(start)
     w_enumerate.w_iterator = space.iter(w_sequence)
     return w_enumerate
 
@@ -285,15 +292,16 @@ class W_Reversed(W_Root):
 W_ReversedUser = make_user_class(W_Reversed)
 
 
-def reversed_new(w_subtype, w_sequence):
+def reversed_new(w_subtype, __args__):
+    if __args__.has_keywords() and w_subtype is W_Reversed.w_builtin_type:
+        raise type_error("reversed() does not take keyword arguments")
+    w_sequence = counted_arguments(__args__.args_w, "reversed", 1, 1)[0]
     w_method = space.lookup(w_sequence, "__reversed__")
     if isinstance(w_sequence, W_OldInstance):
         w_bound = w_sequence.find("__reversed__")
         if w_bound is not None:
             return w_bound.call_0()
     elif w_method is not None:
-        if space.is_none(w_method):
-            raise type_error("'%s' object is not reversible" % space.type_name(w_sequence))
         return space.call_special_0(w_method, w_sequence)
     if space.lookup(w_sequence, "__getitem__") is None or space.is_dict(w_sequence):
         raise type_error("argument to reversed() must be a sequence")

@@ -2,6 +2,7 @@
 
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.root import W_Root
+from ouro.interp_py27.vm.argument import positional_arguments
 from ouro.interp_py27.vm.errors import type_error, value_error
 from ouro.interp_py27.vm.gateway import unwrap_spec
 from ouro.interp_py27.vm.typedef import Member, define_type
@@ -83,10 +84,11 @@ def search_bounds(w_start, w_stop, length):
     return start, stop
 
 
-def descr_new(w_subtype, w_start, w_stop=None, w_step=None):
-    if w_stop is None:
-        return W_Slice(space.w_None, w_start, space.w_None)
-    return W_Slice(w_start, w_stop, space.wrap_none(w_step))
+def descr_new(w_subtype, __args__):
+    args_w = positional_arguments(__args__, "slice", 1, 3)
+    if len(args_w) == 1:
+        return W_Slice(space.w_None, args_w[0], space.w_None)
+    return W_Slice(args_w[0], args_w[1], args_w[2] if len(args_w) == 3 else space.w_None)
 
 
 def descr_repr(self):
