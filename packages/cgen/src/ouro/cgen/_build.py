@@ -33,7 +33,8 @@ ARGUMENTS = (
     "-w",
 )
 LINK_ARGUMENTS = ("-no-pie", "-pthread")
-OPTIMISATION = {0: ("-O0",), 2: ("-O2", "-fno-plt", "-fno-stack-protector")}
+#: Pairs of pointers in vector registers cost interpreters more in moves than they save in loads and stores.
+OPTIMISATION = {0: ("-O0",), 2: ("-O2", "-fno-plt", "-fno-stack-protector", "-fno-tree-slp-vectorize")}
 
 
 class CompilerError(Exception):

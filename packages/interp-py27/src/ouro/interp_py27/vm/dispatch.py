@@ -256,6 +256,7 @@ class PyFrame(FrameOperations):
                     next_instr = self.tracing.jump_target
                     self.tracing.jump_target = -1
                     self.last_instr = next_instr
+            assert next_instr >= 0
             opcode = ord(co_code[next_instr])
             if opcode >= HAVE_ARGUMENT:
                 oparg = ord(co_code[next_instr + 1]) | (ord(co_code[next_instr + 2]) << 8)
@@ -267,6 +268,7 @@ class PyFrame(FrameOperations):
                 opcode = ord(co_code[next_instr])
                 oparg = (oparg << 16) | ord(co_code[next_instr + 1]) | (ord(co_code[next_instr + 2]) << 8)
                 next_instr += 3
+            assert oparg >= 0
 
             if opcode == LOAD_FAST:
                 w_value = self.stack_w[oparg]

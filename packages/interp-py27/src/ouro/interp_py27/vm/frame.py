@@ -9,6 +9,7 @@ from ouro.interp_py27.objects.function_object import W_Cell
 from ouro.interp_py27.objects.root import W_Root
 from ouro.interp_py27.vm.errors import OperationError, value_error
 from ouro.rlib import jit
+from ouro.rlib.objectmodel import always_inline
 
 
 class Block:
@@ -142,11 +143,14 @@ class FrameBase(W_Root):
 
     # ---- value stack
 
+    @always_inline
     def push(self, w_value):
         depth = self.depth
+        assert depth >= 0
         self.stack_w[depth] = w_value
         self.depth = depth + 1
 
+    @always_inline
     def pop(self):
         depth = self.depth - 1
         assert depth >= 0
@@ -155,11 +159,13 @@ class FrameBase(W_Root):
         self.depth = depth
         return w_value
 
+    @always_inline
     def peek(self, distance):
         index = self.depth - 1 - distance
         assert index >= 0
         return self.stack_w[index]
 
+    @always_inline
     def settop(self, w_value):
         index = self.depth - 1
         assert index >= 0
