@@ -6,11 +6,16 @@ shadow stack. It is saved in front of the operation and read back behind it, whe
 Graphs are closed (every value enters a block as an argument), so liveness is a matter of single blocks; what
 goes across blocks is the assignment of slots and the knowledge of what slots hold:
 
-* slots are coloured greedily, block by block; an argument wants the slot of the value that is passed for it, so
-  that a value keeps one slot on its way through the function;
+* values that are passed for each other belong to one web, and the members of a web want the same slot, so that a
+  value keeps one slot on its way through the function;
 * a forward data-flow analysis finds what each slot holds on entry of a block: a certain argument of it, null,
   or something unknown. A pointer that its slot already holds is not saved again; a slot whose content is not
   wanted any more is cleared in front of the next operation that may collect, so that it keeps nothing alive.
+
+Two rules keep that work off the hot paths of loops (a dispatch loop is the case they are made for): what a loop
+carries along unchanged is saved where the loop is entered, and where paths meet, those that leave something behind in
+a slot that is to be null clear it, instead of all paths that follow. Both are stores on links, made wherever what a
+link delivers differs from what its target was found to expect.
 
 A block that ends in a call whose exceptions are caught reads its pointers back on each of its exits.
 
@@ -20,6 +25,7 @@ Source: the idea of colouring the frame's slots is that of register allocation (
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
 from typing import Any, Callable
 
 from attrs import define, field
@@ -46,6 +52,9 @@ class _BlockPlan:
     points: dict[int, list[Variable]]
     entry: list[Content] | None = None
     queued: bool = False
+    entrances: int = 0
+    wants_null: int = 0  # bit mask: slots that the next point may need to be null
+    homes: dict[int, Variable] = field(factory=dict)  # of a loop's first block: what each slot shall hold
 
 
 @define(eq=False)
@@ -54,7 +63,9 @@ class _RootInserter:
     can_collect: Callable[[Operation], bool]
     plans: dict[Block, _BlockPlan] = field(factory=dict)
     slots: dict[Variable, int] = field(factory=dict)
-    wishes: dict[Variable, int] = field(factory=dict)
+    webs: dict[Variable, Variable] = field(factory=dict)
+    web_slots: dict[Variable, int] = field(factory=dict)
+    backward: set[Link] = field(factory=set)
     frame_size: int = 0
 
     def run(self) -> int:
@@ -66,13 +77,19 @@ class _RootInserter:
             needed = needed or any(points.values())
         if not needed:
             return 0
+        self._make_webs()
         for plan in self.plans.values():
             self._assign_slots(plan)
+        self._find_loops()
+        self._find_wanted_nulls()
         self._find_contents()
+        fixes = list(self._differences())
         returning = [self.graph.returnblock, self.graph.exceptblock]
         for plan in list(self.plans.values()):
             if plan.entry is not None and plan.block not in returning:
                 self._rewrite(plan)
+        for block, link, target, slots in fixes:
+            _fix_link(block, link, target, slots)
         self._enter_and_leave(returning)
         return self.frame_size
 
@@ -107,21 +124,35 @@ class _RootInserter:
 
     # -- slots
 
+    def _web(self, variable: Variable) -> Variable:
+        """The representative of a variable's web."""
+        webs = self.webs
+        root = variable
+        while (above := webs.get(root)) is not None:
+            root = above
+        while variable is not root:
+            webs[variable], variable = root, webs[variable]
+        return root
+
+    def _make_webs(self) -> None:
+        for plan in self.plans.values():
+            for link in plan.block.exits:
+                target = self.plans[link.target]
+                target.entrances += 1
+                for arg, parameter in zip(link.args, link.target.inputargs):
+                    if isinstance(arg, Variable) and is_gc_pointer(arg.concretetype):
+                        one, other = self._web(arg), self._web(parameter)
+                        if one is not other:
+                            self.webs[one] = other
+
     def _assign_slots(self, plan: _BlockPlan) -> None:
-        block, slots, wishes = plan.block, self.slots, self.wishes
-        for link in block.exits:
-            # A block that was coloured before says which slots its arguments have.
-            for arg, parameter in zip(link.args, link.target.inputargs):
-                if isinstance(arg, Variable) and arg not in wishes:
-                    wish = slots.get(parameter, wishes.get(parameter))
-                    if wish is not None:
-                        wishes[arg] = wish
+        slots, web_slots = self.slots, self.web_slots
         for index in sorted(plan.points):
             crossing = plan.points[index]
             taken = {slots[variable] for variable in crossing if variable in slots}
             waiting = [variable for variable in crossing if variable not in slots]
             for variable in waiting:
-                wish = wishes.get(variable)
+                wish = web_slots.get(self._web(variable))
                 if wish is not None and wish not in taken:
                     slots[variable] = wish
                     taken.add(wish)
@@ -132,16 +163,66 @@ class _RootInserter:
                         lowest += 1
                     slots[variable] = lowest
                     taken.add(lowest)
+                    web_slots.setdefault(self._web(variable), lowest)
             if taken:
                 self.frame_size = max(self.frame_size, max(taken) + 1)
-        for link in block.exits:
-            for arg, parameter in zip(link.args, link.target.inputargs):
-                if parameter not in wishes and isinstance(arg, Variable):
-                    wish = slots.get(arg, wishes.get(arg))
-                    if wish is not None:
-                        wishes[parameter] = wish
+
+    def _home(self, parameter: Variable) -> int | None:
+        """The slot that an argument of a block has or would have."""
+        slot = self.slots.get(parameter)
+        return slot if slot is not None else self.web_slots.get(self._web(parameter))
 
     # -- what slots hold
+
+    def _find_loops(self) -> None:
+        """Links that go back to a block from which they were reached; what their targets keep in slots."""
+        start = self.graph.startblock
+        active = {start}
+        seen = {start}
+        path = [(start, iter(start.exits))]
+        while path:
+            block, links = path[-1]
+            for link in links:
+                target = link.target
+                if target in active:
+                    self.backward.add(link)
+                elif target not in seen:
+                    seen.add(target)
+                    active.add(target)
+                    path.append((target, iter(target.exits)))
+                    break
+            else:
+                active.discard(block)
+                path.pop()
+        for target in {link.target for link in self.backward}:
+            homes = self.plans[target].homes
+            for parameter in target.inputargs:
+                if is_gc_pointer(parameter.concretetype):
+                    slot = self._home(parameter)
+                    if slot is not None:
+                        homes.setdefault(slot, parameter)
+
+    def _find_wanted_nulls(self) -> None:
+        """Which slots the first point on some path from a block needs to be null."""
+        every = (1 << self.frame_size) - 1
+        sources: dict[_BlockPlan, list[_BlockPlan]] = {}
+        pending = []
+        for plan in self.plans.values():
+            if plan.points:
+                held = 0
+                for variable in plan.points[min(plan.points)]:
+                    held |= 1 << self.slots[variable]
+                plan.wants_null = every & ~held
+                if plan.wants_null:
+                    pending.append(plan)
+            for link in plan.block.exits:
+                sources.setdefault(self.plans[link.target], []).append(plan)
+        while pending:
+            plan = pending.pop()
+            for source in sources.get(plan, ()):
+                if not source.points and plan.wants_null & ~source.wants_null:
+                    source.wants_null |= plan.wants_null
+                    pending.append(source)
 
     def _find_contents(self) -> None:
         start = self.plans[self.graph.startblock]
@@ -153,9 +234,40 @@ class _RootInserter:
             contents = self._contents_at_exit(plan)
             for link in plan.block.exits:
                 target = self.plans[link.target]
-                if self._meet(target, self._passed(contents, link)) and not target.queued:
+                arriving = self._arriving(target, link, self._passed(contents, link))
+                if self._meet(target, arriving) and not target.queued:
                     target.queued = True
                     pending.append(target)
+
+    def _arriving(self, target: _BlockPlan, link: Link, contents: list[Content]) -> list[Content]:
+        """What the slots hold when stores on the link have done what the target is worth."""
+        if target.entrances < 2:
+            return contents
+        homes = {} if link in self.backward else target.homes
+        for slot, content in enumerate(contents):
+            if slot in homes:
+                contents[slot] = homes[slot]
+            elif content is _UNKNOWN and target.wants_null >> slot & 1:
+                contents[slot] = _NULL
+        return contents
+
+    def _differences(self) -> Iterator[tuple[Block, Link, Block, dict[int, Variable | None]]]:
+        """Links that do not deliver what their targets expect: slots to clear (None) or to fill with an
+        argument of the target.
+        """
+        for plan in self.plans.values():
+            if plan.entry is None:
+                continue
+            contents = self._contents_at_exit(plan)
+            for link in plan.block.exits:
+                expected = self.plans[link.target].entry
+                assert expected is not None
+                slots: dict[int, Variable | None] = {}
+                for slot, content in enumerate(self._passed(contents, link)):
+                    if expected[slot] is not _UNKNOWN and expected[slot] is not content:
+                        slots[slot] = None if expected[slot] is _NULL else expected[slot]
+                if slots:
+                    yield plan.block, link, link.target, slots
 
     def _contents_at_exit(self, plan: _BlockPlan) -> list[Content]:
         assert plan.entry is not None
@@ -184,12 +296,7 @@ class _RootInserter:
                     content = _UNKNOWN
                 else:
                     content = next(
-                        (
-                            parameter
-                            for parameter in parameters
-                            if self.slots.get(parameter, self.wishes.get(parameter)) == slot
-                        ),
-                        parameters[0],
+                        (parameter for parameter in parameters if self._home(parameter) == slot), parameters[0]
                     )
             result.append(content)
         return result
@@ -302,6 +409,21 @@ class _RootInserter:
                     if len(block.exits) > 1 or block.exitswitch is not None:
                         leaving = _insert_block(link)
                     leaving.operations.append(Operation("gc_leave_roots", [size], Variable("v", Void)))
+
+
+def _fix_link(block: Block, link: Link, target: Block, slots: dict[int, Variable | None]) -> None:
+    """Store into slots on the way from `block` to `target`."""
+    if link.target is not target:
+        block, link = link.target, link.target.exits[0]  # the block that reads pointers back
+    elif len(block.exits) > 1 or block.exitswitch is not None:
+        block = _insert_block(link)
+        link = block.exits[0]
+    for slot, parameter in slots.items():
+        if parameter is None:
+            value: Any = Constant(GCREF.default_value(), GCREF)
+        else:
+            value = link.args[target.inputargs.index(parameter)]
+        block.operations.append(Operation("gc_save_root", [Constant(slot, Void), value], Variable("v", Void)))
 
 
 def _insert_block(link: Link) -> Block:
