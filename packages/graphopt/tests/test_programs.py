@@ -95,3 +95,16 @@ def test_hints_decide_what_is_inlined():
 def test_an_unknown_pass_is_an_error():
     with pytest.raises(KeyError):
         optimize(typed(hinted, (5,)), ["no_such_pass"])
+
+
+def checked(n):
+    assert n > 0, "a positive number"
+    return n * 2
+
+
+def test_assertions_are_for_debug_builds():
+    released = optimize(typed(checked, (5,)))
+    assert result_of(released, (-3,)) == ("returns", -6)
+    assert len(list(released.entry_graph.iterblocks())) == 2
+    debugged = optimize(typed(checked, (5,)), keep_checks=True)
+    assert result_of(debugged, (-3,)) == ("raises", "AssertionError")

@@ -13,6 +13,7 @@ from attrs import define, field
 from ouro.flowspace import FunctionGraph
 from ouro.graphopt._call_graph import CallGraph, build_call_graph
 from ouro.graphopt._dead_code import remove_dead_code
+from ouro.graphopt._drop_checks import drop_checks
 from ouro.graphopt._drop_graphs import drop_graphs
 from ouro.graphopt._drop_markers import drop_markers
 from ouro.graphopt._fold_constants import fold_constants
@@ -42,10 +43,12 @@ class Optimizer:
     memory: MemoryEffects
     limits: InlineLimits = InlineLimits()
     weights: dict[FunctionGraph, int] = field(factory=dict)
+    keep_checks: bool = False
 
 
 PASSES: dict[str, Callable[[FunctionGraph, Optimizer], bool]] = {
     "drop_markers": lambda graph, state: not state.limits.for_jit and drop_markers(graph),
+    "drop_checks": lambda graph, state: not state.keep_checks and drop_checks(graph, state.program),
     "prune_exceptions": lambda graph, state: prune_exceptions(graph, state.effects, state.calls),
     "fold_constants": lambda graph, state: fold_constants(graph, state.program),
     "merge_blocks": lambda graph, state: merge_blocks(graph),
@@ -71,6 +74,7 @@ CONTROL_FLOW = frozenset(
 
 ORDER = (
     "drop_markers",
+    "drop_checks",
     "prune_exceptions",
     *CLEANING,
     "inline",
@@ -92,11 +96,15 @@ ORDER = (
 
 
 def optimize(
-    program: TypedProgram, passes: Collection[str] | None = None, limits: InlineLimits | None = None
+    program: TypedProgram,
+    passes: Collection[str] | None = None,
+    limits: InlineLimits | None = None,
+    keep_checks: bool = False,
 ) -> TypedProgram:
     """Optimise every graph of `program` in place, and return it.
 
-    Parameters: `passes` names those of `PASSES` to run, in the fixed order (all by default).
+    Parameters: `passes` names those of `PASSES` to run, in the fixed order (all by default); `keep_checks` is for
+    debug builds, where assertions are tested.
     Raises: KeyError for a pass that does not exist.
     """
     order = [name for name in ORDER if passes is None or name in passes]
@@ -104,7 +112,12 @@ def optimize(
         PASSES[name]
     calls = build_call_graph(program)
     state = Optimizer(
-        program, calls, analyze_effects(program), analyze_memory(program, calls), limits or InlineLimits()
+        program,
+        calls,
+        analyze_effects(program),
+        analyze_memory(program, calls),
+        limits or InlineLimits(),
+        keep_checks=keep_checks,
     )
     for graph in state.calls.order:
         optimize_graph(graph, order, state)

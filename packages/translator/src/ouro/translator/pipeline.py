@@ -52,7 +52,7 @@ class Translation:
 
     def optimize(self) -> None:
         with self.progress.stage("optimise") as stage:
-            graphopt.optimize(self.typed)
+            graphopt.optimize(self.typed, keep_checks=self.options.optimisation == 0)
             stage.note = self._size()
         self._verify()
 
