@@ -450,3 +450,34 @@ def test_instances_are_stored_in_containers_as_objects() -> None:
     }
     entries = [ITEM for ITEM in tables if getattr(ITEM, "name", "") == "entry"]
     assert entries and all(ITEM.field_type("value") is OBJECT_POINTER for ITEM in entries)
+
+
+def blanks(n):
+    items = [None] * n
+    if n > 2:
+        items[1] = Text("one")
+    return len(items) + (0 if items[n - 1] is None else 100)
+
+
+def test_repeating_none_makes_no_list_of_one_item():
+    program = agrees(blanks, (1,), (4,))
+    helpers = {graph.name for graph in program.graphs}
+    assert any("repeat_nothing" in name for name in helpers)
+    assert not any(name.endswith(("copy_nothing", "repeat")) for name in helpers)
+
+
+def parsed(a, b):
+    return ovfcheck(ovfcheck(a * 10) + b)
+
+
+def parsed_or_less(a, b):
+    try:
+        return parsed(a, b)
+    except OverflowError:
+        return -1
+
+
+def test_overflow_is_raised_to_callers():
+    largest = 2**63 - 1
+    agrees(parsed_or_less, (4, 2), (largest, 0), (largest // 10, 9))
+    agrees(parsed, (largest, 0), (-largest, 1))

@@ -256,11 +256,10 @@ def new_list_of(context: OperationContext, target: Any, operands: list[Operand])
     if target.ITEM is not Void:
         for index, value in enumerate(values):
             context.emit("setarrayitem", [items, index, value])
-        if len(values) == 1:
-            result = target.from_items(context, items)
-            context.typer.one_item_lists[result] = values[0]
-            return result
-    return target.from_items(context, items)
+    result = target.from_items(context, items)
+    if len(values) == 1:
+        context.typer.one_item_lists[result] = values[0]
+    return result
 
 
 @rule("finish_list", ListRepresentation)

@@ -277,8 +277,6 @@ def _float_power(context: OperationContext) -> Any:
 @rule("add_ovf sub_ovf mul_ovf", IntegerRepresentation, IntegerRepresentation)
 def _overflow(context: OperationContext) -> Any:
     args = [context.arg_type(0, Signed), context.arg_type(1, Signed)]
-    if not context.expects(OverflowError):
-        return context.fold("int_" + context.opname[:-4], args, Signed)
     return context.emit("int_" + context.opname, args, Signed)
 
 
@@ -291,8 +289,6 @@ def _overflow_by_helper(context: OperationContext) -> Any:
 
 @rule("neg_ovf abs_ovf", IntegerRepresentation)
 def _unary_overflow(context: OperationContext) -> Any:
-    if not context.expects(OverflowError):
-        return context.fold("int_" + context.opname[:-4], [context.arg_type(0, Signed)], Signed)
     return context.emit("int_" + context.opname, [context.arg_type(0, Signed)], Signed)
 
 
