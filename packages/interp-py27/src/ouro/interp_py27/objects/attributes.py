@@ -186,10 +186,15 @@ def call_special_3(w_method, w_self, w_1, w_2, w_3):
 @jit.dont_look_inside
 def load_attribute(code, index, w_obj):
     """LOAD_ATTR on an instance: fill the cache if the attribute is a plain one, and return its value."""
+    current = w_obj.map
+    entry = code.attribute_caches[index].find_load(current)
+    if entry is not None:
+        if entry.index >= 0:
+            return w_obj.storage[entry.index]
+        return entry.w_descr.descr_get(w_obj, entry.w_type)
     name = code.names[index]
     w_type = w_obj.getclass()
     version = w_type.version
-    current = w_obj.map
     if (w_type.lookup_special(GETATTRIBUTE) is space.w_object_getattribute
             and not current.terminator.devolved):
         w_descr = w_type.lookup(name)
@@ -197,39 +202,38 @@ def load_attribute(code, index, w_obj):
         if w_descr is None or not w_descr.is_data_descr():
             node = current.find(name, DICT)
             if node is not None:
-                _fill(cache, current, w_type, version, node.index, None)
+                cache.fill_load(current, w_type, version, node.index, None)
                 return w_obj.storage[node.index]
             if w_descr is not None:
-                _fill(cache, current, w_type, version, -1, w_descr)
+                cache.fill_load(current, w_type, version, -1, w_descr)
                 return w_descr.descr_get(w_obj, w_type)
         elif isinstance(w_descr, W_SlotMember):
             node = current.find(name, w_descr.kind)
             if node is not None and w_type.issubtype(w_descr.w_owner):
                 w_value = w_obj.storage[node.index]
                 if w_value is not None:
-                    _fill(cache, current, w_type, version, node.index, None)
+                    cache.fill_load(current, w_type, version, node.index, None)
                     return w_value
         else:
-            _fill(cache, current, w_type, version, -1, w_descr)
+            cache.fill_load(current, w_type, version, -1, w_descr)
             return w_descr.descr_get(w_obj, w_type)
     return getattr_name(w_obj, name, code.names_w[index])
-
-
-def _fill(cache, current, w_type, version, index, w_descr):
-    cache.map = current
-    cache.w_type = w_type
-    cache.version = version
-    cache.index = index
-    cache.w_descr = w_descr
 
 
 @jit.dont_look_inside
 def store_attribute(code, index, w_obj, w_value):
     """STORE_ATTR on an instance: store, and fill the cache if the attribute is a plain one."""
+    current = w_obj.map
+    entry = code.attribute_caches[index].find_store(current)
+    if entry is not None:
+        if entry.next_map is None:
+            w_obj.storage[entry.index] = w_value
+        else:
+            w_obj.append(entry.next_map, w_value)
+        return
     name = code.names[index]
     w_type = w_obj.getclass()
     version = w_type.version
-    current = w_obj.map
     if w_type.lookup_special(SETATTR) is space.w_object_setattr and not current.terminator.devolved:
         w_descr = w_type.lookup(name)
         kind = DICT
@@ -244,26 +248,24 @@ def store_attribute(code, index, w_obj, w_value):
             node = current.find(name, kind)
             if node is not None:
                 w_obj.storage[node.index] = w_value
-                _fill_store(cache, current, w_type, version, node.index, None)
+                cache.fill_store(current, w_type, version, node.index, None)
                 return
             if kind != DICT or current.length < space.ATTRIBUTE_LIMIT:
                 node = current.extended(name, kind)
                 w_obj.append(node, w_value)
-                _fill_store(cache, current, w_type, version, node.index, node)
+                cache.fill_store(current, w_type, version, node.index, node)
                 return
     setattr(w_obj, code.names_w[index], w_value)
 
 
-def _fill_store(cache, current, w_type, version, index, next_map):
-    cache.store_map = current
-    cache.store_type = w_type
-    cache.store_version = version
-    cache.store_index = index
-    cache.next_map = next_map
-
-
 def find_method(code, index, w_obj):
     """LOOKUP_METHOD: the function that ``w_obj.name`` would bind, or None if it is anything else."""
+    if isinstance(w_obj, W_Instance) and not jit.we_are_jitted():
+        entry = code.attribute_caches[index].find_load(w_obj.map)
+        if entry is not None:
+            w_descr = entry.w_descr
+            if entry.index < 0 and isinstance(w_descr, W_Function):
+                return w_descr
     name = code.names[index]
     w_type = w_obj.getclass()
     if w_type.lookup_special(GETATTRIBUTE) is not space.w_object_getattribute:
@@ -275,7 +277,7 @@ def find_method(code, index, w_obj):
         if w_obj.getdictvalue(name) is not None:
             return None
         if not jit.we_are_jitted() and not w_obj.map.terminator.devolved:
-            _fill(code.attribute_cache(index), w_obj.map, w_type, w_type.version, -1, w_descr)
+            code.attribute_cache(index).fill_load(w_obj.map, w_type, w_type.version, -1, w_descr)
     elif w_obj.getdictvalue(name) is not None:
         return None
     elif not jit.we_are_jitted() and not w_type.has_dict and not isinstance(w_obj, W_Type):

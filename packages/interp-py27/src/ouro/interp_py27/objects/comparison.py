@@ -22,7 +22,7 @@ from ouro.interp_py27.objects.specials import special
 from ouro.interp_py27.objects.str_object import W_Str
 from ouro.interp_py27.objects.tuple_object import W_Tuple
 from ouro.interp_py27.vm.errors import type_error
-from ouro.rlib.objectmodel import not_rpython
+from ouro.rlib.objectmodel import not_rpython, specialize
 from ouro.rlib.rarithmetic import r_uint
 from ouro.rlib.rbigint import rbigint
 
@@ -41,8 +41,14 @@ def _make_comparison(name, reflected_name, test):
     left_slot = special("__%s__" % name)
     right_slot = special("__%s__" % reflected_name)
     identity_answer = {"eq": 1, "ne": 0}.get(name, -1)
+    test = specialize.argtype(0)(test)
 
     def operate(w_left, w_right):
+        if isinstance(w_left, W_Str):
+            if isinstance(w_right, W_Str):
+                return space.newbool(test(w_left.value, w_right.value))
+        elif isinstance(w_left, W_Float) and isinstance(w_right, W_Float):
+            return space.newbool(test(w_left.floatval, w_right.floatval))
         if is_exact_integer(w_left) and is_exact_integer(w_right):
             return space.newbool(test(integer_order(w_left, w_right), 0))
         w_type_left = w_left.getclass()

@@ -8,7 +8,7 @@ from ouro.interp_py27.vm.errors import index_error, type_error, value_error
 from ouro.interp_py27.vm.gateway import unwrap_spec
 from ouro.interp_py27.vm.typedef import ITERATOR_ENTRIES, define_type
 from ouro.rlib import jit
-from ouro.rlib.objectmodel import not_rpython
+from ouro.rlib.objectmodel import instantiate, not_rpython
 
 MAX_INT = 2 ** 63 - 1
 
@@ -23,7 +23,7 @@ class W_AnyList(W_Root):
 
     def with_storage(self, strategy, storage):
         """A new exact list."""
-        w_list = W_List([])
+        w_list = instantiate(W_List)
         w_list.strategy = strategy
         w_list.storage = storage
         return w_list
@@ -36,20 +36,14 @@ class W_AnyList(W_Root):
         return self.strategy.items_list(self)
 
     def getitem_int(self, index):
-        length = self.strategy.length(self)
-        if index < 0:
-            index += length
-        if index < 0 or index >= length:
+        w_value = self.strategy.get_checked(self, index)
+        if w_value is None:
             raise index_error("list index out of range")
-        return self.strategy.get(self, index)
+        return w_value
 
     def setitem_int(self, index, w_value):
-        length = self.strategy.length(self)
-        if index < 0:
-            index += length
-        if index < 0 or index >= length:
+        if not self.strategy.set_checked(self, index, w_value):
             raise index_error("list assignment index out of range")
-        self.strategy.set(self, index, w_value)
 
     def append(self, w_value):
         self.strategy.append(self, w_value)
@@ -118,12 +112,12 @@ class W_ListIterator(W_Root):
         if w_list is None:
             return None
         position = self.position
-        strategy = w_list.strategy
-        if position >= strategy.length(w_list):
+        w_value = w_list.strategy.get_checked(w_list, position)
+        if w_value is None:
             self.w_list = None
             return None
         self.position = position + 1
-        return strategy.get(w_list, position)
+        return w_value
 
     def descr_length_hint(self):
         if self.w_list is None:
@@ -205,7 +199,10 @@ def descr_setitem(self, w_index, w_value):
 
 def assign_range(w_list, start, stop, w_value):
     if isinstance(w_value, W_AnyList):
-        w_other = W_List(w_value.items_list())
+        if w_value is w_list:
+            w_other = w_value.strategy.slice(w_value, 0, 1, w_value.length())
+        else:
+            w_other = w_value
     else:
         if not space.is_iterable(w_value):
             raise type_error("can only assign an iterable")
@@ -218,14 +215,15 @@ def assign_range(w_list, start, stop, w_value):
         w_list.strategy.delete_range(w_list, start, stop)
         return
     if w_list.length() == 0:
-        w_list.strategy = w_other.strategy
-        w_list.storage = w_other.storage
+        become(w_list, w_other.items_list())
         return
     if w_list.strategy is not w_other.strategy:
         if w_list.strategy is not OBJECTS:
             generalize(w_list)
         if w_other.strategy is not OBJECTS:
-            generalize(w_other)
+            w_other = W_List(w_other.items_list())
+            if w_other.strategy is not OBJECTS:
+                generalize(w_other)
     w_list.strategy.replace_range(w_list, start, stop, w_other)
 
 

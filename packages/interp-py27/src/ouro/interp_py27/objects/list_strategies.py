@@ -25,6 +25,14 @@ class ListStrategy:
     def set(self, w_list, index, w_value):
         raise NotImplementedError
 
+    def get_checked(self, w_list, index):
+        """The item at any index, which may count from the end; None where there is none."""
+        raise NotImplementedError
+
+    def set_checked(self, w_list, index, w_value):
+        """False where there is no item at that index, which may count from the end."""
+        raise NotImplementedError
+
     def append(self, w_list, w_value):
         raise NotImplementedError
 
@@ -90,6 +98,12 @@ class EmptyStrategy(ListStrategy):
     def set(self, w_list, index, w_value):
         raise IndexError
 
+    def get_checked(self, w_list, index):
+        return None
+
+    def set_checked(self, w_list, index, w_value):
+        return False
+
     def append(self, w_list, w_value):
         become(w_list, [w_value])
 
@@ -152,6 +166,30 @@ class StorageMixin:
             generalize(w_list)
             w_list.strategy.set(w_list, index, w_value)
 
+    def get_checked(self, w_list, index):
+        items = self.unerase(w_list.storage)
+        if index < 0:
+            index += len(items)
+            if index < 0:
+                return None
+        if index >= len(items):
+            return None
+        return self.wrap(items[index])
+
+    def set_checked(self, w_list, index, w_value):
+        items = self.unerase(w_list.storage)
+        if index < 0:
+            index += len(items)
+            if index < 0:
+                return False
+        if index >= len(items):
+            return False
+        if self.fits(w_value):
+            items[index] = self.unwrap(w_value)
+        else:
+            self.set(w_list, index, w_value)
+        return True
+
     def append(self, w_list, w_value):
         if self.fits(w_value):
             self.unerase(w_list.storage).append(self.unwrap(w_value))
@@ -189,6 +227,7 @@ class StorageMixin:
         else:
             part = newlist_hint(length)
             for _ in range(length):
+                assert start >= 0
                 part.append(items[start])
                 start += step
         return w_list.with_storage(self, self.erase(part))

@@ -8,7 +8,7 @@ from ouro.interp_py27.objects.attributes import call_special_0, call_special_1, 
 from ouro.interp_py27.objects.dict_object import W_Dict
 from ouro.interp_py27.objects.function_object import W_SlotWrapper
 from ouro.interp_py27.objects.int_object import W_AnyInt, W_Bool, W_Int
-from ouro.interp_py27.objects.list_object import W_List
+from ouro.interp_py27.objects.list_object import W_List, assign_range
 from ouro.interp_py27.objects.oldstyle_object import W_OldInstance
 from ouro.interp_py27.objects.specials import special
 from ouro.interp_py27.objects.str_object import W_AnyStr, W_Str
@@ -256,6 +256,12 @@ def _length(w_method, w_obj):
 
 def len_w(w_obj):
     """``len(w_obj)`` as an int."""
+    if isinstance(w_obj, W_List):
+        return w_obj.length()
+    if isinstance(w_obj, W_Str):
+        return w_obj.length()
+    if isinstance(w_obj, W_Dict):
+        return w_obj.length()
     w_method = w_obj.getclass().lookup_special(LEN)
     if w_method is None:
         raise type_error("object of type '%s' has no len()" % space.type_name(w_obj))
@@ -416,6 +422,17 @@ MAX_INT = 2 ** 63 - 1
 
 def getslice(w_obj, w_start, w_stop):
     """``w_obj[start:stop]``; bounds may be None."""
+    if (is_plain_bound(w_start) and is_plain_bound(w_stop)
+            and (isinstance(w_obj, W_List) or isinstance(w_obj, W_Str))):
+        length = len_w(w_obj)
+        start = plain_bound(w_start, length, 0)
+        stop = max(start, plain_bound(w_stop, length, length))
+        if isinstance(w_obj, W_List):
+            return w_obj.strategy.slice(w_obj, start, 1, stop - start)
+        assert isinstance(w_obj, W_Str)
+        assert start >= 0
+        assert stop >= start
+        return W_Str(w_obj.value[start:stop])
     if isinstance(w_obj, W_List) or isinstance(w_obj, W_Str) or isinstance(w_obj, W_Tuple):
         return getitem(w_obj, space.newslice(w_start, w_stop, space.w_None))
     w_method = w_obj.getclass().lookup_special(GETSLICE)
@@ -427,7 +444,27 @@ def getslice(w_obj, w_start, w_stop):
     return getitem(w_obj, space.newslice(w_start, w_stop, space.w_None))
 
 
+def is_plain_bound(w_bound):
+    return isinstance(w_bound, W_Int) or space.is_none(w_bound)
+
+
+def plain_bound(w_bound, length, default):
+    """A bound of a slice of step 1 as a position between 0 and `length`."""
+    if not isinstance(w_bound, W_Int):
+        return default
+    bound = w_bound.intval
+    if bound < 0:
+        bound += length
+        return bound if bound > 0 else 0
+    return bound if bound < length else length
+
+
 def setslice(w_obj, w_start, w_stop, w_value):
+    if isinstance(w_obj, W_List) and is_plain_bound(w_start) and is_plain_bound(w_stop):
+        length = w_obj.length()
+        start = plain_bound(w_start, length, 0)
+        assign_range(w_obj, start, max(start, plain_bound(w_stop, length, length)), w_value)
+        return
     w_method = w_obj.getclass().lookup_special(SETSLICE)
     if w_method is not None and _simple_bounds(w_start, w_stop):
         space.call_special_3(w_method, w_obj, _slice_start(w_obj, w_start), _slice_stop(w_obj, w_stop), w_value)

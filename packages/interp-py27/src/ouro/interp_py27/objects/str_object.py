@@ -27,13 +27,30 @@ define_type(W_BaseString, "basestring", {
 
 
 class W_AnyStr(W_Root):
-    """A str or an instance of a subclass."""
+    """A str or an instance of a subclass.
 
-    _attrs_ = ("value",)
-    _immutable_fields_ = ["value"]
+    `text` is the interpreter's string, or None in a W_Concatenation that nobody has looked at; `value` is it always.
+    """
+
+    _attrs_ = ("text",)
+    _immutable_fields_ = ["text"]
 
     def __init__(self, value: str):
-        self.value = value
+        self.text = value
+
+    @property
+    def value(self):
+        text = self.text
+        if text is None:
+            text = self.join()
+        return text
+
+    def join(self):
+        """Make `text` where it is None."""
+        raise NotImplementedError
+
+    def length(self):
+        return len(self.value)
 
     def get_buffer(self):
         return TextBuffer(self.value)
@@ -42,9 +59,19 @@ class W_AnyStr(W_Root):
 class W_Str(W_AnyStr):
     """An exact str; the same interpreter string makes the same object."""
 
+    def getitem_int(self, index):
+        value = self.value
+        if index < 0:
+            index += len(value)
+        if index < 0 or index >= len(value):
+            raise index_error("string index out of range")
+        return W_Str(value[index])
+
     def is_same(self, w_other):
         if not isinstance(w_other, W_Str):
             return False
+        if self is w_other:
+            return True
         if len(self.value) <= 1:
             return self.value == w_other.value
         return self.value is w_other.value
@@ -56,6 +83,74 @@ class W_Str(W_AnyStr):
         if len(value) == 1:
             return ord(value[0]) * 16 + 7
         return compute_unique_id(value)
+
+
+class W_Concatenation(W_Str):
+    """``a + b`` for a long `a`, put together when somebody looks at it or adds to it.
+
+    At first it is `left` and `right`; when more is added it becomes the first `size` characters of what `builder`
+    holds.
+    ``text += more`` in a loop appends to the same builder each time, as long as only the last result goes on, so that
+    building a text in that way takes time in proportion to its length.
+    """
+
+    _attrs_ = ("left", "right", "builder", "size")
+
+    def __init__(self, left, right, builder, size):
+        self.text = None
+        self.left = left
+        self.right = right
+        self.builder = builder
+        self.size = size
+
+    def join(self):
+        builder = self.builder
+        if builder is None:
+            text = self.left + self.right
+        else:
+            text = builder.build()
+            if builder.getlength() != self.size:
+                text = text[:self.size]
+        self.text = text
+        self.left = None
+        self.right = None
+        self.builder = None
+        return text
+
+    def length(self):
+        return self.size
+
+    def followed_by(self, added):
+        """The concatenation with a str; None if that is not to be had without copying."""
+        builder = self.builder
+        if builder is None:
+            builder = StringBuilder(self.size + len(added))
+            builder.append(self.left)
+            builder.append(self.right)
+            self.builder = builder
+            self.left = None
+            self.right = None
+        elif builder.getlength() != self.size:
+            return None
+        builder.append(added)
+        return W_Concatenation(None, None, builder, self.size + len(added))
+
+
+# Shorter strings are added at once.
+LONG_TEXT = 256
+
+
+def concatenate(w_left, w_right):
+    """``w_left + w_right`` for strs."""
+    length = w_left.length()
+    added = w_right.value
+    if length < LONG_TEXT or len(added) > length:
+        return W_Str(w_left.value + added)
+    if isinstance(w_left, W_Concatenation) and w_left.text is None:
+        w_result = w_left.followed_by(added)
+        if w_result is not None:
+            return w_result
+    return W_Concatenation(w_left.value, added, None, length + len(added))
 
 
 W_StrUser = make_user_class(W_AnyStr)
@@ -152,7 +247,7 @@ def descr_str(self):
 
 
 def descr_len(self):
-    return space.newint(len(self.value))
+    return space.newint(self.length())
 
 
 def descr_iter(self):
@@ -251,7 +346,7 @@ def descr_contains(self, w_item):
 
 def descr_add(self, w_other):
     if isinstance(w_other, W_AnyStr):
-        return W_Str(self.value + w_other.value)
+        return concatenate(self, w_other)
     if space.is_unicode(w_other):
         return space.add(space.decode_default(self), w_other)
     if space.is_bytearray(w_other):

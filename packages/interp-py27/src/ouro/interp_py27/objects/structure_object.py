@@ -28,7 +28,7 @@ def structure_repr(self):
     for i in range(len(self.items_w)):
         parts.append("%s=%s" % (self.field_names[i], space.repr_text(self.items_w[i])))
     w_type = self.getclass()
-    return space.newstr("%s(%s)" % (w_type.typedef.doc_name, ", ".join(parts)))
+    return space.newstr("%s(%s)" % (w_type.built_from.doc_name, ", ".join(parts)))
 
 
 def structure_reduce(self):

@@ -43,7 +43,7 @@ def make_builtin_type(typedef):
     bases_w = [] if typedef.base is None else [typedef.base.w_type]
     w_type = W_Type(typedef.name, bases_w, False)
     typedef.w_type = w_type
-    w_type.typedef = typedef
+    w_type.built_from = typedef
     w_type.module = typedef.module
     w_type.doc = typedef.doc
     w_type.has_dict = typedef.has_dict
@@ -129,7 +129,7 @@ def best_base(bases_w):
     for w_base in bases_w:
         if not isinstance(w_base, W_Type):
             continue
-        if not w_base.is_heap_type and not w_base.typedef.acceptable_as_base:
+        if not w_base.is_heap_type and not w_base.built_from.acceptable_as_base:
             raise type_error("type '%s' is not an acceptable base type" % w_base.full_name())
         if w_best is None:
             w_best = w_base

@@ -550,7 +550,7 @@ def get_flags(self):
     flags = 0x6
     if self.is_heap_type:
         flags |= 1 << 9
-    if self.is_heap_type or self.typedef.acceptable_as_base:
+    if self.is_heap_type or self.built_from.acceptable_as_base:
         flags |= 1 << 10
     if self.flag_abstract:
         flags |= 1 << 20

@@ -23,6 +23,37 @@ class GlobalCache:
         self.builtin_cell = None
 
 
+MOST_OTHERS = 6
+
+
+class LoadEntry:
+    """An entry of an AttributeCache that another layout has displaced, or one that it displaced in turn."""
+
+    _attrs_ = ("map", "w_type", "version", "index", "w_descr", "next")
+
+    def __init__(self, following):
+        self.map = None
+        self.w_type = None
+        self.version = None
+        self.index = -1
+        self.w_descr = None
+        self.next = following
+
+
+class StoreEntry:
+    """As LoadEntry, for stores."""
+
+    _attrs_ = ("map", "w_type", "version", "index", "next_map", "next")
+
+    def __init__(self, following):
+        self.map = None
+        self.w_type = None
+        self.version = None
+        self.index = -1
+        self.next_map = None
+        self.next = following
+
+
 class AttributeCache:
     """What a code object last found for an attribute name; three independent entries.
 
@@ -30,10 +61,13 @@ class AttributeCache:
     ``storage[index]``, or if `index` is negative, `w_descr` of the type. Method: objects without attributes of their
     own whose type has `method_version` have the method `w_method`. Store: as load; `next_map` is the layout after
     adding the attribute, or None if it is there already.
+
+    A place that meets several layouts in turn (Hoelzle, Chambers and Ungar call it polymorphic, ECOOP 1991) finds those
+    that it met before the last one in `other_loads` and `other_stores`.
     """
 
-    _attrs_ = ("map", "w_type", "version", "index", "w_descr", "method_version", "w_method", "store_map",
-               "store_type", "store_version", "store_index", "next_map")
+    _attrs_ = ("map", "w_type", "version", "index", "w_descr", "other_loads", "method_version", "w_method", "store_map",
+               "store_type", "store_version", "store_index", "next_map", "other_stores")
 
     def __init__(self):
         self.map = None
@@ -41,6 +75,7 @@ class AttributeCache:
         self.version = None
         self.index = -1
         self.w_descr = None
+        self.other_loads = None
         self.method_version = None
         self.w_method = None
         self.store_map = None
@@ -48,6 +83,70 @@ class AttributeCache:
         self.store_version = None
         self.store_index = -1
         self.next_map = None
+        self.other_stores = None
+
+    def find_load(self, map):
+        """The valid displaced entry for a layout, or None."""
+        entry = self.other_loads
+        while entry is not None:
+            if entry.map is map and entry.w_type.version is entry.version:
+                return entry
+            entry = entry.next
+        return None
+
+    def find_store(self, map):
+        entry = self.other_stores
+        while entry is not None:
+            if entry.map is map and entry.w_type.version is entry.version:
+                return entry
+            entry = entry.next
+        return None
+
+    def fill_load(self, map, w_type, version, index, w_descr):
+        if self.map is not None and self.map is not map:
+            self.displace_load()
+        self.map = map
+        self.w_type = w_type
+        self.version = version
+        self.index = index
+        self.w_descr = w_descr
+
+    def displace_load(self):
+        count = 0
+        entry = self.other_loads
+        while entry is not None and entry.map is not self.map:
+            entry = entry.next
+            count += 1
+        if entry is None:
+            entry = self.other_loads = LoadEntry(self.other_loads if count < MOST_OTHERS else None)
+        entry.map = self.map
+        entry.w_type = self.w_type
+        entry.version = self.version
+        entry.index = self.index
+        entry.w_descr = self.w_descr
+
+    def fill_store(self, map, w_type, version, index, next_map):
+        if self.store_map is not None and self.store_map is not map:
+            self.displace_store()
+        self.store_map = map
+        self.store_type = w_type
+        self.store_version = version
+        self.store_index = index
+        self.next_map = next_map
+
+    def displace_store(self):
+        count = 0
+        entry = self.other_stores
+        while entry is not None and entry.map is not self.store_map:
+            entry = entry.next
+            count += 1
+        if entry is None:
+            entry = self.other_stores = StoreEntry(self.other_stores if count < MOST_OTHERS else None)
+        entry.map = self.store_map
+        entry.w_type = self.store_type
+        entry.version = self.store_version
+        entry.index = self.store_index
+        entry.next_map = self.next_map
 
 
 # What calling a code object does, beyond running the frame.

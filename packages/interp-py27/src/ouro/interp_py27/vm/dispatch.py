@@ -11,6 +11,7 @@ from ouro.interp_py27.objects.function_object import W_Function
 from ouro.interp_py27.objects.instance_object import W_Instance
 from ouro.interp_py27.objects.int_object import W_Int
 from ouro.interp_py27.objects.list_object import W_List
+from ouro.interp_py27.objects.str_object import W_Str, concatenate
 from ouro.interp_py27.vm import opcodes
 from ouro.interp_py27.vm.code import GENERATOR, PLAIN
 from ouro.interp_py27.vm.context import interrupted, tick
@@ -418,6 +419,8 @@ class PyFrame(FrameOperations):
                         w_result = space.add(w_left, w_right)
                 elif isinstance(w_left, W_Float) and isinstance(w_right, W_Float):
                     w_result = W_Float(w_left.floatval + w_right.floatval)
+                elif isinstance(w_left, W_Str) and isinstance(w_right, W_Str):
+                    w_result = concatenate(w_left, w_right)
                 elif opcode == BINARY_ADD:
                     w_result = space.add(w_left, w_right)
                 else:
