@@ -312,8 +312,11 @@ def not_indexable(w_obj, w_key):
 
 
 def getitem(w_obj, w_key):
-    if isinstance(w_obj, W_Tuple) and isinstance(w_key, W_Int):
-        return w_obj.getitem_int(w_key.intval)
+    if isinstance(w_key, W_Int):
+        if isinstance(w_obj, W_Tuple):
+            return w_obj.getitem_int(w_key.intval)
+        if isinstance(w_obj, W_Str):
+            return w_obj.getitem_int(w_key.intval)
     if isinstance(w_obj, W_Dict):
         w_value = w_obj.getitem(w_key)
         if w_value is None:
@@ -369,6 +372,8 @@ def contains(w_container, w_item):
     """The ``in`` operator."""
     if isinstance(w_container, W_Dict):
         return w_container.getitem(w_item) is not None
+    if isinstance(w_container, W_Str) and isinstance(w_item, W_Str):
+        return w_container.value.find(w_item.value) >= 0
     w_method = w_container.getclass().lookup_special(CONTAINS)
     if w_method is not None:
         return space.is_true(call_special_1(w_method, w_container, w_item))
