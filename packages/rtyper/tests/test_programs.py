@@ -149,6 +149,17 @@ def checked_overflow(n):
         return -1
 
 
+def area(n):
+    return ovfcheck(ovfcheck(n * n) + -ovfcheck(-n))
+
+
+def overflow_caught_by_the_caller(n):
+    try:
+        return area(n)
+    except OverflowError:
+        return -1
+
+
 def identities(n):
     first, second = Text("a"), Text("a")
     number = compute_identity_hash(first)
@@ -336,6 +347,7 @@ CASES: list[Any] = [
     (jit_markers, (5,)),
     (machine_integers, (5,), (12345,)),
     (checked_overflow, (5,), (2**40,)),
+    (overflow_caught_by_the_caller, (5,), (2**40,)),
     (identities, (5,)),
     (low_level_memory, (5,)),
     (frozen_constants, (5,), (1,)),

@@ -276,6 +276,7 @@ def _float_power(context: OperationContext) -> Any:
 
 @rule("add_ovf sub_ovf mul_ovf", IntegerRepresentation, IntegerRepresentation)
 def _overflow(context: OperationContext) -> Any:
+    # Also where nothing in this function catches it: the exception goes on to the callers.
     args = [context.arg_type(0, Signed), context.arg_type(1, Signed)]
     return context.emit("int_" + context.opname, args, Signed)
 
