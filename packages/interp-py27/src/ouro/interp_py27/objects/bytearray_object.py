@@ -139,54 +139,71 @@ def descr_init(self, w_source=None, w_encoding=None, w_errors=None):
     if len(self.data) != 0:
         self.check_resizable()
         self.data = []
-    self.data += initial_data(w_source, w_encoding, w_errors)
+    fill(self, w_source, w_encoding, w_errors)
 
 
-def initial_data(w_source, w_encoding, w_errors):
-    """The characters that the arguments of the constructor stand for."""
+def fill(w_bytearray, w_source, w_encoding, w_errors):
+    """Add what the arguments of the constructor stand for to an empty bytearray."""
     coded = w_encoding is not None or w_errors is not None
     if w_source is None:
         if coded:
             raise type_error("encoding or errors without sequence argument")
-        return []
+        return
     if space.is_text(w_source):
         if w_encoding is not None:
             errors = "strict" if w_errors is None else space.text_w(w_errors)
             w_source = space.encode_object(w_source, space.text_w(w_encoding), errors)
         elif space.is_unicode(w_source):
             raise type_error("unicode argument without an encoding")
-        return characters(space.bytes_w(w_source))
+        w_bytearray.data += space.bytes_w(w_source)
+        return
     if coded:
         raise type_error("encoding or errors without a string argument")
     if space.is_index(w_source):
         try:
             count = space.index_overflow_w(w_source)
         except OperationError as error:
-            if error.match(space.w_OverflowError):
+            if not error.match(space.w_TypeError):
                 raise
-            return iterated_data(w_source)
+            extend(w_bytearray, w_source)
+            return
         if count < 0:
             raise value_error("negative count")
         if count > MAXIMUM_LENGTH:
             raise MemoryError
-        return ["\x00"] * count
-    return iterated_data(w_source)
+        w_bytearray.data = ["\x00"] * count
+        return
+    extend(w_bytearray, w_source)
 
 
-def iterated_data(w_source):
-    """The characters of a buffer, or of an iterable of byte values."""
-    if isinstance(w_source, W_AnyByteArray):
-        return w_source.data[:]
+def extend(w_bytearray, w_source):
+    """Add a buffer, or the byte values of an iterable one by one: the iterator may look at the bytearray."""
     buffer = w_source.get_buffer()
     if buffer is not None and buffer.modern:
-        return characters(buffer.all_text())
-    data = []
+        text = buffer.all_text()
+        if text != "":
+            w_bytearray.check_resizable()
+            w_bytearray.data += text
+        return
     w_iterator = space.iter(w_source)
     while True:
         w_item = w_iterator.iter_next()
         if w_item is None:
-            return data
-        data.append(byte_value(w_item))
+            return
+        character = byte_value(w_item)
+        w_bytearray.check_resizable()
+        w_bytearray.data.append(character)
+
+
+def assigned_data(w_value):
+    """The characters to put in place of a slice."""
+    if isinstance(w_value, W_AnyByteArray):
+        return w_value.data[:]
+    if space.is_number(w_value) or space.is_unicode(w_value):
+        raise type_error("can assign only bytes, buffers, or iterables of ints in range(0, 256)")
+    w_new = W_ByteArray([])
+    extend(w_new, w_value)
+    return w_new.data
 
 
 def hex_digit(character):
@@ -279,9 +296,8 @@ def descr_sizeof(self):
 
 
 def allocated(w_bytearray):
-    """The bytes that CPython would hold: one more than the length, none for nothing."""
-    length = len(w_bytearray.data)
-    return length + 1 if length > 0 else 0
+    """The bytes that CPython would hold, a NUL behind the last included."""
+    return len(w_bytearray.data) + 1
 
 
 def descr_alloc(self):
@@ -356,12 +372,7 @@ def descr_setitem(self, w_index, w_value):
         index = item_index(self, w_index)
         self.data[index] = byte_value(w_value)
         return
-    if isinstance(w_value, W_AnyByteArray):
-        new = w_value.data[:]
-    else:
-        if space.is_int(w_value) or space.is_unicode(w_value):
-            raise type_error("can assign only bytes, buffers, or iterables of ints in range(0, 256)")
-        new = initial_data(w_value, None, None)
+    new = assigned_data(w_value)
     start, step, count = space.slice_indices(w_index, len(self.data))
     if step == 1:
         if len(new) != count:
@@ -487,10 +498,11 @@ def descr_append(self, w_item):
 def descr_extend(self, w_items):
     """B.extend(iterable int) -> None\n
 Append all the elements from the iterator or sequence to the\nend of B."""
-    new = iterated_data(w_items)
-    if len(new) > 0:
+    w_new = W_ByteArray([])
+    extend(w_new, w_items)
+    if len(w_new.data) > 0:
         self.check_resizable()
-        self.data += new
+        self.data += w_new.data
 
 
 def insertion_index(w_bytearray, w_index):

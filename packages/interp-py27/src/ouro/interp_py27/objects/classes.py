@@ -25,6 +25,8 @@ def isinstance_real(w_obj, w_class):
     if isinstance(w_class, W_OldClass):
         if isinstance(w_obj, W_OldInstance):
             return w_obj.w_class.is_subclass_of(w_class)
+        if w_obj.getclass().in_mro(w_class):
+            return True
         w_actual = space.findattr(w_obj, "__class__")
         return isinstance(w_actual, W_OldClass) and w_actual.is_subclass_of(w_class)
     check_class(w_class, "isinstance() arg 2 must be a class, type, or tuple of classes and types")

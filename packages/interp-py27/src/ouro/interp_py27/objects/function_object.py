@@ -515,6 +515,19 @@ class W_BuiltinMethod(W_AnyBuiltin):
 class W_MethodWrapper(W_BuiltinMethod):
     """A special method of a built-in type bound to an object."""
 
+    def call_1(self, w_1):
+        return space.check_sequence_slot(self, self.w_self, w_1, self.code.call_2(self.w_self, w_1))
+
+    def call_list(self, args_w):
+        if len(args_w) == 1:
+            return self.call_1(args_w[0])
+        return W_BuiltinMethod.call_list(self, args_w)
+
+    def call_args(self, args):
+        if args.has_keywords():
+            return W_BuiltinMethod.call_args(self, args)
+        return self.call_list(args.args_w)
+
 
 def method_wrapper_repr(self):
     return space.newstr("<method-wrapper '%s' of %s object at %s>" % (

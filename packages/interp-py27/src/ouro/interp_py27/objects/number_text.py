@@ -3,7 +3,7 @@
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.bigint_object import W_AnyLong
 from ouro.interp_py27.objects.int_object import W_AnyInt
-from ouro.interp_py27.vm.errors import OperationError
+from ouro.interp_py27.vm.errors import OperationError, type_error, value_error
 from ouro.rlib.rarithmetic import r_uint
 from ouro.rlib.rstring import StringBuilder
 
@@ -40,6 +40,37 @@ def integer_digits(w_number, base):
         return w_number.intval < 0, magnitude_text(w_number.intval, base)
     assert isinstance(w_number, W_AnyLong)
     return w_number.big.sign < 0, big_magnitude_text(w_number.big, base)
+
+
+def own_digits(w_number, character):
+    """As `integer_digits`, by the special method that an instance of a subclass of long may have for it."""
+    if character == "o":
+        name = "__oct__"
+    elif character == "x" or character == "X":
+        name = "__hex__"
+    else:
+        name = "__str__"
+    w_text = space.call_special_0(space.lookup(w_number, name), w_number)
+    if not space.is_text(w_text):
+        raise type_error("expected string or Unicode object, %s found" % space.type_name(w_text))
+    text = space.text_w(w_text)
+    end = len(text)
+    if text.endswith("L"):
+        end -= 1
+    start = 1 if text.startswith("-") else 0
+    is_negative = start == 1
+    valid = True
+    if name == "__hex__":
+        valid = text.startswith("0x", start)
+        start += 2
+    elif name == "__oct__":
+        valid = text.startswith("0", start)
+        if end > start + 1:
+            start += 1
+    if not valid or end <= start:
+        raise value_error("%%%s format: invalid result of %s (type=%s)" % (character, name, space.type_name(w_number)))
+    assert start >= 0
+    return is_negative, text[start:end]
 
 
 def integer_of(w_number):

@@ -92,6 +92,18 @@ def sequence_fallback(symbol, w_left, w_right):
             raise type_error("can't multiply sequence by non-int of type '%s'" % space.type_name(w_left))
 
 
+def check_sequence_slot(w_method, w_left, w_right, w_result):
+    """What a method of a built-in sequence gives when a program calls it: no NotImplemented, as CPython's slots."""
+    if w_result is not space.w_NotImplemented:
+        return w_result
+    name = w_method.code.name
+    if (name == "__mul__" or name == "__rmul__") and _is_sequence(w_left):
+        raise type_error("'%s' object cannot be interpreted as an index" % space.type_name(w_right))
+    if name == "__add__":
+        sequence_fallback("+", w_left, w_right)
+    return w_result
+
+
 def _is_sequence(w_obj):
     """Whether a built-in type gives the object its repetition, as CPython's sq_repeat."""
     if space.is_old_instance(w_obj):

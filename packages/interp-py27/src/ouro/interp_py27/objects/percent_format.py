@@ -6,9 +6,10 @@ as unicode.
 """
 
 from ouro.interp_py27.objects import space
+from ouro.interp_py27.objects.bigint_object import W_AnyLong, W_Long
 from ouro.interp_py27.objects.float_object import W_AnyFloat
 from ouro.interp_py27.objects.int_object import W_AnyInt
-from ouro.interp_py27.objects.number_text import BASES, integer_digits, integer_of
+from ouro.interp_py27.objects.number_text import BASES, integer_digits, integer_of, own_digits
 from ouro.interp_py27.objects.str_object import W_AnyStr
 from ouro.interp_py27.objects.tuple_object import W_AnyTuple
 from ouro.interp_py27.objects.unicode_object import W_AnyUnicode
@@ -22,6 +23,9 @@ FLAG_SIGN = 2
 FLAG_BLANK = 4
 FLAG_ALTERNATE = 8
 FLAG_ZERO = 16
+
+MAX_C_INT = 2 ** 31 - 1
+MAX_INT = 2 ** 63 - 1
 
 
 class NeedsUnicode(Exception):
@@ -166,13 +170,15 @@ class PercentFormat:
             if number < 0:
                 if is_width:
                     self.flags |= FLAG_LEFT
-                    return -number
+                    return -max(number, -MAX_INT)
                 return 0
+            if not is_width and number > MAX_C_INT:
+                raise overflow_error("Python int too large to convert to C int")
             return number
         if not "0" <= self.peek() <= "9":
             return -1
         number = 0
-        limit = 9223372036854775807 if is_width else 2147483647
+        limit = MAX_INT if is_width else MAX_C_INT
         while "0" <= self.peek() <= "9":
             digit = ord(self.peek()) - ord("0")
             if number > (limit - digit) // 10:
@@ -248,8 +254,13 @@ class PercentFormat:
         if w_number is None:
             raise type_error("%%%s format: a number is required, not %s" % (
                 "d" if character == "i" else character, space.type_name(w_value)))
+        if self.precision > MAX_C_INT - 3:
+            raise overflow_error("formatted integer is too long (precision too large?)")
         base = BASES[character]
-        is_negative, digits = integer_digits(w_number, base)
+        if isinstance(w_number, W_AnyLong) and not isinstance(w_number, W_Long):
+            is_negative, digits = own_digits(w_number, "d" if character == "i" else character)
+        else:
+            is_negative, digits = integer_digits(w_number, base)
         prefix = ""
         if self.flags & FLAG_ALTERNATE:
             if base == 16:

@@ -33,7 +33,7 @@ def slice_indices(w_slice, length):
     """`(start, step, count)` of the items that a slice selects from a sequence of `length` items."""
     start, stop, step = adjusted(w_slice, length)
     if step > 0:
-        count = (stop - start + step - 1) // step if stop > start else 0
+        count = (stop - start - 1) // step + 1 if stop > start else 0
     else:
         # step may be the least integer, which has no negative.
         count = (start - stop - 1) // -max(step, -MAX_INT) + 1 if start > stop else 0

@@ -106,9 +106,8 @@ def unicode_from(w_obj):
     else:
         w_result = space.str(w_obj)
     if isinstance(w_result, W_AnyUnicode):
-        if isinstance(w_result, W_Unicode):
-            return w_result
-        return W_Unicode(w_result.utf8, w_result.length)
+        # An instance of a subclass too, where the method gives one.
+        return w_result
     if isinstance(w_result, W_AnyStr):
         return decode_default(w_result)
     raise type_error("coercing to Unicode: need string or buffer, %s found" % space.type_name(w_result))

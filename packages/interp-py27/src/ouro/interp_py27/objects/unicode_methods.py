@@ -57,7 +57,7 @@ def descr_new(w_subtype, w_string=None, w_encoding=None, w_errors=None):
         w_text = decoded(w_string, w_encoding, w_errors)
     assert isinstance(w_text, W_AnyUnicode)
     if w_subtype is W_Unicode.w_builtin_type:
-        return exact(w_text)
+        return w_text
     space.check_subtype(w_subtype, W_Unicode.w_builtin_type)
     w_obj = W_UnicodeUser(w_text.utf8, w_text.length)
     space.init_user(w_obj, w_subtype)
@@ -327,7 +327,7 @@ def split_spaces(utf8, maxsplit):
     position = skip_spaces(utf8, 0)
     while position < len(utf8):
         if maxsplit == 0:
-            parts.append(strip_right(utf8[position:]))
+            parts.append(utf8[position:])
             break
         end = position
         while end < len(utf8) and not is_space(rutf8.codepoint_at_pos(utf8, end)):
@@ -353,20 +353,12 @@ def skip_spaces_back(utf8, position):
     return position
 
 
-def strip_right(utf8):
-    end = skip_spaces_back(utf8, len(utf8))
-    assert end >= 0
-    return utf8[:end]
-
-
 def rsplit_spaces(utf8, maxsplit):
     parts = []
     end = skip_spaces_back(utf8, len(utf8))
     while end > 0:
         start = 0
-        if maxsplit == 0:
-            start = skip_spaces(utf8, 0)
-        else:
+        if maxsplit != 0:
             start = end
             while start > 0:
                 before = rutf8.prev_codepoint_pos(utf8, start)

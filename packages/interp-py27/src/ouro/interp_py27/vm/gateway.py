@@ -290,7 +290,7 @@ class BuiltinCode:
     """
 
     _immutable_fields_ = ["name", "doc", "signature", "minimum", "maximum", "is_method", "former_keyword",
-                          "present_keyword", "implementation", "owner_name", "is_slot"]
+                          "present_keyword", "implementation", "owner_name", "is_slot", "parses_arguments"]
 
     def __init__(self, name, doc, signature, minimum, maximum, is_method):
         self.name = name
@@ -302,6 +302,7 @@ class BuiltinCode:
         self.owner_name = ""
         self.is_slot = False
         self.former_keyword = None
+        self.parses_arguments = False
         self.present_keyword = None
 
     def wrong_count(self, given):
@@ -328,6 +329,12 @@ class BuiltinCode:
                 return type_error("%s() takes no arguments (%d given)" % (name, given))
             if low == 1:
                 return type_error("%s() takes exactly one argument (%d given)" % (name, given))
+        if self.parses_arguments:
+            limit = low if given < low else high
+            word = "exactly" if low == high else "at least" if given < low else "at most"
+            return type_error("%s() takes %s %d argument%s (%d given)" % (
+                name, word, limit, "" if limit == 1 else "s", given))
+        if low == high:
             return type_error("%s expected %d arguments, got %d" % (name, low, given))
         if given < low:
             return type_error("%s expected at least %d arguments, got %d" % (name, low, given))
@@ -589,6 +596,7 @@ def make_builtin_code(function, name=None, self_class=None, owner_name="", is_sl
         cls = BuiltinCodeRest if kind_of_rest == "args_w" else BuiltinCodeArguments
     fast.__name__ = fast.__qualname__ = "call_" + function.__name__
     code = cls(name, function.__doc__, Signature(app_names), minimum, count, self_class is not None)
+    code.parses_arguments = _parses_arguments(name, self_class)
     code.fast = fast
     code.implementation = _implementations.setdefault(function, len(_implementations))
     code.owner_name = owner_name
@@ -596,6 +604,17 @@ def make_builtin_code(function, name=None, self_class=None, owner_name="", is_sl
     if hasattr(function, "renamed_keyword"):
         code.former_keyword, code.present_keyword = function.renamed_keyword
     return code
+
+
+@not_rpython
+def _parses_arguments(name, self_class):
+    """Whether CPython's method parses its arguments by a format, which shows in messages of wrong counts.
+
+    Special methods, and the methods of dictionaries, unpack their arguments instead.
+    """
+    if self_class is None or name.startswith("__"):
+        return False
+    return self_class.typedef.name not in ("dict", "dictproxy")
 
 
 @not_rpython

@@ -195,8 +195,13 @@ def _integer(w_value):
     """The value of an integer argument; anything with ``__int__`` will do, with a warning."""
     if space.is_int(w_value) or space.is_long(w_value):
         return space.bigint_w(w_value)
-    if space.lookup(w_value, "__index__") is not None:
-        return space.bigint_w(space.index_object(w_value))
+    if space.is_index(w_value):
+        try:
+            return space.bigint_w(space.index_object(w_value))
+        except OperationError as error:
+            # What has an __index__ that fails may still have an __int__.
+            if not error.match(space.w_TypeError):
+                raise
     w_method = space.lookup(w_value, "__int__")
     if w_method is None:
         raise struct_error("cannot convert argument to integer")
