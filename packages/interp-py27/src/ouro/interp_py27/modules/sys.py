@@ -170,6 +170,8 @@ sys.stderr."""
 
 def call_tracing(w_function, w_args):
     """call_tracing(func, args) -> object"""
+    if not space.is_tuple(w_args):
+        raise type_error("call_tracing() argument 2 must be tuple, not %s" % space.type_name(w_args))
     context = space.get_context()
     saved = context.is_tracing
     context.is_tracing = 0

@@ -97,7 +97,7 @@ def check_sequence_slot(w_method, w_left, w_right, w_result):
     if w_result is not space.w_NotImplemented:
         return w_result
     name = w_method.code.name
-    if (name == "__mul__" or name == "__rmul__") and _is_sequence(w_left):
+    if (name == "__mul__" or name == "__rmul__" or name == "__imul__") and _is_sequence(w_left):
         raise type_error("'%s' object cannot be interpreted as an index" % space.type_name(w_right))
     if name == "__add__":
         sequence_fallback("+", w_left, w_right)

@@ -26,6 +26,8 @@ def array_new(w_subtype, __args__):
     if __args__.has_keywords() and w_subtype is W_Array.w_builtin_type:
         raise type_error("array.array() does not take keyword arguments")
     w_typecode = args_w[0]
+    if space.is_unicode(w_typecode) and len(space.utf8_w(w_typecode)) == 1:
+        w_typecode = space.newstr(space.utf8_w(w_typecode))
     if not space.is_str(w_typecode) or len(space.bytes_w(w_typecode)) != 1:
         raise type_error(
             "array() argument 1 or typecode must be char (string or ascii-unicode with length 1), not %s" % (
@@ -95,6 +97,8 @@ def descr_fromlist(self, w_list):
 
 def descr_fromstring(self, w_data):
     """Appends items from the string, interpreting it as an array of machine values."""
+    if w_data is self:
+        raise value_error("array.fromstring(x): x cannot be self")
     data = fixed_text(w_data)
     if len(data) % self.itemsize != 0:
         raise value_error("string length not a multiple of item size")
@@ -372,6 +376,13 @@ def _make_comparison(name, test):
         right = w_other.length()
         if only_equality and left != right:
             return space.newbool(name == "ne")
+        if same_kind(self, w_other):
+            index = self.first_difference(w_other)
+            if index < min(left, right):
+                if only_equality:
+                    return space.newbool(name == "ne")
+                return space.newbool(test(1, 0) if w_other.is_less(index, self) else test(0, 1))
+            return space.newbool(test(left, right))
         for index in range(min(left, right)):
             w_left = self.item(index)
             w_right = w_other.item(index)

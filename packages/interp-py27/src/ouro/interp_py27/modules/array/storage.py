@@ -13,7 +13,7 @@ from ouro.interp_py27.objects.instance_object import make_user_class
 from ouro.interp_py27.objects.root import W_Lifeline, W_Root
 from ouro.interp_py27.vm.errors import overflow_error, type_error, value_error
 from ouro.rlib import rfloat, rstruct, rutf8
-from ouro.rlib.objectmodel import not_rpython
+from ouro.rlib.objectmodel import not_rpython, specialize
 from ouro.rlib.rarithmetic import (
     intmask,
     r_int8,
@@ -109,6 +109,14 @@ class W_Array(W_Root):
         """Append the items of a string of bytes."""
         raise NotImplementedError
 
+    def first_difference(self, w_other):
+        """The first index where the items of another array of the same kind differ, or the length of the shorter."""
+        raise NotImplementedError
+
+    def is_less(self, index, w_other):
+        """Whether the item at an index is less than that of another array of the same kind."""
+        raise NotImplementedError
+
     def item_bits(self, index):
         """The memory of an item as an r_ulonglong."""
         raise NotImplementedError
@@ -177,6 +185,15 @@ class ArrayBuffer(Buffer):
             index += 1
 
 
+@specialize.argtype(0)
+def _itself(item):
+    return item
+
+
+def _single_value(item):
+    return float(item)
+
+
 @not_rpython
 def _make_kind(typecode, itemsize, unwrap, wrap, bits, from_bits):
     """The class for one type code.
@@ -184,6 +201,8 @@ def _make_kind(typecode, itemsize, unwrap, wrap, bits, from_bits):
     ``unwrap(w_item)`` gives an item, ``wrap(item)`` the reverse; ``bits(item)`` gives its memory as an r_ulonglong, and
     ``from_bits(bits)`` the reverse.
     """
+
+    comparable = _single_value if typecode == "f" else _itself
 
     class W_Kind(W_Array):
         _attrs_ = ("items",)
@@ -268,6 +287,20 @@ def _make_kind(typecode, itemsize, unwrap, wrap, bits, from_bits):
             while position < len(data):
                 self.items.append(from_bits(rstruct.read_unsigned(data, position, itemsize, BIG_ENDIAN)))
                 position += itemsize
+
+        def first_difference(self, w_other):
+            assert isinstance(w_other, W_Kind)
+            left = self.items
+            right = w_other.items
+            count = min(len(left), len(right))
+            for index in range(count):
+                if comparable(left[index]) != comparable(right[index]):
+                    return index
+            return count
+
+        def is_less(self, index, w_other):
+            assert isinstance(w_other, W_Kind)
+            return comparable(self.items[index]) < comparable(w_other.items[index])
 
         def item_bits(self, index):
             return bits(self.items[index])

@@ -83,10 +83,7 @@ def decode_hexadecimal(run, start, digits, reason):
     for index in range(digits):
         value = hex_value(text[position + index]) if position + index < len(text) else -1
         if value < 0:
-            end = len(text)
-            if position + digits <= len(text):
-                end = position + index + 1
-            return run.problem(start, end, reason)
+            return run.problem(start, position + index, reason)
         code = code << 4 | value
     if code > rutf8.MAXIMUM_CODE_POINT:
         return run.problem(start, position + digits, "illegal Unicode character")

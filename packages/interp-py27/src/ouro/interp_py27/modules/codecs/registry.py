@@ -25,7 +25,15 @@ def normal_encoding(encoding):
     return encoding.lower().replace(" ", "-")
 
 
+def import_encodings():
+    """The package that registers the first search function, before any other is registered or asked."""
+    if not registry.searching:
+        registry.searching = True
+        space.import_module("encodings")
+
+
 def register_codec_search(w_search):
+    import_encodings()
     registry.search_path_w.append(w_search)
 
 
@@ -38,9 +46,7 @@ def lookup_codec(encoding):
     w_found = registry.codecs_w.get(name, None)
     if w_found is not None:
         return w_found
-    if len(registry.search_path_w) == 0 and not registry.searching:
-        registry.searching = True
-        space.import_module("encodings")
+    import_encodings()
     for w_search in registry.search_path_w:
         w_found = w_search.call_1(space.newstr(name))
         if space.is_none(w_found):
@@ -170,12 +176,14 @@ def ignore_errors(w_error):
 
 def replace_errors(w_error):
     """A question mark, or the replacement character, for what cannot be converted."""
-    start, end = error_range(w_error)
     if is_error_kind(w_error, space.w_UnicodeEncodeError):
+        start, end = error_range(w_error)
         return handler_reply("?" * (end - start), end)
     if is_error_kind(w_error, space.w_UnicodeDecodeError):
+        _, end = error_range(w_error)
         return handler_reply("\xef\xbf\xbd", end)
     if is_error_kind(w_error, space.w_UnicodeTranslateError):
+        start, end = error_range(w_error)
         return handler_reply("\xef\xbf\xbd" * (end - start), end)
     raise wrong_error(w_error)
 

@@ -193,7 +193,7 @@ def descr_ctime(self):
     return space.newstr(ctime_text(self.year, self.month, self.day, 0, 0, 0))
 
 
-def descr_strftime(self, w_format):
+def descr_strftime(self, w_format=None):
     """format -> strftime() style string."""
     return strftime(space.getattr_str(self, "timetuple").call_0(), format_argument(w_format), Fields())
 

@@ -348,7 +348,7 @@ def descr_ctime(self):
     return space.newstr(ctime_text(self.year, self.month, self.day, self.hour, self.minute, self.second))
 
 
-def descr_strftime(self, w_format):
+def descr_strftime(self, w_format=None):
     """format -> strftime() style string."""
     format = format_argument(w_format)
     w_tuple = space.getattr_str(self, "timetuple").call_0()
@@ -454,8 +454,9 @@ def descr_replace(self, w_year=None, w_month=None, w_day=None, w_hour=None, w_mi
         self.w_zone if w_tzinfo is None else w_tzinfo)
 
 
-def descr_astimezone(self, w_tz):
+def descr_astimezone(self, w_tz=None):
     """tz -> convert to local time in new timezone tz"""
+    required(w_tz, "tz", 1)
     if not isinstance(w_tz, W_TZInfo):
         raise type_error("astimezone() argument 1 must be datetime.tzinfo, not %s" % space.type_name(w_tz))
     if not space.is_none(self.w_zone):

@@ -148,6 +148,7 @@ def descr_format(self, w_specification):
 
 def format_argument(w_format):
     """The format that strftime() is given."""
+    required(w_format, "format", 1)
     if space.is_text(w_format):
         return space.text_w(w_format)
     buffer = w_format.get_buffer()
@@ -191,7 +192,7 @@ def strftime(w_timetuple, format, fields):
         if code == "z":
             builder.append(fields.offset_text())
         elif code == "Z":
-            builder.append(fields.zone_text().replace("%", "%%"))
+            builder.append(fields.zone_text())
         elif code == "f":
             builder.append(padded(fields.microsecond(), 6))
         else:

@@ -172,16 +172,20 @@ class TimeFields(Fields):
         return offset_text(minutes_from(self.w_zone, "utcoffset", self.w_argument), "")
 
     def zone_text(self):
+        """The name, each percent sign doubled by its own method."""
         w_name = zone_name(self.w_zone, self.w_argument)
         if space.is_none(w_name):
             return ""
-        return space.bytes_w(w_name)
+        w_text = space.getattr_str(w_name, "replace").call_2(space.newstr("%"), space.newstr("%%"))
+        if not space.is_str(w_text):
+            raise type_error("tzname.replace() did not return a string")
+        return space.bytes_w(w_text)
 
     def microsecond(self):
         return self.microseconds
 
 
-def descr_strftime(self, w_format):
+def descr_strftime(self, w_format=None):
     """format -> strftime() style string."""
     format = format_argument(w_format)
     w_tuple = struct_time(YEAR_SHOWN, 1, 1, self.hour, self.minute, self.second, DST_UNKNOWN)
