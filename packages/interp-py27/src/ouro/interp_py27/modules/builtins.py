@@ -386,7 +386,7 @@ def builtin_range(w_start, w_stop=None, w_step=None):
 @unwrap_spec(reverse=bool)
 def builtin_sorted(w_iterable, w_cmp=None, w_key=None, reverse=False):
     """sorted(iterable, cmp=None, key=None, reverse=False) --> new sorted list"""
-    w_list = space.newlist(space.unpack_list(w_iterable))
+    w_list = space.newlist(space.unpack_asking(w_iterable))
     keywords = []
     keywords_w = []
     if w_cmp is not None:
@@ -412,8 +412,10 @@ def builtin_map(w_function, args_w):
     result_w = []
     if len(args_w) == 1:
         if plain:
+            ask_lengths(args_w)
             return space.newlist(space.unpack_list(args_w[0]))
         w_iterator = space.iter(args_w[0])
+        ask_lengths(args_w)
         while True:
             w_item = w_iterator.iter_next()
             if w_item is None:
@@ -424,6 +426,7 @@ def builtin_map(w_function, args_w):
         if not space.is_iterable(args_w[i]):
             raise type_error("argument %d to map() must support iteration" % (i + 2))
         iterators_w.append(space.iter(args_w[i]))
+    ask_lengths(args_w)
     while True:
         items_w = []
         running = False
@@ -454,6 +457,7 @@ def builtin_filter(w_function, w_sequence):
                 kept_w.append(w_item)
         return space.newtuple(kept_w[:])
     w_iterator = space.iter(w_sequence)
+    space.length_hint(w_sequence, 8)
     while True:
         w_item = w_iterator.iter_next()
         if w_item is None:
@@ -499,6 +503,12 @@ def builtin_reduce(w_function, w_sequence, w_initial=None):
     return w_result
 
 
+def ask_lengths(sequences_w):
+    """Lists grow well without knowing, but classes of the application see that they are asked, and may object."""
+    for w_sequence in sequences_w:
+        space.length_hint(w_sequence, 8)
+
+
 def builtin_zip(args_w):
     """zip(seq1 [, seq2 [...]]) -> [(seq1[0], seq2[0] ...), (...)]"""
     iterators_w = [None] * len(args_w)
@@ -506,6 +516,7 @@ def builtin_zip(args_w):
         if not space.is_iterable(args_w[i]):
             raise type_error("zip argument #%d must support iteration" % (i + 1))
         iterators_w[i] = space.iter(args_w[i])
+    ask_lengths(args_w)
     result_w = []
     while len(iterators_w) > 0:
         items_w = space.next_items(iterators_w)

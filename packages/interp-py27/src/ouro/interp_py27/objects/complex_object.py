@@ -221,6 +221,8 @@ def parse(text):
             raise ParseStringError("complex() arg is a malformed string")
         return W_Complex(0.0, parse_unit(first))
     stop = float_end(text, end)
+    if text[end] != "+" and text[end] != "-":
+        raise ParseStringError("complex() arg is a malformed string")
     if stop + 1 != len(text) or (text[stop] != "j" and text[stop] != "J"):
         raise ParseStringError("complex() arg is a malformed string")
     return W_Complex(parse_float(first), parse_unit(text[end:stop]))

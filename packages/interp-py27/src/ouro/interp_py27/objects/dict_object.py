@@ -130,10 +130,7 @@ def update(w_dict, w_source):
     """``dict.update``: from a mapping or from pairs."""
     if isinstance(w_source, W_AnyDict) and (
             isinstance(w_source, W_Dict) or space.lookup(w_source, "keys") is space.w_dict_keys):
-        for w_key in w_source.keys_list():
-            w_value = w_source.getitem(w_key)
-            if w_value is not None:
-                w_dict.setitem(w_key, w_value)
+        merge(w_dict, w_source)
         return
     w_keys = space.findattr(w_source, "keys")
     if w_keys is not None:
@@ -144,6 +141,23 @@ def update(w_dict, w_source):
                 return
             w_dict.setitem(w_key, space.getitem(w_source, w_key))
     update_from_pairs(w_dict, w_source)
+
+
+def merge(w_dict, w_source):
+    """All items of another dictionary, with the hashes that it knows where both keep them in the same way."""
+    if w_source is w_dict:
+        return
+    if w_dict.strategy is EMPTY:
+        w_copy = w_source.strategy.copy(w_source)
+        w_dict.strategy = w_copy.strategy
+        w_dict.storage = w_copy.storage
+    elif w_dict.strategy is w_source.strategy:
+        w_dict.strategy.merge(w_dict, w_source)
+    else:
+        keys_w = w_source.keys_list()
+        values_w = w_source.values_list()
+        for i in range(len(keys_w)):
+            w_dict.setitem(keys_w[i], values_w[i])
 
 
 def update_from_pairs(w_dict, w_pairs):
@@ -212,22 +226,20 @@ def descr_get(self, w_key, w_default=None):
 
 
 def descr_setdefault(self, w_key, w_default=None):
-    w_value = self.getitem(w_key)
-    if w_value is None:
-        w_value = space.wrap_none(w_default)
-        self.setitem(w_key, w_value)
-    return w_value
+    return self.strategy.setdefault(self, w_key, space.wrap_none(w_default))
 
 
 def descr_pop(self, w_key, w_default=None):
-    if self.length() == 0 and w_default is None:
-        raise operror(space.w_KeyError, "pop(): dictionary is empty")
-    w_value = self.getitem(w_key)
+    if self.length() == 0:
+        # The key is not even hashed, as in CPython.
+        if w_default is None:
+            raise key_error(w_key)
+        return w_default
+    w_value = self.strategy.pop(self, w_key)
     if w_value is None:
         if w_default is None:
             raise key_error(w_key)
         return w_default
-    self.delitem(w_key)
     return w_value
 
 
@@ -297,10 +309,10 @@ def descr_repr(self):
         return space.newstr("{...}")
     try:
         parts = []
-        for w_key in self.keys_list():
-            w_value = self.getitem(w_key)
-            if w_value is not None:
-                parts.append("%s: %s" % (space.repr_text(w_key), space.repr_text(w_value)))
+        keys_w = self.keys_list()
+        values_w = self.values_list()
+        for i in range(len(keys_w)):
+            parts.append("%s: %s" % (space.repr_text(keys_w[i]), space.repr_text(values_w[i])))
         return space.newstr("{%s}" % ", ".join(parts))
     finally:
         space.leave_repr(self)
@@ -309,12 +321,11 @@ def descr_repr(self):
 def dicts_equal(w_left, w_right):
     if w_left.length() != w_right.length():
         return False
-    for w_key in w_left.keys_list():
-        w_value = w_left.getitem(w_key)
-        if w_value is None:
-            return False
-        w_other = w_right.getitem(w_key)
-        if w_other is None or not space.eq_w(w_value, w_other):
+    keys_w = w_left.keys_list()
+    values_w = w_left.values_list()
+    for i in range(len(keys_w)):
+        w_other = w_right.getitem(keys_w[i])
+        if w_other is None or not space.eq_w(values_w[i], w_other):
             return False
     return True
 

@@ -40,6 +40,21 @@ class DictStrategy:
     def delete_str(self, w_dict, key):
         return self.delete(w_dict, space.newstr(key))
 
+    def setdefault(self, w_dict, w_key, w_default):
+        """The value, which becomes `w_default` where there is none."""
+        w_value = self.get(w_dict, w_key)
+        if w_value is None:
+            w_value = w_default
+            w_dict.strategy.set(w_dict, w_key, w_value)
+        return w_value
+
+    def pop(self, w_dict, w_key):
+        """Remove the item and return its value; None if the key is missing."""
+        w_value = self.get(w_dict, w_key)
+        if w_value is not None:
+            w_dict.strategy.delete(w_dict, w_key)
+        return w_value
+
     def keys(self, w_dict):
         """A new list of the keys."""
         raise NotImplementedError
@@ -62,6 +77,13 @@ class DictStrategy:
         for i in range(len(keys_w)):
             w_copy.setitem(keys_w[i], values_w[i])
         return w_copy
+
+    def merge(self, w_dict, w_other):
+        """Add the items of `w_other`, which has the same strategy."""
+        keys_w = self.keys(w_other)
+        values_w = self.values(w_other)
+        for i in range(len(keys_w)):
+            w_dict.setitem(keys_w[i], values_w[i])
 
     def clear(self, w_dict):
         w_dict.strategy = EMPTY
@@ -98,9 +120,12 @@ class EmptyStrategy(DictStrategy):
         elif isinstance(w_key, W_Int):
             switch(w_dict, INTEGERS, INTEGERS.fresh())
         else:
-            space.hash_int(w_key)
             switch(w_dict, OBJECTS, OBJECTS.fresh())
         w_dict.strategy.set(w_dict, w_key, w_value)
+
+    def setdefault(self, w_dict, w_key, w_default):
+        self.set(w_dict, w_key, w_default)
+        return w_default
 
     def set_str(self, w_dict, key, w_value):
         switch(w_dict, STRS, STRS.fresh())
@@ -190,6 +215,9 @@ class StrStrategy(DictStrategy):
         switch(w_copy, self, self.erase(self.unerase(w_dict.storage).copy()))
         return w_copy
 
+    def merge(self, w_dict, w_other):
+        self.unerase(w_dict.storage).update(self.unerase(w_other.storage))
+
 
 class IntegerStrategy(DictStrategy):
     """Exact ints as keys."""
@@ -253,6 +281,9 @@ class IntegerStrategy(DictStrategy):
         switch(w_copy, self, self.erase(self.unerase(w_dict.storage).copy()))
         return w_copy
 
+    def merge(self, w_dict, w_other):
+        self.unerase(w_dict.storage).update(self.unerase(w_other.storage))
+
 
 def key_equal(w_left, w_right):
     return space.eq_w(w_left, w_right)
@@ -278,6 +309,12 @@ class ObjectStrategy(DictStrategy):
 
     def set(self, w_dict, w_key, w_value):
         self.unerase(w_dict.storage)[w_key] = w_value
+
+    def setdefault(self, w_dict, w_key, w_default):
+        return self.unerase(w_dict.storage).setdefault(w_key, w_default)
+
+    def pop(self, w_dict, w_key):
+        return self.unerase(w_dict.storage).pop(w_key, None)
 
     def delete(self, w_dict, w_key):
         items = self.unerase(w_dict.storage)
@@ -305,6 +342,9 @@ class ObjectStrategy(DictStrategy):
         w_copy = space.newdict()
         switch(w_copy, self, self.erase(self.unerase(w_dict.storage).copy()))
         return w_copy
+
+    def merge(self, w_dict, w_other):
+        self.unerase(w_dict.storage).update(self.unerase(w_other.storage))
 
 
 class Cell:

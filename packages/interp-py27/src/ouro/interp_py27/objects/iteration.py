@@ -82,6 +82,15 @@ def unpack_list(w_iterable):
         items_w.append(w_value)
 
 
+def unpack_asking(w_iterable):
+    """As `unpack_list`; what is no list or tuple is asked for its length, as in CPython, and may object."""
+    if isinstance(w_iterable, W_List) or isinstance(w_iterable, W_AnyTuple):
+        return unpack_list(w_iterable)
+    w_iterator = iter(w_iterable)
+    length_hint(w_iterable, 8)
+    return unpack_list(w_iterator)
+
+
 def fixed_unpack(w_iterable, count):
     """Exactly `count` items, for unpacking assignment."""
     if isinstance(w_iterable, W_AnyTuple) and w_iterable.getclass().lookup_special(ITER) is space.w_tuple_iter:

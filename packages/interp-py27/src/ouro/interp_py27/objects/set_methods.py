@@ -1,6 +1,7 @@
 """The types ``set`` and ``frozenset``: operators, methods, iteration."""
 
 from ouro.interp_py27.objects import space
+from ouro.interp_py27.objects.dict_object import merge
 from ouro.interp_py27.objects.root import W_Root
 from ouro.interp_py27.objects.set_object import (
     W_AnyFrozenSet,
@@ -53,8 +54,7 @@ class W_SetIterator(W_Root):
 def update_from(w_set, w_iterable):
     """Add all items of an iterable."""
     if isinstance(w_iterable, W_AnySet):
-        for w_item in w_iterable.items_list():
-            w_set.add(w_item)
+        merge(w_set.items, w_iterable.items)
         return
     w_iterator = space.iter(w_iterable)
     while True:

@@ -35,8 +35,7 @@ def slice_indices(w_slice, length):
     if step > 0:
         count = (stop - start - 1) // step + 1 if stop > start else 0
     else:
-        # step may be the least integer, which has no negative.
-        count = (start - stop - 1) // -max(step, -MAX_INT) + 1 if start > stop else 0
+        count = (start - stop - 1) // -step + 1 if start > stop else 0
     return start, step, count
 
 
@@ -49,6 +48,8 @@ def adjusted(w_slice, length):
         step = space.index_clamped_w(w_slice.w_step)
         if step == 0:
             raise value_error("slice step cannot be zero")
+        # The least integer has no negative.
+        step = max(step, -MAX_INT)
     low = -1 if step < 0 else 0
     high = length - 1 if step < 0 else length
     start = bound(w_slice.w_start, length, low, high, high if step < 0 else low)
@@ -67,6 +68,11 @@ def bound(w_bound, length, low, high, default):
     if value > high:
         value = high
     return value
+
+
+def slice_between(start, stop):
+    """The slice that ``__getslice__`` means: bounds that are negative still are before the first item."""
+    return W_Slice(space.newint(max(start, 0)), space.newint(max(stop, 0)), space.w_None)
 
 
 def search_bounds(w_start, w_stop, length):

@@ -6,6 +6,7 @@ from ouro.interp_py27.objects.instance_object import make_user_class
 from ouro.interp_py27.objects.int_object import COMPARISONS
 from ouro.interp_py27.objects.root import W_Root
 from ouro.interp_py27.vm.errors import index_error, type_error
+from ouro.interp_py27.vm.gateway import unwrap_spec
 from ouro.interp_py27.vm.typedef import define_type
 from ouro.rlib.objectmodel import compute_hash, compute_unique_id, not_rpython
 from ouro.rlib.rarithmetic import intmask
@@ -332,8 +333,9 @@ def slice_str(value, start, step, length):
     return builder.build()
 
 
-def descr_getslice(self, w_start, w_stop):
-    return descr_getitem(self, space.newslice(w_start, w_stop, space.w_None))
+@unwrap_spec(start="index_clamped", stop="index_clamped")
+def descr_getslice(self, start, stop):
+    return descr_getitem(self, space.slice_between(start, stop))
 
 
 def descr_contains(self, w_item):

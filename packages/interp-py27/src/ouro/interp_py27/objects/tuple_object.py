@@ -4,6 +4,7 @@ from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.instance_object import make_user_class
 from ouro.interp_py27.objects.root import W_Root
 from ouro.interp_py27.vm.errors import index_error, type_error, value_error
+from ouro.interp_py27.vm.gateway import unwrap_spec
 from ouro.interp_py27.vm.typedef import ITERATOR_ENTRIES, define_type
 from ouro.rlib import jit
 from ouro.rlib.objectmodel import not_rpython
@@ -60,7 +61,7 @@ def descr_new(w_subtype, w_sequence=None):
     elif w_subtype is W_Tuple.w_builtin_type and isinstance(w_sequence, W_Tuple):
         return w_sequence
     else:
-        items_w = space.unpack_list(w_sequence)
+        items_w = space.unpack_asking(w_sequence)
     if w_subtype is W_Tuple.w_builtin_type:
         return W_Tuple(items_w[:])
     space.check_subtype(w_subtype, W_Tuple.w_builtin_type)
@@ -95,8 +96,9 @@ def slice_items(items_w, start, step, length):
     return result_w
 
 
-def descr_getslice(self, w_start, w_stop):
-    return descr_getitem(self, space.newslice(w_start, w_stop, space.w_None))
+@unwrap_spec(start="index_clamped", stop="index_clamped")
+def descr_getslice(self, start, stop):
+    return descr_getitem(self, space.slice_between(start, stop))
 
 
 def descr_contains(self, w_item):

@@ -215,8 +215,9 @@ def descr_getitem(self, w_index):
     return between(self, index, index + 1)
 
 
-def descr_getslice(self, w_start, w_stop):
-    return descr_getitem(self, space.newslice(w_start, w_stop, space.w_None))
+@unwrap_spec(start="index_clamped", stop="index_clamped")
+def descr_getslice(self, start, stop):
+    return descr_getitem(self, space.slice_between(start, stop))
 
 
 def descr_getnewargs(self):

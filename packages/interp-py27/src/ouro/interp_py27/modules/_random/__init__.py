@@ -35,7 +35,10 @@ class Jump:
         return self.big.int_mod_int_result(divisor)
 
 
-def random_new(w_subtype, args_w):
+def random_new(w_subtype, __args__):
+    args_w = __args__.args_w
+    if __args__.has_keywords() and w_subtype is W_Random.w_builtin_type:
+        raise type_error("Random() does not take keyword arguments")
     if w_subtype is W_Random.w_builtin_type:
         w_random = W_Random()
     else:
