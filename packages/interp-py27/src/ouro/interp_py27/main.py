@@ -301,7 +301,7 @@ def exit_status(w_value):
         return 0
     if space.is_int(w_code) or space.is_long(w_code):
         return space.int_w(w_code) & 0xFF
-    space.write_stderr(space.str_text(w_code) + "\n")
+    space.write_exit_message(w_code)
     return 1
 
 

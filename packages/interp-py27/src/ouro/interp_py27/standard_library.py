@@ -36,14 +36,14 @@ def directory_of(path):
 
 
 def find_program(name):
-    """The path of the running executable: `name` is how it was called."""
+    """The path of the running executable, "" where it cannot be found: `name` is how it was called."""
     if "/" in name:
         return name
     for directory in environment("PATH").split(":"):
         path = directory + "/" + name
         if directory != "" and exists(path):
             return path
-    return name
+    return ""
 
 
 def candidates(option, program, use_environment):
@@ -55,9 +55,10 @@ def candidates(option, program, use_environment):
         named = environment("OURO27_LIB")
         if named != "":
             return [named]
-    home = directory_of(program)
-    result.append(home + "/lib/python2.7")
-    result.append(home + "/../lib/python2.7")
+    if program != "":
+        home = directory_of(program)
+        result.append(home + "/lib/python2.7")
+        result.append(home + "/../lib/python2.7")
     cache = environment("XDG_CACHE_HOME")
     if cache == "" and environment("HOME") != "":
         cache = environment("HOME") + "/.cache"

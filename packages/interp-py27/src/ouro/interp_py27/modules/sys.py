@@ -6,10 +6,11 @@ from ouro.interp_py27.objects.printing import exception_report, write_stderr
 from ouro.interp_py27.objects.state import actionflag, state
 from ouro.interp_py27.objects.structure_object import define_structure
 from ouro.interp_py27.objects.text_conversions import default_encoding
-from ouro.interp_py27.vm.errors import OperationError, type_error, value_error
+from ouro.interp_py27.vm.errors import OperationError, overflow_error, type_error, value_error
 from ouro.interp_py27.vm.gateway import unwrap_spec
 from ouro.rlib.rarithmetic import LONG_BIT
 
+MAX_C_INT = 2 ** 31 - 1
 MAX_INT = 2 ** (LONG_BIT - 1) - 1
 
 
@@ -27,6 +28,11 @@ def exc_clear():
     """exc_clear() -> None\n\nClear global information on the current exception."""
     space.warn_py3k("sys.exc_clear() not supported in 3.x; use except clauses")
     space.get_context().clear_exception()
+
+
+def clear_type_cache():
+    """_clear_type_cache() -> None\nClear the internal type lookup cache."""
+    space.w_object.mutated()
 
 
 def sys_exit(w_status=None):
@@ -64,6 +70,8 @@ def getrecursionlimit():
 @unwrap_spec(limit=int)
 def setrecursionlimit(limit):
     """setrecursionlimit(n)\n\nSet the maximum depth of the Python interpreter stack to n."""
+    if limit > MAX_C_INT:
+        raise overflow_error("signed integer is greater than maximum")
     if limit <= 0:
         raise value_error("recursion limit must be positive")
     state.recursion_limit = limit
@@ -219,6 +227,7 @@ def start_sys(w_module):
 _entries = {
     "exc_info": exc_info,
     "exc_clear": exc_clear,
+    "_clear_type_cache": clear_type_cache,
     "exit": sys_exit,
     "_getframe": getframe,
     "_current_frames": current_frames,

@@ -3,6 +3,7 @@
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.root import W_Root
 from ouro.interp_py27.vm.code import PyCode
+from ouro.interp_py27.vm.context import CLEARED
 from ouro.interp_py27.vm.errors import OperationError, type_error, value_error
 from ouro.interp_py27.vm.frame import FrameBase
 from ouro.interp_py27.vm.gateway import unwrap_spec
@@ -118,19 +119,19 @@ def frame_restricted(self):
 
 def frame_exception(self):
     """The parts of the exception being handled: `f_exc_type`."""
-    if self.handled is None:
+    if self.handled is None or self.handled is CLEARED:
         return space.w_None
     return self.handled.w_type
 
 
 def frame_exception_value(self):
-    if self.handled is None:
+    if self.handled is None or self.handled is CLEARED:
         return space.w_None
     return self.handled.get_w_value()
 
 
 def frame_exception_traceback(self):
-    if self.handled is None:
+    if self.handled is None or self.handled is CLEARED:
         return space.w_None
     return space.wrap_none(self.handled.traceback)
 

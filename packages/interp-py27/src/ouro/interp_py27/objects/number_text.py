@@ -79,11 +79,17 @@ def integer_of(w_number):
         return w_number
     if not space.is_number(w_number):
         return None
-    w_method = space.lookup(w_number, "__int__")
+    w_result = converted(w_number, "__int__")
+    if w_result is None:
+        w_result = converted(w_number, "__long__")
+    return w_result
+
+
+def converted(w_number, name):
+    """What the special method gives; None where there is none, where it fails, or where that is no integer."""
+    w_method = space.lookup(w_number, name)
     if w_method is None:
-        w_method = space.lookup(w_number, "__long__")
-        if w_method is None:
-            return None
+        return None
     try:
         w_result = space.call_special_0(w_method, w_number)
     except OperationError:

@@ -101,6 +101,22 @@ def print_newline(w_stream):
     soft_space(w_stream, False)
 
 
+def write_exit_message(w_message):
+    """What ``sys.exit(message)`` shows, in the encoding of ``sys.stderr``."""
+    w_stderr = space.sys_get("stderr")
+    try:
+        if w_stderr is None or space.is_none(w_stderr):
+            write_stderr(space.str_text(w_message))
+        elif space.is_unicode(w_message) and space.is_file(w_stderr):
+            write_text(w_stderr, space.encode_for_stream(w_message, w_stderr))
+        else:
+            write_text(w_stderr, space.str(w_message))
+    except OperationError:
+        # A message that cannot be shown is left out.
+        pass
+    write_stderr("\n")
+
+
 # ---- tracebacks
 
 

@@ -4,6 +4,9 @@ from ouro.interp_py27.objects import space
 from ouro.interp_py27.vm.errors import OperationError, runtime_error
 from ouro.rlib import jit, rffi
 
+# What a frame handles after ``sys.exc_clear()``.
+CLEARED = OperationError(None, None)
+
 
 class Action:
     """Something to do between two bytecodes: run finalizers, deliver a signal, switch threads."""
@@ -143,15 +146,16 @@ class ExecutionContext:
         frame = self.topframe
         while frame is not None:
             if frame.handled is not None:
-                return frame.handled
+                return None if frame.handled is CLEARED else frame.handled
             frame = frame.f_back
         return None
 
     def clear_exception(self):
+        """``sys.exc_clear()``: also hides what older frames handle, until the frame ends."""
         frame = self.topframe
         while frame is not None:
             if frame.handled is not None:
-                frame.handled = None
+                frame.handled = CLEARED
                 return
             frame = frame.f_back
 

@@ -26,8 +26,8 @@ def array_new(w_subtype, __args__):
     if __args__.has_keywords() and w_subtype is W_Array.w_builtin_type:
         raise type_error("array.array() does not take keyword arguments")
     w_typecode = args_w[0]
-    if space.is_unicode(w_typecode) and len(space.utf8_w(w_typecode)) == 1:
-        w_typecode = space.newstr(space.utf8_w(w_typecode))
+    if space.is_unicode(w_typecode) and space.len_w(w_typecode) == 1 and space.unicode_ordinal(w_typecode, 0) < 256:
+        w_typecode = space.newstr(chr(space.unicode_ordinal(w_typecode, 0)))
     if not space.is_str(w_typecode) or len(space.bytes_w(w_typecode)) != 1:
         raise type_error(
             "array() argument 1 or typecode must be char (string or ascii-unicode with length 1), not %s" % (

@@ -133,7 +133,19 @@ def decode_object(w_object, encoding, errors):
 
 
 def error_range(w_error):
-    return space.int_w(space.getattr_str(w_error, "start")), space.int_w(space.getattr_str(w_error, "end"))
+    """Start and end of what a Unicode error is about, within its object."""
+    w_object = space.getattr_str(w_error, "object")
+    if is_error_kind(w_error, space.w_UnicodeDecodeError):
+        if not isinstance(w_object, W_AnyStr):
+            raise type_error("object attribute must be str")
+        length = len(w_object.value)
+    else:
+        if not isinstance(w_object, W_AnyUnicode):
+            raise type_error("object attribute must be unicode")
+        length = w_object.length
+    start = space.int_w(space.getattr_str(w_error, "start"))
+    end = space.int_w(space.getattr_str(w_error, "end"))
+    return max(min(start, length - 1), 0), min(max(end, 1), length)
 
 
 def is_error_kind(w_error, w_type):
