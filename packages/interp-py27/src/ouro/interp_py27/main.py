@@ -103,6 +103,8 @@ def start(options, program):
             w_sys.setitem_str("prefix", space.newstr(prefix))
             w_sys.setitem_str("exec_prefix", space.newstr(prefix))
     w_sys.setitem_str("path", space.newlist_text(paths))
+    w_importer = space.getattr_str(space.find_builtin_module("zipimport"), "zipimporter")
+    w_sys.setitem_str("path_hooks", space.newlist([w_importer]))
     w_sys.setitem_str("argv", space.newlist_text(options.arguments))
     w_sys.setitem_str("executable", space.newstr(program))
     w_sys.setitem_str("warnoptions", space.newlist_text(options.warnings))

@@ -227,9 +227,7 @@ class W_Pickler(W_Root):
         if isinstance(w_reduced, W_Str):
             save_global(self, w_obj, w_reduced)
         elif isinstance(w_reduced, W_Tuple):
-            self.enter_container(w_obj)
             self.save_reduction(w_reduced.items_w, w_reduction, w_obj)
-            self.leave_container(w_obj)
         else:
             raise pickling_error("Value returned by %s must be string or tuple" % space.str_text(w_reduction))
 
