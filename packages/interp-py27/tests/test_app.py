@@ -2,7 +2,6 @@
 
 import os
 import pathlib
-import shutil
 import subprocess
 import sys
 
@@ -10,20 +9,6 @@ import pytest
 
 APP = pathlib.Path(__file__).parent / "app"
 PROGRAMS = sorted(path.name for path in APP.glob("*.py"))
-
-
-def find_cpython27():
-    candidates = [shutil.which("python2.7")]
-    candidates += [str(path) for path in sorted(pathlib.Path.home().glob(".pyenv/versions/2.7*/bin/python2.7"))]
-    for candidate in candidates:
-        if candidate and subprocess.run([candidate, "-c", ""], capture_output=True).returncode == 0:
-            return candidate
-    raise RuntimeError("CPython 2.7 is not installed: it is what these tests compare with")
-
-
-@pytest.fixture(scope="session")
-def cpython27():
-    return find_cpython27()
 
 
 def run(command, program):

@@ -107,6 +107,9 @@ class ExpressionParser:
         if self.problem is None:
             self.problem = SyntaxProblem("SyntaxError", message, self.tokens.filename, lineno)
 
+    def warn_py3k(self, message, lineno):
+        self.callbacks.warn_py3k("SyntaxWarning", message, self.tokens.filename, lineno)
+
     def enter(self, cost):
         """Account for a nested construct; raises the MemoryError problem that CPython's parser has there."""
         self.depth += cost
@@ -128,6 +131,8 @@ class ExpressionParser:
             self.note_problem("cannot assign to None", lineno)
         elif name == "__debug__":
             self.note_problem("cannot assign to __debug__", lineno)
+        elif name == "True" or name == "False":
+            self.warn_py3k("assignment to True or False is forbidden in 3.x", lineno)
 
     def set_context(self, node, context, lineno):
         """Make `node` a target of assignment or deletion, or note that it cannot be one."""
@@ -240,6 +245,9 @@ class ExpressionParser:
             operator = COMPARISON_OPERATOR[self.kind]
             if operator == 0:
                 break
+            if operator == nodes.NotEq and self.source[self.tokens.start] == "<":
+                self.callbacks.warn_py3k("DeprecationWarning", "<> not supported in 3.x; use !=", self.tokens.filename,
+                                         self.tokens.lineno)
             self.advance()
             if operator == nodes.NotIn:
                 self.expect(T.KW_IN)
@@ -362,6 +370,7 @@ class ExpressionParser:
             value = self._parse_backquoted()
             self.leave(STACK_PER_BRACKET)
             self.expect(T.BACKQUOTE)
+            self.warn_py3k("backquote not supported in 3.x; use repr()", lineno)
             return nodes.Repr(value, lineno, column)
         raise self.unexpected()
 
@@ -720,11 +729,13 @@ class ExpressionParser:
                 if self.kind != T.NAME and self.kind != T.LPAR:
                     break
                 elements.append(self._parse_parameter_pattern(nodes.Store, lineno))
+            self.warn_py3k("tuple parameter unpacking has been removed in 3.x", lineno)
             pattern = nodes.Tuple(elements, nodes.Store, lineno, column)
             if isinstance(first, nodes.Name):
                 first.ctx = nodes.Store
             result = pattern
         else:
+            self.warn_py3k("parenthesized argument names are invalid in 3.x", lineno)
             result = first
         self.leave(2)
         self.expect(T.RPAR)

@@ -60,6 +60,9 @@ class Callbacks:
         """Issue a SyntaxWarning about the use of names; as an error it is a SyntaxError with the same message."""
         self.warn("SyntaxWarning", message, filename, lineno)
 
+    def warn_py3k(self, category, message, filename, lineno):
+        """Warn of what Python 3 does not have, where the user wants to be told."""
+
     def decode_source(self, source, encoding):
         """`source` in `encoding`, as UTF-8; raises DecodingProblem."""
         raise DecodingProblem("unknown encoding: " + encoding)

@@ -124,6 +124,10 @@ class SpaceCallbacks(Callbacks):
             raise SyntaxProblem("SyntaxError", message, filename, lineno, -1, None,
                                 SyntaxProblem.LOCATION_AS_ATTRIBUTES)
 
+    def warn_py3k(self, category, message, filename, lineno):
+        if space.state.py3k_warning:
+            space.warn_explicit(category, message, filename, lineno)
+
     def decode_source(self, source, encoding):
         return space.decode_source_text(source, encoding)
 
