@@ -13,11 +13,45 @@ test_compare test_augassign test_unpack test_call test_extcall test_funcattrs te
 test_functools test_collections test_defaultdict test_deque test_re test_struct test_array test_math test_random
 test_json test_copy test_pickle test_heapq test_bisect test_textwrap test_hash test_sort test_enumerate test_pkg
 test_marshal test_StringIO test_unittest test_syntax test_compile test_long_future test_future test_weakref test_os
-test_time test_threading
+test_time test_threading test_weakset test_pkgutil test_imp test_import test_warnings test_cpickle test_pickletools
+test_copy_reg test_gc
 """.split()
 
 #: Methods that test CPython itself and not Python, each with the reason.
-ABOUT_CPYTHON = {}
+AT_ONCE = "wants a dead object to be gone at once: reference counts"
+CACHED_CLASS = "wants a class to be gone: the inline caches of the code that used it still know it"
+COUNTS = "counts the objects that CPython's collector of cycles finds or keeps, or how it is scheduled"
+ABOUT_CPYTHON = {
+    "test_weakref": {
+        "ReferencesTestCase.test_basic_callback": AT_ONCE,
+        "ReferencesTestCase.test_callback_in_cycle_resurrection": CACHED_CLASS,
+        "ReferencesTestCase.test_getweakrefcount": AT_ONCE,
+        "ReferencesTestCase.test_getweakrefs": AT_ONCE,
+        "ReferencesTestCase.test_multiple_callbacks": AT_ONCE,
+        "ReferencesTestCase.test_proxy_ref": AT_ONCE,
+        "ReferencesTestCase.test_ref_reuse": AT_ONCE,
+        "MappingTestCase.test_weak_keyed_cascading_deletes": AT_ONCE,
+        "MappingTestCase.test_weak_keys": AT_ONCE,
+        "MappingTestCase.test_weak_keys_destroy_while_iterating": AT_ONCE,
+        "MappingTestCase.test_weak_values": AT_ONCE,
+        "MappingTestCase.test_weak_values_destroy_while_iterating": AT_ONCE,
+        "SubclassableWeakrefTestCase.test_subclass_refs": AT_ONCE,
+        "SubclassableWeakrefTestCase.test_subclass_refs_dont_replace_standard_refs": AT_ONCE,
+    },
+    "test_weakset": {
+        "TestWeakSet.test_add": AT_ONCE,
+        "TestWeakSet.test_contains": AT_ONCE,
+        "TestWeakSet.test_len": AT_ONCE,
+    },
+    "test_gc": dict.fromkeys([
+        "GCTests.test_boom", "GCTests.test_boom2", "GCTests.test_boom2_new", "GCTests.test_boom_new",
+        "GCTests.test_class", "GCTests.test_collect_generations", "GCTests.test_dict", "GCTests.test_finalizer",
+        "GCTests.test_finalizer_newclass", "GCTests.test_frame", "GCTests.test_function", "GCTests.test_get_count",
+        "GCTests.test_instance", "GCTests.test_list", "GCTests.test_method", "GCTests.test_newinstance",
+        "GCTests.test_newstyleclass", "GCTests.test_saveall", "GCTests.test_trashcan_threads", "GCTests.test_tuple",
+        "GCTogglingTests.test_bug1055820c", "GCTogglingTests.test_bug1055820d",
+    ], COUNTS),
+}
 
 WITHOUT_METHODS = str(Path(__file__).parent / "without_methods.py")
 

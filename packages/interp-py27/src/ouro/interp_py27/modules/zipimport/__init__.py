@@ -37,7 +37,7 @@ def zip_import_error(message):
 
 
 class ArchiveCache:
-    """Archives that have been read, by path."""
+    """Archives that have been read, by path; those that a program takes from the directory cache are read again."""
 
     def __init__(self):
         self.archives = {}
@@ -48,7 +48,7 @@ cache = ArchiveCache()
 
 def _archive(path):
     archive = cache.archives.get(path, None)
-    if archive is None:
+    if archive is None or w_directory_cache.getitem(space.newstr(path)) is None:
         try:
             archive = read_archive(path)
         except BadArchive as problem:
