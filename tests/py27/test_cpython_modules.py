@@ -14,10 +14,10 @@ test_functools test_collections test_defaultdict test_deque test_re test_struct 
 test_json test_copy test_pickle test_heapq test_bisect test_textwrap test_hash test_sort test_enumerate test_pkg
 test_marshal test_StringIO test_unittest test_syntax test_compile test_long_future test_future test_weakref test_os
 test_time test_threading test_weakset test_pkgutil test_imp test_import test_warnings test_cpickle test_pickletools
-test_copy_reg test_gc
+test_copy_reg test_gc test_zipimport
 """.split()
 
-#: Methods that test CPython itself and not Python, each with the reason.
+#: Methods and doctests that test CPython itself and not Python, each with the reason.
 AT_ONCE = "wants a dead object to be gone at once: reference counts"
 CACHED_CLASS = "wants a class to be gone: the inline caches of the code that used it still know it"
 COUNTS = "counts the objects that CPython's collector of cycles finds or keeps, or how it is scheduled"
@@ -35,6 +35,7 @@ ABOUT_CPYTHON = {
         "MappingTestCase.test_weak_keys_destroy_while_iterating": AT_ONCE,
         "MappingTestCase.test_weak_values": AT_ONCE,
         "MappingTestCase.test_weak_values_destroy_while_iterating": AT_ONCE,
+        "__test__.libreftest": AT_ONCE,
         "SubclassableWeakrefTestCase.test_subclass_refs": AT_ONCE,
         "SubclassableWeakrefTestCase.test_subclass_refs_dont_replace_standard_refs": AT_ONCE,
     },

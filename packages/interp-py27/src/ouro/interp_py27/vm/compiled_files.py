@@ -30,6 +30,11 @@ def time_text(mtime):
     return chr(mtime & 0xFF) + chr(mtime >> 8 & 0xFF) + chr(mtime >> 16 & 0xFF) + chr(mtime >> 24 & 0xFF)
 
 
+def header_time(data):
+    """The time in the header of a compiled file."""
+    return ord(data[4]) | ord(data[5]) << 8 | ord(data[6]) << 16 | ord(data[7]) << 24
+
+
 class SourceFile:
     """What is known of a source file: its modification time in seconds, and its mode."""
 

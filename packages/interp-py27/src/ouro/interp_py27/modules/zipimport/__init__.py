@@ -6,7 +6,7 @@ from ouro.interp_py27.objects.instance_object import make_user_class
 from ouro.interp_py27.objects.module_object import define_module
 from ouro.interp_py27.objects.root import W_Root
 from ouro.interp_py27.objects.support import new_exception_class
-from ouro.interp_py27.vm.compiled_files import PYC_MAGIC
+from ouro.interp_py27.vm.compiled_files import HEADER_SIZE, PYC_MAGIC, header_time
 from ouro.interp_py27.vm.errors import OperationError, operror
 from ouro.interp_py27.vm.gateway import unwrap_spec
 from ouro.interp_py27.vm.typedef import GetSet, define_type
@@ -117,7 +117,7 @@ The 'archive' attribute of zipimporter objects contains the name of the\nzipfile
             raise zip_import_error(problem.message) from None
 
     def load_code(self, full):
-        """The code of a module; byte code that is older than its source, or not ours, is passed over."""
+        """The code of a module; byte code of another time than its source, or not ours, is passed over."""
         path = self.path_of(full)
         entries = self.opened().entries
         for i in range(len(SUFFIXES)):
@@ -126,16 +126,24 @@ The 'archive' attribute of zipimporter objects contains the name of the\nzipfile
                 continue
             if not IS_BYTECODE[i]:
                 return self._loaded(space.compile_text(self.data(name), entries[name].path, "exec", 0), i)
-            source_name = name[:len(name) - 1]
-            if source_name in entries and entries[name].clock() + 1 < entries[source_name].clock():
-                continue
             text = self.data(name)
+            source_name = name[:len(name) - 1]
+            if source_name in entries and not is_of_time(text, entries[source_name].seconds()):
+                continue
             if text.startswith(PYC_MAGIC):
                 return self._loaded(space.code_from_pyc(text, entries[name].path), i)
         raise zip_import_error("can't find module '%s'" % full)
 
     def _loaded(self, code, row):
         return LoadedCode(code, row)
+
+
+def is_of_time(data, seconds):
+    """Whether a compiled file is of a source of that time, within the step of the times in archives."""
+    if len(data) < HEADER_SIZE:
+        return False
+    difference = header_time(data) - (seconds & 0xFFFFFFFF)
+    return -1 <= difference <= 1
 
 
 class LoadedCode:

@@ -2,6 +2,7 @@
 
 from ouro.interp_py27.modules.zipimport.inflate import BadData, inflate
 from ouro.interp_py27.objects import space
+from ouro.rlib.rtime import CalendarTime, mktime
 
 END_SIZE = 22
 END_SIGNATURE = "PK\x05\x06"
@@ -40,9 +41,15 @@ class Entry:
         self.date = date
         self.checksum = checksum
 
-    def clock(self):
-        """Date and time as one number that grows with them; it counts in steps of two seconds."""
-        return self.date << 16 | self.time
+    def seconds(self):
+        """The modification time, which is kept as local time in steps of two seconds, since 1970; -1 if it is none."""
+        calendar = CalendarTime(
+            (self.date >> 9 & 0x7F) + 1980, self.date >> 5 & 0xF, self.date & 0x1F,
+            self.time >> 11 & 0x1F, self.time >> 5 & 0x3F, (self.time & 0x1F) * 2, 0, 0, -1)
+        try:
+            return mktime(calendar)
+        except OverflowError:
+            return -1
 
 
 class Archive:
