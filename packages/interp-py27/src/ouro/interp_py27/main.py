@@ -8,6 +8,7 @@ from ouro.interp_py27.modules.sys import new_flags
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.dict_object import W_AnyDict
 from ouro.interp_py27.objects.str_object import secret_from_seed, set_hash_secret
+from ouro.interp_py27.vm.division import division
 from ouro.interp_py27.vm.errors import OperationError
 from ouro.interp_py27.vm.execution import compiler_state
 from ouro.rlib import rposix
@@ -117,6 +118,8 @@ def start(options, program):
         options.hash_randomization]))
     space.state.bytes_warning = options.bytes_warning > 0
     space.state.py3k_warning = options.py3k_warning > 0
+    division.true = options.division > 0
+    division.warning = options.division_warning
     start_files(w_sys, options)
     compiler_state.options = CompileOptions(options.optimize)
     if options.optimize:

@@ -15,12 +15,13 @@ from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.attributes import call_special_1
 from ouro.interp_py27.objects.bigint_object import W_AnyLong, W_Long
 from ouro.interp_py27.objects.float_object import W_Float
-from ouro.interp_py27.objects.function_object import W_SlotWrapper
+from ouro.interp_py27.objects.function_object import W_AnyBuiltin, W_SlotWrapper
 from ouro.interp_py27.objects.int_object import W_AnyInt, W_Bool, W_Int
 from ouro.interp_py27.objects.oldstyle_object import W_OldInstance
 from ouro.interp_py27.objects.specials import special
 from ouro.interp_py27.objects.str_object import W_Str
 from ouro.interp_py27.objects.tuple_object import W_Tuple
+from ouro.interp_py27.objects.type_object import W_Type
 from ouro.interp_py27.vm.errors import type_error
 from ouro.rlib.objectmodel import not_rpython, specialize
 from ouro.rlib.rarithmetic import r_uint
@@ -71,10 +72,27 @@ def _make_comparison(name, reflected_name, test):
                 return w_result
         if identity_answer >= 0 and compares_by_identity(w_type_left) and compares_by_identity(w_type_right):
             return space.newbool(space.is_w(w_left, w_right) == (identity_answer == 1))
+        if identity_answer < 0 and space.state.py3k_warning:
+            warn_of_order(w_left, w_right)
         return space.newbool(test(three_way(w_left, w_right), 0))
 
     operate.__name__ = operate.__qualname__ = name
     return operate
+
+
+def warn_of_order(w_left, w_right):
+    """``-3``: an order that Python 3 does not have."""
+    if space.is_dict(w_left) and space.is_dict(w_right):
+        space.warn_py3k("dict inequality comparisons not supported in 3.x")
+    elif isinstance(w_left, W_Type) and isinstance(w_right, W_Type):
+        space.warn_py3k("type inequality comparisons not supported in 3.x")
+    elif space.code_of(w_left) is not None and space.code_of(w_right) is not None:
+        space.warn_py3k("code inequality comparisons not supported in 3.x")
+    elif isinstance(w_left, W_AnyBuiltin) and isinstance(w_right, W_AnyBuiltin):
+        space.warn_py3k("builtin_function_or_method order comparisons not supported in 3.x")
+    elif w_left.getclass() is not w_right.getclass() and not (
+            space.is_number(w_left) and space.is_number(w_right)):
+        space.warn_py3k("comparing unequal types not supported in 3.x")
 
 
 def compares_by_identity(w_type):

@@ -133,6 +133,8 @@ class ExpressionParser:
             self.note_problem("cannot assign to __debug__", lineno)
         elif name == "True" or name == "False":
             self.warn_py3k("assignment to True or False is forbidden in 3.x", lineno)
+        elif name == "nonlocal":
+            self.warn_py3k("nonlocal is a keyword in 3.x", lineno)
 
     def set_context(self, node, context, lineno):
         """Make `node` a target of assignment or deletion, or note that it cannot be one."""

@@ -4,6 +4,7 @@ from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.root import W_Root
 from ouro.interp_py27.vm import opcodes
 from ouro.interp_py27.vm.argument import Signature
+from ouro.interp_py27.vm.division import with_checked_division, without_checked_division
 from ouro.interp_py27.vm.method_calls import with_method_calls, without_method_calls
 from ouro.rlib import jit
 
@@ -200,7 +201,8 @@ class PyCode(W_Root):
         self.nlocals = nlocals
         self.stacksize = stacksize
         self.flags = flags
-        self.code, more_stack = with_method_calls(code, stacksize)
+        code, more_stack = with_method_calls(code, stacksize)
+        self.code = with_checked_division(code)
         self.consts_w = consts_w
         self.names = names
         self.names_w = [space.newstr_interned(text) for text in names]
@@ -271,7 +273,7 @@ class PyCode(W_Root):
 
     def plain_code(self):
         """``co_code``: the instructions as CPython has them."""
-        return without_method_calls(self.code)
+        return without_method_calls(without_checked_division(self.code))
 
     def getweakref(self):
         return self.lifeline

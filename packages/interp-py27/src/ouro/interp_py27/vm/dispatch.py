@@ -15,6 +15,7 @@ from ouro.interp_py27.objects.str_object import W_Str, concatenate
 from ouro.interp_py27.vm import opcodes
 from ouro.interp_py27.vm.code import GENERATOR, PLAIN
 from ouro.interp_py27.vm.context import interrupted, tick
+from ouro.interp_py27.vm.division import divide
 from ouro.interp_py27.vm.errors import OperationError, operror, system_error
 from ouro.interp_py27.vm.frame import ExceptBlock, FinallyBlock, LoopBlock, W_ReturnUnroller
 from ouro.interp_py27.vm.opcodes import HAVE_ARGUMENT, OPCODES
@@ -38,6 +39,8 @@ UNARY_INVERT = OPCODES["UNARY_INVERT"]
 BINARY_POWER = OPCODES["BINARY_POWER"]
 BINARY_MULTIPLY = OPCODES["BINARY_MULTIPLY"]
 BINARY_DIVIDE = OPCODES["BINARY_DIVIDE"]
+CHECKED_DIVIDE = OPCODES["CHECKED_DIVIDE"]
+CHECKED_INPLACE_DIVIDE = OPCODES["CHECKED_INPLACE_DIVIDE"]
 BINARY_MODULO = OPCODES["BINARY_MODULO"]
 BINARY_ADD = OPCODES["BINARY_ADD"]
 BINARY_SUBTRACT = OPCODES["BINARY_SUBTRACT"]
@@ -632,6 +635,9 @@ class PyFrame(FrameOperations):
             self.dup_topx(oparg)
         elif opcode == NOP:
             pass
+        elif opcode == CHECKED_DIVIDE or opcode == CHECKED_INPLACE_DIVIDE:
+            w_right = self.pop()
+            self.settop(divide(self.peek(0), w_right, opcode == CHECKED_INPLACE_DIVIDE))
         elif opcode == MAKE_FUNCTION:
             self.make_function(oparg)
         elif opcode == MAKE_CLOSURE:
