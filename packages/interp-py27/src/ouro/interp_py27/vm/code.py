@@ -5,6 +5,7 @@ from ouro.interp_py27.objects.root import W_Root
 from ouro.interp_py27.vm import opcodes
 from ouro.interp_py27.vm.argument import Signature
 from ouro.interp_py27.vm.division import with_checked_division, without_checked_division
+from ouro.interp_py27.vm.errors import value_error
 from ouro.interp_py27.vm.method_calls import with_method_calls, without_method_calls
 from ouro.rlib import jit
 
@@ -213,6 +214,13 @@ class PyCode(W_Root):
         self.name = name
         self.firstlineno = firstlineno
         self.lnotab = lnotab
+        parameters = argcount
+        if flags & opcodes.CO_VARARGS:
+            parameters += 1
+        if flags & opcodes.CO_VARKEYWORDS:
+            parameters += 1
+        if parameters > len(varnames) or parameters > nlocals:
+            raise value_error("code: varnames is too small")
         position = argcount
         varargname = None
         if flags & opcodes.CO_VARARGS:
