@@ -1,11 +1,12 @@
 """Iterating, unpacking, and the iterator types that several families share."""
 
 from ouro.interp_py27.objects import space
-from ouro.interp_py27.objects.list_object import W_List
+from ouro.interp_py27.objects.list_object import W_List, W_ListIterator
 from ouro.interp_py27.objects.oldstyle_object import W_OldInstance
 from ouro.interp_py27.objects.root import W_Root
 from ouro.interp_py27.objects.specials import special
-from ouro.interp_py27.objects.tuple_object import W_AnyTuple
+from ouro.interp_py27.objects.str_object import W_Str, W_StrIterator
+from ouro.interp_py27.objects.tuple_object import W_AnyTuple, W_Tuple, W_TupleIterator
 from ouro.interp_py27.objects.unicode_object import W_Unicode
 from ouro.interp_py27.vm.errors import OperationError, stop_iteration, type_error, value_error
 from ouro.interp_py27.vm.typedef import ITERATOR_ENTRIES, define_type
@@ -24,6 +25,12 @@ def iter(w_obj):
 
 def iter_for(w_obj, message):
     """The iterator of `w_obj`; `message` takes the type name."""
+    if isinstance(w_obj, W_List):
+        return W_ListIterator(w_obj)
+    if isinstance(w_obj, W_Tuple):
+        return W_TupleIterator(w_obj.items_w)
+    if isinstance(w_obj, W_Str):
+        return W_StrIterator(w_obj.value)
     w_type = w_obj.getclass()
     w_method = w_type.lookup_special(ITER)
     if w_method is None:

@@ -1,7 +1,7 @@
 """What application code sees of ``type``, and ``object``."""
 
 from ouro.interp_py27.objects import space
-from ouro.interp_py27.objects.function_object import W_Function, W_MethodDescr
+from ouro.interp_py27.objects.function_object import W_BuiltinFunction, W_Function, W_MethodDescr
 from ouro.interp_py27.objects.instance_object import attach_instance, new_instance
 from ouro.interp_py27.objects.root import W_Lifeline, W_Root
 from ouro.interp_py27.objects.slot_object import W_GetSet
@@ -302,6 +302,21 @@ def call_type(w_type, args):
         w_init = w_class.lookup_special(INIT)
         if w_init is not None and w_init is not object_init_skip(w_class, w_new):
             check_init_result(space.call_special_args(w_init, w_obj, args))
+    return w_obj
+
+
+def call_type_1(w_type, w_1):
+    """As `call_type`, with one argument; types with a built-in ``__new__`` need no Arguments for that."""
+    w_new = w_type.lookup_special(NEW)
+    if (not isinstance(w_new, W_BuiltinFunction) or w_new is space.w_object_new
+            or w_type is W_Type.w_builtin_type):
+        return call_type(w_type, Arguments([w_1]))
+    w_obj = w_new.call_2(w_type, w_1)
+    w_class = w_obj.getclass()
+    if w_class is w_type or w_class.issubtype(w_type):
+        w_init = w_class.lookup_special(INIT)
+        if w_init is not None and w_init is not object_init_skip(w_class, w_new):
+            check_init_result(space.call_special_1(w_init, w_obj, w_1))
     return w_obj
 
 

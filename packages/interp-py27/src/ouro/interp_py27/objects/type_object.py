@@ -251,7 +251,7 @@ class W_Type(W_Root):
     def call_1(self, w_1):
         w_init = self.fast_init()
         if w_init is None or w_init is UNKNOWN:
-            return space.call_type_list(self, [w_1])
+            return space.call_type_1(self, w_1)
         w_obj = space.new_instance(self)
         space.check_init_result(w_init.call_2(w_obj, w_1))
         return w_obj

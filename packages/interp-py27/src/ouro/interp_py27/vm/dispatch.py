@@ -21,6 +21,7 @@ from ouro.interp_py27.vm.frame import ExceptBlock, FinallyBlock, LoopBlock, W_Re
 from ouro.interp_py27.vm.opcodes import HAVE_ARGUMENT, OPCODES
 from ouro.interp_py27.vm.operations import FrameOperations
 from ouro.rlib import jit
+from ouro.rlib.objectmodel import always_inline, specialize
 from ouro.rlib.rarithmetic import ovfcheck
 
 # Opcodes by name: constants of this module, so that the chain of comparisons becomes a switch.
@@ -395,23 +396,30 @@ class PyFrame(FrameOperations):
                 w_right = self.pop()
                 w_left = self.peek(0)
                 if isinstance(w_left, W_Int) and isinstance(w_right, W_Int) and oparg < 6:
-                    left = w_left.intval
-                    right = w_right.intval
-                    if oparg == 0:
-                        truth = left < right
-                    elif oparg == 1:
-                        truth = left <= right
-                    elif oparg == 2:
-                        truth = left == right
-                    elif oparg == 3:
-                        truth = left != right
-                    elif oparg == 4:
-                        truth = left > right
-                    else:
-                        truth = left >= right
-                    self.settop(space.w_True if truth else space.w_False)
+                    truth = compare_numbers(oparg, w_left.intval, w_right.intval)
+                elif isinstance(w_left, W_Float) and isinstance(w_right, W_Float) and oparg < 6:
+                    truth = compare_numbers(oparg, w_left.floatval, w_right.floatval)
                 else:
-                    self.settop(compare(oparg, w_left, w_right))
+                    w_result = compare(oparg, w_left, w_right)
+                    if w_result is space.w_True:
+                        truth = 1
+                    elif w_result is space.w_False:
+                        truth = 0
+                    else:
+                        truth = -1
+                        self.settop(w_result)
+                if truth >= 0:
+                    if ord(co_code[next_instr]) == POP_JUMP_IF_FALSE and not context.tracing_possible:
+                        # The jump that mostly follows needs no bool.
+                        target = ord(co_code[next_instr + 1]) | (ord(co_code[next_instr + 2]) << 8)
+                        next_instr += 3
+                        self.pop()
+                        if truth == 0:
+                            if target < next_instr:
+                                return self.jump_backward(context, target)
+                            next_instr = target
+                    else:
+                        self.settop(space.w_True if truth else space.w_False)
             elif opcode == BINARY_ADD or opcode == INPLACE_ADD:
                 w_right = self.pop()
                 w_left = self.peek(0)
@@ -477,7 +485,13 @@ class PyFrame(FrameOperations):
             elif opcode == FOR_ITER:
                 w_next = self.peek(0).iter_next()
                 if w_next is not None:
-                    self.push(w_next)
+                    if ord(co_code[next_instr]) == STORE_FAST and not context.tracing_possible:
+                        index = ord(co_code[next_instr + 1]) | (ord(co_code[next_instr + 2]) << 8)
+                        assert index >= 0
+                        self.stack_w[index] = w_next
+                        next_instr += 3
+                    else:
+                        self.push(w_next)
                 else:
                     self.pop()
                     next_instr += oparg
@@ -572,10 +586,18 @@ class PyFrame(FrameOperations):
             elif opcode == BINARY_DIVIDE:
                 w_right = self.pop()
                 w_left = self.peek(0)
-                if isinstance(w_left, W_Float) and isinstance(w_right, W_Float) and w_right.floatval != 0.0:
-                    self.settop(W_Float(w_left.floatval / w_right.floatval))
+                if isinstance(w_left, W_Float):
+                    if isinstance(w_right, W_Float) and w_right.floatval != 0.0:
+                        w_result = W_Float(w_left.floatval / w_right.floatval)
+                    elif isinstance(w_right, W_Int) and w_right.intval != 0:
+                        w_result = W_Float(w_left.floatval / float(w_right.intval))
+                    else:
+                        w_result = space.div(w_left, w_right)
+                elif isinstance(w_left, W_Int) and isinstance(w_right, W_Int) and w_right.intval > 0:
+                    w_result = W_Int(w_left.intval // w_right.intval)
                 else:
-                    self.settop(space.div(w_left, w_right))
+                    w_result = space.div(w_left, w_right)
+                self.settop(w_result)
             elif opcode == SETUP_EXCEPT:
                 self.block = ExceptBlock(next_instr + oparg, self.depth, self.block)
             elif opcode == SETUP_FINALLY:
@@ -724,7 +746,10 @@ class PyFrame(FrameOperations):
         if opcode == BINARY_POWER:
             w_result = space.pow(w_left, w_right, space.w_None)
         elif opcode == BINARY_FLOOR_DIVIDE:
-            w_result = space.floordiv(w_left, w_right)
+            if isinstance(w_left, W_Int) and isinstance(w_right, W_Int) and w_right.intval > 0:
+                w_result = W_Int(w_left.intval // w_right.intval)
+            else:
+                w_result = space.floordiv(w_left, w_right)
         elif opcode == BINARY_TRUE_DIVIDE:
             w_result = space.truediv(w_left, w_right)
         elif opcode == BINARY_LSHIFT:
@@ -754,6 +779,25 @@ class PyFrame(FrameOperations):
         else:
             raise system_error("unknown opcode %d" % opcode)
         self.settop(w_result)
+
+
+@always_inline
+@specialize.argtype(1)
+def compare_numbers(kind, left, right):
+    """One of the first six comparisons of machine numbers: 0 or 1."""
+    if kind == 0:
+        truth = left < right
+    elif kind == 1:
+        truth = left <= right
+    elif kind == 2:
+        truth = left == right
+    elif kind == 3:
+        truth = left != right
+    elif kind == 4:
+        truth = left > right
+    else:
+        truth = left >= right
+    return 1 if truth else 0
 
 
 def compare(kind, w_left, w_right):
