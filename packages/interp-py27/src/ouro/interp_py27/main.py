@@ -48,6 +48,8 @@ def run(options, program):
     start_signals()
     status = 0
     try:
+        if options.warnings and library_found():
+            import_warnings()
         if not options.no_site and library_found():
             space.import_module("site")
         run_program(options, w_main, program)
@@ -59,6 +61,15 @@ def run(options, program):
         if options.inspect:
             status = inspect(w_main)
     return finish(status, w_main)
+
+
+def import_warnings():
+    """The library's module makes filters of the ``-W`` options; without it there are none."""
+    try:
+        space.import_module("warnings")
+    except OperationError as error:
+        if not error.match(space.w_Exception):
+            raise
 
 
 def library_found():
@@ -239,7 +250,8 @@ def show_error(error):
 
 
 def finish(status, w_main):
-    """What is done at exit: ``sys.exitfunc``, finalizers, and writing out what is buffered."""
+    """What is done at exit: waiting for threads, ``sys.exitfunc``, finalizers, and writing out what is buffered."""
+    wait_for_threads()
     w_exit = space.sys_get("exitfunc")
     if w_exit is not None:
         try:
@@ -258,6 +270,20 @@ def finish(status, w_main):
     flush_streams()
     space.flush_files()
     return status
+
+
+def wait_for_threads():
+    """The threads of ``threading`` that are no daemons end first."""
+    w_modules = space.sys_get("modules")
+    w_threading = None
+    if w_modules is not None:
+        w_threading = space.finditem_str(w_modules, "threading")
+    if w_threading is None:
+        return
+    try:
+        space.getattr_str(w_threading, "_shutdown").call_0()
+    except OperationError as error:
+        space.write_unraisable(error, w_threading)
 
 
 def uncaught(error):

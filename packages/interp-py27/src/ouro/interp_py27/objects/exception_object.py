@@ -6,7 +6,7 @@ subclass. `HIERARCHY` lists name, base and layout.
 
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.instance_object import make_user_class
-from ouro.interp_py27.objects.root import W_Dictful
+from ouro.interp_py27.objects.root import W_Dictful, W_Root
 from ouro.interp_py27.vm.errors import attribute_error, type_error
 from ouro.interp_py27.vm.typedef import GetSet, define_type
 from ouro.rlib.objectmodel import instantiate, not_rpython
@@ -269,10 +269,17 @@ def set_args(self, w_args):
     self.args_w = space.unpack_list(w_args)
 
 
+# The `w_message` of an exception whose ``message`` was deleted.
+DELETED = W_Root()
+
+
 def get_message(self):
     w_message = self.getdictvalue("message")
     if w_message is not None:
         return w_message
+    if self.w_message is DELETED:
+        raise attribute_error("message attribute was deleted")
+    space.warn("BaseException.message has been deprecated as of Python 2.6", space.w_DeprecationWarning)
     if self.w_message is not None:
         return self.w_message
     if len(self.args_w) == 1:
@@ -286,7 +293,7 @@ def set_message(self, w_message):
 
 def del_message(self):
     self.deldictvalue("message")
-    self.w_message = space.newstr("")
+    self.w_message = DELETED
 
 
 def get_dict(self):
