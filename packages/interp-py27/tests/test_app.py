@@ -16,10 +16,14 @@ def run(command, program):
     return subprocess.run(command + [program], cwd=APP, capture_output=True, timeout=120, env=environment)
 
 
+def text(output):
+    return output.decode(errors="backslashreplace")
+
+
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_program_prints_the_same_as_under_cpython(program, cpython27):
     expected = run([cpython27, "-S"], program)
     actual = run([sys.executable, "-m", "ouro.interp_py27", "-S"], program)
-    assert actual.stdout.decode() == expected.stdout.decode(), actual.stderr.decode()
-    assert actual.stderr.decode() == expected.stderr.decode()
+    assert text(actual.stdout) == text(expected.stdout), text(actual.stderr)
+    assert text(actual.stderr) == text(expected.stderr)
     assert actual.returncode == expected.returncode

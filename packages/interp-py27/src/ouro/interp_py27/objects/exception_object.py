@@ -179,7 +179,9 @@ def new_by_layout(w_type):
 @not_rpython
 def _make_new(cls):
     def descr_new(w_subtype, __args__):
-        space.check_subtype(w_subtype, cls.typedef.w_type)
+        # All exceptions have the same __new__ in CPython, so that each may make instances of any of its subclasses.
+        if not w_subtype.issubtype(cls.typedef.w_type):
+            space.check_subtype(w_subtype, cls.typedef.w_type)
         if w_subtype.is_heap_type:
             w_exception = new_by_layout(w_subtype)
             w_exception.args_w = __args__.args_w
@@ -198,10 +200,17 @@ def _make_new(cls):
     return descr_new
 
 
-def descr_init(self, __args__):
-    if __args__.has_keywords():
-        raise type_error("%s does not take keyword arguments" % space.type_name(self))
-    self.set_arguments(__args__.args_w)
+@not_rpython
+def _make_init(layout):
+    """Each exception has an ``__init__``, which fills the fields that it has: those of other bases stay empty."""
+
+    def descr_init(self, __args__):
+        if __args__.has_keywords():
+            raise type_error("%s does not take keyword arguments" % space.type_name(self))
+        layout.set_arguments(self, __args__.args_w)
+
+    descr_init.__name__ = descr_init.__qualname__ = "init_" + layout.__name__
+    return descr_init
 
 
 def descr_repr(self):
@@ -436,7 +445,6 @@ def no_argument(self):
 
 _base_entries = {
     "__doc__": "Common base class for all exceptions",
-    "__init__": descr_init,
     "__repr__": descr_repr,
     "__str__": descr_str,
     "__unicode__": descr_unicode,
@@ -565,6 +573,7 @@ def _define_exceptions():
         exception_types[name] = cls
         entries = cls.typedef.entries
         entries["__new__"] = _make_new(cls)
+        entries["__init__"] = _make_init(layout)
 
 
 _define_exceptions()

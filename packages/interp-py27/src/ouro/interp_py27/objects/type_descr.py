@@ -726,7 +726,7 @@ def check_subtype(w_subtype, w_type):
         raise type_error("%s.__new__(X): X is not a type object (%s)" % (w_type.name, space.type_name(w_subtype)))
     if not w_subtype.issubtype(w_type):
         raise type_error("%s.__new__(%s): %s is not a subtype of %s" % (
-            w_type.name, w_subtype.name, w_subtype.name, w_type.name))
+            w_type.full_name(), w_subtype.full_name(), w_subtype.full_name(), w_type.full_name()))
     if w_subtype.layout.typedef is not w_type.typedef:
         check_safe_new(w_subtype, w_type)
 
