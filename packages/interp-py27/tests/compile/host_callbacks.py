@@ -23,6 +23,9 @@ class HostCallbacks(Callbacks):
     def encode(self, utf8, encoding):
         return utf8.encode("latin-1").decode("utf-8").encode(encoding).decode("latin-1")
 
+    def has_unicode_names(self):
+        return True
+
     def unicode_name(self, name):
         try:
             return ord(unicodedata.lookup(name))

@@ -113,6 +113,15 @@ def unicode_from(w_obj):
     raise type_error("coercing to Unicode: need string or buffer, %s found" % space.type_name(w_result))
 
 
+def has_unicode_names():
+    """Whether the program lets ``unicodedata`` be imported: escapes by name need it, as in CPython."""
+    w_modules = space.sys_get("modules")
+    if w_modules is None:
+        return True
+    w_module = space.finditem_str(w_modules, "unicodedata")
+    return w_module is None or not space.is_none(w_module)
+
+
 def decimal_text(w_unicode):
     """The text of a number: decimal digits of all scripts and spaces as ASCII."""
     utf8 = space.utf8_w(w_unicode)

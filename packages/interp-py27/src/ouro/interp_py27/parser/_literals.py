@@ -386,6 +386,8 @@ class _UnicodeDecoder:
     def _named_character(self):
         start = self.position
         position = start + 2
+        if not self.callbacks.has_unicode_names():
+            raise LiteralProblem("UnicodeError", "\\N escapes not supported (can't load unicodedata module)")
         if position < self.end and self.text[position] == "{":
             position += 1
             name_start = position

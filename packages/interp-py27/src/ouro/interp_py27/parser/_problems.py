@@ -71,6 +71,10 @@ class Callbacks:
         """The opposite direction, for 8-bit string literals of a source that was recoded."""
         raise DecodingProblem("unknown encoding: " + encoding)
 
+    def has_unicode_names(self):
+        """Whether escapes by name are supported."""
+        raise NotImplementedError
+
     def unicode_name(self, name):
         """The code point of character `name` for `\\N{name}` escapes, or -1."""
         return -1

@@ -136,6 +136,9 @@ class SpaceCallbacks(Callbacks):
         w_encoded = space.getattr_str(space.newunicode(utf8), "encode").call_1(space.newstr(encoding))
         return space.bytes_w(w_encoded)
 
+    def has_unicode_names(self):
+        return space.has_unicode_names()
+
     def unicode_name(self, name):
         return lookup_name(name)
 

@@ -150,7 +150,14 @@ class Packer:
             rstruct.append_single(self.builder, infinity, self.layout.is_big_endian)
 
     def _pack_integer(self, item, w_value):
-        value = _integer(w_value)
+        if space.is_int(w_value) and item.code != "P":
+            word = space.int_w(w_value)
+            if _fits(word, item):
+                rstruct.append_integer(self.builder, r_ulonglong(word), item.size, self.layout.is_big_endian)
+                return
+        self._pack_big_integer(item, _integer(w_value))
+
+    def _pack_big_integer(self, item, value):
         size = item.size
         is_signed = item.code.islower()
         bits = 8 * size
@@ -181,6 +188,18 @@ class Packer:
         elif bits < LONG_BIT and not is_signed and value.sign > 0 and value.bit_length() <= LONG_BIT:
             return struct_error("'%s' format requires 0 <= number <= %d" % (code, (1 << bits) - 1))
         return struct_error("integer out of range for '%s' format code" % code)
+
+
+def _fits(word, item):
+    """Whether a machine integer is in the range of an integer format."""
+    bits = 8 * item.size
+    is_signed = item.code.islower()
+    if bits >= LONG_BIT:
+        return is_signed or word >= 0
+    if is_signed:
+        half = 1 << (bits - 1)
+        return -half <= word < half
+    return 0 <= word < 1 << bits
 
 
 def _check_pointer(value):
@@ -262,7 +281,7 @@ def _unpack_value(item, data, position, is_big_endian):
             return space.newint(int(signed))
         return space.newint_or_long(rbigint.fromrarith_int(r_longlong(signed)))
     unsigned = rstruct.read_unsigned(data, position, size, is_big_endian)
-    if size * 8 < LONG_BIT:
+    if size * 8 < LONG_BIT or unsigned >> (LONG_BIT - 1) == 0:
         return space.newint(int(unsigned))
     return space.newint_or_long(rbigint.fromrarith_int(unsigned))
 

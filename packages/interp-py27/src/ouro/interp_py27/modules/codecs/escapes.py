@@ -1,9 +1,10 @@
 """``unicode_escape``, ``raw_unicode_escape`` and ``string_escape``."""
 
 from ouro.interp_py27.modules.codecs.runs import DecodeRun, append_escape
+from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.str_object import str_repr
 from ouro.interp_py27.unicode_database import lookup_name
-from ouro.interp_py27.vm.errors import value_error
+from ouro.interp_py27.vm.errors import operror, value_error
 from ouro.rlib import rutf8
 from ouro.rlib.rstring import StringBuilder
 
@@ -95,6 +96,8 @@ def decode_name(run, start):
     text = run.text
     position = start + 2
     reason = "malformed \\N character escape"
+    if not space.has_unicode_names():
+        raise operror(space.w_UnicodeError, "\\N escapes not supported (can't load unicodedata module)")
     if position < len(text) and text[position] == "{":
         end = position + 1
         while end < len(text) and text[end] != "}":
