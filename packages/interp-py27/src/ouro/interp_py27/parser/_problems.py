@@ -72,8 +72,8 @@ class Callbacks:
         raise DecodingProblem("unknown encoding: " + encoding)
 
     def has_unicode_names(self):
-        """Whether escapes by name are supported."""
-        raise NotImplementedError
+        """Whether escapes by name are supported at all."""
+        return True
 
     def unicode_name(self, name):
         """The code point of character `name` for `\\N{name}` escapes, or -1."""
