@@ -316,6 +316,8 @@ class BuiltinCode:
             low -= 1
             high -= 1
             given -= 1
+            if name == "__init__":
+                return self.parsed_count(self.owner_name, low, high, given)
             if self.is_slot:
                 if low == high:
                     return type_error("expected %d arguments, got %d" % (low, given))
@@ -324,21 +326,27 @@ class BuiltinCode:
                 return type_error("expected at most %d arguments, got %d" % (high, given))
         elif given == 0 and name == "__new__":
             return type_error("%s.__new__(): not enough arguments" % self.owner_name)
+        elif name == "__new__":
+            return self.parsed_count(self.owner_name, low - 1, high - 1, given - 1)
         if low == high:
             if low == 0:
                 return type_error("%s() takes no arguments (%d given)" % (name, given))
             if low == 1:
                 return type_error("%s() takes exactly one argument (%d given)" % (name, given))
         if self.parses_arguments:
-            limit = low if given < low else high
-            word = "exactly" if low == high else "at least" if given < low else "at most"
-            return type_error("%s() takes %s %d argument%s (%d given)" % (
-                name, word, limit, "" if limit == 1 else "s", given))
+            return self.parsed_count(name, low, high, given)
         if low == high:
             return type_error("%s expected %d arguments, got %d" % (name, low, given))
         if given < low:
             return type_error("%s expected at least %d arguments, got %d" % (name, low, given))
         return type_error("%s expected at most %d arguments, got %d" % (name, high, given))
+
+    def parsed_count(self, name, low, high, given):
+        """The TypeError in the words of the parser of arguments."""
+        limit = low if given < low else high
+        word = "exactly" if low == high else "at least" if given < low else "at most"
+        return type_error("%s() takes %s %d argument%s (%d given)" % (
+            name, word, limit, "" if limit == 1 else "s", given))
 
     def call_args(self, args):
         """Keywords are matched by name where the function has names for them.
