@@ -130,7 +130,7 @@ def builtin_ord(w_character):
         size = space.len_w(w_character)
         if size == 1:
             return space.newint(space.unicode_ordinal(w_character, 0))
-    elif space.has_buffer(w_character):
+    elif space.is_bytearray(w_character):
         text = space.buffer_str_w(w_character)
         if len(text) == 1:
             return space.newint(ord(text[0]))
@@ -686,7 +686,7 @@ def builtin_eval(w_source, w_globals=None, w_locals=None):
     space.ensure_builtins(w_globals)
     code = space.code_of(w_source)
     if code is None:
-        if not (space.is_text(w_source) or space.has_buffer(w_source)):
+        if not space.is_text(w_source):
             raise type_error("eval() arg 1 must be a string or code object")
         text, flags = space.source_and_flags(w_source, "eval()")
         space.check_no_nul(text, "source code string cannot contain null bytes")

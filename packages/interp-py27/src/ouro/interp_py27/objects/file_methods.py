@@ -114,7 +114,7 @@ def file_readinto(self, w_buffer):
     if space.is_unicode(w_buffer):
         raise type_error("cannot use unicode as modifiable buffer")
     buffer = w_buffer.get_buffer()
-    if buffer is None or buffer.readonly or not buffer.modern:
+    if buffer is None or buffer.readonly:
         raise type_error("argument 1 must be read-write buffer, not %s" % argument_kind(w_buffer))
     text = self.read(buffer.length())
     buffer.store(0, text)

@@ -70,6 +70,8 @@ def decoded(w_string, w_encoding, w_errors):
         raise type_error("decoding Unicode is not supported")
     if isinstance(w_string, W_AnyStr):
         w_data = w_string
+    elif space.is_bytearray(w_string):
+        raise type_error("decoding bytearray is not supported")
     elif space.has_character_buffer(w_string):
         w_data = space.newstr(space.buffer_str_w(w_string))
     else:
@@ -298,7 +300,7 @@ def _make_affix(name, test):
                 if has_affix(self, w_item, start, stop):
                     return space.w_True
             return space.w_False
-        if not (space.is_unicode(w_affix) or space.is_str(w_affix) or space.has_character_buffer(w_affix)):
+        if space.is_bytearray(w_affix) or not (space.is_text(w_affix) or space.has_character_buffer(w_affix)):
             raise type_error("%s first arg must be str, unicode, or tuple, not %s" % (name, space.type_name(w_affix)))
         return space.newbool(has_affix(self, w_affix, start, stop))
 

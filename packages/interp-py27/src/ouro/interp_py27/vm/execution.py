@@ -367,7 +367,7 @@ def exec_code(frame, w_source):
     if space.is_file(w_source):
         filename = space.text_w(space.getattr_str(w_source, "name"))
         w_source = space.getattr_str(w_source, "read").call_0()
-    if not (space.is_text(w_source) or space.has_buffer(w_source)):
+    if not space.is_text(w_source):
         raise type_error("exec: arg 1 must be a string, file, or code object")
     text, flags = source_and_flags(w_source, "exec")
     check_no_nul(text, "compile() expected string")

@@ -5,6 +5,7 @@ from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.module_object import define_module
 from ouro.interp_py27.objects.str_object import W_AnyStr
 from ouro.interp_py27.objects.text_conversions import default_encoding
+from ouro.interp_py27.objects.unicode_methods import coerced
 from ouro.interp_py27.objects.unicode_object import W_AnyUnicode
 from ouro.interp_py27.vm.errors import type_error
 from ouro.interp_py27.vm.gateway import unwrap_spec
@@ -12,10 +13,8 @@ from ouro.rlib.objectmodel import not_rpython
 
 
 def as_unicode(w_text):
-    """The unicode object to encode: a str is decoded by the default encoding."""
-    if isinstance(w_text, W_AnyUnicode):
-        return w_text
-    return space.unicode_from(w_text)
+    """The unicode object to encode: a str or buffer is decoded by the default encoding."""
+    return coerced(w_text)
 
 
 def as_bytes(w_data):
