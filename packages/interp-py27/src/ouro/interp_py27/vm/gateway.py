@@ -290,7 +290,8 @@ class BuiltinCode:
     """
 
     _immutable_fields_ = ["name", "doc", "signature", "minimum", "maximum", "is_method", "former_keyword",
-                          "present_keyword", "implementation", "owner_name", "is_slot", "parses_arguments"]
+                          "present_keyword", "implementation", "owner_name", "is_slot", "parses_arguments",
+                          "refuses_keywords"]
 
     def __init__(self, name, doc, signature, minimum, maximum, is_method):
         self.name = name
@@ -303,6 +304,7 @@ class BuiltinCode:
         self.is_slot = False
         self.former_keyword = None
         self.parses_arguments = False
+        self.refuses_keywords = False
         self.present_keyword = None
 
     def wrong_count(self, given):
@@ -355,6 +357,8 @@ class BuiltinCode:
         """
         if not args.has_keywords():
             return self.call_list(args.args_w)
+        if self.refuses_keywords:
+            raise type_error("%s() takes no keyword arguments" % self.name)
         if self.minimum == self.maximum and self.maximum <= (2 if self.is_method else 1) and self.name != "__new__":
             if self.name in SLOT_DOCS:
                 raise type_error("wrapper %s doesn't take keyword arguments" % self.name)
@@ -605,6 +609,7 @@ def make_builtin_code(function, name=None, self_class=None, owner_name="", is_sl
     fast.__name__ = fast.__qualname__ = "call_" + function.__name__
     code = cls(name, function.__doc__, Signature(app_names), minimum, count, self_class is not None)
     code.parses_arguments = _parses_arguments(name, self_class)
+    code.refuses_keywords = _refuses_keywords(name, self_class)
     code.fast = fast
     code.implementation = _implementations.setdefault(function, len(_implementations))
     code.owner_name = owner_name
@@ -622,7 +627,18 @@ def _parses_arguments(name, self_class):
     """
     if self_class is None or name.startswith("__"):
         return False
-    return self_class.typedef.name not in ("dict", "dictproxy")
+    return self_class.typedef.name not in ("dict", "dictproxy") and name != "translate"
+
+
+_METHODS_WITH_KEYWORDS = {"decode", "encode", "format", "sort", "fromkeys"}
+
+
+@not_rpython
+def _refuses_keywords(name, self_class):
+    """Whether it is a method of a built-in type of the language, few of which take keywords in CPython."""
+    if self_class is None or name.startswith("__") or name in _METHODS_WITH_KEYWORDS:
+        return False
+    return self_class.typedef.module == "__builtin__"
 
 
 @not_rpython
