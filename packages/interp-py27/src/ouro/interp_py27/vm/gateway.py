@@ -609,7 +609,7 @@ def make_builtin_code(function, name=None, self_class=None, owner_name="", is_sl
     fast.__name__ = fast.__qualname__ = "call_" + function.__name__
     code = cls(name, function.__doc__, Signature(app_names), minimum, count, self_class is not None)
     code.parses_arguments = _parses_arguments(name, self_class)
-    code.refuses_keywords = _refuses_keywords(name, self_class)
+    code.refuses_keywords = "self" in names and _refuses_keywords(name, self_class)
     code.fast = fast
     code.implementation = _implementations.setdefault(function, len(_implementations))
     code.owner_name = owner_name
@@ -630,7 +630,7 @@ def _parses_arguments(name, self_class):
     return self_class.typedef.name not in ("dict", "dictproxy") and name != "translate"
 
 
-_METHODS_WITH_KEYWORDS = {"decode", "encode", "format", "sort", "fromkeys"}
+_METHODS_WITH_KEYWORDS = {"decode", "encode", "format", "sort"}
 
 
 @not_rpython
