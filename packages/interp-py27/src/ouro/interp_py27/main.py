@@ -39,18 +39,23 @@ def entry_point(argv):
     if options.version:
         space.write_fd(STDERR, VERSION)
         return 0
-    return run(options, program)
+    found = standard_library.find_program(program)
+    library = standard_library.find_library(options.library, found, not options.ignore_environment)
+    if library == "" and not options.no_site:
+        space.write_fd(STDERR, standard_library.MISSING.replace("%s", program))
+        return 1
+    return run(options, found, library)
 
 
-def run(options, program):
+def run(options, program, library):
     """Start the interpreter, run the program, and end the interpreter."""
-    w_main = start(options, program)
+    w_main = start(options, program, library)
     start_signals()
     status = 0
     try:
-        if options.warnings and library_found():
+        if options.warnings and library != "":
             import_warnings()
-        if not options.no_site and library_found():
+        if not options.no_site:
             space.import_module("site")
         run_program(options, w_main, program)
     except OperationError as error:
@@ -72,11 +77,6 @@ def import_warnings():
             raise
 
 
-def library_found():
-    w_path = space.sys_get("path")
-    return w_path is not None and space.len_w(w_path) > 1
-
-
 def start_hashing(options):
     """Make the hashes of strings unforeseeable where the options say so."""
     if not options.hash_randomization:
@@ -94,14 +94,10 @@ def start_hashing(options):
         set_hash_secret(secret_from_seed(seed))
 
 
-def start(options, program):
+def start(options, program, library):
     """Fill what ``sys`` knows of this run; the module ``__main__``."""
     start_hashing(options)
-    program = standard_library.find_program(program)
     w_sys = space.state.w_sys_module.w_dict
-    library = standard_library.find_library(options.library, program, not options.ignore_environment)
-    if library == "" and not options.no_site:
-        space.write_fd(STDERR, standard_library.MISSING.replace("%s", program))
     paths = [script_directory(options)]
     if not options.ignore_environment:
         for directory in standard_library.environment("PYTHONPATH").split(":"):

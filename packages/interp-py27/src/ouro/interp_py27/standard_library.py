@@ -93,6 +93,7 @@ def find_library(option, program, use_environment):
 
 
 MISSING = """\
-%s: CPython 2.7's standard library is not found: only built-in modules can be imported.
+%s: CPython 2.7's standard library is not found.
 Say where it is with --lib DIRECTORY or the environment variable OURO27_LIB, or install CPython 2.7.
+With -S a program runs without it, on built-in modules alone.
 """

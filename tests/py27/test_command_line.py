@@ -1,0 +1,53 @@
+"""What the executable does with its options, its surroundings and bad input."""
+
+import re
+
+from python27 import run
+
+
+def test_a_missing_library_is_one_message_and_a_failure(ouro27):
+    result = run([ouro27, "-c", "print 1"], OURO27_LIB="/does/not/exist")
+    assert result.returncode == 1
+    assert result.stdout == b""
+    assert b"standard library is not found" in result.stderr and b"OURO27_LIB" in result.stderr
+
+
+def test_without_site_the_library_is_not_needed(ouro27):
+    result = run([ouro27, "-S", "-c", "import sys; print sys.maxint"], OURO27_LIB="/does/not/exist")
+    assert (result.returncode, result.stdout, result.stderr) == (0, b"9223372036854775807\n", b"")
+
+
+def test_bad_input_reads_as_in_cpython(ouro27, cpython27, tmp_path):
+    bad = tmp_path / "bad.py"
+    bad.write_text("print 1\nx = = 2\n")
+    for arguments in [[str(bad)], ["-c", "1/0"], ["-c", "import no_such_module"], ["-m", "no_such_module"]]:
+        ours, theirs = run([ouro27, *arguments]), run([cpython27, *arguments])
+        assert ours.stderr.replace(ouro27.encode(), b"python") == theirs.stderr.replace(cpython27.encode(), b"python")
+        assert ours.returncode == theirs.returncode == 1
+
+
+def test_an_unknown_option_has_status_2(ouro27):
+    result = run([ouro27, "--no-such-option"])
+    assert result.returncode == 2
+    assert b"Unknown option" in result.stderr
+
+
+def test_a_missing_program_has_status_2(ouro27):
+    result = run([ouro27, "no-such-file.py"])
+    assert result.returncode == 2
+    assert b"can't open file 'no-such-file.py'" in result.stderr
+
+
+def test_the_prompt_evaluates_and_survives_errors(ouro27):
+    text = b"x = 20\nx + 1\nif x:\n    print 'yes'\n\n1/0\n'still here'\n"
+    result = run([ouro27, "-i", "-S", "-c", ""], text=text)
+    assert b"21\n" in result.stdout and b"yes\n" in result.stdout and b"'still here'\n" in result.stdout
+    assert b"ZeroDivisionError" in result.stderr
+
+
+def test_programs_of_the_user_print_what_cpython_prints(ouro27, cpython27, tmp_path):
+    program = tmp_path / "program.py"
+    program.write_text("import sys\nprint sys.argv[1:], __name__, __file__.endswith('program.py')\nsys.exit(3)\n")
+    ours, theirs = (run([python, str(program), "a", "-b"]) for python in (ouro27, cpython27))
+    assert (ours.stdout, ours.returncode) == (theirs.stdout, theirs.returncode)
+    assert re.match(rb"\['a', '-b'\] __main__ True", ours.stdout)
