@@ -1,5 +1,6 @@
 """The translated Python 2.7 and the CPython 2.7.18 that it is compared with."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -18,7 +19,12 @@ def cpython27():
 
 @pytest.fixture(scope="session")
 def ouro27(tmp_path_factory):
-    """The path of the executable, as `ouro translate` makes it; one translation for all workers of a run."""
+    """The path of the executable, as `ouro translate` makes it; one translation for all workers of a run.
+
+    The environment variable OURO27 names one that is there already, to test it alone.
+    """
+    if os.environ.get("OURO27"):
+        return os.environ["OURO27"]
     folder = tmp_path_factory.getbasetemp()
     if folder.name.startswith("popen-"):  # pytest-xdist gives each worker a folder in that of the run
         folder = folder.parent

@@ -1,6 +1,8 @@
 """Running Python 2.7 programs on one interpreter or the other."""
 
+import functools
 import os
+import resource
 import shutil
 import subprocess
 from pathlib import Path
@@ -20,7 +22,14 @@ def find_cpython27():
     raise RuntimeError("CPython 2.7 is not installed: it is what these tests compare with")
 
 
-def run(command, folder=None, text=b"", timeout=300, **environment):
-    """The completed process of *command*, with reproducible hashes and without writing byte code files."""
+def run(command, folder=None, text=b"", timeout=300, memory=None, **environment):
+    """The completed process of *command*, with reproducible hashes and without writing byte code files.
+
+    Args:
+        memory: the most address space that it may take, in bytes.
+    """
     settings = dict(os.environ, PYTHONDONTWRITEBYTECODE="1", PYTHONHASHSEED="0", **environment)
-    return subprocess.run(command, cwd=folder, input=text, capture_output=True, timeout=timeout, env=settings)
+    limit = None if memory is None else functools.partial(resource.setrlimit, resource.RLIMIT_AS, (memory, memory))
+    return subprocess.run(
+        command, cwd=folder, input=text, capture_output=True, timeout=timeout, env=settings, preexec_fn=limit
+    )
