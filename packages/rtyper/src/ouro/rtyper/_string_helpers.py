@@ -108,6 +108,9 @@ def equal(a, b):
     n = len(a.chars)
     if n != len(b.chars):
         return False
+    # The first character decides most comparisons of different strings, without a call.
+    if n > 0 and a.chars[0] != b.chars[0]:
+        return False
     return array_compare(a, b, 0, 0, n) == 0
 
 
@@ -116,6 +119,8 @@ def compare(a, b):
         return 0
     n = len(a.chars)
     m = len(b.chars)
+    if n > 0 and m > 0 and a.chars[0] != b.chars[0]:
+        return ord(a.chars[0]) - ord(b.chars[0])
     result = array_compare(a, b, 0, 0, n if n < m else m)
     if result != 0:
         return result

@@ -9,9 +9,12 @@ from ouro.interp_py27.objects.dict_object import W_Dict
 from ouro.interp_py27.objects.function_object import W_SlotWrapper
 from ouro.interp_py27.objects.int_object import W_AnyInt, W_Bool, W_Int
 from ouro.interp_py27.objects.list_object import W_List, assign_range
+from ouro.interp_py27.objects.list_object import descr_getitem as list_getitem
+from ouro.interp_py27.objects.list_object import descr_setitem as list_setitem
 from ouro.interp_py27.objects.oldstyle_object import W_OldInstance
 from ouro.interp_py27.objects.specials import special
 from ouro.interp_py27.objects.str_object import W_AnyStr, W_Str
+from ouro.interp_py27.objects.str_object import descr_getitem as str_getitem
 from ouro.interp_py27.objects.tuple_object import W_Tuple
 from ouro.interp_py27.objects.type_object import W_Type
 from ouro.interp_py27.vm.errors import OperationError, key_error, type_error
@@ -239,6 +242,12 @@ def is_true(w_obj):
         return w_obj.intval != 0
     if isinstance(w_obj, W_Int):
         return w_obj.intval != 0
+    if w_obj is space.w_None:
+        return False
+    if isinstance(w_obj, W_Str):
+        return w_obj.length() != 0
+    if isinstance(w_obj, W_List):
+        return w_obj.length() != 0
     w_type = w_obj.getclass()
     w_method = w_type.lookup_special(NONZERO)
     if w_method is not None:
@@ -334,6 +343,10 @@ def getitem(w_obj, w_key):
         if w_value is None:
             raise key_error(w_key)
         return w_value
+    if isinstance(w_obj, W_List):
+        return list_getitem(w_obj, w_key)
+    if isinstance(w_obj, W_Str):
+        return str_getitem(w_obj, w_key)
     w_method = w_obj.getclass().lookup_special(GETITEM)
     if w_method is None:
         raise not_indexable(w_obj, w_key)
@@ -343,6 +356,9 @@ def getitem(w_obj, w_key):
 def setitem(w_obj, w_key, w_value):
     if isinstance(w_obj, W_Dict):
         w_obj.setitem(w_key, w_value)
+        return
+    if isinstance(w_obj, W_List):
+        list_setitem(w_obj, w_key, w_value)
         return
     w_method = w_obj.getclass().lookup_special(SETITEM)
     if w_method is None:
