@@ -671,7 +671,7 @@ def builtin_eval(w_source, w_globals=None, w_locals=None):
     frame = calling_frame()
     w_globals = None if w_globals is None or space.is_none(w_globals) else w_globals
     w_locals = None if w_locals is None or space.is_none(w_locals) else w_locals
-    if w_locals is not None and space.lookup(w_locals, "__getitem__") is None:
+    if w_locals is not None and not space.is_mapping(w_locals):
         raise type_error("locals must be a mapping")
     if w_globals is not None and not space.is_dict(w_globals):
         if space.lookup(w_globals, "__getitem__") is not None:

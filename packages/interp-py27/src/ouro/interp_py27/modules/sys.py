@@ -24,6 +24,22 @@ clause in the current stack frame or in an older stack frame."""
     return space.newtuple([error.w_type, w_value, space.wrap_none(error.traceback)])
 
 
+def handled_exception_part(name):
+    """``exc_type``, ``exc_value`` and ``exc_traceback``: older names of what `exc_info` gives."""
+    if not name.startswith("exc_"):
+        return None
+    error = space.get_context().current_exception()
+    if error is None:
+        return None
+    if name == "exc_type":
+        return error.w_type
+    if name == "exc_value":
+        return error.get_w_value()
+    if name == "exc_traceback":
+        return space.wrap_none(error.traceback)
+    return None
+
+
 def exc_clear():
     """exc_clear() -> None\n\nClear global information on the current exception."""
     space.warn_py3k("sys.exc_clear() not supported in 3.x; use except clauses")
@@ -276,4 +292,5 @@ _entries["float_info"] = float_info([
     space.newint(53), space.newfloat(2.220446049250313e-16), space.newint(2), space.newint(1)])
 _entries["long_info"] = long_info([space.newint(30), space.newint(4)])
 define_module("sys", _entries, doc="This module provides access to some objects used or maintained by the\n"
-              "interpreter and to functions that interact strongly with the interpreter.", startup=start_sys)
+              "interpreter and to functions that interact strongly with the interpreter.", startup=start_sys,
+              compute=handled_exception_part)

@@ -6,6 +6,7 @@ complete, makes them.
 """
 
 from ouro.interp_py27.objects import space
+from ouro.interp_py27.objects.complex_object import W_Complex
 from ouro.interp_py27.objects.instance_object import make_user_class
 from ouro.interp_py27.objects.root import W_Root
 from ouro.interp_py27.objects.tuple_object import W_Tuple
@@ -13,6 +14,7 @@ from ouro.interp_py27.parser import (
     SUMS,
     Constant,
     ConstBytes,
+    ConstComplex,
     ConstFloat,
     ConstInt,
     ConstLong,
@@ -307,6 +309,8 @@ def _object(w_value):
         return ConstLong(space.bigint_w(w_value))
     if w_type is space.w_float:
         return ConstFloat(space.float_w(w_value))
+    if isinstance(w_value, W_Complex):
+        return ConstComplex(w_value.real, w_value.imaginary)
     # A table of constants needs hashable ones.
     space.hash_int(w_value)
     return ConstantObject(w_value)

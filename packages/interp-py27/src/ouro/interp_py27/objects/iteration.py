@@ -66,6 +66,13 @@ def is_iterable(w_obj):
     return w_type.lookup_special(ITER) is not None or w_type.lookup_special(GETITEM) is not None
 
 
+def is_mapping(w_obj):
+    """Whether the object has items by key: sequences, which have slices too, do not count."""
+    if space.is_old_instance(w_obj):
+        return space.findattr(w_obj, "__getitem__") is not None
+    return space.lookup(w_obj, "__getitem__") is not None and space.lookup(w_obj, "__getslice__") is None
+
+
 def next(w_iterator):
     """The next item; raises the application's StopIteration at the end."""
     w_value = w_iterator.iter_next()

@@ -21,6 +21,23 @@ class W_Module(W_Root):
         return self.w_dict
 
 
+class W_ComputingModule(W_Module):
+    """A built-in module with attributes that are not in its namespace: `compute(name)` gives one, or None."""
+
+    _attrs_ = ("compute",)
+    _immutable_fields_ = ["compute"]
+
+    def __init__(self, compute):
+        W_Module.__init__(self)
+        self.compute = compute
+
+    def getdictvalue(self, name):
+        w_value = self.w_dict.getitem_str(name)
+        if w_value is None:
+            w_value = self.compute(name)
+        return w_value
+
+
 W_ModuleUser = make_user_class(W_Module)
 # The namespace of a module is its own, in subclasses too.
 for _name in ["getdict", "setdict", "getdictvalue", "setdictvalue", "deldictvalue"]:
@@ -29,7 +46,11 @@ for _name in ["getdict", "setdict", "getdictvalue", "setdictvalue", "deldictvalu
 
 def new_module(w_name, w_doc):
     """A module as imports make them."""
-    w_module = W_Module()
+    return named_module(W_Module(), w_name, w_doc)
+
+
+def named_module(w_module, w_name, w_doc):
+    """`w_module`, with the names that every module has."""
     w_module.w_dict.setitem_str("__name__", w_name)
     w_module.w_dict.setitem_str("__doc__", w_doc)
     w_module.w_dict.setitem_str("__package__", space.w_None)
@@ -85,13 +106,14 @@ class BuiltinModule:
     """A built-in module: its table and, once imported, its W_Module.
 
     `startup` is an interp-level function called with the W_Module when the module is first imported, for what can
-    only be known at run time.
+    only be known at run time. `compute` is None or as in `W_ComputingModule`.
     """
 
-    def __init__(self, name, doc, startup):
+    def __init__(self, name, doc, startup, compute):
         self.name = name
         self.doc = doc
         self.startup = startup
+        self.compute = compute
         self.names = []
         self.values_w = []
         self.w_module = None
@@ -113,7 +135,8 @@ class BuiltinModule:
         return w_module
 
     def new_module(self):
-        return new_module(space.newstr(self.name), space.newtext_or_none(self.doc))
+        w_module = W_Module() if self.compute is None else W_ComputingModule(self.compute)
+        return named_module(w_module, space.newstr(self.name), space.newtext_or_none(self.doc))
 
     def fresh(self):
         """A module as it was when first imported; it shares the objects, not the namespace."""
@@ -141,13 +164,13 @@ builtin_modules = BuiltinModules()
 
 
 @not_rpython
-def define_module(name, entries, doc=None, startup=None):
+def define_module(name, entries, doc=None, startup=None, compute=None):
     """Describe a built-in module.
 
     `entries` maps names to interp-level functions (exposed through `gateway`), RPython classes with a TypeDef
     (their types), strings, ints, floats, None, or application objects.
     """
-    module = BuiltinModule(name, doc, startup)
+    module = BuiltinModule(name, doc, startup, compute)
     for key, entry in entries.items():
         module.names.append(key)
         module.values_w.append(_wrap(name, key, entry))

@@ -3,6 +3,7 @@
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.str_object import W_AnyStr
 from ouro.interp_py27.objects.unicode_object import W_AnyUnicode, W_Unicode
+from ouro.interp_py27.parser import DecodingProblem
 from ouro.interp_py27.vm.errors import OperationError, type_error
 from ouro.rlib import rutf8
 
@@ -67,8 +68,13 @@ def default_encoding_name():
 
 
 def decode_source_text(source, encoding):
-    """The UTF-8 of source text that declares an encoding."""
-    return space.utf8_w(space.decode_object(space.newstr(source), encoding, "strict"))
+    """The UTF-8 of source text that declares an encoding; DecodingProblem where that fails."""
+    try:
+        return space.utf8_w(space.decode_object(space.newstr(source), encoding, "strict"))
+    except OperationError as error:
+        if not error.match(space.w_Exception):
+            raise
+        raise DecodingProblem(space.str_text(error.get_w_value()))
 
 
 def encode_filename(w_unicode):

@@ -189,7 +189,7 @@ def syntax_error(problem):
     if problem.detail == SyntaxProblem.MESSAGE_ONLY:
         return operror(w_type, problem.message)
     text = problem.text
-    if text is None and problem.detail == SyntaxProblem.LOCATION_AS_ATTRIBUTES:
+    if text is None and problem.offset == -1:
         text = file_line(problem.filename, problem.lineno)
     w_filename = space.newtext_or_none(problem.filename)
     w_lineno = space.newint(problem.lineno)
@@ -349,7 +349,7 @@ def exec_statement(frame, w_source, w_globals, w_locals):
         w_locals = w_globals
     if not isinstance(w_globals, W_AnyDict):
         raise type_error("exec: arg 2 must be a dictionary or None")
-    if space.lookup(w_locals, "__getitem__") is None:
+    if not space.is_mapping(w_locals):
         raise type_error("exec: arg 3 must be a mapping or None")
     ensure_builtins(w_globals)
     code = space.code_of(w_source)
