@@ -95,6 +95,36 @@ def main(argv):
         total += index * number
     return total % 256
 """,
+    "a function value that one class calls, and no function": """
+def exclaim(name):
+    return name + "!"
+
+class Plain:
+    def find(self, name):
+        return name
+
+class Computing(Plain):
+    def __init__(self, compute):
+        self.compute = compute
+
+    def find(self, name):
+        return self.compute(name)
+
+class Maker:
+    def __init__(self, compute):
+        self.compute = compute
+
+    def make(self):
+        return Plain() if self.compute is None else Computing(self.compute)
+
+MAKERS = [Maker(None), Maker(exclaim)]
+
+def main(argv):
+    for position, name in enumerate(argv):
+        if position > 0:
+            print(MAKERS[position % 2].make().find(name))
+    return 0
+""",
 }
 
 

@@ -64,6 +64,7 @@ class ProgramWriter:
         self._parts: dict[str, tuple[int, int]] = {}
         self._shared: set[FunctionGraph] = set()
         self._thread_locals: dict[str, Any] = {}
+        self._uncalled: dict[FunctionContainer, str] = {}
         self.externals = ExternalFunctions(self.types, self.names)
         self.data = Data(
             self.types, self.names, self.function_reference, collected.type_table, collected.prebuilt_flags
@@ -122,7 +123,7 @@ class ProgramWriter:
         graph = container.graph
         if graph is None:
             if container.external is None:
-                raise TypeError(f"the function {container.name} has neither a graph nor a C definition")
+                return self._uncalled_function(container, file)
             return self.externals.reference(container.external, file)
         if graph not in self._known:
             raise TypeError(f"the function {container.name} is used but is not a part of the program")
@@ -133,6 +134,19 @@ class ProgramWriter:
         else:
             file.mention(Ptr(self.function_type(graph)))
         return self._function_names[graph]
+
+    def _uncalled_function(self, container: FunctionContainer, file: SourceFile) -> str:
+        """A function that is only passed around or called directly; its pointer differs from others and from NULL."""
+        name = self._uncalled.get(container)
+        if name is None:
+            name = self._uncalled[container] = self.names.unique(f"uncalled_{mangle(container.name)}")
+            arguments = [f"a{index}" for index, ARG in enumerate(container.TYPE.ARGS) if ARG is not Void]
+            self.types_file.declare_function(container.TYPE, name)
+            head = self.types.prototype(container.TYPE, name, arguments)
+            self.types_file.body.append(f"{head} {{ __builtin_trap(); }}")
+        if file is not self.types_file:
+            file.declare_function(container.TYPE, name)
+        return name
 
     def may_raise(self, operation: Operation) -> bool:
         """True unless no function that this call may reach raises."""

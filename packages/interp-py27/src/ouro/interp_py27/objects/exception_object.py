@@ -232,10 +232,10 @@ def descr_str(self):
 
 def descr_unicode(self):
     args_w = self.args_w
-    # A subclass with a __str__ of its own is shown through it.
+    # A subclass with a __str__ of its own is shown through it, which may return unicode.
     w_str = space.lookup(self, "__str__")
     if w_str is not space.w_BaseException.lookup("__str__"):
-        return space.unicode_from(space.str(self))
+        return space.unicode_from(space.call_special_0(w_str, self))
     if len(args_w) == 0:
         return space.newunicode("")
     if len(args_w) == 1:

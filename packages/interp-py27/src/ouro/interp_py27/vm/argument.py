@@ -187,6 +187,8 @@ def match_signature(args, signature, defaults_w, scope_w, function_name):
             name = keywords[k]
             index = signature.find(name)
             if index < 0:
+                if count == 0 and w_kwargs is None and signature.varargname is None:
+                    raise _wrong_count(args, signature, 0, function_name)
                 if name == NO_NAME:
                     raise type_error("%s() keywords must be strings" % function_name)
                 if w_kwargs is None:

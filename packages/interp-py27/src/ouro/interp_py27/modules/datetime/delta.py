@@ -14,7 +14,7 @@ from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.instance_object import make_user_class
 from ouro.interp_py27.objects.root import W_Root
 from ouro.interp_py27.vm.errors import operror, overflow_error, type_error, value_error
-from ouro.interp_py27.vm.typedef import GetSet, define_type
+from ouro.interp_py27.vm.typedef import Member, define_type
 from ouro.rlib.rarithmetic import ovfcheck
 from ouro.rlib.rbigint import rbigint
 
@@ -313,10 +313,6 @@ def get_microseconds(self):
     return space.newint(self.microseconds)
 
 
-def read_only(self, w_value):
-    raise type_error("readonly attribute")
-
-
 define_type(W_TimeDelta, "timedelta", dict(
     comparisons("delta", compare),
     __doc__="Difference between two datetime values.",
@@ -340,7 +336,7 @@ define_type(W_TimeDelta, "timedelta", dict(
     __str__=descr_str,
     __reduce__=descr_reduce,
     total_seconds=descr_total_seconds,
-    days=GetSet(get_days, read_only, doc="Number of days."),
-    seconds=GetSet(get_seconds, read_only, doc="Number of seconds (>= 0 and less than 1 day)."),
-    microseconds=GetSet(get_microseconds, read_only, doc="Number of microseconds (>= 0 and less than 1 second)."),
+    days=Member(getter=get_days, doc="Number of days."),
+    seconds=Member(getter=get_seconds, doc="Number of seconds (>= 0 and less than 1 day)."),
+    microseconds=Member(getter=get_microseconds, doc="Number of microseconds (>= 0 and less than 1 second)."),
 ), module="datetime", user_class=W_TimeDeltaUser)
