@@ -22,6 +22,13 @@ class ReadOnlyPart(PartBuffer):
         self.readonly = True
 
 
+class ReadOnlyNumbers(ReadOnlyPart):
+    """Part of memory that does not stand for text: that of an array."""
+
+    _attrs_ = ()
+    textual = False
+
+
 class W_Buffer(W_Root):
     """`size` bytes of an object's memory from `offset` on, or TO_THE_END."""
 
@@ -43,7 +50,9 @@ class W_Buffer(W_Root):
 
     def get_buffer(self):
         start, length = self.bounds()
-        return ReadOnlyPart(self.memory, start, length)
+        if self.memory.textual:
+            return ReadOnlyPart(self.memory, start, length)
+        return ReadOnlyNumbers(self.memory, start, length)
 
     def text(self):
         start, length = self.bounds()
