@@ -28,7 +28,6 @@ from ouro.rlib.rarithmetic import (
     r_ulonglong,
 )
 from ouro.rlib.rbigint import rbigint
-from ouro.rlib.rstring import StringBuilder
 
 BIG_ENDIAN = sys.byteorder == "big"
 # From half way between the greatest single and the next power of two on, C makes a single infinite.
@@ -277,10 +276,17 @@ def _make_kind(typecode, itemsize, unwrap, wrap, bits, from_bits):
                 items[index] = from_bits(swapped)
 
         def pack(self, start, stop):
-            builder = StringBuilder((stop - start) * itemsize)
+            items = self.items
+            data = ["\x00"] * ((stop - start) * itemsize)
+            position = 0
             for index in range(start, stop):
-                rstruct.append_integer(builder, bits(self.items[index]), itemsize, BIG_ENDIAN)
-            return builder.build()
+                value = bits(items[index])
+                for offset in range(itemsize):
+                    place = itemsize - 1 - offset if BIG_ENDIAN else offset
+                    data[position + place] = chr(intmask(value & r_ulonglong(0xFF)))
+                    value = value >> 8
+                position += itemsize
+            return "".join(data)
 
         def unpack(self, data):
             position = 0
