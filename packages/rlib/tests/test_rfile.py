@@ -154,3 +154,10 @@ def test_a_failed_write_keeps_what_was_not_written():
     with pytest.raises(OSError):
         stream.close()
     assert stream.is_closed()
+
+
+def test_a_line_that_cannot_be_written_is_lost():
+    stream = rfile.fdopen(rposix.open("/dev/full", os.O_WRONLY), "w", 1)
+    with pytest.raises(OSError):
+        stream.write("abc\n")
+    stream.close()

@@ -154,7 +154,7 @@ def charp2strn(buffer, maxsize):
 
 def charpsize2str(buffer, size):
     """`size` characters."""
-    builder = StringBuilder(size)
+    builder = StringBuilder(0)
     builder.append_charpsize(buffer, size)
     return builder.build()
 

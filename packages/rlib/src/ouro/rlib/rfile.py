@@ -376,8 +376,19 @@ class Stream:
         length += len(data)
         self._output_length = length
         self._output.append(data)
-        if length >= self.buffer_size or (self.line_buffered and find_char(data, "\n", 0, len(data)) >= 0):
+        if length >= self.buffer_size:
             self._flush()
+        elif self.line_buffered and find_char(data, "\n", 0, len(data)) >= 0:
+            self._flush_line()
+
+    def _flush_line(self):
+        try:
+            self._flush()
+        except OSError as error:
+            # the caller is told that the line was not written, and does not expect it to be written later
+            if error.errno != _EAGAIN:
+                self._drop_output()
+            raise
 
     def _forget_input(self):
         # after reading ahead, the descriptor goes back to where the program believes it is

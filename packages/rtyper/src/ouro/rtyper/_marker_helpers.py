@@ -79,8 +79,14 @@ def append_many(builder, c, times):
 
 
 def append_raw(builder, address, count):
-    reserve(builder, count)
     used = builder.used
+    if used == 0 and count > len(builder.buffer.chars):
+        # Mostly that is all, so that no room behind it has to be cut off again.
+        buffer = malloc(STR, count)
+        buffer.hash = 0
+        builder.buffer = buffer
+    else:
+        reserve(builder, count)
     array_copy_from_raw(address, builder.buffer, used, count)
     builder.used = used + count
 

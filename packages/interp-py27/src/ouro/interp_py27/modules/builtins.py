@@ -721,8 +721,8 @@ def builtin_execfile(filename, w_globals=None, w_locals=None):
 def builtin_print(__args__):
     """print(value, ..., sep=' ', end='\\n', file=sys.stdout)"""
     w_stream = None
-    w_separator = space.newstr(" ")
-    w_end = space.newstr("\n")
+    w_separator = None
+    w_end = None
     if __args__.has_keywords():
         for i in range(len(__args__.keywords)):
             name = __args__.keywords[i]
@@ -743,6 +743,7 @@ def builtin_print(__args__):
     w_stream = space.print_stream(w_stream)
     if space.is_none(w_stream):
         return
+    w_separator, w_end = separators_of_print(__args__.args_w, w_separator, w_end)
     first = True
     for w_value in __args__.args_w:
         if not first:
@@ -750,6 +751,19 @@ def builtin_print(__args__):
         first = False
         space.write_text(w_stream, w_value if space.is_unicode(w_value) else space.str(w_value))
     space.write_text(w_stream, w_end)
+
+
+def separators_of_print(values_w, w_separator, w_end):
+    """The separator and the end; what was not given is unicode where anything else is."""
+    is_unicode = w_separator is not None and space.is_unicode(w_separator)
+    is_unicode = is_unicode or (w_end is not None and space.is_unicode(w_end))
+    for w_value in values_w:
+        is_unicode = is_unicode or space.is_unicode(w_value)
+    if w_separator is None:
+        w_separator = space.newunicode(" ") if is_unicode else space.newstr(" ")
+    if w_end is None:
+        w_end = space.newunicode("\n") if is_unicode else space.newstr("\n")
+    return w_separator, w_end
 
 
 def builtin_raw_input(w_prompt=None):

@@ -27,6 +27,7 @@ W_StatvfsResult = define_structure(
 )
 
 NANOSECONDS = 1000000000
+ENOTEMPTY = 39
 
 
 def failed(error):
@@ -107,6 +108,25 @@ def fstat(fd):
     except OSError as error:
         raise failed(error)
     return stat_result(result)
+
+
+@unwrap_spec(path="path")
+def rmdir(path):
+    """rmdir(path)\n\nRemove a directory."""
+    try:
+        rposix.rmdir(path)
+    except OSError as error:
+        # Where references are counted, what dead objects leave in the directory is gone by now.
+        if error.errno != ENOTEMPTY or space.collect_and_finalize() == 0:
+            raise failed_path(error, path)
+        remove_directory(path)
+
+
+def remove_directory(path):
+    try:
+        rposix.rmdir(path)
+    except OSError as error:
+        raise failed_path(error, path)
 
 
 # ---- calls of one shape
@@ -582,7 +602,7 @@ CONSTANTS = {
 }
 
 _functions = dict(
-    CONSTANTS, **FUNCTIONS,
+    CONSTANTS, **FUNCTIONS, rmdir=rmdir,
     stat_result=W_StatResult, statvfs_result=W_StatvfsResult, stat=stat, lstat=lstat, fstat=fstat,
     stat_float_times=stat_float_times, open=open, read=read, write=write, lseek=lseek, isatty=isatty, ttyname=ttyname,
     pipe=pipe, access=access, listdir=listdir_like, getcwd=getcwd, getcwdu=getcwdu, readlink=readlink, chown=chown,
@@ -590,7 +610,7 @@ _functions = dict(
     wait=wait, system=system, _exit=exit_now, abort=abort, getgroups=getgroups, getloadavg=getloadavg, times=times,
     uname=uname, strerror=strerror, urandom=urandom, putenv=putenv, unsetenv=unsetenv, sysconf=sysconf,
 )  # fmt: skip
-for _name in "chdir rmdir unlink".split():
+for _name in "chdir unlink".split():
     _functions[_name] = _make_path_call(_name, getattr(rposix, _name))
 _functions["remove"] = _make_path_call("remove", rposix.unlink)
 for _name, _default in [("mkdir", 0o777), ("mkfifo", 0o666)]:

@@ -108,9 +108,11 @@ def lines_of(text):
     return space.newlist(lines_w)
 
 
-def file_readinto(self, w_buffer):
+def file_readinto(self, w_buffer=None):
     """readinto() -> Undocumented.  Don't use this; it may go away."""
     self.readable()
+    if w_buffer is None:
+        raise type_error("function takes exactly 1 argument (0 given)")
     if space.is_unicode(w_buffer):
         raise type_error("cannot use unicode as modifiable buffer")
     buffer = w_buffer.get_buffer()
@@ -147,22 +149,24 @@ optimizations previously implemented in the xreadlines module."""
 # ---- writing
 
 
-def file_write(self, w_text):
+def file_write(self, w_text=None):
     """write(str) -> None.  Write string str to file.
 
 Note that due to buffering, flush() or close() may be needed before
 the file on disk reflects the data written."""
     self.writable()
+    if w_text is None:
+        raise type_error("function takes exactly 1 argument (0 given)")
     self.write(text_to_write(self, w_text))
 
 
-def file_writelines(self, w_lines):
+def file_writelines(self, w_lines=None):
     """writelines(sequence_of_strings) -> None.  Write the strings to the file.
 
 Note that newlines are not added.  The sequence can be any iterable object
 producing strings. This is equivalent to calling write() for each string."""
     self.writable()
-    if not space.is_iterable(w_lines):
+    if w_lines is None or not space.is_iterable(w_lines):
         raise type_error("writelines() requires an iterable argument")
     w_iterator = space.iter(w_lines)
     while True:

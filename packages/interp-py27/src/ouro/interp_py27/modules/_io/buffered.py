@@ -45,6 +45,7 @@ ATTACHED = 1
 DETACHED = 2
 
 NO_MAXIMUM = -234
+LARGEST_BUFFER = 2 ** 46
 BLOCKED = "write could not complete without blocking"
 
 
@@ -72,6 +73,8 @@ class W_Buffered(W_BufferedIOBase):
         """``__init__``, after the raw stream has been checked."""
         if buffer_size <= 0:
             raise value_error("buffer size must be strictly positive")
+        if buffer_size > LARGEST_BUFFER:
+            raise OperationError(space.w_MemoryError, None)
         self.state = UNINITIALIZED
         self.w_raw = w_raw
         self.file_io = None
@@ -480,6 +483,8 @@ def random_init(self, w_raw=None, buffer_size=DEFAULT_BUFFER_SIZE, max_buffer_si
     self.can_write = True
     self.attach_raw(w_raw, buffer_size)
     open_buffers.add(self)
+
+
 
 
 def require_raw(w_raw):

@@ -350,7 +350,7 @@ def bytesio_getstate(self):
     w_attributes = space.w_None
     if w_dict is not None and space.len_w(w_dict) > 0:
         w_attributes = call_copy(w_dict)
-    return space.newtuple([space.newstr(self.contents()), newposition(self.position), w_attributes])
+    return space.newtuple([space.newstr(self.contents()), space.newint(self.position), w_attributes])
 
 
 def call_copy(w_dict):

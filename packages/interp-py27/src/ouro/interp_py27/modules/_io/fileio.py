@@ -271,9 +271,11 @@ or None if no data is available.  On end-of-file, returns ''."""
     return space.newtext_or_none(self.read_all())
 
 
-def fileio_readinto(self, w_buffer):
+def fileio_readinto(self, w_buffer=None):
     """readinto() -> Same as RawIOBase.readinto()."""
     self.for_reading()
+    if w_buffer is None:
+        raise type_error("readinto() takes exactly 1 argument (0 given)")
     buffer = target_buffer(w_buffer)
     text = self.read_once(buffer.length())
     if text is None:
@@ -282,13 +284,15 @@ def fileio_readinto(self, w_buffer):
     return newposition(len(text))
 
 
-def fileio_write(self, w_data):
+def fileio_write(self, w_data=None):
     """write(b) -> int.  Write array of bytes b, return number written.
 
 Only makes one system call, so not all of the data may be written.
 The number of bytes actually written is returned.  In non-blocking mode,
 returns None if the write would block."""
     self.for_writing()
+    if w_data is None:
+        raise type_error("write() takes exactly 1 argument (0 given)")
     count = self.write_once(data_w(w_data))
     if count < 0:
         return space.w_None
@@ -352,13 +356,12 @@ def fileio_close(self):
 
 A closed file cannot be used for further I/O operations.  close() may be
 called more than once without error."""
-    if not self.closefd:
-        self.fd = -1
-        return
     try:
         stream_close(self)
     finally:
-        self.close_descriptor()
+        if self.closefd:
+            self.close_descriptor()
+        self.fd = -1
 
 
 def fileio_fileno(self):

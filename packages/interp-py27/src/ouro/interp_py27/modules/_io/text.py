@@ -26,7 +26,7 @@ from ouro.interp_py27.modules._io.newlines import (
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.instance_object import make_user_class
 from ouro.interp_py27.objects.unicode_object import W_AnyUnicode
-from ouro.interp_py27.vm.errors import OperationError, type_error, value_error
+from ouro.interp_py27.vm.errors import OperationError, attribute_error, type_error, value_error
 from ouro.interp_py27.vm.gateway import unwrap_spec
 from ouro.interp_py27.vm.typedef import GetSet, define_type
 from ouro.rlib import rutf8
@@ -472,10 +472,10 @@ def next_line(w_stream):
 def wrapper_init(self, w_buffer=None, w_encoding=None, w_errors=None, w_newline=None, line_buffering=False):
     if w_buffer is None:
         raise type_error("Required argument 'buffer' (pos 1) not found")
+    self.start()
     encoding = optional_text(w_encoding, 2)
     errors = optional_text(w_errors, 3)
     newline = optional_text(w_newline, 4)
-    self.start()
     self.mode = NewlineMode(newline)
     if encoding is None:
         encoding = default_encoding()
@@ -636,7 +636,6 @@ def get_encoding(self):
 
 
 def get_errors(self):
-    self.buffer()
     return space.newstr(self.errors)
 
 
@@ -662,6 +661,10 @@ def get_line_buffering(self):
 def get_chunk_size(self):
     self.buffer()
     return space.newint(self.chunk_size)
+
+
+def delete_chunk_size(self):
+    raise attribute_error("cannot delete attribute")
 
 
 def set_chunk_size(self, w_size):
@@ -698,7 +701,7 @@ define_type(W_TextIOWrapper, "TextIOWrapper", {
     "closed": GetSet(get_closed),
     "name": GetSet(get_name),
     "line_buffering": GetSet(get_line_buffering),
-    "_CHUNK_SIZE": GetSet(get_chunk_size, set_chunk_size),
+    "_CHUNK_SIZE": GetSet(get_chunk_size, set_chunk_size, delete_chunk_size),
 }, base=W_TextIOBase, module="_io", user_class=W_TextIOWrapperUser, doc="""\
 Character and line based layer over a BufferedIOBase object, buffer.
 

@@ -219,10 +219,14 @@ def decode_string_escape(text, errors):
                 position += 2
             elif errors == "strict":
                 raise value_error("invalid \\x escape")
-            elif errors == "replace":
-                builder.append("?")
-            elif errors != "ignore":
+            elif errors != "replace" and errors != "ignore":
                 raise value_error("decoding error; unknown error handling code: " + errors)
+            else:
+                if errors == "replace":
+                    builder.append("?")
+                if position < size and hex_value(text[position]) >= 0:
+                    # A single digit belongs to what is wrong.
+                    position += 1
         else:
             builder.append("\\")
             builder.append(character)

@@ -305,11 +305,15 @@ def decode_shifted(run, start, position, final):
             unit = (buffer >> bits) & 0xFFFF
             buffer &= (1 << bits) - 1
             if high and 0xDC00 <= unit <= 0xDFFF:
-                codes.pop()
                 codes.append(rutf8.combine_surrogates(high, unit))
                 high = 0
+                continue
+            if high:
+                codes.append(high)
+                high = 0
+            if 0xD800 <= unit <= 0xDBFF:
+                high = unit
             else:
-                high = unit if 0xD800 <= unit <= 0xDBFF else 0
                 codes.append(unit)
     if position >= len(text):
         if not final:
@@ -324,6 +328,8 @@ def decode_shifted(run, start, position, final):
         return run.problem(start, position + 1, "partial character in base64 sequence")
     if buffer:
         return run.problem(start, position + 1, "non-zero padding bits in base64 sequence")
+    if high and ord(text[position]) < 128:
+        run.builder.append_code(high)
     if text[position] == "-":
         position += 1
     return position
