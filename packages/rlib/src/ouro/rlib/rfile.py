@@ -186,9 +186,12 @@ class Stream:
         stop = min(start + count, len(self._input))
         assert 0 <= start <= stop
         self._position = stop
-        if start == 0 and stop == len(self._input):
-            return self._input
-        return self._input[start:stop]
+        text = self._input
+        if start == 0 and stop == len(text):
+            self._input = ""
+            self._position = 0
+            return text
+        return text[start:stop]
 
     def _size_left(self):
         # how much is between the position and the end of a regular file, as a guess; else a buffer's size
@@ -213,8 +216,11 @@ class Stream:
             self._wait()
         if not self._reading:
             self._start_reading()
-        if 0 <= count <= len(self._input) - self._position and not self.universal:
-            return self._take(count)
+        if not self.universal:
+            if count < 0:
+                return self._read_rest()
+            if count <= len(self._input) - self._position:
+                return self._take(count)
         builder = StringBuilder()
         while count < 0 or builder.getlength() < count:
             if self._position >= len(self._input):
@@ -233,6 +239,32 @@ class Stream:
             else:
                 builder.append(self._take(wanted))
         return builder.build()
+
+    def _read_rest(self):
+        # mostly all comes at once, and need not be put together from parts
+        text = self._take(len(self._input) - self._position)
+        while self._fill_rest(text):
+            if text != "":
+                return self._read_rest_after(text)
+            text = self._take(len(self._input))
+        return text
+
+    def _read_rest_after(self, text):
+        builder = StringBuilder()
+        builder.append(text)
+        builder.append(self._take(len(self._input)))
+        while self._fill_rest(text):
+            builder.append(self._take(len(self._input)))
+        return builder.build()
+
+    def _fill_rest(self, text):
+        # more for the empty buffer; where that would block, what was read before is enough
+        try:
+            return self._fill_for(-1)
+        except OSError as error:
+            if error.errno != _EAGAIN or text == "":
+                raise
+            return False
 
     def _fill_for(self, count):
         # as `_fill`; a large read needs no detour through small buffers

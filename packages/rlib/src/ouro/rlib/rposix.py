@@ -15,6 +15,7 @@ from ouro.rlib._posix_calls import FSTAT, LSTAT, MEMORY_ARGUMENT, STAT, STAT_FIE
 from ouro.rlib.objectmodel import specialize
 from ouro.rlib.rarithmetic import r_uint
 from ouro.rlib.rffi import (
+    CCHARP,
     DOUBLEP,
     INTP,
     LONGLONGP,
@@ -164,9 +165,12 @@ def read(fd, count):
     """At most `count` characters; none at the end of the file."""
     if count < 0:
         raise OSError(_EINVAL, "read")
-    with scoped_alloc_buffer(count) as buffer:
-        result = _checked(libc.read(fd, buffer.raw, count), "read")
-        return buffer.str(result)
+    # not cleared before: it may be large, and what is read is all that is looked at
+    buffer = malloc(CCHARP.TO, count, flavor="raw")
+    try:
+        return charpsize2str(buffer, _checked(libc.read(fd, buffer, count), "read"))
+    finally:
+        free(buffer, flavor="raw")
 
 
 def write(fd, data):

@@ -194,7 +194,7 @@ def position_w(w_position):
 
 
 @unwrap_spec(whence=int)
-def file_seek(self, w_offset, whence=0):
+def file_seek(self, w_offset=None, whence=0):
     """seek(offset[, whence]) -> None.  Move to new file position.
 
 Argument offset is a byte count.  Optional argument whence defaults to
@@ -206,6 +206,8 @@ only offsets returned by tell() are legal.  Use of other offsets causes
 undefined behavior.
 Note that not all file objects are seekable."""
     stream = self.opened()
+    if w_offset is None:
+        raise type_error("seek() takes at least 1 argument (0 given)")
     self.drop_ahead()
     offset = position_w(w_offset)
     try:

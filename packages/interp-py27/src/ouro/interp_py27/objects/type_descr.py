@@ -290,7 +290,7 @@ class W_MetaInstance(W_Type):
 
 def call_type(w_type, args):
     """``type.__call__``: ``__new__``, then ``__init__`` if that gave an instance."""
-    w_new = w_type.lookup_special(NEW)
+    w_new = find_new(w_type)
     if w_new is None or (
             w_new is space.w_object_new and not w_type.is_heap_type and w_type is not W_Object.w_builtin_type):
         raise type_error("cannot create '%s' instances" % w_type.full_name())
@@ -307,7 +307,7 @@ def call_type(w_type, args):
 
 def call_type_1(w_type, w_1):
     """As `call_type`, with one argument; types with a built-in ``__new__`` need no Arguments for that."""
-    w_new = w_type.lookup_special(NEW)
+    w_new = find_new(w_type)
     if (not isinstance(w_new, W_BuiltinFunction) or w_new is space.w_object_new
             or w_type is W_Type.w_builtin_type):
         return call_type(w_type, Arguments([w_1]))
@@ -318,6 +318,21 @@ def call_type_1(w_type, w_1):
         if w_init is not None and w_init is not object_init_skip(w_class, w_new):
             check_init_result(space.call_special_1(w_init, w_obj, w_1))
     return w_obj
+
+
+def find_new(w_type):
+    """The ``__new__`` that makes instances: a built-in one is that of the base whose layout they have."""
+    w_new = w_type.lookup_special(NEW)
+    if w_type.is_heap_type and isinstance(w_new, W_BuiltinFunction):
+        return nearest_builtin(w_type).lookup_special(NEW)
+    return w_new
+
+
+def nearest_builtin(w_type):
+    """The built-in type whose layout a class extends."""
+    while w_type.is_heap_type:
+        w_type = w_type.w_base
+    return w_type
 
 
 def call_type_list(w_type, args_w):
@@ -733,9 +748,7 @@ def check_subtype(w_subtype, w_type):
 
 def check_safe_new(w_subtype, w_type):
     """``w_type.__new__`` may make instances of a subtype whose nearest built-in base has the same ``__new__``."""
-    w_nearest = w_subtype
-    while w_nearest.is_heap_type:
-        w_nearest = w_nearest.w_base
+    w_nearest = nearest_builtin(w_subtype)
     if w_nearest.lookup_special(NEW) is not w_type.lookup_special(NEW):
         raise type_error("%s.__new__(%s) is not safe, use %s.__new__()" % (
             w_type.full_name(), w_subtype.full_name(), w_nearest.full_name()))

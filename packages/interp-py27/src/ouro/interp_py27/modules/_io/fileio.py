@@ -115,12 +115,16 @@ class W_FileIO(W_RawIOBase):
         text = self.read_once(chunk)
         if text is None or text == "":
             return text
+        more = self.read_once(chunk)
+        if more is None or more == "":
+            return text
         builder = StringBuilder()
-        while text is not None and text != "":
-            builder.append(text)
+        builder.append(text)
+        while more is not None and more != "":
+            builder.append(more)
             if chunk < LARGEST_CHUNK:
                 chunk += chunk >> 1
-            text = self.read_once(chunk)
+            more = self.read_once(chunk)
         return builder.build()
 
     def size_left(self):
@@ -299,7 +303,7 @@ returns None if the write would block."""
     return newposition(count)
 
 
-def fileio_seek(self, w_offset, w_whence=None):
+def fileio_seek(self, w_offset=None, w_whence=None):
     """seek(offset: int[, whence: int]) -> int.  Move to new file position
 and return the file position.
 
@@ -311,6 +315,8 @@ many platforms allow seeking beyond the end of a file).
 
 Note that not all file objects are seekable."""
     self.opened()
+    if w_offset is None:
+        raise type_error("seek() takes at least 1 argument (0 given)")
     how = 0 if w_whence is None else space.int_w(w_whence)
     return newposition(self.seek_to(offset_w(w_offset), how))
 
