@@ -255,14 +255,6 @@ def finish(status, w_main):
         except OperationError as error:
             status = uncaught(error)
     space.finalize_at_exit(w_main)
-    for name in ["stdout", "stderr"]:
-        w_stream = space.sys_get(name)
-        if w_stream is not None and not space.is_none(w_stream):
-            try:
-                space.getattr_str(w_stream, "flush").call_0()
-            except OperationError as error:
-                if not error.match(space.w_AttributeError) and not error.match(space.w_ValueError):
-                    status = uncaught(error)
     flush_streams()
     space.flush_files()
     return status

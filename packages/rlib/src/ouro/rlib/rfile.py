@@ -14,7 +14,7 @@ from __future__ import annotations
 import errno
 import os
 
-from ouro.rlib import rposix, rthread
+from ouro.rlib import rposix, rthread, rtime
 from ouro.rlib.rstring import StringBuilder, find_char
 
 __all__ = [
@@ -35,6 +35,8 @@ __all__ = [
 
 DEFAULT_BUFFER = 8192
 _LARGEST_READ = 1 << 24
+_QUICK_TURNS = 100
+_SLOW_TURN = 0.001
 
 NEWLINE_CR = 1
 NEWLINE_LF = 2
@@ -117,8 +119,13 @@ class Stream:
 
     def _wait(self):
         # Another thread is in a system call on this stream. That is rare enough to ask again and again.
+        turns = 0
         while self.busy:
-            rthread.yield_thread()
+            turns += 1
+            if turns < _QUICK_TURNS:
+                rthread.yield_thread()
+            else:
+                rtime.sleep(_SLOW_TURN)
 
     def close(self):
         """Write what waits and close the descriptor, which is closed even if writing fails."""
@@ -554,16 +561,19 @@ _SEEK_CURRENT = 1
 
 
 def flush_all():
-    """Write what waits in all streams, at the end of the program; what cannot be written is lost."""
+    """Write what waits in all streams, at the end of the program; what cannot be written is lost.
+
+    The error numbers of the streams that failed.
+    """
+    failures = []
     while True:
         stream = _pending.first
         if stream is None:
-            return
+            return failures
         try:
             stream.flush()
-        except OSError:
-            # nobody is left to be told
-            pass
+        except OSError as error:
+            failures.append(error.errno)
         stream._drop_output()
 
 

@@ -120,8 +120,7 @@ class W_File(W_Root):
         try:
             self.close()
         except OperationError as error:
-            space.write_stderr("close failed in file object destructor:\n")
-            space.write_stderr(space.exception_text(error.w_type, error.get_w_value()))
+            close_failed(error)
 
     # ---- reading and writing
 
@@ -344,7 +343,14 @@ def file_fileno(w_file):
 
 def flush_files():
     """Write out what is buffered in all files, at the end of the program."""
-    rfile.flush_all()
+    for errno in rfile.flush_all():
+        close_failed(space.ioerror(errno))
+
+
+def close_failed(error):
+    """Say that a file which nobody closed could not be written."""
+    space.write_stderr("close failed in file object destructor:\n")
+    space.write_stderr(space.exception_text(error.w_type, error.get_w_value()))
 
 
 # ---- what is written
