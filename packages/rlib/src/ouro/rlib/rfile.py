@@ -124,8 +124,11 @@ class Stream:
             turns += 1
             if turns < _QUICK_TURNS:
                 rthread.yield_thread()
-            else:
+                continue
+            try:
                 rtime.sleep(_SLOW_TURN)
+            except OSError:
+                self.interrupted()
 
     def close(self):
         """Write what waits and close the descriptor, which is closed even if writing fails."""
