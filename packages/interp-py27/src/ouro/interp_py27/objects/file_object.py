@@ -12,6 +12,7 @@ from ouro.rlib import rfile, rposix
 from ouro.rlib.rstring import StringBuilder, find_char
 
 READ_AHEAD = 8192
+MANY_DESCRIPTORS = 256
 EINTR = 4
 EISDIR = 21
 ENFILE = 23
@@ -240,6 +241,28 @@ def check_file_mode(mode):
         raise value_error(error.message)
 
 
+class Descriptors:
+    """`opened` counts the files opened since dead ones were looked for."""
+
+    def __init__(self):
+        self.opened = 0
+
+
+descriptors = Descriptors()
+
+
+def close_dead_files(fd):
+    """Called with each descriptor that a file is opened on.
+
+    Where references are counted, files that nobody refers to are closed at once. Here they are looked for when so high
+    a number shows that many are open: descriptors run out long before memory does.
+    """
+    descriptors.opened += 1
+    if fd >= MANY_DESCRIPTORS and descriptors.opened >= MANY_DESCRIPTORS // 2:
+        descriptors.opened = 0
+        space.collect_and_finalize()
+
+
 def open_path(w_file, w_name, mode, buffering):
     """``file.__init__``: open the file by its name."""
     flags = check_file_mode(mode)
@@ -259,6 +282,7 @@ def open_path(w_file, w_name, mode, buffering):
             elif error.errno != EINTR:
                 raise path_error(error.errno, w_name)
         space.check_signals()
+    close_dead_files(fd)
     attach(w_file, fd, w_name, mode, buffering, True)
 
 

@@ -3,6 +3,7 @@
 from ouro.interp_py27.modules._io.base import W_RawIOBase, make_new, stream_close
 from ouro.interp_py27.modules._io.errors import data_w, newposition, size_w, target_buffer
 from ouro.interp_py27.objects import space
+from ouro.interp_py27.objects.file_object import close_dead_files
 from ouro.interp_py27.objects.instance_object import make_user_class
 from ouro.interp_py27.vm.errors import OperationError, type_error, value_error
 from ouro.interp_py27.vm.gateway import unwrap_spec
@@ -247,7 +248,9 @@ def open_descriptor(w_name, flags):
     path = space.path_w(w_name)
     while True:
         try:
-            return rposix.open(path, flags, 0o666)
+            fd = rposix.open(path, flags, 0o666)
+            close_dead_files(fd)
+            return fd
         except OSError as error:
             if error.errno != EINTR:
                 raise OperationError(space.w_IOError, space.system_error_arguments(error.errno, w_name))
