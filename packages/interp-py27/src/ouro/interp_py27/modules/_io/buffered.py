@@ -448,6 +448,17 @@ def next_line(w_stream):
     return space.newstr(line)
 
 
+def exact_file_buffer(w_stream):
+    """The stream as a `W_Buffered` if it is an exact one over an exact `FileIO`, else None."""
+    if not isinstance(w_stream, W_Buffered) or w_stream.file_io is None:
+        return None
+    w_type = w_stream.getclass()
+    if (w_type is W_BufferedReader.w_builtin_type or w_type is W_BufferedWriter.w_builtin_type
+            or w_type is W_BufferedRandom.w_builtin_type):
+        return w_stream
+    return None
+
+
 # ---- __init__
 
 

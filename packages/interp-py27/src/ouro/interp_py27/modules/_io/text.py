@@ -14,7 +14,7 @@ from ouro.interp_py27.modules._io.base import (
     is_closed,
     make_new,
 )
-from ouro.interp_py27.modules._io.buffered import name_text
+from ouro.interp_py27.modules._io.buffered import exact_file_buffer, name_text
 from ouro.interp_py27.modules._io.cookies import Cookie
 from ouro.interp_py27.modules._io.errors import io_error, is_interrupt, newposition, size_w
 from ouro.interp_py27.modules._io.newlines import (
@@ -46,12 +46,13 @@ ENCODE_LATIN_1 = 3
 
 class W_TextIOWrapper(W_TextIOBase):
     """`decoded` is text of which `used` bytes are used up; `snapshot` the bytes the decoder was last given, or None,
-    and `snapshot_flags` its state before them. What waits to be written is in `pending`.
+    and `snapshot_flags` its state before them. What waits to be written is in `pending`. `file_buffer` is the buffer
+    where it is an exact one over an exact `FileIO`.
     """
 
     _attrs_ = ("w_buffer", "state", "encoding", "errors", "mode", "line_buffering", "w_encoder", "w_decoder",
                "newline_decoder", "encode_kind", "seekable", "telling", "has_read1", "chunk_size", "decoded", "used",
-               "snapshot", "w_snapshot_flags", "pending", "pending_length", "at_start")
+               "snapshot", "w_snapshot_flags", "pending", "pending_length", "file_buffer")
 
     def start(self):
         self.w_buffer = None
@@ -74,7 +75,7 @@ class W_TextIOWrapper(W_TextIOBase):
         self.w_snapshot_flags = None
         self.pending = StringBuilder()
         self.pending_length = 0
-        self.at_start = False
+        self.file_buffer = None
 
     def buffer(self):
         """The stream of bytes; there must be one."""
@@ -86,6 +87,12 @@ class W_TextIOWrapper(W_TextIOBase):
 
     def check_open(self):
         self.buffer()
+        file_buffer = self.file_buffer
+        if file_buffer is not None and self.getclass() is W_TextIOWrapper.w_builtin_type:
+            # The usual layers answer without being asked by name.
+            file_io = file_buffer.file_io
+            if file_io is not None and file_io.fd >= 0:
+                return
         if is_closed(self):
             raise value_error("I/O operation on closed file.")
 
@@ -111,13 +118,10 @@ class W_TextIOWrapper(W_TextIOBase):
                 self.encode_kind = kind_of_encoding(space.text_w(w_name))
 
     def find_start(self):
-        """Whether the stream begins here: some encoders begin with a mark then."""
-        self.at_start = False
+        """Some encoders begin with a mark, but only where the stream begins."""
         if self.seekable and self.w_encoder is not None:
             w_position = call_method(self.w_buffer, "tell")
-            if space.eq_w(w_position, space.newint(0)):
-                self.at_start = True
-            else:
+            if not space.eq_w(w_position, space.newint(0)):
                 call_method_1(self.w_encoder, "setstate", space.newint(0))
 
     # ---- reading
@@ -489,6 +493,7 @@ def wrapper_init(self, w_buffer=None, w_encoding=None, w_errors=None, w_newline=
     self.telling = self.seekable
     self.has_read1 = space.findattr(w_buffer, "read1") is not None
     self.find_start()
+    self.file_buffer = exact_file_buffer(w_buffer)
     self.state = ATTACHED
     if self.w_encoder is not None:
         open_texts.add(self)
@@ -566,6 +571,7 @@ def wrapper_detach(self):
     call_method(self, "flush")
     w_buffer = self.w_buffer
     self.w_buffer = None
+    self.file_buffer = None
     self.state = DETACHED
     return w_buffer
 
