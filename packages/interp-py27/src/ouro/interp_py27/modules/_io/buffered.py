@@ -496,8 +496,6 @@ def random_init(self, w_raw=None, buffer_size=DEFAULT_BUFFER_SIZE, max_buffer_si
     open_buffers.add(self)
 
 
-
-
 def require_raw(w_raw):
     if w_raw is None:
         raise type_error("Required argument 'raw' (pos 1) not found")

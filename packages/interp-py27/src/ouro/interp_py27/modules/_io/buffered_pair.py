@@ -55,8 +55,6 @@ def pair_init(self, w_reader, w_writer, buffer_size=DEFAULT_BUFFER_SIZE, max_buf
     self.w_writer = W_BufferedWriter.w_builtin_type.call_2(w_writer, w_size)
 
 
-
-
 @not_rpython
 def _forward(name, to_reader):
     """A method that is one of the reader or of the writer."""
