@@ -230,6 +230,8 @@ def builtin_format(w_value, w_specification=None):
     """format(value[, format_spec]) -> string"""
     if w_specification is None:
         w_specification = space.newstr("")
+    elif not space.is_text(w_specification):
+        raise type_error("format expects arg 2 to be string or unicode, not %s" % space.type_name(w_specification))
     return space.format(w_value, w_specification)
 
 
@@ -414,7 +416,7 @@ def builtin_map(w_function, args_w):
         if plain:
             ask_lengths(args_w)
             return space.newlist(space.unpack_list(args_w[0]))
-        w_iterator = space.iter(args_w[0])
+        w_iterator = space.iter_for(args_w[0], "argument 2 to map() must support iteration")
         ask_lengths(args_w)
         while True:
             w_item = w_iterator.iter_next()
@@ -707,6 +709,8 @@ def builtin_execfile(filename, w_globals=None, w_locals=None):
             w_locals = frame.locals_dict()
     elif not space.is_dict(w_globals):
         raise type_error("execfile() arg 2 must be dict, not %s" % space.type_name(w_globals))
+    if w_locals is not None and not space.is_none(w_locals) and not space.is_mapping(w_locals):
+        raise type_error("locals must be a mapping")
     if w_locals is None or space.is_none(w_locals):
         w_locals = w_globals
     space.ensure_builtins(w_globals)

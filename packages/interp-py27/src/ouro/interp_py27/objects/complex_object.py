@@ -220,6 +220,8 @@ def parse(text):
         if end + 1 != len(text):
             raise ParseStringError("complex() arg is a malformed string")
         return W_Complex(0.0, parse_unit(first))
+    if text[end] != "+" and text[end] != "-":
+        raise ParseStringError("complex() arg is a malformed string")
     stop = float_end(text, end)
     if text[end] != "+" and text[end] != "-":
         raise ParseStringError("complex() arg is a malformed string")

@@ -332,11 +332,11 @@ def get_imag(self):
 
 
 def descr_new(w_subtype, w_x=None):
-    value = 0.0 if w_x is None else float_from(w_x)
+    w_value = W_Float(0.0) if w_x is None else float_from(w_x)
     if w_subtype is W_Float.w_builtin_type:
-        return W_Float(value)
+        return w_value
     space.check_subtype(w_subtype, W_Float.w_builtin_type)
-    w_obj = W_FloatUser(value)
+    w_obj = W_FloatUser(w_value.floatval)
     space.init_user(w_obj, w_subtype)
     return w_obj
 
@@ -344,19 +344,19 @@ def descr_new(w_subtype, w_x=None):
 def float_from(w_x):
     """``float(x)``."""
     if isinstance(w_x, W_Float):
-        return w_x.floatval
+        return w_x
     w_method = space.lookup(w_x, "__float__")
     if w_method is not None:
         w_result = space.call_special_0(w_method, w_x)
         if not isinstance(w_result, W_AnyFloat):
             raise type_error("__float__ returned non-float (type %s)" % space.type_name(w_result))
-        return w_result.floatval
+        return w_result
     if space.is_str(w_x):
-        return parse(space.bytes_w(w_x))
+        return W_Float(parse(space.bytes_w(w_x)))
     if space.is_unicode(w_x):
-        return parse(space.decimal_text(w_x))
+        return W_Float(parse(space.decimal_text(w_x)))
     if space.has_character_buffer(w_x):
-        return parse(space.buffer_str_w(w_x))
+        return W_Float(parse(space.buffer_str_w(w_x)))
     raise type_error("float() argument must be a string or a number")
 
 

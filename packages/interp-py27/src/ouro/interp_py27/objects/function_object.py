@@ -190,6 +190,11 @@ def function_get(self, w_obj, w_type=None):
     return W_Method(self, w_obj, w_type)
 
 
+def wrong_closure(code, given):
+    return operror(space.w_ValueError, "%s requires closure of length %d, not %d" % (
+        code.name, len(code.freevars), given))
+
+
 def function_new(w_subtype, w_code, w_globals, w_name=None, w_argdefs=None, w_closure=None):
     code = space.code_of(w_code)
     if code is None:
@@ -208,6 +213,8 @@ def function_new(w_subtype, w_code, w_globals, w_name=None, w_argdefs=None, w_cl
     if w_closure is not None and not space.is_none(w_closure):
         if not space.is_tuple(w_closure):
             raise type_error("arg 5 (closure) must be tuple")
+        if len(space.tuple_items(w_closure)) != wanted:
+            raise wrong_closure(code, len(space.tuple_items(w_closure)))
         for w_cell in space.tuple_items(w_closure):
             if not isinstance(w_cell, W_Cell):
                 raise type_error("arg 5 (closure) expected cell, found %s" % space.type_name(w_cell))
@@ -215,9 +222,6 @@ def function_new(w_subtype, w_code, w_globals, w_name=None, w_argdefs=None, w_cl
         closure = cells[:]
     elif wanted > 0:
         raise type_error("arg 5 (closure) must be tuple")
-    given = len(cells)
-    if given != wanted:
-        raise operror(space.w_ValueError, "%s requires closure of length %d, not %d" % (code.name, wanted, given))
     function = W_Function(code, w_globals, defaults_w, closure)
     if w_name is not None and not space.is_none(w_name):
         if not space.is_str(w_name):

@@ -12,7 +12,7 @@ they are not used.
 
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.root import W_Root
-from ouro.interp_py27.vm.errors import type_error
+from ouro.interp_py27.vm.errors import OperationError, type_error
 from ouro.rlib import jit
 from ouro.rlib.objectmodel import not_rpython
 
@@ -170,7 +170,7 @@ class W_Instance(W_Root):
     def getdictvalue(self, name):
         current = self.current_map()
         if current.terminator.devolved:
-            return self.getdict().getitem_str(name)
+            return value_or_none(self.getdict(), name)
         node = current.find(name, DICT)
         if node is None:
             return None
@@ -268,6 +268,14 @@ class W_Instance(W_Root):
 
     def delweakref(self):
         self.delete("weakref", SPECIAL_WEAKREF)
+
+
+def value_or_none(w_dict, name):
+    """The value of an attribute in an ordinary ``__dict__``; as in CPython, errors of keys that compare mean none."""
+    try:
+        return w_dict.getitem_str(name)
+    except OperationError:
+        return None
 
 
 def attribute_nodes(current):

@@ -404,8 +404,7 @@ def integral(w_result):
         w_method = space.lookup(w_result, "__int__")
         w_converted = None if w_method is None else space.call_special_0(w_method, w_result)
     if w_converted is None or not space.is_integer(w_converted):
-        name = space.type_name(w_result if w_converted is None else w_converted)
-        raise type_error("__trunc__ returned non-Integral (type %s)" % name)
+        raise type_error("__trunc__ returned non-Integral (type %s)" % space.class_name_of(w_result))
     return w_converted
 
 

@@ -21,9 +21,6 @@ def none_repr(self):
     return space.newstr("None")
 
 
-def none_nonzero(self):
-    return space.w_False
-
 
 def none_hash(self):
     return space.newint(0x1CA3A2D)
@@ -39,7 +36,7 @@ def ellipsis_repr(self):
 
 define_type(W_None, "NoneType", {
     "__repr__": none_repr,
-    "__nonzero__": none_nonzero,
+
     "__hash__": none_hash,
 }, acceptable_as_base=False)
 define_type(W_NotImplemented, "NotImplementedType", {"__repr__": not_implemented_repr}, acceptable_as_base=False)

@@ -116,6 +116,14 @@ def _is_sequence(w_obj):
     return isinstance(w_owner, W_Type) and not w_owner.is_heap_type and w_type.lookup("__getitem__") is not None
 
 
+def is_mapping(w_obj):
+    """Has it items by key? As CPython's PyMapping_Check: sequences that are built in do not count."""
+    if isinstance(w_obj, W_OldInstance):
+        return w_obj.find("__getitem__") is not None
+    w_type = w_obj.getclass()
+    return w_type.lookup_special(GETITEM) is not None and not isinstance(w_type.lookup_special(GETSLICE), W_SlotWrapper)
+
+
 def is_sequence_slot(w_method):
     """Is it the concatenation or repetition of a built-in sequence, which comes after what numbers do?"""
     if not isinstance(w_method, W_SlotWrapper):

@@ -3,7 +3,8 @@
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.file_object import W_File
 from ouro.interp_py27.objects.frame_object import W_Traceback
-from ouro.interp_py27.vm.errors import OperationError, operror
+from ouro.interp_py27.objects.str_object import W_Str
+from ouro.interp_py27.vm.errors import OperationError, operror, runtime_error
 from ouro.rlib import rposix
 
 STDERR = 2
@@ -54,6 +55,17 @@ def print_item(w_value, w_stream):
         soft_space(w_stream, True)
 
 
+def printed_text(w_value):
+    """``str()`` again and again, while that gives strings of classes with a ``__str__`` of their own."""
+    nesting = 0
+    while not isinstance(w_value, W_Str):
+        if nesting > 10:
+            raise runtime_error("print recursion")
+        w_value = space.str(w_value)
+        nesting += 1
+    return w_value.value
+
+
 def print_to_file(w_value, w_file):
     """`print_item` to a file; as in CPython, methods that a subclass overrides are not called."""
     assert isinstance(w_file, W_File)
@@ -63,7 +75,7 @@ def print_to_file(w_value, w_file):
     if space.is_unicode(w_value):
         text = space.bytes_w(space.encode_for_stream(w_value, w_file))
     else:
-        text = space.str_text(w_value)
+        text = printed_text(w_value)
     w_file.write(text)
     if text == "" or not space.is_text(w_value) or not is_line_end(text[len(text) - 1]):
         w_file.softspace = 1

@@ -165,6 +165,8 @@ def range_list(w_start, w_stop, w_step):
         return int_range(w_start.intval, w_stop.intval, w_step.intval)
     start = range_bound(w_start, "start")
     stop = range_bound(w_stop, "end")
+    if space.cmp_int(w_step, space.newint(0)) == 0:
+        raise value_error("range() step argument must not be zero")
     step = range_bound(w_step, "step")
     if not step.tobool():
         raise value_error("range() step argument must not be zero")

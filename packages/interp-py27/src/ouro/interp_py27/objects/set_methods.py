@@ -149,6 +149,9 @@ def set_init(self, __args__):
         update_from(self, args_w[0])
 
 
+empty_frozenset = W_FrozenSet()
+
+
 def frozenset_new(w_subtype, __args__):
     args_w = __args__.args_w
     exact = w_subtype is W_FrozenSet.w_builtin_type
@@ -160,10 +163,13 @@ def frozenset_new(w_subtype, __args__):
         if len(args_w) == 1 and isinstance(args_w[0], W_FrozenSet):
             return args_w[0]
         w_obj = W_FrozenSet()
-    else:
-        space.check_subtype(w_subtype, W_FrozenSet.w_builtin_type)
-        w_obj = W_FrozenSetUser()
-        space.init_user(w_obj, w_subtype)
+        if len(args_w) == 1:
+            update_from(w_obj, args_w[0])
+        # There is one empty frozenset, as in CPython.
+        return w_obj if w_obj.length() > 0 else empty_frozenset
+    space.check_subtype(w_subtype, W_FrozenSet.w_builtin_type)
+    w_obj = W_FrozenSetUser()
+    space.init_user(w_obj, w_subtype)
     if len(args_w) == 1:
         update_from(w_obj, args_w[0])
     return w_obj

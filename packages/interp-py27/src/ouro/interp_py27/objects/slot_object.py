@@ -2,6 +2,7 @@
 
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.root import W_Root
+from ouro.interp_py27.objects.type_object import W_Type
 from ouro.interp_py27.vm.errors import attribute_error, type_error
 from ouro.interp_py27.vm.typedef import GetSet, Member, define_type
 
@@ -33,7 +34,14 @@ class W_MemberDescr(W_GetSet):
     """A read-only attribute that is a field; a kind of its own, as in CPython."""
 
 
+def check_get_arguments(w_obj, w_type):
+    """For ``__get__`` called by name."""
+    if space.is_none(w_obj) and (w_type is None or space.is_none(w_type)):
+        raise type_error("__get__(None, None) is invalid")
+
+
 def getset_get(self, w_obj, w_type=None):
+    check_get_arguments(w_obj, w_type)
     if space.is_none(w_obj) and (w_type is None or not space.is_none_type(w_type)):
         return self
     return self.getter(w_obj)
@@ -55,7 +63,11 @@ def getset_set(self, w_obj, w_value):
 def getset_delete(self, w_obj):
     if self.deleter is None:
         if self.setter is not None:
-            raise type_error("can't delete %s.%s" % (self.w_objclass.name, self.name))
+            if self.name == "__class__":
+                raise type_error("can't delete __class__ attribute")
+            # Attributes of classes name the class.
+            w_owner = w_obj if isinstance(w_obj, W_Type) else self.w_objclass
+            raise type_error("can't delete %s.%s" % (w_owner.name, self.name))
         raise not_writable(self)
     self.deleter(w_obj)
 
@@ -119,6 +131,7 @@ class W_SlotMember(W_Root):
 
 
 def slot_get(self, w_obj, w_type=None):
+    check_get_arguments(w_obj, w_type)
     if space.is_none(w_obj) and (w_type is None or not space.is_none_type(w_type)):
         return self
     return self.descr_get(w_obj, w_type)

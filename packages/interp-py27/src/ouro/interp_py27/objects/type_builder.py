@@ -12,7 +12,7 @@ from ouro.interp_py27.objects.method_kinds_object import W_ClassMethodDescr, W_S
 from ouro.interp_py27.objects.slot_docs import SEQUENCE_SLOT_DOCS, SLOT_DOCS
 from ouro.interp_py27.objects.slot_object import W_GetSet, W_MemberDescr, W_SlotMember
 from ouro.interp_py27.objects.type_object import Layout, W_Type
-from ouro.interp_py27.vm.errors import operror, type_error
+from ouro.interp_py27.vm.errors import type_error
 from ouro.interp_py27.vm.gateway import make_builtin_code
 from ouro.interp_py27.vm.typedef import (
     GetSet,
@@ -241,27 +241,27 @@ def prepare_namespace(w_type):
 
 
 def add_slots(w_type, names, w_best, had_dict, had_weakref):
+    if names and space.is_variable_size(w_best):
+        raise type_error("nonempty __slots__ not supported for subtype of '%s'" % w_best.name)
     kept = []
     for name in names:
         if name == "__dict__":
             if had_dict:
                 raise type_error("__dict__ slot disallowed: we already got one")
-            w_type.has_dict = True
+            w_type.has_dict = had_dict = True
         elif name == "__weakref__":
             if had_weakref:
                 raise type_error("__weakref__ slot disallowed: either we already got one, or __itemsize__ != 0")
-            w_type.weakrefable = True
+            w_type.weakrefable = had_weakref = True
         else:
             kept.append(name)
-    if kept and w_best.layout.typedef is not None and space.is_variable_size(w_best):
-        raise type_error("nonempty __slots__ not supported for subtype of '%s'" % w_best.name)
     # In the order of their names: classes that differ in the order of the slots have the same layout.
     space.sort_strings(kept)
     kind = FIRST_SLOT + slots_in(w_best.layout)
     for name in kept:
-        if name in w_type.dict_w:
-            raise operror(space.w_ValueError, "'%s' in __slots__ conflicts with class variable" % name)
-        w_type.dict_w[name] = W_SlotMember(name, kind, w_type)
+        # An attribute of the class hides the slot; a name may be there twice.
+        if name not in w_type.dict_w:
+            w_type.dict_w[name] = W_SlotMember(name, kind, w_type)
         kind += 1
     w_type.slot_names = kept
     if kept:

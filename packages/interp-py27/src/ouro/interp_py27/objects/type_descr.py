@@ -9,7 +9,7 @@ from ouro.interp_py27.objects.specials import special
 from ouro.interp_py27.objects.type_builder import compute_mro, new_heap_type
 from ouro.interp_py27.objects.type_object import UNKNOWN, W_Type
 from ouro.interp_py27.vm.argument import Arguments
-from ouro.interp_py27.vm.errors import OperationError, attribute_error, type_error
+from ouro.interp_py27.vm.errors import OperationError, attribute_error, type_error, value_error
 from ouro.interp_py27.vm.gateway import unwrap_spec
 from ouro.interp_py27.vm.typedef import GetSet, Member, class_method, define_type
 from ouro.rlib.objectmodel import not_rpython
@@ -160,19 +160,16 @@ def set_class(w_self, w_class):
 
 
 def same_layout(w_old, w_new):
-    """May instances change between the two classes: same built-in part, same slots, same extras?"""
+    """May instances change between the two classes: same built-in part, same extras, same slots added last?"""
     if w_old.has_dict != w_new.has_dict or w_old.weakrefable != w_new.weakrefable:
         return False
     left = w_old.layout
     right = w_new.layout
-    while left is not right:
-        if left is None or right is None or left.typedef is not right.typedef or left.slots != right.slots:
-            return False
-        if slot_names_of(w_old, left) != slot_names_of(w_new, right):
-            return False
-        left = left.base
-        right = right.base
-    return True
+    if left is right:
+        return True
+    if left.base is not right.base or left.typedef is not right.typedef or left.slots != right.slots:
+        return False
+    return slot_names_of(w_old, left) == slot_names_of(w_new, right)
 
 
 def slot_names_of(w_type, layout):
@@ -192,13 +189,34 @@ def sorted_names(names):
 # ---- type
 
 
-def type_new(w_metatype, w_name, w_bases=None, w_namespace=None):
-    if w_bases is None:
-        if w_metatype is not W_Type.w_builtin_type:
-            raise type_error("type() takes 1 or 3 arguments")
-        return w_name.getclass()
-    if w_namespace is None:
+def type_new(w_metatype, __args__):
+    args_w = __args__.args_w
+    keywords = __args__.keywords if __args__.has_keywords() else []
+    if len(args_w) == 1 and len(keywords) == 0 and w_metatype is W_Type.w_builtin_type:
+        return args_w[0].getclass()
+    if len(args_w) + len(keywords) != 3:
         raise type_error("type() takes 1 or 3 arguments")
+    three_w = args_w + [None] * len(keywords)
+    for i in range(len(keywords)):
+        position = type_argument_position(keywords[i])
+        if three_w[position] is not None:
+            raise type_error("Argument given by name ('%s') and position (%d)" % (keywords[i], position + 1))
+        three_w[position] = __args__.keywords_w[i]
+    return type_from(w_metatype, three_w[0], three_w[1], three_w[2])
+
+
+def type_argument_position(keyword):
+    if keyword == "name":
+        return 0
+    if keyword == "bases":
+        return 1
+    if keyword == "dict":
+        return 2
+    raise type_error("'%s' is an invalid keyword argument for this function" % keyword)
+
+
+def type_from(w_metatype, w_name, w_bases, w_namespace):
+    """``type(name, bases, namespace)``."""
     if not space.is_str(w_name):
         raise type_error("type() argument 1 must be string, not %s" % space.type_name(w_name))
     if not space.is_tuple(w_bases):
@@ -214,7 +232,10 @@ def type_new(w_metatype, w_name, w_bases=None, w_namespace=None):
         w_metatype = w_winner
     if len(bases_w) == 0:
         bases_w = [W_Object.w_builtin_type]
-    return new_heap_type(w_metatype, space.text_w(w_name), bases_w, w_namespace)
+    name = space.text_w(w_name)
+    if "\0" in name:
+        raise value_error("type name must not contain null characters")
+    return new_heap_type(w_metatype, name, bases_w, w_namespace)
 
 
 def most_derived_metatype(w_metatype, bases_w):
@@ -481,7 +502,7 @@ def set_name(self, w_name):
         raise type_error("can only assign string to %s.__name__, not '%s'" % (self.name, space.type_name(w_name)))
     name = space.text_w(w_name)
     if "\0" in name:
-        raise space.operror(space.w_ValueError, "__name__ must not contain null bytes")
+        raise value_error("type name must not contain null characters")
     self.name = name
 
 
@@ -533,7 +554,8 @@ def set_bases(self, w_bases):
                 self.name, space.type_name(w_base)))
     w_best = space.best_base(bases_w)
     if not (w_best.layout is self.w_base.layout or self.layout.extends(w_best.layout) and same_extras(self, w_best)):
-        raise type_error("__bases__ assignment: '%s' object layout differs from '%s'" % (w_best.name, self.w_base.name))
+        what = "object layout" if w_best.layout.typedef is self.w_base.layout.typedef else "deallocator"
+        raise type_error("__bases__ assignment: '%s' %s differs from '%s'" % (w_best.name, what, self.w_base.name))
     old_bases_w = self.bases_w
     w_old_base = self.w_base
     self.bases_w = bases_w
@@ -737,13 +759,19 @@ def init_user(w_obj, w_type):
 
 def check_subtype(w_subtype, w_type):
     """For ``__new__`` of built-in types: its first argument."""
+    check_issubtype(w_subtype, w_type)
+    assert isinstance(w_subtype, W_Type)
+    if w_subtype.layout.typedef is not w_type.typedef:
+        check_safe_new(w_subtype, w_type)
+
+
+def check_issubtype(w_subtype, w_type):
+    """As `check_subtype`, where one ``__new__`` serves several layouts."""
     if not isinstance(w_subtype, W_Type):
         raise type_error("%s.__new__(X): X is not a type object (%s)" % (w_type.name, space.type_name(w_subtype)))
     if not w_subtype.issubtype(w_type):
         raise type_error("%s.__new__(%s): %s is not a subtype of %s" % (
             w_type.full_name(), w_subtype.full_name(), w_subtype.full_name(), w_type.full_name()))
-    if w_subtype.layout.typedef is not w_type.typedef:
-        check_safe_new(w_subtype, w_type)
 
 
 def check_safe_new(w_subtype, w_type):
