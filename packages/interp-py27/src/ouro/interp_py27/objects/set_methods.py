@@ -203,13 +203,16 @@ def descr_repr(self):
 
 def frozenset_hash(self):
     """The hash of CPython's ``frozenset_hash``: it does not depend on the order."""
+    if self.cached_hash != -1:
+        return space.newint(self.cached_hash)
     result = r_uint(1927868237) * r_uint(self.length() + 1)
     for w_item in self.items_list():
         value = r_uint(space.hash_int(w_item))
         result ^= (value ^ (value << r_uint(16)) ^ r_uint(89869747)) * r_uint(3644798167)
     result = result * r_uint(69069) + r_uint(907133923)
     signed = intmask(result)
-    return space.newint(590923713 if signed == -1 else signed)
+    self.cached_hash = 590923713 if signed == -1 else signed
+    return space.newint(self.cached_hash)
 
 
 def descr_reduce(self):

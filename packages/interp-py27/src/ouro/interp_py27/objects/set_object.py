@@ -50,7 +50,10 @@ class W_Set(W_AnyMutableSet):
 
 
 class W_AnyFrozenSet(W_AnySet):
-    """A frozenset or an instance of a subclass."""
+    """A frozenset or an instance of a subclass; the hash is -1 until somebody asks for it."""
+
+    _attrs_ = ("cached_hash",)
+    cached_hash = -1
 
 
 class W_FrozenSet(W_AnyFrozenSet):

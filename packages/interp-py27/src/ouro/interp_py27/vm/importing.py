@@ -17,6 +17,7 @@ from ouro.interp_py27.vm.module_search import (
     find_module,
     import_error,
 )
+from ouro.rlib.objectmodel import not_rpython
 
 
 def sys_modules():
@@ -326,11 +327,33 @@ def forget(full):
         space.delitem(w_modules, space.newstr(full))
 
 
+class Adaptations:
+    """Functions by module name, called with modules of the library that have just been loaded."""
+
+    def __init__(self):
+        self.table = {}
+
+
+adaptations = Adaptations()
+
+
+@not_rpython
+def adapt_library_module(name, function):
+    """Call ``function(w_module)`` whenever the library's module `name` has been loaded.
+
+    For the few modules that rely on how CPython manages memory.
+    """
+    adaptations.table[name] = function
+
+
 def run_in_module(w_module, code, path):
     w_dict = w_module.w_dict
     space.ensure_builtins(w_dict)
     w_dict.setitem_str("__file__", space.newstr(path))
     space.run_code(code, w_dict, w_dict)
+    adapt = adaptations.table.get(space.module_name(w_module), None)
+    if adapt is not None:
+        adapt(w_module)
 
 
 def reload_module(w_module):

@@ -21,6 +21,7 @@ from ouro.interp_py27.modules._socket.errors import (
     w_herror,
     w_timeout,
 )
+from ouro.interp_py27.modules._socket.library import adapt_socket
 from ouro.interp_py27.modules._socket.socket_object import (
     AF_INET,
     AF_UNIX,
@@ -35,6 +36,7 @@ from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.module_object import define_module
 from ouro.interp_py27.vm.errors import overflow_error, type_error, value_error
 from ouro.interp_py27.vm.gateway import unwrap_spec
+from ouro.interp_py27.vm.importing import adapt_library_module
 from ouro.rlib import rposix, rsocket
 from ouro.rlib.rarithmetic import LONG_BIT
 from ouro.rlib.rsocket import AF_INET6
@@ -370,6 +372,8 @@ TCP_INFO TCP_KEEPCNT TCP_KEEPIDLE TCP_KEEPINTVL TCP_LINGER2 TCP_MAXSEG TCP_NODEL
 TCP_WINDOW_CLAMP
 """.split()
 CONSTANTS = {name: int(getattr(host_socket, name)) for name in NAMES if hasattr(host_socket, name)}
+
+adapt_library_module("socket", adapt_socket)
 
 define_module("_socket", dict(
     CONSTANTS,

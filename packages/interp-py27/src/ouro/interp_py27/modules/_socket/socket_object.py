@@ -42,9 +42,12 @@ default_timeout = DefaultTimeout()
 
 
 class W_Socket(W_Root):
-    """`timeout` in seconds: none if negative; 0.0 for a socket that never waits."""
+    """`timeout` in seconds: none if negative; 0.0 for a socket that never waits.
 
-    _attrs_ = ("fd", "family", "kind", "protocol", "timeout", "lifeline")
+    `holders` counts the objects of the library's ``socket`` that share this one: see `library`.
+    """
+
+    _attrs_ = ("fd", "family", "kind", "protocol", "timeout", "holders", "lifeline")
     lifeline = None
 
     def __init__(self):
@@ -53,6 +56,7 @@ class W_Socket(W_Root):
         self.kind = 0
         self.protocol = 0
         self.timeout = NO_TIMEOUT
+        self.holders = 0
 
     def start(self, fd, family, kind, protocol):
         self.fd = fd
@@ -66,6 +70,13 @@ class W_Socket(W_Root):
     def __del__(self):
         if self.fd >= 0:
             rsocket.close_quietly(self.fd)
+
+    def release(self):
+        """A holder lets go of the socket."""
+        self.holders -= 1
+        if self.holders == 0 and self.fd >= 0:
+            rsocket.close_quietly(self.fd)
+            self.fd = -1
 
     def set_blocking(self, blocking):
         try:
