@@ -237,7 +237,7 @@ def test_threads_have_their_own_roots():
     collector = heap.collector
     heap.set_root(0, new_pair(heap, pair, 1))
     main_top = collector.data.root_top
-    other = collector.thread_start()
+    other = collector.thread_start(1000)
     obj = new_pair(heap, pair, 2)
     slot = collector.data.root_top
     store(Address, slot, 0, obj)

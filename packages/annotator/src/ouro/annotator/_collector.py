@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ouro.annotator._engine import Engine
 
 constantly(
-    "rgc.collect rgc.enable rgc.disable rgc.unpin rgc.thread_start rgc.thread_die rgc.may_ignore_finalizer", NONE
+    "rgc.collect rgc.enable rgc.disable rgc.unpin rgc.thread_die rgc.may_ignore_finalizer", NONE
 )
 constantly("rgc.collect_step rgc.isenabled rgc.can_move rgc.pin rgc.is_pinned", BOOL)
 constantly("rgc.get_statistic", INTEGER)
@@ -26,6 +26,12 @@ constantly("rgc.get_statistic", INTEGER)
 @primitive("rgc.add_memory_pressure")
 def _memory_pressure(engine: Engine, operation: Operation, size: Annotation) -> Annotation:
     need_integer(engine, size, "the size")
+    return NONE
+
+
+@primitive("rgc.thread_start")
+def _thread_start(engine: Engine, operation: Operation, slots: Annotation) -> Annotation:
+    need_integer(engine, slots, "the number of slots")
     return NONE
 
 

@@ -9,7 +9,7 @@ from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.dict_object import W_AnyDict
 from ouro.interp_py27.objects.str_object import secret_from_seed, set_hash_secret
 from ouro.interp_py27.vm.division import division
-from ouro.interp_py27.vm.errors import OperationError
+from ouro.interp_py27.vm.errors import OperationError, operror
 from ouro.interp_py27.vm.execution import compiler_state
 from ouro.rlib import rposix
 
@@ -53,11 +53,16 @@ def run(options, program, library):
     start_signals()
     status = 0
     try:
-        if options.warnings and library != "":
-            import_warnings()
-        if not options.no_site:
-            space.import_module("site")
-        run_program(options, w_main, program)
+        try:
+            if options.warnings and library != "":
+                import_warnings()
+            if not options.no_site:
+                space.import_module("site")
+            run_program(options, w_main, program)
+        except RecursionError:
+            raise operror(space.w_RuntimeError, "maximum recursion depth exceeded")
+        except MemoryError:
+            raise OperationError(space.w_MemoryError, None)
     except OperationError as error:
         status = uncaught(error)
         if options.inspect and not error.match(space.w_SystemExit):
@@ -246,8 +251,8 @@ def show_error(error):
 
 
 def finish(status, w_main):
-    """What is done at exit: waiting for threads, ``sys.exitfunc``, finalizers, and writing out what is buffered."""
-    wait_for_threads()
+    """What is done at exit: waiting for threads, ``sys.exitfunc``, finalizers, writing out what is buffered."""
+    space.wait_for_threads()
     w_exit = space.sys_get("exitfunc")
     if w_exit is not None:
         try:
@@ -258,20 +263,6 @@ def finish(status, w_main):
     flush_streams()
     space.flush_files()
     return status
-
-
-def wait_for_threads():
-    """The threads of ``threading`` that are no daemons end first."""
-    w_modules = space.sys_get("modules")
-    w_threading = None
-    if w_modules is not None:
-        w_threading = space.finditem_str(w_modules, "threading")
-    if w_threading is None:
-        return
-    try:
-        space.getattr_str(w_threading, "_shutdown").call_0()
-    except OperationError as error:
-        space.write_unraisable(error, w_threading)
 
 
 def uncaught(error):

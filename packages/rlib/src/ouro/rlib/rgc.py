@@ -103,8 +103,11 @@ def is_pinned(value):
 
 
 @primitive
-def thread_start():
-    """The first thing that a new thread does once it holds the global lock."""
+def thread_start(slots):
+    """The first thing that a new thread does once it holds the global lock.
+
+    slots: how many references its calls can keep at a time.
+    """
 
 
 @primitive

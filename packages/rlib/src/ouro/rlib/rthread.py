@@ -54,6 +54,10 @@ class _Waiting:
 _waiting = _Waiting()
 
 
+# Calls keep fewer references than that on their part of the stack.
+_STACK_BYTES_FOR_A_SLOT = 16
+
+
 @dont_inline
 def _run_next_task():
     task = _waiting.tasks.pop(0)
@@ -62,7 +66,7 @@ def _run_next_task():
 
 def _run_thread():
     # nothing here may be a reference to an object: the thread has its own roots only after `thread_start`
-    rgc.thread_start()
+    rgc.thread_start(_runtime.thread_own_stack_size() // _STACK_BYTES_FOR_A_SLOT)
     _run_next_task()
     rgc.thread_die()
 

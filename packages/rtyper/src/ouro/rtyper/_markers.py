@@ -473,9 +473,14 @@ def _unpin(context: OperationContext) -> Any:
     context.emit("gc_unpin", [context.arg(0)])
 
 
-@primitive("rgc.thread_start rgc.thread_die")
-def _thread(context: OperationContext) -> Any:
-    context.emit("gc_" + context.extra["function"].__name__, [])
+@primitive("rgc.thread_start")
+def _thread_start(context: OperationContext) -> Any:
+    context.emit("gc_thread_start", [context.arg_type(0, Signed)])
+
+
+@primitive("rgc.thread_die")
+def _thread_die(context: OperationContext) -> Any:
+    context.emit("gc_thread_die", [])
 
 
 @primitive("rgc.may_ignore_finalizer")

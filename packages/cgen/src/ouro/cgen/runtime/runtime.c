@@ -269,7 +269,8 @@ char *ouro_stack_limit;
 
 /* The room that C functions and signal handlers may need below the limit. */
 #define STACK_RESERVE (128 * 1024)
-#define STACK_MOST (1024L * 1024 * 1024)
+/* Shadow stacks have room for so much. */
+#define STACK_MOST (256L * 1024 * 1024)
 
 static void find_stack_limit(char *here)
 {

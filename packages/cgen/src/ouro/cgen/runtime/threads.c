@@ -117,8 +117,12 @@ static void begin_threads(void)
 
 static Signed stack_size;
 
-#define SMALLEST_STACK (64 * 1024)
+/* What may be asked for, and what a thread gets at least: generated functions have large frames. */
+#define SMALLEST_STACK (32 * 1024)
+#define SMALLEST_REAL_STACK (512 * 1024)
 #define DEFAULT_STACK (8 * 1024 * 1024)
+
+static __thread Signed own_stack_size;
 
 /* 0 asks for the default. Returns 0, or -1 when the size cannot be. */
 Signed ouro_thread_set_stack_size(Signed size)
@@ -134,6 +138,12 @@ Signed ouro_thread_get_stack_size(void)
     return stack_size;
 }
 
+/* The size of the stack of the calling thread, which is not the main thread. */
+Signed ouro_thread_own_stack_size(void)
+{
+    return own_stack_size;
+}
+
 struct start {
     void (*run)(void);
     Signed size;
@@ -143,6 +153,7 @@ static void *run_thread(void *argument)
 {
     struct start start = *(struct start *)argument;
     free(argument);
+    own_stack_size = start.size;
     own_stack_limit = (char *)__builtin_frame_address(0) - start.size + start.size / 8 + 32 * 1024;
     ouro_acquire_lock();
     start.run();
@@ -162,6 +173,8 @@ Signed ouro_thread_start(void (*run)(void))
         return -1;
     start->run = run;
     start->size = stack_size ? stack_size : DEFAULT_STACK;
+    if (start->size < SMALLEST_REAL_STACK)
+        start->size = SMALLEST_REAL_STACK;
     begin_threads();
     pthread_attr_init(&attributes);
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);

@@ -59,7 +59,7 @@ GC_DATA = Struct(
 TRIGGER_FUNCTION = Ptr(FuncType([Signed], Void))
 FINALIZER_FUNCTION = Ptr(FuncType([Address], Void))
 
-#: Slots of a thread's shadow stack; memory that is never touched costs nothing.
+#: Slots of the main thread's shadow stack; memory that is never touched costs nothing.
 ROOT_STACK_SLOTS = 8 * 1024 * 1024
 
 # A shadow stack's record.
@@ -104,7 +104,7 @@ class Collector:
         self.offsets = offsets
         self.maximum = maximum
         self.debug = debug
-        self.main_stack = self._new_stack()
+        self.main_stack = self._new_stack(self.root_stack_slots)
         self.current_stack = self.main_stack
         self.data.root_top = load(Address, self.main_stack, _STACK_BASE)
 
@@ -187,9 +187,9 @@ class Collector:
 
     # -- roots
 
-    def _new_stack(self):
+    def _new_stack(self, slots):
         record = raw_malloc_or_die(_STACK_RECORD)
-        base = raw_malloc_or_die(self.root_stack_slots * WORD)
+        base = raw_malloc_or_die(slots * WORD)
         store(Address, record, _STACK_BASE, base)
         store(Address, record, _STACK_TOP, base)
         store(Address, record, _STACK_NEXT, self.stacks)
@@ -199,9 +199,9 @@ class Collector:
         self.stacks = record
         return record
 
-    def thread_start(self):
+    def thread_start(self, slots):
         """The calling thread has the global lock for the first time; the result is its shadow stack."""
-        record = self._new_stack()
+        record = self._new_stack(slots)
         self.thread_run(record)
         return record
 

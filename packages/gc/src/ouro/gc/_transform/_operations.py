@@ -280,7 +280,7 @@ class OperationRewriter:
     def thread_start(self, rewriter: BlockRewriter, operation: Operation, last: bool) -> None:
         if self.collects:
             self.fresh.clear()
-            stack = rewriter.call(self.functions["thread_start"], [], Address, last)
+            stack = rewriter.call(self.functions["thread_start"], operation.args, Address, last)
             rewriter.emit("threadlocal_set", [Constant(_THREAD_LOCAL, Void), stack])
         rewriter.drop_handlers()
 

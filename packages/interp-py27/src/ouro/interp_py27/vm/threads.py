@@ -137,12 +137,22 @@ def after_fork():
     import_lock.after_fork()
     while rsignal.poll() != 0:
         pass
+    call_library("_after_fork")
+
+
+def wait_for_threads():
+    """At exit: the library's ``threading`` waits for its threads that are no daemons."""
+    call_library("_shutdown")
+
+
+def call_library(name):
+    """Call a function of ``threading``, if that was imported."""
     w_modules = space.sys_get("modules")
     if w_modules is None:
         return
     w_threading = space.finditem_str(w_modules, "threading")
     if w_threading is not None:
         try:
-            space.getattr_str(w_threading, "_after_fork").call_0()
+            space.getattr_str(w_threading, name).call_0()
         except OperationError as error:
             space.write_unraisable(error, w_threading)
