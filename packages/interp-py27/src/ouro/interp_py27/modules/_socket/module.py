@@ -41,6 +41,7 @@ from ouro.rlib import rposix, rsocket
 from ouro.rlib.rarithmetic import LONG_BIT
 from ouro.rlib.rsocket import AF_INET6
 
+LARGEST_INT = 2 ** 31 - 1
 LITTLE_ENDIAN = sys.byteorder == "little"
 
 
@@ -197,6 +198,12 @@ def swap_32(value):
 
 def short_number(w_value):
     value = integer(w_value)
+    if value > LARGEST_INT:
+        raise overflow_error("signed integer is greater than maximum")
+    return positive_number(value)
+
+
+def positive_number(value):
     if value < 0:
         raise overflow_error("can't convert negative number to unsigned long")
     return value
@@ -214,7 +221,7 @@ def long_number(w_value):
         return value.toint()
     if not space.is_int(w_value):
         raise type_error("expected int/long, %s found" % space.type_name(w_value))
-    return short_number(w_value)
+    return positive_number(space.int_w(w_value))
 
 
 def htons(w_value):

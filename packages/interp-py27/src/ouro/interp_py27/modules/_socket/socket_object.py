@@ -86,26 +86,30 @@ class W_Socket(W_Root):
 
     def wait(self, event):
         """Before a call: wait as long as the timeout allows until it would not block."""
-        if self.timeout > 0.0 and self.fd >= 0 and not self.ready(event, self.timeout):
-            raise timed_out()
+        if self.timeout > 0.0 and self.fd >= 0:
+            try:
+                if not self.ready(event, self.timeout):
+                    raise timed_out()
+            except OSError as error:
+                raise failure(error.errno)
 
     def ready(self, event, seconds):
-        """Whether the event comes within some seconds."""
-        try:
-            return rpoll.poll([self.fd], [event], int(min(seconds * 1000.0 + 0.5, MOST_MILLISECONDS)))[0] != 0
-        except OSError as error:
-            raise failure(error.errno)
+        """Whether the event comes within some seconds. Raises OSError."""
+        return rpoll.poll([self.fd], [event], int(min(seconds * 1000.0 + 0.5, MOST_MILLISECONDS)))[0] != 0
 
     def connect(self, address):
         """0 or errno; EWOULDBLOCK when the time is over."""
-        number = rsocket.connect(self.fd, address)
-        if self.timeout > 0.0 and number == EINPROGRESS:
-            if not self.ready(rpoll.POLLOUT, self.timeout):
-                return EWOULDBLOCK
-            number = rsocket.getsockopt_int(self.fd, SOL_SOCKET, SO_ERROR)
-            if number == EISCONN:
-                number = 0
-        return number
+        try:
+            number = rsocket.connect(self.fd, address)
+            if self.timeout > 0.0 and number == EINPROGRESS:
+                if not self.ready(rpoll.POLLOUT, self.timeout):
+                    return EWOULDBLOCK
+                number = rsocket.getsockopt_int(self.fd, SOL_SOCKET, SO_ERROR)
+                if number == EISCONN:
+                    number = 0
+            return number
+        except OSError as error:
+            return error.errno
 
     def getweakref(self):
         return self.lifeline
@@ -419,11 +423,11 @@ to tell how much data has been sent."""
     data = data_of(w_data, "sendall")
     end = rtime.time() + self.timeout
     while True:
-        if self.timeout > 0.0:
-            left = end - rtime.time()
-            if left < 0.0 or not self.ready(rpoll.POLLOUT, left):
-                raise timed_out()
         try:
+            if self.timeout > 0.0:
+                left = end - rtime.time()
+                if left < 0.0 or not self.ready(rpoll.POLLOUT, left):
+                    raise timed_out()
             count = rsocket.send(self.fd, data, flags)
         except OSError as error:
             if error.errno != EINTR:
