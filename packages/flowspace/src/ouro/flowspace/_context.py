@@ -310,9 +310,7 @@ class FlowContext:
         if not block.operations and block.position is None:
             block.position = position
         block.operations.append(Operation(row.name, args, result, position))
-        if row.escapes:
-            self.end_with_exceptions(row)
-        elif self.clauses and (row.raises or row.allocates):
+        if self.clauses and (row.raises or row.allocates):
             if row.name != "simple_call" or not _makes_plain_exception(args[0]):
                 self.end_with_exceptions(row)
         return result
@@ -323,10 +321,7 @@ class FlowContext:
         return self.block
 
     def end_with_exceptions(self, row: OperationSpec, first: list[Clause] | None = None) -> None:
-        """End the open block in LAST_EXCEPTION if a clause around it catches an exception of `row`.
-
-        What an operation raises everywhere and no clause catches leaves the function.
-        """
+        """End the open block in LAST_EXCEPTION if a clause around it catches an exception of `row`."""
         caught: list[Clause] = list(first or ())
         for clause in self.clauses:
             cls = clause[0]
@@ -336,8 +331,7 @@ class FlowContext:
                 caught.append(clause)
             if cls is BaseException:
                 break
-        escaping = [cls for cls in row.escapes if not any(issubclass(cls, seen) for seen, _ in caught)]
-        if not caught and not escaping:
+        if not caught:
             return
         block = self.block
         assert block is not None
@@ -352,12 +346,6 @@ class FlowContext:
             link.last_exc_value = value
             block.exits.append(link)
             target.edges.append(Edge(None, link, names))
-        for cls in escaping:
-            exception, value = Variable("etype"), Variable("evalue")
-            link = Link([exception, value], self.graph.exceptblock, cls)
-            link.last_exception = exception
-            link.last_exc_value = value
-            block.exits.append(link)
         self.block = onward
 
     # ---- control

@@ -35,8 +35,7 @@ class OperationSpec(NamedTuple):
 
     `pure`: no effect but the result, so unused ones are dropped. `fold` computes the result from constants
     (it may raise, then nothing is folded). `allocates`: may raise MemoryError. `is_bool`: the result is a
-    `bool`. `symbol` is the operator as the author writes it, for messages. `escapes`: what it raises also where no
-    clause catches it; other exceptions of built-in operations happen inside of a `try` that catches them only.
+    `bool`. `symbol` is the operator as the author writes it, for messages.
     """
 
     name: str
@@ -49,7 +48,6 @@ class OperationSpec(NamedTuple):
     is_bool: bool = False
     minimum: int = 0
     symbol: str = ""
-    escapes: tuple[type[BaseException], ...] = ()
 
 
 _ZERO = (ZeroDivisionError,)
@@ -112,14 +110,14 @@ _ROWS = [
     OperationSpec("invert", 1, (), operator.invert, "`~a`", pure=True, symbol="~"),
     OperationSpec("bool", 1, (), bool, "Truth: a test against zero, empty or None.", True, is_bool=True),
     OperationSpec("not_", 1, (), operator.not_, "`not a`", True, is_bool=True, symbol="not"),
-    OperationSpec("add_ovf", 2, _OVERFLOW, None, "`ovfcheck(a + b)`", symbol="+", escapes=_OVERFLOW),
-    OperationSpec("sub_ovf", 2, _OVERFLOW, None, "`ovfcheck(a - b)`", symbol="-", escapes=_OVERFLOW),
-    OperationSpec("mul_ovf", 2, _OVERFLOW, None, "`ovfcheck(a * b)`", symbol="*", escapes=_OVERFLOW),
-    OperationSpec("lshift_ovf", 2, _OVERFLOW, None, "`ovfcheck(a << b)`", symbol="<<", escapes=_OVERFLOW),
-    OperationSpec("floordiv_ovf", 2, _OVERFLOW + _ZERO, None, "`ovfcheck(a // b)`", symbol="//", escapes=_OVERFLOW),
-    OperationSpec("mod_ovf", 2, _OVERFLOW + _ZERO, None, "`ovfcheck(a % b)`", symbol="%", escapes=_OVERFLOW),
-    OperationSpec("neg_ovf", 1, _OVERFLOW, None, "`ovfcheck(-a)`", symbol="-", escapes=_OVERFLOW),
-    OperationSpec("abs_ovf", 1, _OVERFLOW, None, "`ovfcheck(abs(a))`", symbol="abs", escapes=_OVERFLOW),
+    OperationSpec("add_ovf", 2, _OVERFLOW, None, "`ovfcheck(a + b)`", symbol="+"),
+    OperationSpec("sub_ovf", 2, _OVERFLOW, None, "`ovfcheck(a - b)`", symbol="-"),
+    OperationSpec("mul_ovf", 2, _OVERFLOW, None, "`ovfcheck(a * b)`", symbol="*"),
+    OperationSpec("lshift_ovf", 2, _OVERFLOW, None, "`ovfcheck(a << b)`", symbol="<<"),
+    OperationSpec("floordiv_ovf", 2, _OVERFLOW + _ZERO, None, "`ovfcheck(a // b)`", symbol="//"),
+    OperationSpec("mod_ovf", 2, _OVERFLOW + _ZERO, None, "`ovfcheck(a % b)`", symbol="%"),
+    OperationSpec("neg_ovf", 1, _OVERFLOW, None, "`ovfcheck(-a)`", symbol="-"),
+    OperationSpec("abs_ovf", 1, _OVERFLOW, None, "`ovfcheck(abs(a))`", symbol="abs"),
     OperationSpec("getitem", 2, ANYTHING, None, "`a[b]`; folds on constant tuples and strings."),
     OperationSpec("setitem", 3, ANYTHING, None, "`a[b] = c`", allocates=True),
     OperationSpec("delitem", 2, ANYTHING, None, "`del a[b]`"),
