@@ -358,6 +358,20 @@ def resizelist_hint(items, sizehint):
     """Make the room of a list at least `sizehint` items; its length stays."""
 
 
+class _ItemsView:
+    """The items of an `r_dict`, looked at one by one."""
+
+    def __init__(self, entries):
+        self._entries = entries
+
+    def __len__(self):
+        return len(self._entries)
+
+    def __iter__(self):
+        for dict_key, value in self._entries.items():
+            yield dict_key.key, value
+
+
 class r_dict:
     """An insertion-ordered dictionary with the author's equality and hash functions for keys.
 
@@ -435,7 +449,8 @@ class r_dict:
         return list(self._dict.values())
 
     def items(self):
-        return self.items_list()
+        """A view, as that of a translated dictionary: values changed meanwhile are seen."""
+        return _ItemsView(self._dict)
 
     def iterkeys(self):
         return iter(self)

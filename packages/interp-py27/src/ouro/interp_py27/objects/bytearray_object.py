@@ -499,6 +499,8 @@ def descr_extend(self, w_items):
     """B.extend(iterable int) -> None\n
 Append all the elements from the iterator or sequence to the\nend of B."""
     w_new = W_ByteArray([])
+    if not space.has_buffer(w_items):
+        space.length_hint(w_items, 32)
     extend(w_new, w_items)
     if len(w_new.data) > 0:
         self.check_resizable()

@@ -1,6 +1,7 @@
 """``dict``, its views and iterators."""
 
 from ouro.interp_py27.objects import space
+from ouro.interp_py27.objects.dict_cursors import W_TableIterator
 from ouro.interp_py27.objects.dict_strategies import CELLS, EMPTY, INSTANCE
 from ouro.interp_py27.objects.instance_object import make_user_class
 from ouro.interp_py27.objects.root import W_Root
@@ -387,63 +388,58 @@ def descr_cmp(self, w_other):
 # ---- iterators
 
 
-class W_DictIterator(W_Root):
-    """Goes over the keys there were at the start; an insertion or deletion meanwhile is an error."""
+class W_DictIterator(W_TableIterator):
+    """Over the table itself; an insertion or deletion meanwhile is an error."""
 
-    _attrs_ = ("w_dict", "keys_w", "position", "length")
+    # `w_dict` is None at the end.
+    _attrs_ = ("w_dict",)
 
     def __init__(self, w_dict):
+        W_TableIterator.__init__(self, w_dict)
         self.w_dict = w_dict
-        self.keys_w = w_dict.keys_list()
-        self.position = 0
-        self.length = len(self.keys_w)
 
-    def next_key(self):
+    def advance(self):
+        """The cursor to take the next item from; None at the end."""
         w_dict = self.w_dict
         if w_dict is None:
             return None
-        position = self.position
-        keys_w = self.keys_w
         if w_dict.length() != self.length:
             self.length = -1
             raise runtime_error("dictionary changed size during iteration")
-        if position >= len(keys_w):
+        if self.passed >= self.length:
             self.w_dict = None
+            self.let_go(EMPTY.fresh())
             return None
-        self.position = position + 1
-        return keys_w[position]
+        return self.moved(w_dict)
 
     def descr_length_hint(self):
         if self.w_dict is None or self.w_dict.length() != self.length:
             return space.newint(0)
-        return space.newint(len(self.keys_w) - self.position)
+        return space.newint(self.length - self.passed)
 
 
 class W_DictKeyIterator(W_DictIterator):
     def iter_next(self):
-        return self.next_key()
+        cursor = self.advance()
+        if cursor is None:
+            return None
+        return cursor.next_key()
 
 
 class W_DictValueIterator(W_DictIterator):
     def iter_next(self):
-        w_key = self.next_key()
-        if w_key is None:
+        cursor = self.advance()
+        if cursor is None:
             return None
-        w_value = self.w_dict.getitem(w_key)
-        if w_value is None:
-            raise runtime_error("dictionary changed during iteration")
-        return w_value
+        return cursor.next_value()
 
 
 class W_DictItemIterator(W_DictIterator):
     def iter_next(self):
-        w_key = self.next_key()
-        if w_key is None:
+        cursor = self.advance()
+        if cursor is None:
             return None
-        w_value = self.w_dict.getitem(w_key)
-        if w_value is None:
-            raise runtime_error("dictionary changed during iteration")
-        return space.newtuple_2(w_key, w_value)
+        return cursor.next_item()
 
 
 # ---- views

@@ -7,6 +7,7 @@ All keep the order of insertion.
 """
 
 from ouro.interp_py27.objects import space
+from ouro.interp_py27.objects.dict_cursors import IntegerCursor, ListCursor, ObjectCursor, StrCursor
 from ouro.interp_py27.objects.instance_object import DICT, attribute_nodes
 from ouro.interp_py27.objects.int_object import W_Int
 from ouro.interp_py27.objects.str_object import W_Str
@@ -39,6 +40,10 @@ class DictStrategy:
 
     def delete_str(self, w_dict, key):
         return self.delete(w_dict, space.newstr(key))
+
+    def cursor(self, w_dict):
+        """A position at the first item."""
+        return ListCursor(w_dict, self.keys(w_dict))
 
     def setdefault(self, w_dict, w_key, w_default):
         """The value, which becomes `w_default` where there is none."""
@@ -218,6 +223,9 @@ class StrStrategy(DictStrategy):
     def merge(self, w_dict, w_other):
         self.unerase(w_dict.storage).update(self.unerase(w_other.storage))
 
+    def cursor(self, w_dict):
+        return StrCursor(self.unerase(w_dict.storage))
+
 
 class IntegerStrategy(DictStrategy):
     """Exact ints as keys."""
@@ -284,6 +292,9 @@ class IntegerStrategy(DictStrategy):
     def merge(self, w_dict, w_other):
         self.unerase(w_dict.storage).update(self.unerase(w_other.storage))
 
+    def cursor(self, w_dict):
+        return IntegerCursor(self.unerase(w_dict.storage))
+
 
 def key_equal(w_left, w_right):
     return space.eq_w(w_left, w_right)
@@ -345,6 +356,9 @@ class ObjectStrategy(DictStrategy):
 
     def merge(self, w_dict, w_other):
         self.unerase(w_dict.storage).update(self.unerase(w_other.storage))
+
+    def cursor(self, w_dict):
+        return ObjectCursor(self.unerase(w_dict.storage))
 
 
 class Cell:

@@ -1,8 +1,9 @@
 """The types ``set`` and ``frozenset``: operators, methods, iteration."""
 
 from ouro.interp_py27.objects import space
+from ouro.interp_py27.objects.dict_cursors import W_TableIterator
 from ouro.interp_py27.objects.dict_object import merge
-from ouro.interp_py27.objects.root import W_Root
+from ouro.interp_py27.objects.dict_strategies import EMPTY
 from ouro.interp_py27.objects.set_object import (
     W_AnyFrozenSet,
     W_AnyMutableSet,
@@ -18,34 +19,34 @@ from ouro.rlib.objectmodel import not_rpython
 from ouro.rlib.rarithmetic import intmask, r_uint
 
 
-class W_SetIterator(W_Root):
-    """Over the elements that were there at the start; changes of the size are an error."""
+class W_SetIterator(W_TableIterator):
+    """Over the table itself; changes of the size are an error."""
 
-    _attrs_ = ("w_set", "items_w", "position")
+    # `w_set` is None at the end.
+    _attrs_ = ("w_set",)
 
     def __init__(self, w_set):
+        W_TableIterator.__init__(self, w_set.items)
         self.w_set = w_set
-        self.items_w = w_set.items_list()
-        self.position = 0
 
     def iter_next(self):
         w_set = self.w_set
         if w_set is None:
             return None
-        if w_set.length() != len(self.items_w):
-            self.w_set = None
+        items = w_set.items
+        if items.length() != self.length:
+            self.length = -1
             raise runtime_error("Set changed size during iteration")
-        position = self.position
-        if position >= len(self.items_w):
+        if self.passed >= self.length:
             self.w_set = None
+            self.let_go(EMPTY.fresh())
             return None
-        self.position = position + 1
-        return self.items_w[position]
+        return self.moved(items).next_key()
 
     def descr_length_hint(self):
-        if self.w_set is None:
+        if self.w_set is None or self.w_set.length() != self.length:
             return space.newint(0)
-        return space.newint(len(self.items_w) - self.position)
+        return space.newint(self.length - self.passed)
 
 
 # ---- building

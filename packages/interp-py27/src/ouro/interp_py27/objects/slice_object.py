@@ -4,7 +4,6 @@ from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.root import W_Root
 from ouro.interp_py27.vm.argument import positional_arguments
 from ouro.interp_py27.vm.errors import type_error, value_error
-from ouro.interp_py27.vm.gateway import unwrap_spec
 from ouro.interp_py27.vm.typedef import Member, define_type
 
 MAX_INT = 2 ** 63 - 1
@@ -50,8 +49,8 @@ def adjusted(w_slice, length):
             raise value_error("slice step cannot be zero")
         # The least integer has no negative.
         step = max(step, -MAX_INT)
-    low = -1 if step < 0 else 0
     high = length - 1 if step < 0 else length
+    low = min(-1 if step < 0 else 0, high)
     start = bound(w_slice.w_start, length, low, high, high if step < 0 else low)
     stop = bound(w_slice.w_stop, length, low, high, low if step < 0 else high)
     return start, stop, step
@@ -106,9 +105,8 @@ def descr_hash(self):
     raise type_error("unhashable type")
 
 
-@unwrap_spec(length="index_clamped")
-def descr_indices(self, length):
-    start, stop, step = adjusted(self, length)
+def descr_indices(self, w_length):
+    start, stop, step = adjusted(self, space.index_overflow_w(w_length))
     return space.newtuple([space.newint(start), space.newint(stop), space.newint(step)])
 
 
