@@ -21,7 +21,23 @@ test_copy_reg test_gc test_zipimport
 AT_ONCE = "wants a dead object to be gone at once: reference counts"
 CACHED_CLASS = "wants a class to be gone: the inline caches of the code that used it still know it"
 COUNTS = "counts the objects that CPython's collector of cycles finds or keeps, or how it is scheduled"
+C_API = "calls the C interface of CPython"
+SAME_ADDRESS = "wants a new tuple to have the address of one just freed: reference counts"
 ABOUT_CPYTHON = {
+    "test_scope": {"ScopeTests.testLeaks": AT_ONCE},
+    "test_exceptions": {
+        "ExceptionTests.testSettingException": C_API,
+        "TestSameStrAndUnicodeMsg.test_exception_with_doc": C_API,
+        "TestSameStrAndUnicodeMsg.test_unraisable": AT_ONCE,
+    },
+    "test_generators": {
+        "__test__.coroutine[59]": AT_ONCE,
+        "__test__.coroutine[64]": AT_ONCE,
+        "__test__.coroutine[68]": AT_ONCE,
+        "__test__.coroutine[79]": AT_ONCE,
+        "__test__.refleaks[8]": AT_ONCE,
+    },
+    "test_genexps": {"__test__.doctests[39]": SAME_ADDRESS},
     "test_weakref": {
         "ReferencesTestCase.test_basic_callback": AT_ONCE,
         "ReferencesTestCase.test_callback_in_cycle_resurrection": CACHED_CLASS,

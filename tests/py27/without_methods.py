@@ -1,5 +1,7 @@
 # Runs test.regrtest (in Python 2.7) without the test methods and doctests named first:
-# "module.Class.method,module.__test__.name,..." ARGUMENTS...
+# "module.Class.method,module.__test__.name,module.__test__.name[number],..." ARGUMENTS...
+# A number is that of one example of a doctest, from 0.
+import doctest
 import sys
 import unittest
 
@@ -23,11 +25,22 @@ unittest.TestCase.run = unittest.TestCase.__call__ = run_unless_excluded
 run_doctest = test_support.run_doctest
 
 
+def without_examples(name, text):
+    lines = text.split("\n")
+    for number, example in enumerate(doctest.DocTestParser().get_examples(text)):
+        if "%s[%d]" % (name, number) in excluded:
+            lines[example.lineno] += "  # doctest: +SKIP"
+    return "\n".join(lines)
+
+
 def run_doctest_unless_excluded(module, verbosity=None):
     tests = getattr(module, "__test__", {})
     for name in list(tests):
-        if "%s.__test__.%s" % (module.__name__.split(".")[-1], name) in excluded:
+        whole_name = "%s.__test__.%s" % (module.__name__.split(".")[-1], name)
+        if whole_name in excluded:
             del tests[name]
+        elif isinstance(tests[name], str):
+            tests[name] = without_examples(whole_name, tests[name])
     return run_doctest(module, verbosity)
 
 

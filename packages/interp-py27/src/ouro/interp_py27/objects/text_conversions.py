@@ -70,11 +70,14 @@ def default_encoding_name():
 def decode_source_text(source, encoding):
     """The UTF-8 of source text that declares an encoding; DecodingProblem where that fails."""
     try:
-        return space.utf8_w(space.decode_object(space.newstr(source), encoding, "strict"))
+        w_decoded = space.decode_object(space.newstr(source), encoding, "strict")
     except OperationError as error:
         if not error.match(space.w_Exception):
             raise
         raise DecodingProblem(space.str_text(error.get_w_value()))
+    if not isinstance(w_decoded, W_AnyUnicode):
+        raise DecodingProblem("decoder did not return an unicode object (type=%s)" % space.type_name(w_decoded))
+    return w_decoded.utf8
 
 
 def encode_filename(w_unicode):
