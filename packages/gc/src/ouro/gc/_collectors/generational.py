@@ -61,6 +61,7 @@ from ouro.lltype import (
     cast_adr_to_int,
     cast_int_to_adr,
     load,
+    raw_free,
     raw_malloc,
     raw_memclear,
     raw_memcopy,
@@ -106,6 +107,9 @@ class GenerationalCollector(MarkingCollector):
         self.gap_end = NULL  # end of the gap between pinned objects that is allocated from
         self.large_limit = 0  # bigger objects do not go to the nursery
         self.reserve_pages = 0
+        self.spare = NULL  # given back to the system when it has no memory for a big object that leaves the nursery
+        self.last_resort = NULL  # given back when the system has none for a collection; then the program is told
+        self.spare_size = 0
         self.state = IDLE
         self.threshold = 0  # used bytes at which a major collection begins
         self.pressure = 0  # raw bytes that objects keep alive, as far as known
@@ -144,6 +148,9 @@ class GenerationalCollector(MarkingCollector):
         self.threshold = size * 4
         # What survives a minor collection needs at most a quarter more than it took, and a page for each class.
         self.reserve_pages = (size + size // 4) // PAGE_SIZE + 64
+        self.spare_size = size + size // 4
+        self.spare = raw_malloc(self.spare_size)
+        self.last_resort = raw_malloc(self.spare_size * 3)
         self._restart_nursery()
 
     def is_young(self, obj):
@@ -217,17 +224,27 @@ class GenerationalCollector(MarkingCollector):
 
     def collect_now(self, size):
         """What happens when the nursery is full."""
-        if not self.pages.ensure_free_pages(self.reserve_pages):
+        if not self.secure_reserve():
             # The system has no memory: what a major collection frees must do, or the program hears of it.
+            if self.last_resort != NULL:
+                raw_free(self.last_resort)
+                self.last_resort = NULL
+                self.secure_reserve()
             self.collect_everything()
             self.run_finalizers()
-            if not self.pages.ensure_free_pages(self.reserve_pages):
+            if not self.secure_reserve() or self.last_resort == NULL:
                 raise MEMORY_ERROR
             return
         self.minor_collection()
         self.major_slice()
         self.check_maximum(size)
         self.run_finalizers()
+
+    def secure_reserve(self):
+        """See to it that what survives a minor collection finds room; False where the system gives none."""
+        if self.spare == NULL:
+            self.spare = raw_malloc(self.spare_size)
+        return self.pages.ensure_free_pages(self.reserve_pages) and self.spare != NULL
 
     def make_room(self, size):
         """Find a gap of the nursery for an object and clear it; False where there is none."""
@@ -380,6 +397,10 @@ class GenerationalCollector(MarkingCollector):
         if self.type_flags(obj) & VARSIZE:
             cards = self.cards_for(get_type_id(obj), self.length_of(obj))
         target = self.large.allocate(size, cards)
+        if target == NULL and self.spare != NULL:
+            raw_free(self.spare)
+            self.spare = NULL
+            target = self.large.allocate(size, cards)
         if target == NULL:
             fatalerror("out of memory in the middle of a garbage collection")
         set_flags(target, LARGE | (HAS_CARDS if cards > 0 else 0))
@@ -661,6 +682,8 @@ class GenerationalCollector(MarkingCollector):
         self.major_count += 1
         self.pressure = 0
         self.pages.release_arenas(self.reserve_pages * 2)
+        if self.last_resort == NULL:
+            self.last_resort = raw_malloc(self.spare_size * 3)
         used = self.used()
         self.threshold = max(used // 100 * (100 + GROWTH), self.nursery_size * 4)
         if self.maximum > 0 and self.threshold > self.maximum:
