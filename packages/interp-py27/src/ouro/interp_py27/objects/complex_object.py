@@ -309,10 +309,11 @@ def real_argument(w_obj):
 def from_parts(w_real, w_imag):
     """``complex(real, imag)``: either may be a complex number; zeros keep their signs."""
     w_first = w_second = None
-    if isinstance(w_real, W_AnyComplex):
-        w_first = w_real
-    elif w_real is not None:
+    if w_real is not None and not isinstance(w_real, W_Complex):
+        # Subclasses may have a __complex__ of their own.
         w_first = complex_of(w_real)
+    if w_first is None and isinstance(w_real, W_AnyComplex):
+        w_first = w_real
     if isinstance(w_imag, W_AnyComplex):
         w_second = w_imag
     if w_first is not None:
