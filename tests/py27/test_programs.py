@@ -15,6 +15,6 @@ def test_program_prints_the_same_as_under_cpython(program, nursery, ouro27, cpyt
     environment = {"OUROGC_NURSERY": nursery} if nursery else {}
     expected = run([cpython27, "-S", program], APP)
     actual = run([ouro27, "-S", program], APP, **environment)
-    assert actual.stdout.decode() == expected.stdout.decode(), actual.stderr.decode()
-    assert actual.stderr.decode() == expected.stderr.decode()
+    assert actual.stdout.decode("latin-1") == expected.stdout.decode("latin-1"), actual.stderr.decode("latin-1")
+    assert actual.stderr.decode("latin-1") == expected.stderr.decode("latin-1")
     assert actual.returncode == expected.returncode

@@ -111,7 +111,7 @@ def builtin_chr(code):
     return space.newstr(chr(code))
 
 
-@unwrap_spec(code=int)
+@unwrap_spec(code="c_int")
 def builtin_unichr(code):
     """unichr(i) -> Unicode character\n\nReturn a Unicode string of one character with ordinal i; 0 <= i <= 0x10ffff."""
     if code < 0 or code > 0x10FFFF:

@@ -255,7 +255,7 @@ def descr_repr(self):
         quote = '"'
     builder.append(quote)
     for character in self.data:
-        if character == quote or character == "\\":
+        if character == "'" or character == "\\":
             builder.append("\\")
             builder.append(character)
         elif " " <= character < "\x7f":

@@ -30,6 +30,7 @@ INT = special("__int__")
 LONG = special("__long__")
 
 MAX_INT = 2 ** 63 - 1
+MAX_C_INT = 2 ** 31 - 1
 MIN_INT = -(2 ** 63)
 
 
@@ -291,6 +292,16 @@ def arg_int_w(w_obj):
     if isinstance(w_result, W_AnyLong):
         return arg_int_w(w_result)
     raise type_error("__int__ returned non-int (type %s)" % type_name(w_result))
+
+
+def arg_c_int_w(w_obj):
+    """As `arg_int_w`, for what CPython keeps in a C int."""
+    value = arg_int_w(w_obj)
+    if value > MAX_C_INT:
+        raise overflow_error("signed integer is greater than maximum")
+    if value < -MAX_C_INT - 1:
+        raise overflow_error("signed integer is less than minimum")
+    return value
 
 
 def size_w(w_obj):

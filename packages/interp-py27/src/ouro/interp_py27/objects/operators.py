@@ -22,6 +22,9 @@ from ouro.rlib.objectmodel import compute_identity_hash, not_rpython
 
 # ---- arithmetic
 
+SUB = special("__sub__")
+MOD = special("__mod__")
+
 
 @not_rpython
 def _make_binary(symbol, name):
@@ -68,6 +71,9 @@ def _make_binary(symbol, name):
             w_result = call_special_1(w_reflected, w_right, w_left)
             if w_result is not space.w_NotImplemented:
                 return w_result
+        w_result = coerced_result(left_slot, w_left, w_right)
+        if w_result is not None:
+            return w_result
         sequence_fallback(symbol, w_left, w_right)
         raise unsupported(symbol, w_left, w_right)
 
@@ -78,6 +84,29 @@ def _make_binary(symbol, name):
 def unsupported(symbol, w_left, w_right):
     return type_error("unsupported operand type(s) for %s: '%s' and '%s'" % (
         symbol, space.type_name(w_left), space.type_name(w_right)))
+
+
+def coerced_result(slot, w_left, w_right):
+    """What an operation gives after ``__coerce__``, or None.
+
+    CPython coerces where one of the operands is of a built-in type without any arithmetic (list, dict, None, ...).
+    """
+    if takes_mixed_operands(w_left) and takes_mixed_operands(w_right):
+        return None
+    pair_w = space.coerced_pair(w_left, w_right)
+    if pair_w is None:
+        return None
+    w_method = pair_w[0].getclass().lookup_special(slot)
+    if w_method is None:
+        return None
+    w_result = call_special_1(w_method, pair_w[0], pair_w[1])
+    return None if w_result is space.w_NotImplemented else w_result
+
+
+def takes_mixed_operands(w_obj):
+    """Is the type of the application, or a built-in one with arithmetic (not just concatenation and repetition)?"""
+    w_type = w_obj.getclass()
+    return w_type.is_heap_type or w_type.lookup_special(SUB) is not None or w_type.lookup_special(MOD) is not None
 
 
 def sequence_fallback(symbol, w_left, w_right):
@@ -374,10 +403,19 @@ def setitem(w_obj, w_key, w_value):
     call_special_2(w_method, w_obj, w_key, w_value)
 
 
+def not_deletable(w_obj, w_key):
+    """What CPython says depends on whether its sequence protocol or its mapping protocol refuses."""
+    refusal = "does not support"
+    if space.is_int(w_key) or space.is_long(w_key) or space.lookup(w_key, "__index__") is not None:
+        if w_obj.getclass().is_heap_type or space.lookup(w_obj, "__len__") is not None:
+            refusal = "doesn't support"
+    return type_error("'%s' object %s item deletion" % (space.type_name(w_obj), refusal))
+
+
 def delitem(w_obj, w_key):
     w_method = w_obj.getclass().lookup_special(DELITEM)
     if w_method is None:
-        raise type_error("'%s' object does not support item deletion" % space.type_name(w_obj))
+        raise not_deletable(w_obj, w_key)
     call_special_1(w_method, w_obj, w_key)
 
 
@@ -528,11 +566,16 @@ REPR = special("__repr__")
 STR = special("__str__")
 
 
-def repr(w_obj):
+def unchecked_repr(w_obj):
+    """Whatever ``__repr__`` gives."""
     w_method = w_obj.getclass().lookup_special(REPR)
     if w_method is None:
         return space.newstr("<%s object at %s>" % (space.type_name(w_obj), space.address_text(w_obj)))
-    w_result = call_special_0(w_method, w_obj)
+    return call_special_0(w_method, w_obj)
+
+
+def repr(w_obj):
+    w_result = unchecked_repr(w_obj)
     if isinstance(w_result, W_AnyStr):
         return w_result
     if space.is_unicode(w_result):
@@ -540,13 +583,18 @@ def repr(w_obj):
     raise type_error("__repr__ returned non-string (type %s)" % space.type_name(w_result))
 
 
-def str(w_obj):
-    if isinstance(w_obj, W_Str):
-        return w_obj
+def unchecked_str(w_obj):
+    """Whatever ``__str__`` gives."""
     w_method = w_obj.getclass().lookup_special(STR)
     if w_method is None:
         return repr(w_obj)
-    w_result = call_special_0(w_method, w_obj)
+    return call_special_0(w_method, w_obj)
+
+
+def str(w_obj):
+    if isinstance(w_obj, W_Str):
+        return w_obj
+    w_result = unchecked_str(w_obj)
     if isinstance(w_result, W_AnyStr):
         return w_result
     if space.is_unicode(w_result):
@@ -558,10 +606,7 @@ def str_or_unicode(w_obj):
     """As `str`, but a unicode object that ``__str__`` returns stays one: for ``%s``."""
     if isinstance(w_obj, W_Str):
         return w_obj
-    w_method = w_obj.getclass().lookup_special(STR)
-    if w_method is None:
-        return repr(w_obj)
-    w_result = call_special_0(w_method, w_obj)
+    w_result = unchecked_str(w_obj)
     if isinstance(w_result, W_AnyStr) or space.is_unicode(w_result):
         return w_result
     raise type_error("__str__ returned non-string (type %s)" % space.type_name(w_result))

@@ -46,7 +46,7 @@ class PercentFormat:
         else:
             self.arguments_w = [w_values]
             if not (isinstance(w_values, W_AnyStr) or isinstance(w_values, W_AnyUnicode)):
-                if space.lookup(w_values, "__getitem__") is not None:
+                if space.lookup(w_values, "__getitem__") is not None and not w_values.has_integer_keys_only():
                     self.w_mapping = w_values
         self.next_argument = 0
         self.builder = StringBuilder(len(template) + 16)

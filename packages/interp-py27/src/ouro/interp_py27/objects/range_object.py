@@ -24,6 +24,9 @@ class W_XRange(W_Root):
         self.step = step
         self.length = length
 
+    def has_integer_keys_only(self):
+        return True
+
 
 class W_XRangeIterator(W_Root):
     _attrs_ = ("current", "step", "remaining")

@@ -110,6 +110,10 @@ class W_Root:
     def delitem_str(self, key):
         return self.delitem(space.newstr(key))
 
+    def has_integer_keys_only(self):
+        """Is ``[...]`` that of a built-in sequence which refuses other keys? Then it is no mapping for ``%``."""
+        return False
+
     def keys_list(self):
         return space.unpack_list(space.getattr_str(self, "keys").call_0())
 

@@ -113,7 +113,7 @@ def unicode_from(w_obj):
     if w_method is not None:
         w_result = space.call_special_0(w_method, w_obj)
     else:
-        w_result = space.str(w_obj)
+        w_result = space.unchecked_str(w_obj)
     if isinstance(w_result, W_AnyUnicode):
         # An instance of a subclass too, where the method gives one.
         return w_result

@@ -103,7 +103,7 @@ def object_repr(w_self):
 
 
 def object_str(w_self):
-    return space.repr(w_self)
+    return space.unchecked_repr(w_self)
 
 
 def object_hash(w_self):

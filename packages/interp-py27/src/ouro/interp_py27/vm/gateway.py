@@ -52,6 +52,10 @@ def _unwrap_int(w_value):
     return space.arg_int_w(w_value)
 
 
+def _unwrap_c_int(w_value):
+    return space.arg_c_int_w(w_value)
+
+
 def _unwrap_index(w_value):
     return space.index_w(w_value)
 
@@ -100,6 +104,7 @@ def _unwrap_bigint(w_value):
 
 UNWRAPPERS = {
     int: _unwrap_int,  # an int, "an integer is required" otherwise
+    "c_int": _unwrap_c_int,  # the same, OverflowError where it does not fit a C int
     "index": _unwrap_index,  # anything with __index__, IndexError where too large
     "index_clamped": _unwrap_index_clamped,  # the same, clamped to a word: slice bounds
     "uint": _unwrap_uint,  # r_uint

@@ -39,6 +39,9 @@ Build an ordered collection with optimized access from its endpoints."""
     def delweakref(self):
         self.lifeline = None
 
+    def has_integer_keys_only(self):
+        return True
+
     def get(self, index):
         ring_w = self.ring_w
         return ring_w[(self.first + index) & (len(ring_w) - 1)]
