@@ -358,13 +358,14 @@ class BuiltinCode:
     def call_args(self, args):
         """Keywords are matched by name where the function has names for them.
 
-        Functions of exactly one argument take it by position only, as those of CPython.
+        Functions of exactly one argument take it by position only, as those of CPython; types may name it.
         """
         if not args.has_keywords():
             return self.call_list(args.args_w)
         if self.refuses_keywords:
             raise type_error("%s() takes no keyword arguments" % self.name)
-        if self.minimum == self.maximum and self.maximum <= (2 if self.is_method else 1) and self.name != "__new__":
+        single = self.minimum == self.maximum and self.maximum <= (2 if self.is_method else 1)
+        if single and self.name != "__new__" and self.name != "__init__":
             if self.name in SLOT_DOCS:
                 raise type_error("wrapper %s doesn't take keyword arguments" % self.name)
             raise type_error("%s() takes no keyword arguments" % self.name)
