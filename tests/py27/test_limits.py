@@ -1,0 +1,105 @@
+"""Deep recursion, exhausted memory and Ctrl-C are exceptions of the program, never a crash."""
+
+import resource
+import signal
+import subprocess
+import time
+
+import pytest
+
+RECURSION = """
+import sys, thread, time
+def nested(make, depth):
+    value = make(None)
+    for i in xrange(depth):
+        value = make(value)
+    return value
+class Recursive(object):
+    def __getattr__(self, name): return getattr(self, name)
+    def __repr__(self): return repr(self)
+    def __eq__(self, other): return self == other
+    def __len__(self): return len(self)
+    def __call__(self): return self()
+    def __lt__(self, other): return self < other
+def sort(x): return sorted([1, 2], key=sort)
+LISTS = nested(lambda x: [x], 200000), nested(lambda x: [x], 200000)
+CASES = {
+    "repr": lambda: repr(LISTS[0]),
+    "compare": lambda: LISTS[0] == LISTS[1],
+    "hash": lambda: hash(nested(lambda x: (x,), 200000)),
+    "iterators": lambda: list(nested(lambda x: enumerate(x or []), 200000)),
+    "getattr": lambda: Recursive().name,
+    "own repr": lambda: repr(Recursive()),
+    "own eq": lambda: Recursive() == 1,
+    "own len": lambda: len(Recursive()),
+    "own call": lambda: Recursive()(),
+    "own sort": lambda: sorted([Recursive(), Recursive()]),
+    "sort": lambda: sort(1),
+    "exec": lambda: recursive_exec(),
+    "parse": lambda: compile("+".join(["1"] * 50000), "s", "eval"),
+    "parse brackets": lambda: compile("(" * 50000 + ")" * 50000, "s", "eval"),
+    "pickle": lambda: __import__("cPickle").dumps(LISTS[0], 2),
+}
+def recursive_exec(): exec "recursive_exec()"
+def run_all():
+    for name in sorted(CASES):
+        try:
+            CASES[name]()
+        except (RuntimeError, MemoryError):
+            pass
+        else:
+            print name, "did not raise"
+"""
+
+
+def run(ouro27, program, **limits):
+    return subprocess.run([ouro27, "-S", "-c", program], capture_output=True, text=True, timeout=120, **limits)
+
+
+@pytest.mark.parametrize("limit", [1000, 10**7])
+def test_deep_recursion_raises(ouro27, limit):
+    done = run(ouro27, RECURSION + "sys.setrecursionlimit(%d)\nrun_all()\nprint 'alive'" % limit)
+    assert (done.stdout, done.stderr, done.returncode) == ("alive\n", "", 0)
+
+
+@pytest.mark.parametrize("size", [0, 32768])
+def test_deep_recursion_raises_in_a_thread_with_this_stack(ouro27, size):
+    program = RECURSION + (
+        "sys.setrecursionlimit(10**7)\nthread.stack_size(%d)\ndone = []\n"
+        "def work():\n    try: run_all()\n    finally: done.append(1)\n"
+        "thread.start_new_thread(work, ())\nwhile not done: time.sleep(0.05)\nprint 'alive'" % size)
+    done = run(ouro27, program)
+    assert (done.stdout, done.stderr, done.returncode) == ("alive\n", "", 0)
+
+
+GROW = {
+    "lists": "l = []\nwhile 1: l.append([0] * 1000)",
+    "text": "s = 'x' * 1000\nwhile 1: s += s",
+    "dict": "d = {}; i = 0\nwhile 1: d[i] = (i, i); i += 1",
+    "instances": "class A(object): pass\nl = []\nwhile 1:\n    a = A(); a.x = 1; l.append(a)",
+    "at once": "'x' * (1 << 40)",
+}
+
+
+@pytest.mark.parametrize("name", sorted(GROW))
+def test_exhausted_memory_raises_and_the_program_goes_on(ouro27, name):
+    body = "\n".join("        " + line for line in GROW[name].splitlines())
+    program = "def grow():\n    if 1:\n%s\n" % body
+    program += "try: grow()\nexcept MemoryError: print 'caught'\n"
+    program += "print sum(range(100000))"
+    size = 400 * 1024 * 1024
+    done = run(ouro27, program, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (size, size)))
+    assert (done.stdout, done.returncode) == ("caught\n4999950000\n", 0), done.stderr
+
+
+@pytest.mark.parametrize("body", ["while True: pass", "time.sleep(60)", "sys.stdin.read()", "f(40)"])
+def test_an_interrupt_raises_keyboard_interrupt(ouro27, body):
+    program = "import sys, time\ndef f(n): return n if n < 2 else f(n - 1) + f(n - 2)\n" + (
+        "print 1; sys.stdout.flush()\ntry: %s\nexcept KeyboardInterrupt: print 'interrupted'" % ("exec %r" % body))
+    pipe = subprocess.PIPE
+    process = subprocess.Popen([ouro27, "-S", "-c", program], stdin=pipe, stdout=pipe, stderr=pipe, text=True)
+    assert process.stdout.readline() == "1\n"
+    time.sleep(0.3)
+    process.send_signal(signal.SIGINT)
+    out, error = process.communicate(timeout=30)
+    assert (out, error, process.returncode) == ("interrupted\n", "", 0)
