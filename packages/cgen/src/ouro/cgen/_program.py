@@ -177,10 +177,13 @@ class ProgramWriter:
 
     # ---- the whole
 
-    def write(self) -> Sources:
-        """Write everything."""
+    def write(self, release: bool = False) -> Sources:
+        """Write everything; with `release`, take each graph apart once it is written."""
         for graph in self.program.graphs:
             FunctionWriter(self, graph, self._homes[graph]).write()
+            if release:
+                for block in list(graph.iterblocks()):
+                    block.operations = []
         main = SourceFile("main.c", self.types)
         self._write_main(main)
         data_files = self._write_data()
@@ -309,13 +312,14 @@ def mangle_file(module: str, part: int) -> str:
     return f"{safe}.{part}.c" if part else f"{safe}.c"
 
 
-def generate(collected: Any, debug: bool = False) -> Sources:
+def generate(collected: Any, debug: bool = False, release: bool = False) -> Sources:
     """The C sources of a program after the collector transform.
 
-    With `debug`, assertions are tested. The same program gives the same bytes. Raises `UnsupportedOperation`
+    With `debug`, assertions are tested. With `release`, the operations of the graphs are given up as they are written,
+    so that text takes the place of graphs in memory; the program is of no use afterwards. The same program gives the same bytes. Raises `UnsupportedOperation`
     for an operation that has no form in C and TypeError for data that cannot be prebuilt.
     """
-    return ProgramWriter(collected, debug).write()
+    return ProgramWriter(collected, debug).write(release)
 
 
 __all__ = ["ProgramWriter", "Sources", "c_string", "generate"]

@@ -26,6 +26,16 @@ from ouro.rtyper._representation import (
 __all__ = ["Typer"]
 
 
+def _release(graph: FunctionGraph) -> None:
+    """Give up what a typed flow graph holds: two forms of a program at once would be the peak of all memory.
+
+    Its arguments and its result stay, for the callers that are typed later.
+    """
+    for block in list(graph.iterblocks()):
+        block.operations = []
+        block.exits = []
+
+
 class Typer:
     """All state of typing one program."""
 
@@ -142,6 +152,7 @@ class Typer:
             elif self._pending:
                 graph, typed = self._pending.popleft()
                 self._translate_graph(self, graph, typed)
+                _release(graph)
             else:
                 return
 

@@ -66,7 +66,7 @@ class Translation:
     def generate(self) -> cgen.Sources:
         """The C sources."""
         with self.progress.stage("generate C") as stage:
-            sources = cgen.generate(self.collected, debug=self.options.optimisation == 0)
+            sources = cgen.generate(self.collected, debug=self.options.optimisation == 0, release=True)
             counts = sources.counts
             stage.note = f"{counts['functions']} functions, {counts['bytes'] // 1024} KB in {counts['files']} files"
         return sources
