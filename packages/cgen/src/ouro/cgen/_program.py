@@ -316,7 +316,8 @@ def generate(collected: Any, debug: bool = False, release: bool = False) -> Sour
     """The C sources of a program after the collector transform.
 
     With `debug`, assertions are tested. With `release`, the operations of the graphs are given up as they are written,
-    so that text takes the place of graphs in memory; the program is of no use afterwards. The same program gives the same bytes. Raises `UnsupportedOperation`
+    so that text takes the place of graphs in memory; the program is of no use afterwards.
+    The same program gives the same bytes. Raises `UnsupportedOperation`
     for an operation that has no form in C and TypeError for data that cannot be prebuilt.
     """
     return ProgramWriter(collected, debug).write(release)
