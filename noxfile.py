@@ -28,6 +28,7 @@ PACKAGES = [
     "graphopt",
     "gc",
     "cgen",
+    "jitcore",
     "translator",
     "interp-py27",
 ]
@@ -80,14 +81,18 @@ def _test_package(session: nox.Session, package: str) -> None:
 
 def _test_translated(session: nox.Session) -> None:
     """The whole pipeline: translated programs, the examples and the translated Python 2.7."""
-    _install(session, "interp-py27", "-e", "packages/translator", *_translator_folders(), "pytest", "pytest-xdist",
-             "hypothesis", "filelock")
+    _install(session, "interp-py27", *_everything_else(), "pytest", "pytest-xdist", "hypothesis", "filelock")
     session.run("pytest", "-n", WORKERS, "-q", "tests", "examples", *session.posargs)
 
 
 def _translator_folders() -> list[str]:
     folders, _ = _declared("translator")
     return [item for name in folders for item in ("-e", f"packages/{name}")]
+
+
+def _everything_else() -> list[str]:
+    """Every package but the interpreter."""
+    return [item for name in PACKAGES if name != "interp-py27" for item in ("-e", f"packages/{name}")]
 
 
 def _lint(session: nox.Session) -> None:
@@ -102,7 +107,7 @@ def _types(session: nox.Session) -> None:
 
 
 def _layers(session: nox.Session) -> None:
-    session.install(*_translator_folders(), "-e", "packages/interp-py27", "import-linter==2.16")
+    session.install(*_everything_else(), "-e", "packages/interp-py27", "import-linter==2.16")
     session.run("lint-imports")
 
 

@@ -1,0 +1,59 @@
+"""Descriptors that are made at run time: places in compiled code and ways out of it."""
+
+from ouro.jitcore.descriptors.memory import Descriptor
+
+
+class GuardDescriptor(Descriptor):
+    """A place where a trace can be left.
+
+    `values` are the references that resuming needs, `NOTHING` where a position is not used; `resume` is the number of
+    the snapshot in the recorded trace, or -1. `bridge` is the code that goes on here, and `failures` says how often
+    there was none.
+    """
+
+    name = "guard"
+
+    def __init__(self, values, resume=-1):
+        self.values = values
+        self.resume = resume
+        self.failures = 0
+        self.bridge = None
+
+
+class FinishDescriptor(Descriptor):
+    """The end of a trace with a result of some kind, or with an exception that leaves the function."""
+
+    def __init__(self, name, kind, is_exception):
+        self.name = name
+        self.kind = kind
+        self.is_exception = is_exception
+
+
+class TargetToken(Descriptor):
+    """A label in compiled code: what jumps name. `code` and `place` are the backend's."""
+
+    def __init__(self, name, loop):
+        self.name = name
+        self.loop = loop
+        self.code = None
+        self.place = -1
+
+
+class LoopToken(Descriptor):
+    """All code of one green key. `argument_kinds` are the kinds of what it is entered with."""
+
+    def __init__(self, name, argument_kinds, result_kind):
+        self.name = name
+        self.argument_kinds = argument_kinds
+        self.result_kind = result_kind
+        self.targets = []
+        self.code = None
+        self.blocks = []
+        self.redirected = None
+        self.invalidated = False
+
+    def new_target(self, name):
+        """A token for one more label in the code of this loop."""
+        target = TargetToken(name, self)
+        self.targets.append(target)
+        return target
