@@ -29,6 +29,7 @@ PACKAGES = [
     "gc",
     "cgen",
     "jitcore",
+    "backend-x86",
     "translator",
     "interp-py27",
 ]
