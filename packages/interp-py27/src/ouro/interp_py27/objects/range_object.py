@@ -173,14 +173,26 @@ def range_list(w_start, w_stop, w_step):
     step = range_bound(w_step, "step")
     if not step.tobool():
         raise value_error("range() step argument must not be zero")
-    items_w = []
+    distance = stop.sub(start) if step.sign > 0 else start.sub(stop)
+    if distance.sign <= 0:
+        return space.newlist([])
+    try:
+        length = distance.int_sub(1).floordiv(step.abs()).int_add(1).toint()
+    except OverflowError:
+        raise overflow_error("range() result has too many items")
+    check_length(length)
+    items_w = [None] * length
     value = start
-    while value.lt(stop) if step.sign > 0 else value.gt(stop):
-        items_w.append(space.newint_or_long(value))
+    for i in range(length):
+        items_w[i] = space.newint_or_long(value)
         value = value.add(step)
-        if len(items_w) > 2 ** 40:
-            raise overflow_error("range() result has too many items")
     return space.newlist(items_w)
+
+
+def check_length(length):
+    """No list has more items than this: it would not fit into the memory of any machine."""
+    if length > 2 ** 48:
+        raise MemoryError
 
 
 def range_bound(w_value, name):
@@ -203,8 +215,9 @@ def int_range(start, stop, step):
     if step == 0:
         raise value_error("range() step argument must not be zero")
     length = range_length(start, stop, step)
-    if length < 0 or length > 2 ** 48:
+    if length < 0:
         raise overflow_error("range() result has too many items")
+    check_length(length)
     items = [0] * length
     value = start
     for i in range(length):
