@@ -590,7 +590,10 @@ def builtin_vars(w_object=None):
 def builtin_dir(w_object=None):
     """dir([object]) -> list of strings"""
     if w_object is None:
-        w_names = space.newlist(space.unpack_list(space.getattr_str(calling_frame().locals_dict(), "keys").call_0()))
+        w_keys = space.getattr_str(calling_frame().locals_dict(), "keys").call_0()
+        if not space.is_list(w_keys):
+            raise type_error("dir(): expected keys() of locals to be a list, not '%s'" % space.type_name(w_keys))
+        w_names = space.newlist(space.unpack_list(w_keys))
         space.getattr_str(w_names, "sort").call_0()
         return w_names
     w_method = None

@@ -355,5 +355,5 @@ def _format_old_instance(w_value, w_specification):
     except OperationError as error:
         if not error.match(space.w_AttributeError):
             raise
-        return format_text(_empty_format(w_value, w_specification), w_specification)
+        return space.object_format(w_value, w_specification)
     return w_method.call_1(w_specification)
