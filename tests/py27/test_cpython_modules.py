@@ -23,7 +23,63 @@ CACHED_CLASS = "wants a class to be gone: the inline caches of the code that use
 COUNTS = "counts the objects that CPython's collector of cycles finds or keeps, or how it is scheduled"
 C_API = "calls the C interface of CPython"
 SAME_ADDRESS = "wants a new tuple to have the address of one just freed: reference counts"
+TRACKED = "asks whether CPython's collector of cycles follows an object"
+HEAP_WALK = "looks through all objects of the heap"
+ONCE = "wants __del__ to be called again for an object that it brought back"
+SET_ORDER = "knows the order in which CPython pops items from a set"
+C_SIZES = "compares with the sizes of CPython's C structures"
 ABOUT_CPYTHON = {
+    "test_str": dict.fromkeys(["StrTest.test_formatting_c_limits", "StrTest.test_formatting_huge_precision"], C_API),
+    "test_unicode": dict.fromkeys([
+        "CAPITest.test_encode_decimal", "CAPITest.test_encode_decimal_with_surrogates",
+        "UnicodeTest.test_formatting_c_limits", "UnicodeTest.test_formatting_huge_precision_c_limits",
+    ], C_API),
+    "test_tuple": dict.fromkeys(["TupleTest.test_track_dynamic", "TupleTest.test_track_literals"], TRACKED),
+    "test_dict": {
+        "DictTest.test_oob_indexing_dictiter_iternextitem": AT_ONCE,
+        "DictTest.test_track_dynamic": TRACKED,
+        "DictTest.test_track_literals": TRACKED,
+    },
+    "test_set": dict.fromkeys([
+        "TestSet.test_weakref", "TestSetSubclass.test_weakref", "TestSetSubclassWithKeywordArgs.test_weakref",
+    ], AT_ONCE),
+    "test_iter": {"TestCase.test_ref_counting_behavior": AT_ONCE},
+    "test_class": {"ClassTests.testDelItem": C_API},
+    "test_descr": {
+        "ClassPropertiesAndMethods.test_cycle_through_dict": HEAP_WALK,
+        "ClassPropertiesAndMethods.test_subtype_resurrection": ONCE,
+    },
+    "test_itertools": {
+        **dict.fromkeys([
+            "TestBasicOps.test_combinations_tuple_reuse", "TestBasicOps.test_combinations_with_replacement_tuple_reuse",
+            "TestBasicOps.test_izip_longest_tuple_reuse", "TestBasicOps.test_izip_tuple_reuse",
+            "TestBasicOps.test_permutations_tuple_reuse", "TestBasicOps.test_product_tuple_reuse",
+        ], SAME_ADDRESS),
+        "TestBasicOps.test_tee": AT_ONCE,
+    },
+    "test_functools": dict.fromkeys([
+        "TestPartial.test_weakref", "TestPartialSubclass.test_weakref", "TestPythonPartial.test_weakref",
+    ], AT_ONCE),
+    "test_collections": {"TestCollectionABCs.test_issue_4920": SET_ORDER},
+    "test_deque": {"TestBasic.test_sizeof": C_SIZES, "TestSubclass.test_weakref": AT_ONCE},
+    "test_struct": {"StructTest.test__sizeof__": C_SIZES},
+    "test_array": {
+        **dict.fromkeys([f"{name}Test.test_weakref" for name in (
+            "Byte Character Double Float Int Long Short Unicode UnsignedByte UnsignedInt UnsignedLong UnsignedShort"
+        ).split()], AT_ONCE),
+        **dict.fromkeys([f"{name}Test.test_sizeof_{how}_buffer" for how in ("with", "without") for name in (
+            "UnsignedByte UnsignedInt UnsignedLong UnsignedShort"
+        ).split()], C_SIZES),
+    },
+    "test_copy": dict.fromkeys([
+        "TestCopy.test_copy_weakkeydict", "TestCopy.test_copy_weakvaluedict", "TestCopy.test_deepcopy_weakkeydict",
+        "TestCopy.test_deepcopy_weakvaluedict",
+    ], AT_ONCE),
+    "test_sort": {"TestDecorateSortUndecorate.test_key_with_mutating_del": AT_ONCE},
+    "test_enumerate": dict.fromkeys([f"{name}.test_tuple_reuse" for name in (
+        "EnumerateStartTestCase EnumerateTestCase SubclassTestCase TestBig TestLongStart TestStart"
+    ).split()], SAME_ADDRESS),
+    "test_threading": {"ThreadTests.test_no_refcycle_through_target": AT_ONCE},
     "test_scope": {"ScopeTests.testLeaks": AT_ONCE},
     "test_exceptions": {
         "ExceptionTests.testSettingException": C_API,
