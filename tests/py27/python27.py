@@ -28,7 +28,7 @@ def run(command, folder=None, text=b"", timeout=300, memory=None, **environment)
     Args:
         memory: the most address space that it may take, in bytes.
     """
-    settings = dict(os.environ, PYTHONDONTWRITEBYTECODE="1", PYTHONHASHSEED="0", **environment)
+    settings = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0", **environment}
     limit = None if memory is None else functools.partial(resource.setrlimit, resource.RLIMIT_AS, (memory, memory))
     return subprocess.run(
         command, cwd=folder, input=text, capture_output=True, timeout=timeout, env=settings, preexec_fn=limit
