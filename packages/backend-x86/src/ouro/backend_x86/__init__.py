@@ -5,5 +5,18 @@ from __future__ import annotations
 from ouro.backend_x86 import registers
 from ouro.backend_x86.assembler import Assembler32, Assembler64
 from ouro.backend_x86.code_buffer import CodeBuffer, Label, OutOfReach
+from ouro.backend_x86.code_memory import CodeBlock, CodeMemory, OutOfCodeMemory
+from ouro.backend_x86.native_call import call_code
 
-__all__ = ["Assembler32", "Assembler64", "CodeBuffer", "Label", "OutOfReach", "registers"]
+__all__ = [
+    "Assembler32",
+    "Assembler64",
+    "CodeBlock",
+    "CodeBuffer",
+    "CodeMemory",
+    "Label",
+    "OutOfCodeMemory",
+    "OutOfReach",
+    "call_code",
+    "registers",
+]

@@ -12,7 +12,7 @@ BLOCK_SIZE = 1 << BLOCK_BITS
 _BLOCK_MASK = BLOCK_SIZE - 1
 
 #: Fillers of 1 to 9 bytes that decode as one instruction each (Intel's manual, NOP).
-_NOPS = (
+_NOPS = [
     "",
     "\x90",
     "\x66\x90",
@@ -23,7 +23,7 @@ _NOPS = (
     "\x0f\x1f\x80\x00\x00\x00\x00",
     "\x0f\x1f\x84\x00\x00\x00\x00\x00",
     "\x66\x0f\x1f\x84\x00\x00\x00\x00\x00",
-)
+]
 
 
 class OutOfReach(Exception):

@@ -24,6 +24,7 @@ __all__ = [
     "rfloat",
     "rgc",
     "rmath",
+    "rmmap",
     "rpoll",
     "rposix",
     "rresource",
