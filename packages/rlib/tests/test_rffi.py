@@ -1,5 +1,6 @@
 """C functions and constants are declared in C and work on the host."""
 
+import errno
 import math
 
 import pytest
@@ -98,6 +99,15 @@ def test_strings_go_both_ways():
     array = rffi.liststr2charpp(["x", "", "yz"])
     assert rffi.charpp2liststr(array) == ["x", "", "yz"]
     rffi.free_charpp(array)
+
+
+def test_the_address_of_a_pointer_is_a_word_with_a_sign():
+    lib = rffi.library(
+        "void *mmap(void *, size_t, int, int, int, long);", includes=["sys/mman.h"], saves_errno=True
+    )
+    failed = lib.mmap(rffi.NULL_CHARP, r_uint(0), 0, 0, -1, 0)
+    assert rffi.cast_ptr_to_int(failed) == -1
+    assert rffi.get_saved_errno() == errno.EINVAL
 
 
 def test_variable_arguments_are_refused():

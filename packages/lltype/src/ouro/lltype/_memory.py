@@ -629,7 +629,8 @@ def cast_ptr_to_int(pointer: Pointer) -> int:
         return container
     address = getattr(container, "address", None)
     if isinstance(address, int):
-        return address
+        # a machine word with a sign, as in C: (void *)-1 is -1
+        return address - (1 << WORD_BITS) if address >> (WORD_BITS - 1) else address
     return id(container.head()) & ((1 << (WORD_BITS - 1)) - 1)
 
 
