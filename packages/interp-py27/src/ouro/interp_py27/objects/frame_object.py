@@ -7,6 +7,7 @@ from ouro.interp_py27.vm.context import CLEARED
 from ouro.interp_py27.vm.errors import OperationError, type_error, value_error
 from ouro.interp_py27.vm.frame import FrameBase
 from ouro.interp_py27.vm.gateway import unwrap_spec
+from ouro.interp_py27.vm.line_jumps import YIELD_VALUE, jump_to
 from ouro.interp_py27.vm.typedef import GetSet, Member, define_type
 
 
@@ -95,7 +96,16 @@ def frame_line(self):
 
 
 def frame_set_line(self, w_line):
-    self.set_line(w_line)
+    if not space.is_int(w_line):
+        raise value_error("lineno must be an integer")
+    if self.last_instr < 0:
+        raise value_error("can't jump from the 'call' trace event of a new frame")
+    data = self.tracing
+    if data is None or data.w_trace is None:
+        raise value_error("f_lineno can only be set by a trace function")
+    if not data.at_line and ord(self.code.code[self.last_instr]) != YIELD_VALUE:
+        raise value_error("can only jump from a 'line' trace event")
+    data.line = jump_to(self, space.int_w(w_line))
 
 
 def frame_trace(self):
@@ -106,11 +116,12 @@ def frame_trace(self):
 
 def frame_set_trace(self, w_trace):
     data = self.trace_data()
+    data.line = self.line()
     data.w_trace = None if space.is_none(w_trace) else w_trace
 
 
 def frame_delete_trace(self):
-    self.trace_data().w_trace = None
+    frame_set_trace(self, space.w_None)
 
 
 def frame_restricted(self):

@@ -163,6 +163,8 @@ class ExecutionContext:
 
     def call_trace(self, frame):
         """On entry to a frame."""
+        if frame.tracing is not None:
+            frame.tracing.restart()
         if self.w_tracefunc is not None:
             self.trace_event(frame, "call", space.w_None, self.w_tracefunc)
         if self.w_profilefunc is not None:
@@ -184,6 +186,8 @@ class ExecutionContext:
     def line_trace(self, frame, position):
         """Before an instruction: a line event if it is the first of a line or a jump went backwards.
 
+        The trace function may set `frame.last_instr` to another place to go on at.
+
         So where tracing begins in the middle of a line, the event is for the next one.
         """
         if self.is_tracing or self.w_tracefunc is None:
@@ -192,12 +196,17 @@ class ExecutionContext:
         if data.w_trace is None:
             return
         if not data.line_start <= position < data.line_end:
-            data.line_start, data.line_end, _ = frame.code.line_range(position)
-        is_backward = position < data.last_position
-        data.last_position = position
-        if position == data.line_start or is_backward:
-            data.jump_target = -1
-            self.trace_event(frame, "line", space.w_None, None)
+            data.line_start, data.line_end, line = frame.code.line_range(position)
+        else:
+            line = data.line
+        if position == data.line_start or position < data.last_position:
+            data.line = line
+            data.at_line = True
+            try:
+                self.trace_event(frame, "line", space.w_None, None)
+            finally:
+                data.at_line = False
+        data.last_position = frame.last_instr
 
     def trace_event(self, frame, event, w_argument, w_global_function):
         if self.is_tracing:
@@ -211,15 +220,12 @@ class ExecutionContext:
         self.is_tracing += 1
         try:
             try:
-                w_result = w_function.call_3(frame, space.newstr(event), w_argument)
+                w_result = call_tracer(w_function, frame, event, w_argument)
             except OperationError:
                 self.settrace(None)
                 data.w_trace = None
                 raise
-            if space.is_none(w_result):
-                if w_global_function is not None:
-                    data.w_trace = None
-            else:
+            if not space.is_none(w_result):
                 data.w_trace = w_result
         finally:
             self.is_tracing -= 1
@@ -230,7 +236,7 @@ class ExecutionContext:
         self.is_tracing += 1
         try:
             try:
-                self.w_profilefunc.call_3(frame, space.newstr(event), w_argument)
+                call_tracer(self.w_profilefunc, frame, event, w_argument)
             except OperationError:
                 self.setprofile(None)
                 raise
@@ -244,3 +250,19 @@ class ExecutionContext:
     def setprofile(self, w_function):
         self.w_profilefunc = w_function
         self.tracing_possible = self.w_tracefunc is not None or self.w_profilefunc is not None
+
+
+def call_tracer(w_function, frame, event, w_argument):
+    """Call a trace or profile function, which sees the variables of the frame in ``f_locals`` and may change them.
+
+    As long as nobody has asked for ``f_locals``, there is no dictionary that could be changed.
+    """
+    if frame.w_locals is not None:
+        frame.fast_to_locals()
+    try:
+        return w_function.call_3(frame, space.newstr(event), w_argument)
+    except OperationError as error:
+        error.record_traceback(frame, frame.last_instr)
+        raise
+    finally:
+        frame.locals_to_fast(True)

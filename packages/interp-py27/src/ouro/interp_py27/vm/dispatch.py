@@ -235,7 +235,10 @@ class PyFrame(FrameOperations):
         else:
             error.record_traceback(self, self.last_instr)
             if context.tracing_possible:
-                context.exception_trace(self, error)
+                try:
+                    context.exception_trace(self, error)
+                except OperationError as other:
+                    error = other
         return self.handle_exception(error)
 
     def jump_backward(self, context, target):
@@ -257,10 +260,7 @@ class PyFrame(FrameOperations):
             self.last_instr = next_instr
             if context.tracing_possible:
                 context.line_trace(self, next_instr)
-                if self.tracing is not None and self.tracing.jump_target >= 0:
-                    next_instr = self.tracing.jump_target
-                    self.tracing.jump_target = -1
-                    self.last_instr = next_instr
+                next_instr = self.last_instr
             assert next_instr >= 0
             opcode = ord(co_code[next_instr])
             if opcode >= HAVE_ARGUMENT:

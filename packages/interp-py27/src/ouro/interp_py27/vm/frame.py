@@ -7,7 +7,7 @@ The array `stack_w` holds the locals, then the cells (cellvars, then freevars), 
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.function_object import W_Cell
 from ouro.interp_py27.objects.root import W_Root
-from ouro.interp_py27.vm.errors import OperationError, value_error
+from ouro.interp_py27.vm.errors import OperationError
 from ouro.rlib import jit
 from ouro.rlib.objectmodel import always_inline
 
@@ -75,16 +75,25 @@ BREAK = W_BreakUnroller()
 
 
 class TraceData:
-    """What a frame needs only when it is traced or its attributes are set."""
+    """What a frame needs only when it is traced or its attributes are set.
 
-    _attrs_ = ("w_trace", "line_start", "line_end", "last_position", "jump_target")
+    `line` is ``f_lineno`` while there is a `w_trace`: the line of the last event. Instructions at the end of a loop
+    belong to a line that was not run. `at_line` is true while the trace function looks at a line about to run.
+    """
 
-    def __init__(self):
+    _attrs_ = ("w_trace", "line", "line_start", "line_end", "last_position", "at_line")
+
+    def __init__(self, line):
         self.w_trace = None
+        self.line = line
+        self.at_line = False
+        self.restart()
+
+    def restart(self):
+        """The frame begins to run, or runs on after a ``yield``: it is on no line yet."""
         self.line_start = 0
         self.line_end = 0
         self.last_position = -1
-        self.jump_target = -1
 
 
 class FrameBase(W_Root):
@@ -138,7 +147,7 @@ class FrameBase(W_Root):
     def trace_data(self):
         data = self.tracing
         if data is None:
-            data = self.tracing = TraceData()
+            data = self.tracing = TraceData(self.code.firstlineno)
         return data
 
     # ---- value stack
@@ -219,6 +228,9 @@ class FrameBase(W_Root):
     # ---- what application code sees
 
     def line(self):
+        data = self.tracing
+        if data is not None and data.w_trace is not None:
+            return data.line
         if self.last_instr < 0:
             return self.code.firstlineno
         return self.code.line_of(self.last_instr)
@@ -285,29 +297,6 @@ class FrameBase(W_Root):
                 if w_value is not None:
                     w_cell.w_value = w_value
                 position += 1
-
-    def set_line(self, w_line):
-        """``frame.f_lineno = n`` from a trace function: jump within the same blocks."""
-        data = self.tracing
-        if data is None or data.w_trace is None:
-            raise value_error("f_lineno can only be set by a trace function")
-        line = space.int_w(w_line)
-        code = self.code
-        if line < code.firstlineno:
-            raise value_error("line %d comes before the current code block" % line)
-        address = 0
-        current = code.firstlineno
-        target = 0 if current >= line else -1
-        i = 0
-        while target < 0 and i < len(code.lnotab) - 1:
-            address += ord(code.lnotab[i])
-            current += ord(code.lnotab[i + 1])
-            if current >= line:
-                target = address
-            i += 2
-        if target < 0:
-            raise value_error("line %d comes after the current code block" % line)
-        data.jump_target = target
 
 
 def _store_local(w_locals, name, w_value):
