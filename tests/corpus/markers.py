@@ -94,6 +94,44 @@ def by_hash(word):
     return order + str(result) + str(len(d))
 
 
+hashed = []
+
+
+def noting_hash(word):
+    hashed.append(word)
+    return compute_hash(word)
+
+
+PREBUILT = r_dict(equal_strings, noting_hash)
+PREBUILT["early"] = 1
+
+
+def known_hashes(word):
+    """The hashes that a table has are not computed again: the count at the end says how often they were."""
+    first = r_dict(equal_strings, noting_hash)
+    first[word] = 2
+    first["other"] = 3
+    del hashed[:]
+    second = r_dict(equal_strings, noting_hash)
+    total = 0
+    for key, value, h in objectmodel.iteritems_with_hash(first):
+        objectmodel.setitem_with_hash(second, key, h, value)
+        total = intmask(total * 3 + h)
+    for key, h in objectmodel.iterkeys_with_hash(second):
+        if objectmodel.contains_with_hash(first, key, h):
+            total = intmask(total * 7 + objectmodel.getitem_with_hash(first, key, h))
+    third = second.copy()
+    third.update(first)
+    count = len(hashed)
+    for key, h in objectmodel.iterkeys_with_hash(PREBUILT):
+        total = intmask(total + h + len(key))
+    plain = {word: 1, "plain": 2}
+    for key, value, h in objectmodel.iteritems_with_hash(plain):
+        if objectmodel.contains_with_hash(plain, key, h):
+            total = intmask(total * 5 + h + value)
+    return "%d %d %d" % (total, count, len(third))
+
+
 def plain_order(n):
     d = {}
     for i in range(n):
@@ -339,6 +377,7 @@ def hashes(text, n):
 ENTRIES = [
     (own_equality, [(0, 4), (3, 30)]),
     (by_hash, [("word",), ("x",)]),
+    (known_hashes, [("word",), ("",)]),
     (plain_order, [(10,), (100,)]),
     (erased_storage, [(3,), (9,)]),
     (mixins, [(0,), (4,)]),

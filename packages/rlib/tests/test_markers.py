@@ -139,6 +139,29 @@ def test_an_r_dict_is_a_dictionary_by_its_own_equality(items):
         assert objectmodel.contains_with_hash(d, key, abs(key)) == (abs(key) in model)
 
 
+def test_hashes_that_a_dictionary_stores_are_not_computed_again():
+    hashed = []
+
+    def noted(key):
+        hashed.append(key)
+        return key % 7
+
+    d = objectmodel.r_dict(lambda a, b: a == b, noted)
+    for key in (1, 8, 20):
+        d[key] = str(key)
+    assert hashed == [1, 8, 20]
+    assert list(objectmodel.iterkeys_with_hash(d)) == [(1, 1), (8, 1), (20, 6)]
+    assert list(objectmodel.iteritems_with_hash(d)) == [(1, "1", 1), (8, "8", 1), (20, "20", 6)]
+    copy = d.copy()
+    copy.update(d)
+    assert hashed == [1, 8, 20]
+    assert copy[8] == "8"
+
+
+def test_hashes_of_a_plain_dictionary_are_those_of_compute_hash():
+    assert list(objectmodel.iterkeys_with_hash({"abc": 1})) == [("abc", objectmodel.compute_hash("abc"))]
+
+
 def test_move_to_end_changes_the_order_only():
     for d in ({1: "a", 2: "b", 3: "c"}, objectmodel.r_ordereddict(lambda a, b: a == b, lambda a: a)):
         for key in (1, 2, 3):

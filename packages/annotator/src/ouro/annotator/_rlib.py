@@ -237,6 +237,16 @@ def _contains_with_hash(
     return BOOL
 
 
+@primitive("objectmodel.iterkeys_with_hash")
+def _iterkeys_with_hash(engine: Engine, operation: Operation, value: a.Dict) -> Annotation:
+    return a.View(value, "hashed keys")
+
+
+@primitive("objectmodel.iteritems_with_hash")
+def _iteritems_with_hash(engine: Engine, operation: Operation, value: a.Dict) -> Annotation:
+    return a.View(value, "hashed pairs")
+
+
 @primitive("objectmodel.delitem_if_value_is")
 def _delitem_if_value_is(
     engine: Engine, operation: Operation, value: a.Dict, key: Annotation, item: Annotation

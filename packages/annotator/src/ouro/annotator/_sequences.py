@@ -359,6 +359,14 @@ def _pairs(engine: Engine, container: Any) -> Annotation:
     return _together((_items(engine, container), _values(engine, container)))
 
 
+def _hashed_keys(engine: Engine, container: Any) -> Annotation:
+    return _together((_items(engine, container), INTEGER))
+
+
+def _hashed_pairs(engine: Engine, container: Any) -> Annotation:
+    return _together((_items(engine, container), _values(engine, container), INTEGER))
+
+
 def _enumerate(engine: Engine, container: Any) -> Annotation:
     return _together((NONNEG_INTEGER, _items(engine, container)))
 
@@ -377,6 +385,8 @@ ITERATED = {
     "items": _items,
     "values": _values,
     "pairs": _pairs,
+    "hashed keys": _hashed_keys,
+    "hashed pairs": _hashed_pairs,
     "enumerate": _enumerate,
     "reversed": _items,
     "zip": _zip,

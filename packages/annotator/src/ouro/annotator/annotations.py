@@ -268,6 +268,8 @@ ITERATOR_VARIANTS = {
     "items": "the items of a list, tuple, string, bytes or set; the keys of a dict",
     "values": "the values of a dict",
     "pairs": "(key, value) tuples of a dict",
+    "hashed keys": "(key, hash) tuples of a dict",
+    "hashed pairs": "(key, value, hash) tuples of a dict",
     "enumerate": "(index, item) tuples",
     "reversed": "items from last to first",
     "zip": "tuples of one item from each of several containers; `container` is a Tuple of them",

@@ -29,6 +29,8 @@ __all__ = [
     "getitem_with_hash",
     "import_from_mixin",
     "instantiate",
+    "iteritems_with_hash",
+    "iterkeys_with_hash",
     "keepalive_until_here",
     "move_to_end",
     "never_allocate",
@@ -434,13 +436,13 @@ class r_dict:
 
     def copy(self):
         result = type(self)(self.key_eq, self.key_hash, self.force_non_null, self.simple_hash_eq)
-        for key, value in self.items_list():
-            result[key] = value
+        result.update(self)
         return result
 
     def update(self, other):
-        for key in list(other):
-            self[key] = other[key]
+        """Add the items of another dictionary, with the hashes that it knows."""
+        for key, value, h in iteritems_with_hash(other):
+            self._dict[_DictKey(self, key, h)] = value
 
     def keys(self):
         return [dict_key.key for dict_key in self._dict]
@@ -517,6 +519,25 @@ def contains_with_hash(d, key, h):
     """`key in d`, where the caller knows the hash of the key already."""
     host_dict, host_key = _host_dict_and_key(d, key, h)
     return host_key in host_dict
+
+
+@primitive
+def iterkeys_with_hash(d):
+    """Iterate over pairs of a key and its hash, which is not computed again where the dictionary stores it."""
+    for key, _, h in iteritems_with_hash(d):
+        yield key, h
+
+
+@primitive
+def iteritems_with_hash(d):
+    """Iterate over triples of a key, its value and its hash, which is not computed again where the dictionary
+    stores it.
+    """
+    for host_key, value in d._dict.items() if isinstance(d, r_dict) else d.items():
+        if isinstance(d, r_dict):
+            yield host_key.key, value, host_key.hash
+        else:
+            yield host_key, value, compute_hash(host_key)
 
 
 @primitive

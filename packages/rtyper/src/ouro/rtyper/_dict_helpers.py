@@ -248,6 +248,11 @@ def _make_functions(KEY, VALUE, equal, hashing, null_is_dead, store_hash, may_ch
             return lookup_again(d, key, h)
         return lookup_64(d, key, h)
 
+    def know_hashes(d):
+        """Make sure that the hashes of the entries are there, also in a prebuilt table."""
+        if d.kind == NOT_INDEXED:
+            index_prebuilt(d)
+
     def lookup_again(d, key, h):
         return lookup(d, key, h)
 

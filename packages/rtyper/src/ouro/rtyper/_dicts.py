@@ -552,7 +552,7 @@ def _prepare(context: OperationContext) -> Any:
     return None
 
 
-@primitive("objectmodel.reversed_dict")
-def _reversed_dict(context: OperationContext) -> Any:
+@primitive("objectmodel.reversed_dict objectmodel.iterkeys_with_hash objectmodel.iteritems_with_hash")
+def _iterator_of_its_own(context: OperationContext) -> Any:
     target: Any = context.result
     return target.make(context, context.operands[0])

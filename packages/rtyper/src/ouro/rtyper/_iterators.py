@@ -162,17 +162,24 @@ class RangeIterator(IteratorRepresentation):
 
 
 class DictIterator(IteratorRepresentation):
-    """Over the keys, values or pairs of a dict, or the items of a set, in order of insertion."""
+    """Over the keys, values or tuples with some of both and the hash of a dict, or the items of a set, in order of
+    insertion.
+    """
+
+    # What the variants that give tuples put into them.
+    PARTS = {"pairs": ("key", "value"), "hashed keys": ("key", "hash"), "hashed pairs": ("key", "value", "hash")}
 
     def __init__(self, typer: Any, source: Any, variant: str) -> None:
         super().__init__(typer)
         self.source = source
         self.variant = variant
         self.backwards = variant == "reversed"
+        self.parts = self.PARTS.get(variant)
         if variant == "values":
             self.item = source.value
-        elif variant == "pairs":
-            self.item = tuple_representation(typer, (source.key, source.value))
+        elif self.parts is not None:
+            kinds = {"key": source.key, "value": source.value, "hash": typer.primitive(Signed)}
+            self.item = tuple_representation(typer, tuple(kinds[name] for name in self.parts))
         else:
             self.item = source.key
         self.ITERATOR = GcStruct("dict_iterator", ("list", source.lowleveltype), ("index", Signed))
@@ -183,6 +190,8 @@ class DictIterator(IteratorRepresentation):
         index = context.constant(0, Signed)
         if self.backwards:
             index = context.emit("getfield", [value, "used"], Signed)
+        if self.parts is not None and "hash" in self.parts:
+            context.helper(self.source.functions.know_hashes, [value])
         return context.helper(helpers.new_list_iterator, [self.ITERATOR, value, index], self.lowleveltype)
 
     def next(self, context: Emitter, value: Any) -> Any:
@@ -194,12 +203,16 @@ class DictIterator(IteratorRepresentation):
         entries = context.emit("getfield", [table, "entries"], Ptr(source.ENTRIES))
         if self.variant == "values":
             return source.entry_part(context, entries, index, "value")
-        if self.variant == "pairs":
-            parts = [source.entry_part(context, entries, index, "key"),
-                     source.entry_part(context, entries, index, "value")]
-            pair: Any = self.item
-            return pair.build(context, parts)
+        if self.parts is not None:
+            together: Any = self.item
+            return together.build(context, [self._part(context, entries, index, name) for name in self.parts])
         return source.entry_part(context, entries, index, "key")
+
+
+    def _part(self, context: Emitter, entries: Any, index: Any, name: str) -> Any:
+        if name == "hash":
+            return context.helper(self.source.functions.entry_hash, [entries, index], Signed)
+        return self.source.entry_part(context, entries, index, name)
 
 
 class EnumerateIterator(IteratorRepresentation):

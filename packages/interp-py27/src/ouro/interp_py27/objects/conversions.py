@@ -11,7 +11,7 @@ from ouro.interp_py27.objects.float_object import W_AnyFloat, W_Float
 from ouro.interp_py27.objects.int_object import W_AnyInt, W_Bool, W_Int
 from ouro.interp_py27.objects.list_object import W_AnyList, W_List
 from ouro.interp_py27.objects.none_object import W_None
-from ouro.interp_py27.objects.set_object import W_AnySet
+from ouro.interp_py27.objects.set_object import W_AnySet, W_FrozenSet, W_Set
 from ouro.interp_py27.objects.specials import special
 from ouro.interp_py27.objects.str_object import W_AnyStr, W_Str
 from ouro.interp_py27.objects.tuple_object import W_AnyTuple, W_Tuple
@@ -223,6 +223,15 @@ def is_exact_dict(w_obj):
 
 def is_set(w_obj):
     return isinstance(w_obj, W_AnySet)
+
+
+def table_of_keys(w_obj):
+    """Where an exact dict, set or frozenset has its keys; None for other objects."""
+    if isinstance(w_obj, W_Dict):
+        return w_obj
+    if isinstance(w_obj, W_Set) or isinstance(w_obj, W_FrozenSet):
+        return w_obj.items
+    return None
 
 
 def is_number(w_obj):

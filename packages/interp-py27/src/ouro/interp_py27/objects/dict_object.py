@@ -2,7 +2,7 @@
 
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.dict_cursors import W_TableIterator
-from ouro.interp_py27.objects.dict_strategies import CELLS, EMPTY, INSTANCE
+from ouro.interp_py27.objects.dict_strategies import CELLS, EMPTY, INSTANCE, KnownKeys
 from ouro.interp_py27.objects.instance_object import make_user_class
 from ouro.interp_py27.objects.root import W_Root
 from ouro.interp_py27.objects.tuple_object import W_Tuple
@@ -145,7 +145,7 @@ def update(w_dict, w_source):
 
 
 def merge(w_dict, w_source):
-    """All items of another dictionary, with the hashes that it knows where both keep them in the same way."""
+    """All items of another dictionary, with the hashes that it knows."""
     if w_source is w_dict:
         return
     if w_dict.strategy is EMPTY:
@@ -155,10 +155,17 @@ def merge(w_dict, w_source):
     elif w_dict.strategy is w_source.strategy:
         w_dict.strategy.merge(w_dict, w_source)
     else:
-        keys_w = w_source.keys_list()
+        keys = KnownKeys(w_source)
         values_w = w_source.values_list()
-        for i in range(len(keys_w)):
-            w_dict.setitem(keys_w[i], values_w[i])
+        for i in range(len(values_w)):
+            keys.store(i, w_dict, values_w[i])
+
+
+def merge_keys(w_dict, w_source, w_value):
+    """All keys of another dictionary, each with the same value."""
+    keys = KnownKeys(w_source)
+    for i in range(len(keys.keys_w)):
+        keys.store(i, w_dict, w_value)
 
 
 def update_from_pairs(w_dict, w_pairs):
@@ -295,6 +302,11 @@ def descr_iteritems(self):
 def descr_fromkeys(w_type, w_keys, w_value=None):
     w_value = space.wrap_none(w_value)
     w_dict = w_type.call_0()
+    if isinstance(w_dict, W_Dict) and w_dict.length() == 0:
+        w_table = space.table_of_keys(w_keys)
+        if w_table is not None:
+            merge_keys(w_dict, w_table, w_value)
+            return w_dict
     w_iterator = space.iter(w_keys)
     while True:
         w_key = w_iterator.iter_next()

@@ -8,11 +8,19 @@ All keep the order of insertion.
 
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.dict_cursors import IntegerCursor, ListCursor, ObjectCursor, StrCursor
+from ouro.interp_py27.objects.float_object import W_Float
 from ouro.interp_py27.objects.instance_object import DICT, attribute_nodes
 from ouro.interp_py27.objects.int_object import W_Int
 from ouro.interp_py27.objects.str_object import W_Str
 from ouro.rlib import jit
-from ouro.rlib.objectmodel import r_dict
+from ouro.rlib.objectmodel import (
+    contains_with_hash,
+    delitem_with_hash,
+    iterkeys_with_hash,
+    newlist_hint,
+    r_dict,
+    setitem_with_hash,
+)
 from ouro.rlib.rerased import new_static_erasing_pair
 
 
@@ -40,6 +48,30 @@ class DictStrategy:
 
     def delete_str(self, w_dict, key):
         return self.delete(w_dict, space.newstr(key))
+
+    def take_any_key(self, w_dict):
+        """Switch to a strategy for keys that are neither exact strs nor exact ints."""
+        generalize(w_dict)
+
+    def contains_with_hash(self, w_dict, w_key, key_hash):
+        """Whether the key is there; an application's ``__hash__`` is not called again. So the two below."""
+        if hashes_unseen(w_key):
+            return self.get(w_dict, w_key) is not None
+        self.take_any_key(w_dict)
+        return w_dict.strategy.contains_with_hash(w_dict, w_key, key_hash)
+
+    def set_with_hash(self, w_dict, w_key, key_hash, w_value):
+        if hashes_unseen(w_key):
+            self.set(w_dict, w_key, w_value)
+        else:
+            self.take_any_key(w_dict)
+            w_dict.strategy.set_with_hash(w_dict, w_key, key_hash, w_value)
+
+    def delete_with_hash(self, w_dict, w_key, key_hash):
+        if hashes_unseen(w_key):
+            return self.delete(w_dict, w_key)
+        self.take_any_key(w_dict)
+        return w_dict.strategy.delete_with_hash(w_dict, w_key, key_hash)
 
     def cursor(self, w_dict):
         """A position at the first item."""
@@ -97,7 +129,12 @@ class DictStrategy:
 
 def never_equal_to_str(w_key):
     """Keys of types whose hash and equality are known not to match a str."""
-    return isinstance(w_key, W_Int) or space.is_float(w_key) or space.is_none(w_key)
+    return isinstance(w_key, W_Int) or isinstance(w_key, W_Float) or space.is_none(w_key)
+
+
+def hashes_unseen(w_key):
+    """Keys that may be hashed again: nobody sees it, and it costs little."""
+    return isinstance(w_key, W_Str) or never_equal_to_str(w_key)
 
 
 class EmptyStrategy(DictStrategy):
@@ -118,6 +155,15 @@ class EmptyStrategy(DictStrategy):
 
     def get_str(self, w_dict, key):
         return None
+
+    def take_any_key(self, w_dict):
+        switch(w_dict, OBJECTS, OBJECTS.fresh())
+
+    def contains_with_hash(self, w_dict, w_key, key_hash):
+        return False
+
+    def delete_with_hash(self, w_dict, w_key, key_hash):
+        return False
 
     def set(self, w_dict, w_key, w_value):
         if isinstance(w_key, W_Str):
@@ -193,11 +239,7 @@ class StrStrategy(DictStrategy):
         return w_dict.strategy.delete(w_dict, w_key)
 
     def delete_str(self, w_dict, key):
-        items = self.unerase(w_dict.storage)
-        if key not in items:
-            return False
-        del items[key]
-        return True
+        return self.unerase(w_dict.storage).pop(key, None) is not None
 
     def keys(self, w_dict):
         result_w = []
@@ -258,11 +300,7 @@ class IntegerStrategy(DictStrategy):
 
     def delete(self, w_dict, w_key):
         if isinstance(w_key, W_Int):
-            items = self.unerase(w_dict.storage)
-            if w_key.intval not in items:
-                return False
-            del items[w_key.intval]
-            return True
+            return self.unerase(w_dict.storage).pop(w_key.intval, None) is not None
         if isinstance(w_key, W_Str) or space.is_none(w_key):
             return False
         generalize(w_dict)
@@ -321,6 +359,29 @@ class ObjectStrategy(DictStrategy):
     def set(self, w_dict, w_key, w_value):
         self.unerase(w_dict.storage)[w_key] = w_value
 
+    def contains_with_hash(self, w_dict, w_key, key_hash):
+        return contains_with_hash(self.unerase(w_dict.storage), w_key, key_hash)
+
+    def set_with_hash(self, w_dict, w_key, key_hash, w_value):
+        setitem_with_hash(self.unerase(w_dict.storage), w_key, key_hash, w_value)
+
+    def delete_with_hash(self, w_dict, w_key, key_hash):
+        try:
+            delitem_with_hash(self.unerase(w_dict.storage), w_key, key_hash)
+        except KeyError:
+            return False
+        return True
+
+    def keys_and_hashes(self, w_dict):
+        """New lists of the keys and of the hashes that the table has of them."""
+        items = self.unerase(w_dict.storage)
+        keys_w = newlist_hint(len(items))
+        hashes = newlist_hint(len(items))
+        for w_key, key_hash in iterkeys_with_hash(items):
+            keys_w.append(w_key)
+            hashes.append(key_hash)
+        return keys_w, hashes
+
     def setdefault(self, w_dict, w_key, w_default):
         return self.unerase(w_dict.storage).setdefault(w_key, w_default)
 
@@ -328,11 +389,7 @@ class ObjectStrategy(DictStrategy):
         return self.unerase(w_dict.storage).pop(w_key, None)
 
     def delete(self, w_dict, w_key):
-        items = self.unerase(w_dict.storage)
-        if w_key not in items:
-            return False
-        del items[w_key]
-        return True
+        return self.unerase(w_dict.storage).pop(w_key, None) is not None
 
     def keys(self, w_dict):
         result_w = []
@@ -455,6 +512,9 @@ class CellStrategy(DictStrategy):
         for cell in self.unerase(w_dict.storage).values():
             cell.w_value = None
 
+    def take_any_key(self, w_dict):
+        self.abandon(w_dict)
+
     def abandon(self, w_dict):
         """Some key is no str: from now on an ordinary dictionary. Cached cells become empty: code that has them
         then looks the name up.
@@ -524,6 +584,9 @@ class InstanceStrategy(DictStrategy):
                 result_w.append(inst.storage[node.index])
         return result_w
 
+    def take_any_key(self, w_dict):
+        self.unerase(w_dict.storage).devolve()
+
     def clear(self, w_dict):
         self.unerase(w_dict.storage).devolve()
         w_dict.strategy.clear(w_dict)
@@ -535,6 +598,45 @@ INTEGERS = IntegerStrategy()
 OBJECTS = ObjectStrategy()
 CELLS = CellStrategy()
 INSTANCE = InstanceStrategy()
+
+
+class KnownKeys:
+    """The keys that a dictionary has at this moment, to be used with others: an application's ``__hash__`` is not
+    called again, since the table knows what it gave.
+    """
+
+    # `hashes` is None where all keys are exact strs or ints, whose hashes nobody sees computed.
+    _attrs_ = ("keys_w", "hashes")
+
+    def __init__(self, w_dict):
+        if w_dict.strategy is OBJECTS:
+            self.keys_w, self.hashes = OBJECTS.keys_and_hashes(w_dict)
+        else:
+            self.keys_w = w_dict.strategy.keys(w_dict)
+            self.hashes = None
+
+    def hash(self, number):
+        if self.hashes is None:
+            return space.hash_int(self.keys_w[number])
+        return self.hashes[number]
+
+    def is_in(self, number, w_dict):
+        """Whether another dictionary has the key."""
+        if self.hashes is None:
+            return w_dict.strategy.get(w_dict, self.keys_w[number]) is not None
+        return w_dict.strategy.contains_with_hash(w_dict, self.keys_w[number], self.hashes[number])
+
+    def store(self, number, w_dict, w_value):
+        if self.hashes is None:
+            w_dict.strategy.set(w_dict, self.keys_w[number], w_value)
+        else:
+            w_dict.strategy.set_with_hash(w_dict, self.keys_w[number], self.hashes[number], w_value)
+
+    def remove(self, number, w_dict):
+        """False where the other dictionary does not have the key."""
+        if self.hashes is None:
+            return w_dict.strategy.delete(w_dict, self.keys_w[number])
+        return w_dict.strategy.delete_with_hash(w_dict, self.keys_w[number], self.hashes[number])
 
 
 @jit.dont_look_inside

@@ -2,8 +2,8 @@
 
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.dict_cursors import W_TableIterator
-from ouro.interp_py27.objects.dict_object import merge
-from ouro.interp_py27.objects.dict_strategies import EMPTY
+from ouro.interp_py27.objects.dict_object import W_Dict, merge, merge_keys
+from ouro.interp_py27.objects.dict_strategies import EMPTY, KnownKeys
 from ouro.interp_py27.objects.set_object import (
     W_AnyFrozenSet,
     W_AnyMutableSet,
@@ -57,6 +57,9 @@ def update_from(w_set, w_iterable):
     if isinstance(w_iterable, W_AnySet):
         merge(w_set.items, w_iterable.items)
         return
+    if isinstance(w_iterable, W_Dict):
+        merge_keys(w_set.items, w_iterable, space.w_None)
+        return
     w_iterator = space.iter(w_iterable)
     while True:
         w_item = w_iterator.iter_next()
@@ -106,7 +109,9 @@ def copy_of(w_set):
 def element(w_item):
     """The key for a look-up: a set, which has no hash, stands for the frozenset equal to it."""
     if isinstance(w_item, W_AnyMutableSet):
-        return newfrozenset(w_item.items_list())
+        w_frozen = W_FrozenSet()
+        update_from(w_frozen, w_item)
+        return w_frozen
     return w_item
 
 
@@ -207,8 +212,9 @@ def frozenset_hash(self):
     if self.cached_hash != -1:
         return space.newint(self.cached_hash)
     result = r_uint(1927868237) * r_uint(self.length() + 1)
-    for w_item in self.items_list():
-        value = r_uint(space.hash_int(w_item))
+    keys = KnownKeys(self.items)
+    for i in range(len(keys.keys_w)):
+        value = r_uint(keys.hash(i))
         result ^= (value ^ (value << r_uint(16)) ^ r_uint(89869747)) * r_uint(3644798167)
     result = result * r_uint(69069) + r_uint(907133923)
     signed = intmask(result)
@@ -238,8 +244,9 @@ def descr_copy(self):
 def is_subset(w_left, w_right):
     if w_left.length() > w_right.length():
         return False
-    for w_item in w_left.items_list():
-        if not w_right.contains(w_item):
+    keys = KnownKeys(w_left.items)
+    for i in range(len(keys.keys_w)):
+        if not keys.is_in(i, w_right.items):
             return False
     return True
 
@@ -299,17 +306,23 @@ def do_update(w_set, w_iterable):
 def do_intersect(w_set, w_iterable):
     w_kept = W_Set()
     if isinstance(w_iterable, W_AnySet):
-        for w_item in w_set.items_list():
-            if w_iterable.contains(w_item):
-                w_kept.add(w_item)
+        # Over the smaller one, as CPython, whose elements the result has.
+        w_smaller, w_larger = w_iterable.items, w_set.items
+        if w_smaller.length() > w_larger.length():
+            w_smaller, w_larger = w_larger, w_smaller
+        keys = KnownKeys(w_smaller)
+        for i in range(len(keys.keys_w)):
+            if keys.is_in(i, w_larger):
+                keys.store(i, w_kept.items, space.w_None)
     else:
         w_iterator = space.iter(w_iterable)
         while True:
             w_item = w_iterator.iter_next()
             if w_item is None:
                 break
-            if w_set.contains(w_item):
-                w_kept.add(w_item)
+            key_hash = space.hash_int(w_item)
+            if w_set.items.strategy.contains_with_hash(w_set.items, w_item, key_hash):
+                w_kept.items.strategy.set_with_hash(w_kept.items, w_item, key_hash, space.w_None)
     w_set.items = w_kept.items
 
 
@@ -318,8 +331,7 @@ def do_subtract(w_set, w_iterable):
         w_set.items.clear()
         return
     if isinstance(w_iterable, W_AnySet):
-        for w_item in w_iterable.items_list():
-            w_set.discard(w_item)
+        subtract_keys(w_set, w_iterable.items)
         return
     w_iterator = space.iter(w_iterable)
     while True:
@@ -329,10 +341,17 @@ def do_subtract(w_set, w_iterable):
         w_set.discard(w_item)
 
 
+def subtract_keys(w_set, w_dict):
+    keys = KnownKeys(w_dict)
+    for i in range(len(keys.keys_w)):
+        keys.remove(i, w_set.items)
+
+
 def do_symmetric(w_set, w_iterable):
-    for w_item in as_set(w_iterable).items_list():
-        if not w_set.discard(w_item):
-            w_set.add(w_item)
+    keys = KnownKeys(as_set(w_iterable).items)
+    for i in range(len(keys.keys_w)):
+        if not keys.remove(i, w_set.items):
+            keys.store(i, w_set.items, space.w_None)
 
 
 @not_rpython
@@ -384,6 +403,18 @@ def _make_update(name, operate):
     return method
 
 
+def difference(self, args_w):
+    """Return the difference of two or more sets as a new set."""
+    w_result = copy_of(self)
+    for w_iterable in args_w:
+        # Only here a dict is asked for the hashes of its keys, not for an update in place, as in CPython.
+        if isinstance(w_iterable, W_Dict):
+            subtract_keys(w_result, w_iterable)
+        else:
+            do_subtract(w_result, w_iterable)
+    return w_result
+
+
 def symmetric_difference(self, w_iterable):
     """Return the symmetric difference of two sets as a new set."""
     w_result = copy_of(self)
@@ -399,8 +430,9 @@ def symmetric_difference_update(self, w_iterable):
 def isdisjoint(self, w_iterable):
     """Return True if two sets have a null intersection."""
     if isinstance(w_iterable, W_AnySet):
-        for w_item in w_iterable.items_list():
-            if self.contains(w_item):
+        keys = KnownKeys(w_iterable.items)
+        for i in range(len(keys.keys_w)):
+            if keys.is_in(i, self.items):
                 return space.w_False
         return space.w_True
     w_iterator = space.iter(w_iterable)
@@ -443,11 +475,11 @@ def discard(self, w_item):
 
 def pop(self):
     """Remove and return an arbitrary set element."""
-    items_w = self.items_list()
-    if len(items_w) == 0:
+    items = self.items
+    if items.length() == 0:
         raise OperationError(space.w_KeyError, space.newstr("pop from an empty set"))
-    w_item = items_w[0]
-    self.discard(w_item)
+    # The newest: taking it costs the same whatever the size.
+    w_item, _ = items.strategy.pop_last(items)
     return w_item
 
 
@@ -472,7 +504,7 @@ COMMON = {
     "copy": descr_copy,
     "union": _make_method("union", do_update),
     "intersection": _make_method("intersection", do_intersect),
-    "difference": _make_method("difference", do_subtract),
+    "difference": difference,
     "symmetric_difference": symmetric_difference,
     "isdisjoint": isdisjoint,
     "issubset": issubset,
