@@ -294,13 +294,13 @@ def builtin_any(w_iterable):
 
 def builtin_sum(w_sequence, w_start=None):
     """sum(sequence[, start]) -> value"""
+    w_iterator = space.iter(w_sequence)
     if w_start is None:
         w_total = space.newint(0)
     else:
         if space.is_text(w_start):
             raise type_error("sum() can't sum strings [use ''.join(seq) instead]")
         w_total = w_start
-    w_iterator = space.iter(w_sequence)
     # Machine numbers as long as the items are; then objects.
     if isinstance(w_total, W_Int):
         total = w_total.intval
@@ -342,7 +342,7 @@ def extreme(args, name, want_greater):
         raise type_error("%s() got an unexpected keyword argument" % name)
     count = len(args.args_w)
     if count == 0:
-        raise type_error("%s expected at least 1 arguments, got 0" % name)
+        raise type_error("%s expected 1 arguments, got 0" % name)
     if count == 1:
         w_iterator = space.iter(args.args_w[0])
     else:
@@ -385,8 +385,8 @@ def builtin_range(w_start, w_stop=None, w_step=None):
     return space.range_list(w_start, w_stop, space.newint(1) if w_step is None else w_step)
 
 
-@unwrap_spec(reverse=bool)
-def builtin_sorted(w_iterable, w_cmp=None, w_key=None, reverse=False):
+@unwrap_spec(reverse="c_int")
+def builtin_sorted(w_iterable, w_cmp=None, w_key=None, reverse=0):
     """sorted(iterable, cmp=None, key=None, reverse=False) --> new sorted list"""
     w_list = space.newlist(space.unpack_asking(w_iterable))
     keywords = []
@@ -665,7 +665,7 @@ def builtin_compile(w_source, filename, mode, flags=0, dont_inherit=0):
     if space.is_ast(w_source):
         return space.compile_application_tree(w_source, filename, mode, flags)
     text, source_flags = space.source_and_flags(w_source, "compile()")
-    space.check_no_nul(text, "compile() expected string")
+    space.check_no_nul(text, "compile() ")
     if flags & 0x400:
         return space.parse_to_application_tree(text, filename, mode, flags | source_flags)
     return space.compile_text(text, filename, mode, flags | source_flags)
@@ -694,7 +694,7 @@ def builtin_eval(w_source, w_globals=None, w_locals=None):
         if not space.is_text(w_source):
             raise type_error("eval() arg 1 must be a string or code object")
         text, flags = space.source_and_flags(w_source, "eval()")
-        space.check_no_nul(text, "source code string cannot contain null bytes")
+        space.check_no_nul(text, "")
         code = space.compile_text(text.lstrip(" \t"), "<string>", "eval", flags | space.inherited_flags(frame))
     elif len(code.freevars) > 0:
         raise type_error("code object passed to eval() may not contain free variables")

@@ -1,7 +1,7 @@
 """Attribute access: `getattr` and friends, their inline caches, and look-ups of special methods."""
 
 from ouro.interp_py27.objects import space
-from ouro.interp_py27.objects.function_object import W_Function, W_MethodDescr
+from ouro.interp_py27.objects.function_object import W_Function, W_MethodDescr, W_SlotWrapper
 from ouro.interp_py27.objects.instance_object import DICT, W_Instance
 from ouro.interp_py27.objects.slot_object import W_SlotMember
 from ouro.interp_py27.objects.specials import special
@@ -273,6 +273,8 @@ def find_method(code, index, w_obj):
     w_descr = w_type.lookup(name)
     if not (isinstance(w_descr, W_Function) or isinstance(w_descr, W_MethodDescr)):
         return None
+    if isinstance(w_descr, W_SlotWrapper):
+        return None  # checks what it gives when it is bound
     if isinstance(w_obj, W_Instance):
         if w_obj.getdictvalue(name) is not None:
             return None

@@ -277,7 +277,7 @@ def descr_new(w_subtype, w_x=None, w_base=None):
     if w_base is not None:
         if w_x is None:
             raise type_error("long() missing string argument")
-        base = space.index_clamped_w(w_base)
+        base = space.arg_c_int_w(w_base)
         if space.is_str(w_x):
             text = space.bytes_w(w_x)
         elif space.is_unicode(w_x):
@@ -307,7 +307,7 @@ def parse(text, base):
         return rbigint.fromstr(text, base, False, True)
     except ParseStringError:
         if base != 0 and (base < 2 or base > 36):
-            raise value_error("long() arg 2 must be >= 2 and <= 36")
+            raise value_error("long() base must be >= 2 and <= 36, or 0")
         head = before_nul(text)
         if len(head) < len(text):
             parse(head, base)

@@ -51,7 +51,7 @@ def _make_test(name, test):
 
 @not_rpython
 def _make_padding(name, pad):
-    @unwrap_spec(width="index")
+    @unwrap_spec(width=int)
     def method(self, width, w_fillchar=None):
         return newbytearray(space.bytes_w(pad(W_Str(self.text()), width, w_fillchar)))
 
@@ -65,7 +65,7 @@ def _described(method, name, doc):
     return method
 
 
-@unwrap_spec(width="index")
+@unwrap_spec(width=int)
 def descr_zfill(self, width):
     """B.zfill(width) -> copy of B
 
@@ -74,7 +74,7 @@ of the specified width.  B is never truncated."""
     return newbytearray(space.bytes_w(str_methods.str_zfill(W_Str(self.text()), width)))
 
 
-@unwrap_spec(tabsize=int)
+@unwrap_spec(tabsize="c_int")
 def descr_expandtabs(self, tabsize=8):
     """B.expandtabs([tabsize]) -> copy of B
 
@@ -89,9 +89,9 @@ If tabsize is not given, a tab size of 8 characters is assumed."""
 @not_rpython
 def _make_search(name, search, must_find):
     def method(self, w_sub, w_start=None, w_end=None):
-        sub = wide_text(w_sub)
         value = self.text()
         start, stop = space.search_bounds(w_start, w_end, len(value))
+        sub = wide_text(w_sub)
         position = search(value, sub, start, min(stop, len(value)))
         if must_find and position < 0:
             raise value_error("subsection not found")
@@ -135,7 +135,7 @@ def separator_text(w_sep):
     return sep
 
 
-@unwrap_spec(maxsplit="index_clamped")
+@unwrap_spec(maxsplit=int)
 def descr_split(self, w_sep=None, maxsplit=-1):
     """B.split([sep[, maxsplit]]) -> list of bytearray
 
@@ -146,7 +146,7 @@ If maxsplit is given, at most maxsplit splits are done."""
     return newlist_bytearrays(rstring.split(self.text(), separator_text(w_sep), maxsplit))
 
 
-@unwrap_spec(maxsplit="index_clamped")
+@unwrap_spec(maxsplit=int)
 def descr_rsplit(self, w_sep=None, maxsplit=-1):
     """B.rsplit(sep[, maxsplit]) -> list of bytearray
 
@@ -158,8 +158,8 @@ If maxsplit is given, at most maxsplit splits are done."""
     return newlist_bytearrays(rstring.rsplit(self.text(), separator_text(w_sep), maxsplit))
 
 
-@unwrap_spec(keepends=bool)
-def descr_splitlines(self, keepends=False):
+@unwrap_spec(keepends="c_int")
+def descr_splitlines(self, keepends=0):
     """B.splitlines(keepends=False) -> list of lines
 
 Return a list of the lines in B, breaking at line boundaries.
@@ -235,7 +235,7 @@ Concatenates any number of bytearray objects, with B in between each pair."""
 # ---- other
 
 
-@unwrap_spec(count="index_clamped")
+@unwrap_spec(count=int)
 def descr_replace(self, w_old, w_new, count=-1):
     """B.replace(old, new[, count]) -> bytes
 

@@ -198,12 +198,12 @@ def format_integer(w_number, w_specification):
     kind = specification.kind
     if kind in "eEfFgG%":
         return _result(w_specification, _float_text(_as_float(w_number), specification, kind))
+    if kind != "c" and (kind not in BASES or kind == "i" or kind == "u"):
+        raise specification.unknown(w_number)
     if specification.precision >= 0:
         raise value_error("Precision not allowed in integer format specifier")
     if kind == "c":
         return _result(w_specification, _character_text(w_number, specification, w_specification))
-    if kind not in BASES or kind == "i" or kind == "u":
-        raise specification.unknown(w_number)
     base = BASES[kind]
     is_negative, digits = integer_digits(w_number, base)
     prefix = ""
@@ -226,8 +226,6 @@ def _as_float(w_number):
 def _character_text(w_number, specification, w_specification):
     if specification.sign != "":
         raise value_error("Sign not allowed with integer format specifier 'c'")
-    if specification.alternate:
-        raise value_error("Alternate form (#) not allowed with integer format specifier 'c'")
     code = space.int_w(w_number)
     if isinstance(w_specification, W_AnyUnicode):
         if not 0 <= code <= rutf8.MAXIMUM_CODE_POINT:

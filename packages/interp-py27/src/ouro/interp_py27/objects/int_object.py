@@ -329,14 +329,14 @@ def descr_new(w_subtype, w_x=None, w_base=None):
 def parse_with_base(w_x, w_base):
     if w_x is None:
         raise type_error("int() missing string argument")
-    base = space.index_clamped_w(w_base)
+    base = space.arg_c_int_w(w_base)
     if space.is_str(w_x):
         text = space.bytes_w(w_x)
     elif space.is_unicode(w_x):
         text = space.decimal_text(w_x)
     else:
         raise type_error("int() can't convert non-string with explicit base")
-    if "\0" in text and (base == 0 or 2 <= base <= 36):
+    if "\0" in text:
         raise value_error("invalid literal for int() with base %d: %s" % (base, space.repr_text(w_x)))
     return parse(text, base)
 

@@ -385,7 +385,7 @@ def descr_extend(self, w_iterable):
 
 
 def descr_insert(self, w_index, w_value):
-    index = space.index_clamped_w(w_index)
+    index = space.arg_int_w(w_index)
     length = self.length()
     if index < 0:
         index = max(index + length, 0)
@@ -415,7 +415,7 @@ def descr_remove(self, w_value):
 
 
 def descr_index(self, w_value, w_start=None, w_stop=None):
-    start, stop = space.search_bounds(w_start, w_stop, self.length())
+    start, stop = space.item_search_bounds(w_start, w_stop, self.length())
     index = self.strategy.find(self, w_value, start, stop)
     if index < 0:
         raise value_error("%s is not in list" % space.repr_text(w_value))
@@ -436,9 +436,9 @@ def descr_reverse(self):
     self.strategy.reverse(self)
 
 
-@unwrap_spec(reverse=bool)
+@unwrap_spec(reverse="c_int")
 @jit.dont_look_inside
-def descr_sort(self, w_cmp=None, w_key=None, reverse=False):
+def descr_sort(self, w_cmp=None, w_key=None, reverse=0):
     """L.sort(cmp=None, key=None, reverse=False) -- stable sort *IN PLACE*"""
     no_cmp = w_cmp is None or space.is_none(w_cmp)
     if not no_cmp:

@@ -261,6 +261,8 @@ class PercentFormat:
             is_negative, digits = own_digits(w_number, "d" if character == "i" else character)
         else:
             is_negative, digits = integer_digits(w_number, base)
+        if self.precision == 0 and digits == "0" and not isinstance(w_number, W_AnyLong):
+            digits = ""  # as the printf of C
         prefix = ""
         if self.flags & FLAG_ALTERNATE:
             if base == 16:
@@ -277,10 +279,12 @@ class PercentFormat:
         w_value = self.take()
         if not (isinstance(w_value, W_AnyFloat) or isinstance(w_value, W_AnyInt)):
             if space.lookup(w_value, "__float__") is None:
-                raise type_error("float argument required, not %s" % space.type_name(w_value))
+                raise self.float_required(w_value)
         try:
             value = space.float_w(w_value)
         except OperationError:
+            if self.is_unicode:
+                raise
             raise type_error("float argument required, not %s" % space.type_name(w_value))
         flags = rfloat.DTSF_ALT if self.flags & FLAG_ALTERNATE else 0
         precision = self.precision if self.precision >= 0 else 6
@@ -289,6 +293,11 @@ class PercentFormat:
             self.add_number(True, "", text[1:])
         else:
             self.add_number(False, "", text)
+
+    def float_required(self, w_value):
+        if self.is_unicode:
+            return type_error("a float is required")
+        return type_error("float argument required, not %s" % space.type_name(w_value))
 
     def convert_character(self):
         w_value = self.take()
@@ -306,14 +315,16 @@ class PercentFormat:
                 text = space.decode_default(w_value).utf8
             self.add_text(text, 1)
         else:
-            if self.is_unicode and isinstance(w_value, W_AnyFloat):
-                raise type_error("%c requires int or char")
-            code = space.arg_int_w(w_value)
             if self.is_unicode:
+                try:
+                    code = space.size_w(w_value)
+                except OperationError:
+                    raise type_error("%c requires int or char")
                 if code < 0 or code > rutf8.MAXIMUM_CODE_POINT:
                     raise overflow_error("%c arg not in range(0x110000) (wide Python build)")
                 self.add_text(rutf8.unichr_as_utf8(code, True), 1)
             else:
+                code = space.arg_int_w(w_value)
                 if code < 0:
                     raise overflow_error("unsigned byte integer is less than minimum")
                 if code > 255:

@@ -173,6 +173,8 @@ def range_list(w_start, w_stop, w_step):
     step = range_bound(w_step, "step")
     if not step.tobool():
         raise value_error("range() step argument must not be zero")
+    if start.fits_int() and stop.fits_int() and step.fits_int():
+        return int_range(start.toint(), stop.toint(), step.toint())
     distance = stop.sub(start) if step.sign > 0 else start.sub(stop)
     if distance.sign <= 0:
         return space.newlist([])
@@ -184,7 +186,7 @@ def range_list(w_start, w_stop, w_step):
     items_w = [None] * length
     value = start
     for i in range(length):
-        items_w[i] = space.newint_or_long(value)
+        items_w[i] = space.newlong(value)
         value = value.add(step)
     return space.newlist(items_w)
 

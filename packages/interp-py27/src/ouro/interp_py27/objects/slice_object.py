@@ -89,6 +89,18 @@ def search_bounds(w_start, w_stop, length):
     return start, stop
 
 
+def item_search_bounds(w_start, w_stop, length):
+    """As `search_bounds`, for ``index`` of lists and tuples: None is no bound."""
+    check_item_bound(w_start)
+    check_item_bound(w_stop)
+    return search_bounds(w_start, w_stop, length)
+
+
+def check_item_bound(w_bound):
+    if w_bound is not None and not space.is_index(w_bound):
+        raise type_error("slice indices must be integers or have an __index__ method")
+
+
 def descr_new(w_subtype, __args__):
     args_w = positional_arguments(__args__, "slice", 1, 3)
     if len(args_w) == 1:

@@ -171,7 +171,7 @@ class Compared:
 
     def compare(self, other):
         w_order = self.w_compare.call_2(self.w_key, other.w_key)
-        if not (space.is_int(w_order) or space.is_long(w_order)):
+        if not space.is_int(w_order):
             raise space.type_error("comparison function must return int, not %s" % space.type_name(w_order))
         return space.int_w(w_order)
 

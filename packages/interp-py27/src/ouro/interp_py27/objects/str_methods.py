@@ -57,8 +57,8 @@ def _make_search(name, search):
     def method(self, w_sub, w_start=None, w_end=None):
         if space.is_unicode(w_sub):
             return as_unicode(self, name, optional_list([w_sub, w_start, w_end]))
-        sub = buffer_text(w_sub, name)
         start, stop = space.search_bounds(w_start, w_end, len(self.value))
+        sub = buffer_text(w_sub, name)
         return space.newint(search(self.value, sub, start, min(stop, len(self.value))))
 
     method.__name__ = method.__qualname__ = "str_" + name
@@ -136,7 +136,7 @@ def split_arguments(w_sep):
     return sep
 
 
-@unwrap_spec(maxsplit="index_clamped")
+@unwrap_spec(maxsplit=int)
 def str_split(self, w_sep=None, maxsplit=-1):
     """S.split([sep [,maxsplit]]) -> list of strings"""
     if w_sep is not None and space.is_unicode(w_sep):
@@ -144,7 +144,7 @@ def str_split(self, w_sep=None, maxsplit=-1):
     return space.newlist_text(rstring.split(self.value, split_arguments(w_sep), maxsplit))
 
 
-@unwrap_spec(maxsplit="index_clamped")
+@unwrap_spec(maxsplit=int)
 def str_rsplit(self, w_sep=None, maxsplit=-1):
     """S.rsplit([sep [,maxsplit]]) -> list of strings"""
     if w_sep is not None and space.is_unicode(w_sep):
@@ -152,8 +152,8 @@ def str_rsplit(self, w_sep=None, maxsplit=-1):
     return space.newlist_text(rstring.rsplit(self.value, split_arguments(w_sep), maxsplit))
 
 
-@unwrap_spec(keepends=bool)
-def str_splitlines(self, keepends=False):
+@unwrap_spec(keepends="c_int")
+def str_splitlines(self, keepends=0):
     """S.splitlines(keepends=False) -> list of strings"""
     return space.newlist_text(split_lines(self.value, keepends))
 
@@ -232,7 +232,7 @@ def str_join(self, w_items):
     return space.newstr(builder.build())
 
 
-@unwrap_spec(count="index_clamped")
+@unwrap_spec(count=int)
 def str_replace(self, w_old, w_new, count=-1):
     """S.replace(old, new[, count]) -> string"""
     if space.is_unicode(w_old) or space.is_unicode(w_new):
@@ -311,7 +311,7 @@ def padded(w_str, left, right, fill):
     return space.newstr(fill * left + value + fill * right)
 
 
-@unwrap_spec(width="index")
+@unwrap_spec(width=int)
 def str_center(self, width, w_fillchar=None):
     """S.center(width[, fillchar]) -> string"""
     fill = fill_character(w_fillchar, "center")
@@ -322,21 +322,21 @@ def str_center(self, width, w_fillchar=None):
     return padded(self, left, missing - left, fill)
 
 
-@unwrap_spec(width="index")
+@unwrap_spec(width=int)
 def str_ljust(self, width, w_fillchar=None):
     """S.ljust(width[, fillchar]) -> string"""
     fill = fill_character(w_fillchar, "ljust")
     return padded(self, 0, width - len(self.value), fill)
 
 
-@unwrap_spec(width="index")
+@unwrap_spec(width=int)
 def str_rjust(self, width, w_fillchar=None):
     """S.rjust(width[, fillchar]) -> string"""
     fill = fill_character(w_fillchar, "rjust")
     return padded(self, width - len(self.value), 0, fill)
 
 
-@unwrap_spec(width="index")
+@unwrap_spec(width=int)
 def str_zfill(self, width):
     """S.zfill(width) -> string"""
     value = self.value
@@ -348,7 +348,7 @@ def str_zfill(self, width):
     return space.newstr("0" * missing + value)
 
 
-@unwrap_spec(tabsize=int)
+@unwrap_spec(tabsize="c_int")
 def str_expandtabs(self, tabsize=8):
     """S.expandtabs([tabsize]) -> string"""
     builder = StringBuilder(len(self.value))

@@ -196,7 +196,7 @@ def descr_count(self, w_value):
 
 
 def descr_index(self, w_value, w_start=None, w_stop=None):
-    start, stop = space.search_bounds(w_start, w_stop, len(self.items_w))
+    start, stop = space.item_search_bounds(w_start, w_stop, len(self.items_w))
     for i in range(start, min(stop, len(self.items_w))):
         if space.eq_w(self.items_w[i], w_value):
             return space.newint(i)

@@ -249,8 +249,8 @@ def descr_formatter_field_name_split(self):
 @not_rpython
 def _make_search(name, backwards, must_be_there):
     def method(self, w_sub, w_start=None, w_end=None):
-        sub = coerced(w_sub).utf8
         start, stop = space.search_bounds(w_start, w_end, self.length)
+        sub = coerced(w_sub).utf8
         stop = min(stop, self.length)
         found = -1
         if start <= stop:
@@ -272,8 +272,8 @@ def _make_search(name, backwards, must_be_there):
 
 def descr_count(self, w_sub, w_start=None, w_end=None):
     """S.count(sub[, start[, end]]) -> int"""
-    w_sub = coerced(w_sub)
     start, stop = space.search_bounds(w_start, w_end, self.length)
+    w_sub = coerced(w_sub)
     stop = min(stop, self.length)
     if start > stop:
         return space.newint(0)
@@ -378,7 +378,7 @@ def rsplit_spaces(utf8, maxsplit):
     return parts
 
 
-@unwrap_spec(maxsplit="index_clamped")
+@unwrap_spec(maxsplit=int)
 def descr_split(self, w_sep=None, maxsplit=-1):
     """S.split([sep [,maxsplit]]) -> list of strings"""
     sep = separator(w_sep)
@@ -387,7 +387,7 @@ def descr_split(self, w_sep=None, maxsplit=-1):
     return unicode_list(rstring.split(self.utf8, sep, maxsplit))
 
 
-@unwrap_spec(maxsplit="index_clamped")
+@unwrap_spec(maxsplit=int)
 def descr_rsplit(self, w_sep=None, maxsplit=-1):
     """S.rsplit([sep [,maxsplit]]) -> list of strings"""
     sep = separator(w_sep)
@@ -396,8 +396,8 @@ def descr_rsplit(self, w_sep=None, maxsplit=-1):
     return unicode_list(rstring.rsplit(self.utf8, sep, maxsplit))
 
 
-@unwrap_spec(keepends=bool)
-def descr_splitlines(self, keepends=False):
+@unwrap_spec(keepends="c_int")
+def descr_splitlines(self, keepends=0):
     """S.splitlines(keepends=False) -> list of strings"""
     utf8 = self.utf8
     lines = []
@@ -467,7 +467,7 @@ def descr_join(self, w_items):
     return W_Unicode(builder.build(), length)
 
 
-@unwrap_spec(count="index_clamped")
+@unwrap_spec(count=int)
 def descr_replace(self, w_old, w_new, count=-1):
     """S.replace(old, new[, count]) -> unicode"""
     old = coerced(w_old)
@@ -557,7 +557,7 @@ def padded(w_unicode, left, right, fill):
     return W_Unicode(fill * left + w_unicode.utf8 + fill * right, left + w_unicode.length + right)
 
 
-@unwrap_spec(width="index")
+@unwrap_spec(width=int)
 def descr_center(self, width, w_fillchar=None):
     """S.center(width[, fillchar]) -> unicode"""
     fill = fill_character(w_fillchar)
@@ -568,19 +568,19 @@ def descr_center(self, width, w_fillchar=None):
     return padded(self, left, missing - left, fill)
 
 
-@unwrap_spec(width="index")
+@unwrap_spec(width=int)
 def descr_ljust(self, width, w_fillchar=None):
     """S.ljust(width[, fillchar]) -> unicode"""
     return padded(self, 0, width - self.length, fill_character(w_fillchar))
 
 
-@unwrap_spec(width="index")
+@unwrap_spec(width=int)
 def descr_rjust(self, width, w_fillchar=None):
     """S.rjust(width[, fillchar]) -> unicode"""
     return padded(self, width - self.length, 0, fill_character(w_fillchar))
 
 
-@unwrap_spec(width="index")
+@unwrap_spec(width=int)
 def descr_zfill(self, width):
     """S.zfill(width) -> unicode"""
     missing = width - self.length
@@ -590,7 +590,7 @@ def descr_zfill(self, width):
     return W_Unicode(utf8[0] + "0" * missing + utf8[1:], width)
 
 
-@unwrap_spec(tabsize=int)
+@unwrap_spec(tabsize="c_int")
 def descr_expandtabs(self, tabsize=8):
     """S.expandtabs([tabsize]) -> unicode"""
     builder = StringBuilder(len(self.utf8))

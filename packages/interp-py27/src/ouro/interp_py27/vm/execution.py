@@ -325,9 +325,9 @@ def source_and_flags(w_source, what):
 SOURCE_IS_UTF8 = 0x100
 
 
-def check_no_nul(text, what):
+def check_no_nul(text, caller):
     if "\0" in text:
-        raise type_error("%s must be without null bytes" % what)
+        raise type_error("%sexpected string without null bytes" % caller)
 
 
 def exec_statement(frame, w_source, w_globals, w_locals):
@@ -370,7 +370,7 @@ def exec_code(frame, w_source):
     if not space.is_text(w_source):
         raise type_error("exec: arg 1 must be a string, file, or code object")
     text, flags = source_and_flags(w_source, "exec")
-    check_no_nul(text, "compile() expected string")
+    check_no_nul(text, "")
     return compile_text(text, filename, "exec", flags | inherited_flags(frame))
 
 

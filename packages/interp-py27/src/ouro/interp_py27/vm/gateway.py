@@ -27,6 +27,9 @@ from ouro.interp_py27.vm.argument import Arguments, Signature
 from ouro.interp_py27.vm.errors import type_error
 from ouro.rlib.objectmodel import not_rpython
 
+#: Types whose methods that search share one parser of arguments in CPython, which names them all.
+TEXT_TYPES = ("str", "bytearray")
+
 
 def unwrap_spec(**kinds):
     """Decorator: how to unwrap the named parameters; a key of `UNWRAPPERS`, or a W_Root subclass."""
@@ -296,10 +299,11 @@ class BuiltinCode:
 
     _immutable_fields_ = ["name", "doc", "signature", "minimum", "maximum", "is_method", "former_keyword",
                           "present_keyword", "implementation", "owner_name", "is_slot", "parses_arguments",
-                          "refuses_keywords"]
+                          "refuses_keywords", "counted_name"]
 
     def __init__(self, name, doc, signature, minimum, maximum, is_method):
         self.name = name
+        self.counted_name = name
         self.doc = doc
         self.signature = signature
         self.minimum = minimum
@@ -316,7 +320,7 @@ class BuiltinCode:
         """The TypeError for `given` positional arguments; a method does not count its self."""
         low = self.minimum
         high = self.maximum
-        name = self.name
+        name = self.counted_name
         if self.is_method:
             if given == 0:
                 return type_error("descriptor '%s' of '%s' object needs an argument" % (name, self.owner_name))
@@ -339,7 +343,11 @@ class BuiltinCode:
             if low == 0:
                 return type_error("%s() takes no arguments (%d given)" % (name, given))
             if low == 1:
+                if name == "zfill":
+                    return self.parsed_count(name, low, high, given)
                 return type_error("%s() takes exactly one argument (%d given)" % (name, given))
+        if self.is_method and name in ("find", "rfind", "index", "rindex") and self.owner_name in TEXT_TYPES:
+            return self.parsed_count("find/rfind/index/rindex", low, high, given)
         if self.parses_arguments:
             return self.parsed_count(name, low, high, given)
         if low == high:
@@ -620,6 +628,10 @@ def make_builtin_code(function, name=None, self_class=None, owner_name="", is_sl
     code.implementation = _implementations.setdefault(function, len(_implementations))
     code.owner_name = owner_name
     code.is_slot = is_slot
+    if hasattr(function, "counted_name"):
+        # A function that takes no keywords, under the name that CPython's messages of wrong counts give it.
+        code.counted_name = function.counted_name
+        code.refuses_keywords = True
     if hasattr(function, "renamed_keyword"):
         code.former_keyword, code.present_keyword = function.renamed_keyword
     return code

@@ -403,8 +403,9 @@ class FrameOperations(FrameBase):
 
     def setup_with(self, handler):
         w_manager = self.pop()
+        w_exit = _context_method(w_manager, "__exit__")
         w_enter = _context_method(w_manager, "__enter__")
-        self.push(_context_method(w_manager, "__exit__"))
+        self.push(w_exit)
         w_result = w_enter.call_0()
         self.block = WithBlock(handler, self.depth, self.block)
         self.push(w_result)
