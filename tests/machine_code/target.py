@@ -41,6 +41,14 @@ def _emitter(assembler, name, conditional, has_operands):
     function = getattr(assembler, name)
     start = (11,) if conditional else ()
     kinds = name.rpartition("_")[2] if has_operands else ""
+    if kinds == "s":
+
+        def emit_short_jump(code, label):
+            near = Label()
+            function(code, *start, near)
+            code.bind(near)
+
+        return emit_short_jump
     before = start
     after = ()
     to_label = False

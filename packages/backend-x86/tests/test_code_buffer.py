@@ -81,6 +81,49 @@ def test_a_label_is_bound_once_and_code_with_open_labels_is_not_finished():
         code.bind(label)
 
 
+@pytest.mark.parametrize("distance", [0, 1, 127])
+def test_a_short_jump_takes_one_byte_of_distance(distance):
+    code = Assembler64()
+    label = Label()
+    code.jmp_s(label)
+    for _ in range(distance):
+        code.ret()
+    code.bind(label)
+    assert code.build()[:2] == "\xeb" + chr(distance)
+
+
+@pytest.mark.parametrize("distance", [0, 1, 126])
+def test_a_short_jump_goes_back(distance):
+    code = Assembler64()
+    label = Label()
+    code.bind(label)
+    for _ in range(distance):
+        code.ret()
+    code.jcc_s(EQUAL, label)
+    assert code.build()[distance:] == "\x74" + chr(256 - 2 - distance)
+
+
+def test_a_short_jump_that_is_too_far_is_refused():
+    code = Assembler64()
+    before = Label()
+    behind = Label()
+    code.bind(before)
+    code.jmp_s(behind)
+    for _ in range(128):
+        code.ret()
+    with pytest.raises(OutOfReach):
+        code.bind(behind)
+    with pytest.raises(OutOfReach):
+        code.jcc_s(EQUAL, before)
+
+
+def test_code_with_an_open_short_jump_is_not_finished():
+    code = Assembler64()
+    code.jmp_s(Label())
+    with pytest.raises(AssertionError):
+        code.build()
+
+
 def test_places_outside_are_written_when_the_address_is_known():
     code = Assembler64()
     code.ud2()

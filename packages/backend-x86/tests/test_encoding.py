@@ -85,7 +85,7 @@ def _choices(operand, mode, method, bits):
         return [((value,), str(value)) for value in IMMEDIATES[size]]
     if operand == "imm64":
         return [((value,), str(value)) for value in (0, -1, 2**31, 2**63 - 1, -(2**63))]
-    if operand == "rel32":
+    if operand in ("rel32", "rel8"):
         return [((TARGET,), "{label}")]
     if operand[0] == "m":
         return list(_memory_operands(operand, mode, bits))
@@ -136,6 +136,8 @@ def _lines(name, method, bits):
         mnemonic = "movabs"
     if method.operands[-1:] == ("rel32",):
         mnemonic = "{{disp32}} " + mnemonic
+    if method.operands[-1:] == ("rel8",):
+        mnemonic = "{{disp8}} " + mnemonic
     choices = [_choices(operand, mode, method, bits) for operand in method.operands]
     combinations = list(_combine(choices))
     conditions = range(16) if method.conditional else (None,)

@@ -54,7 +54,7 @@ class Method:
     """One shape of one row at one size, for the closures that make methods of it."""
 
     name: str
-    #: One letter for each operand that is a parameter: r f m i l.
+    #: One letter for each operand that is a parameter: r f m i l s.
     letters: str
     conditional: bool
     #: The operand's size in bits (what an immediate is checked against).
@@ -93,7 +93,7 @@ def _method(instruction: Any, row: Row, prefix: str, shape: list[str], size: int
         if operand in ("r", "m"):
             operands.append(operand + str(size))
         else:
-            operands.append({"f": "xmm", "l": "rel32", "m_": "m"}.get(operand, operand))
+            operands.append({"f": "xmm", "l": "rel32", "s": "rel8", "m_": "m"}.get(operand, operand))
     letters = "".join({"cl": "c", "1": "", "3": ""}.get(operand, operand[0]) for operand in shape)
     sizes = [int(operand[1:]) for operand in operands if operand[0] in "rm" and operand[1:].isdigit()]
     size = sizes[0] if sizes else size

@@ -28,6 +28,8 @@ def make_methods(method: Method, word_bits: int) -> Made:
         made = {method.name[:place] + mode + method.name[place + 1 :]: function for mode, function in made.items()}
     elif letters == "l":
         made = _branch(method)
+    elif letters == "s":
+        made = _short_branch(method)
     else:
         made = {method.name: _without_memory(method)}
     for name, function in made.items():
@@ -219,6 +221,23 @@ def _branch(method: Method) -> Made:
         return self.relative_to_address(address)
 
     return {name + "_l": to_label, name + "_to": to_address}
+
+
+def _short_branch(method: Method) -> Made:
+    packed = _required(method.form).packed
+    if method.conditional:
+
+        def conditional(self, condition, label):
+            self._plain(packed | condition)
+            self.short_relative(label)
+
+        return {method.name: conditional}
+
+    def short(self, label):
+        self._plain(packed)
+        self.short_relative(label)
+
+    return {method.name: short}
 
 
 # ---- memory: m based, x indexed, a absolute, p relative to the instruction

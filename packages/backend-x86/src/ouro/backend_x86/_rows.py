@@ -3,9 +3,10 @@
 A row is a method name, the instruction's name in the `opcodes` database, its operand shapes and its operand sizes.
 
 Shapes are separated by commas, operands by spaces, destination first: `r` register, `m` memory, `f` SSE register,
-`i` immediate, `cl`, `l` a label; `r` and `m` take the row's size unless they name their own (`r32 m8`). A row of many
-sizes gives a method per size: `WORD` is the machine's word and adds nothing to the name, the others add their number of
-bits. The method's name ends in a letter for each operand; memory gives one method for each way to address it:
+`i` immediate, `cl`, `l` a label, `s` a label at most 127 bytes away; `r` and `m` take the row's size unless they name
+their own (`r32 m8`). A row of many sizes gives a method per size: `WORD` is the machine's word and adds nothing to the
+name, the others add their number of bits. The method's name ends in a letter for each operand; memory gives one method
+for each way to address it:
 
     m   [base + displacement]                    x   [base + index << shift + displacement]
     a   [absolute address]                       p   [label], 64 bits only
@@ -72,9 +73,9 @@ ROWS = (
     # conditions
     Row("setcc", "SETO", "r8, m8", conditional=True),
     Row("cmovcc", "CMOVO", "r r, r m", _WORD_32, conditional=True),
-    Row("jcc", "JO", "l", conditional=True),
+    Row("jcc", "JO", "l, s", conditional=True),
     # control
-    Row("jmp", "JMP", "l, r, m"),
+    Row("jmp", "JMP", "l, s, r, m"),
     Row("call", "CALL", "l, r, m"),
     Row("ret", "RET", ", i"),
     Row("ud2", "UD2", ""),

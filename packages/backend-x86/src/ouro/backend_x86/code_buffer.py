@@ -27,7 +27,7 @@ _NOPS = [
 
 
 class OutOfReach(Exception):
-    """A relative reference spans more than the 2 GB that its 32 bits can express."""
+    """A relative reference spans more than its 32 bits, or the 8 of a short one, can express."""
 
 
 def fits_byte(value):
@@ -46,6 +46,7 @@ class Label:
     def __init__(self):
         self.position = -1
         self._references = []
+        self._short_references = []
 
     def is_bound(self):
         """Is its position known?"""
@@ -127,13 +128,16 @@ class CodeBuffer:
     # ---- labels
 
     def bind(self, label):
-        """The label is here."""
+        """The label is here. Raises OutOfReach if a short jump to it is too far away."""
         assert not label.is_bound()
         label.position = self.position()
         for reference in label._references:
             self._resolve(reference, label.position)
-        self._unbound -= len(label._references)
+        for reference in label._short_references:
+            self._resolve_short(reference, label.position)
+        self._unbound -= len(label._references) + len(label._short_references)
         label._references = []
+        label._short_references = []
 
     def relative(self, label, trailing):
         """Append the 32-bit distance to a label from the end of the instruction, `trailing` bytes behind."""
@@ -150,6 +154,25 @@ class CodeBuffer:
         if not fits_int32(distance):
             raise OutOfReach
         self.patch_int32(reference, distance)
+
+    def short_relative(self, label):
+        """Append the 8-bit distance to a label from the end of the instruction, which this byte is.
+
+        Raises OutOfReach if the label is bound and too far away; if it is not bound yet, `bind` may.
+        """
+        reference = self.position()
+        self.byte(0)
+        if label.is_bound():
+            self._resolve_short(reference, label.position)
+        else:
+            label._short_references.append(reference)
+            self._unbound += 1
+
+    def _resolve_short(self, reference, target):
+        distance = target - (reference + 1)
+        if not fits_byte(distance):
+            raise OutOfReach
+        self._set(reference, distance)
 
     def relative_to_address(self, address):
         """Append the 32-bit distance to an absolute address, written by `copy_to`; returns where it is.
