@@ -24,6 +24,7 @@ from ouro.backend_x86.registers import (
     XMM1,
     XMM9,
 )
+from ouro.rlib import rmmap
 
 pytestmark = pytest.mark.skipif(platform.machine() != "x86_64", reason="runs x86-64 code in this process")
 
@@ -367,6 +368,21 @@ def test_a_full_range_is_an_error_and_stays_usable():
     memory.free(block)
     memory.install(_nops(4000))
     memory.release()
+
+
+def test_a_system_without_executable_memory_is_an_error_that_costs_no_memory(memory, monkeypatch):
+    everything = memory.free_bytes()
+    allowed = rmmap.protect
+
+    def refuse(start, size, protection):
+        if protection & rmmap.PROT_EXEC:
+            raise OSError(13, "mprotect failed")
+        allowed(start, size, protection)
+
+    monkeypatch.setattr(rmmap, "protect", refuse)
+    with pytest.raises(OutOfCodeMemory):
+        memory.install(_nops(8))
+    assert memory.free_bytes() == everything
 
 
 def test_code_that_cannot_reach_its_targets_costs_no_memory(memory):

@@ -13,12 +13,17 @@ A `Form` is packed in one integer, the only thing of the database that a transla
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
-import opcodes.x86
-import opcodes.x86_64
 from attrs import frozen
 from ouro.backend_x86._rows import ROWS, WORD, Row
+
+with warnings.catch_warnings():
+    # that it uses pkg_resources is nothing a user of ours can change
+    warnings.simplefilter("ignore")
+    import opcodes.x86
+    import opcodes.x86_64
 
 TWO_BYTES = 1 << 8
 PREFIX_SHIFT = 9
