@@ -71,7 +71,7 @@ class ArrayDescriptor(Descriptor):
 
     def has_length(self):
         """Does the array know its length?"""
-        return self.length_offset >= 0
+        return int(self.length_offset) >= 0
 
 
 class InteriorFieldDescriptor(Descriptor):

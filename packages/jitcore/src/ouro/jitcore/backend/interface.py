@@ -1,0 +1,76 @@
+"""The interface of a backend."""
+
+
+class JitFrame:
+    """What is left of a run of compiled code. `descriptor` says how it ended: the guard that failed (a
+    `GuardDescriptor`) or the finish that was reached (a `FinishDescriptor`).
+    """
+
+    descriptor = None
+
+
+class Backend:
+    """Compiles traces and runs them.
+
+    A backend may rewrite the traces it is given. Positions in a frame are those of `GuardDescriptor.values`; the
+    result of a finish is at position 0.
+    """
+
+    word_size = 8
+    supports_floats = True
+
+    def compile_loop(self, trace, token):
+        """Compile the trace that `token` (a `LoopToken`) is entered by; its labels become targets of jumps."""
+        raise NotImplementedError
+
+    def compile_bridge(self, guard, trace, token):
+        """Compile a trace that goes on where `guard` fails: its inputs are the values that the guard keeps, without
+        the positions that are `NOTHING`. An exception that is pending stays so.
+        """
+        raise NotImplementedError
+
+    def enter(self, token, ints, references, floats):
+        """Run compiled code until a guard without bridge fails or the trace finishes.
+
+        Args:
+            token: the loop.
+            ints, references, floats: lists of the arguments of each kind, in the order of the inputs.
+
+        Returns:
+            A `JitFrame`.
+        """
+        raise NotImplementedError
+
+    def value_int(self, frame, position):
+        """A machine word in a frame."""
+        raise NotImplementedError
+
+    def value_reference(self, frame, position):
+        """A GC reference in a frame."""
+        raise NotImplementedError
+
+    def value_float(self, frame, position):
+        """A double in a frame."""
+        raise NotImplementedError
+
+    def exception(self, frame):
+        """The exception that is pending in a frame, a GC reference, null for none."""
+        raise NotImplementedError
+
+    def force(self, frame_token):
+        """While compiled code calls a function that may force: the frame of the code (a `JitFrame`), whose
+        `guard_not_forced` will fail.
+        """
+        raise NotImplementedError
+
+    def redirect_call_assembler(self, old, new):
+        """Make calls of one loop enter another with the same arguments."""
+        raise NotImplementedError
+
+    def invalidate(self, token):
+        """Make every `guard_not_invalidated` in the code of a loop and its bridges fail."""
+        raise NotImplementedError
+
+    def free(self, token):
+        """Give back the code of a loop and its bridges. No code may jump into it or call it any more."""
+        raise NotImplementedError
