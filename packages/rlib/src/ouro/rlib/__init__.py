@@ -23,6 +23,7 @@ __all__ = [
     "rfile",
     "rfloat",
     "rgc",
+    "rmapping",
     "rmath",
     "rmmap",
     "rpoll",

@@ -40,6 +40,7 @@ MODULES = [
     "_bisect",
     "_heapq",
     "marshal",
+    "mmap",
     "imp",
     "gc",
     "_weakref",

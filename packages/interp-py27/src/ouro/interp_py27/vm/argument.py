@@ -252,7 +252,8 @@ def counted_arguments(args_w, function_name, minimum, maximum):
 def named_arguments(args, function_name, names, required):
     """The arguments in the order of `names`, by position or keyword, as CPython's ``PyArg_ParseTupleAndKeywords``.
 
-    The first `required` names must be given; the others are None where they are not.
+    The first `required` names must be given; the others are None where they are not. Messages speak of "function"
+    where the name is empty: CPython does for formats without one.
     """
     args_w = args.args_w
     keywords = args.keywords
@@ -262,8 +263,8 @@ def named_arguments(args, function_name, names, required):
         total += len(keywords)
     count = len(names)
     if total > count:
-        raise type_error("%s() takes at most %d argument%s (%d given)" % (
-            function_name, count, plural(count), total))
+        raise type_error("%s takes at most %d argument%s (%d given)" % (
+            function_name + "()" if function_name else "function", count, plural(count), total))
     result_w = [None] * count
     for i in range(given):
         result_w[i] = args_w[i]

@@ -656,7 +656,7 @@ def _refuses_keywords(name, self_class):
     """Whether it is a method of a built-in type of the language, few of which take keywords in CPython."""
     if self_class is None or name.startswith("__") or name in _METHODS_WITH_KEYWORDS:
         return False
-    return self_class.typedef.module == "__builtin__"
+    return self_class.typedef.module in ("__builtin__", "mmap")
 
 
 @not_rpython
