@@ -35,3 +35,9 @@ try:
         pass
 except AttributeError as error:
     print error
+
+# Keys are made in the order of the items, also where the result is reversed.
+for arguments in [{}, {"cmp": cmp}, {"reverse": True}, {"reverse": -1, "cmp": cmp}]:
+    seen = []
+    print sorted([3, 1, 2, 11, 1], key=lambda item: seen.append(item) or item % 10, **arguments), seen
+print sorted([(1, "a"), (1, "b"), (0, "c")], key=lambda pair: pair[0], reverse=True)

@@ -181,22 +181,26 @@ sort_compared = make_sort(less_by_function, "sort_compared")
 
 
 def sorted_items(items_w, w_compare, w_key, reverse):
-    """The items in a new sorted list, as ``list.sort``: stable, also in reverse."""
-    items_w = items_w[:]
-    if reverse:
-        items_w.reverse()
+    """The items in a new sorted list, as ``list.sort``: stable, also in reverse; keys are made in the given order."""
     if w_compare is not None:
         compared = []
         for w_item in items_w:
             w_item_key = w_item if w_key is None else w_key.call_1(w_item)
             compared.append(Compared(w_item_key, w_item, w_compare))
+        if reverse:
+            compared.reverse()
         sort_compared(compared)
         items_w = [entry.w_item for entry in compared]
     elif w_key is not None:
         decorated = [Decorated(w_key.call_1(w_item), w_item) for w_item in items_w]
+        if reverse:
+            decorated.reverse()
         sort_decorated(decorated)
         items_w = [entry.w_item for entry in decorated]
     else:
+        items_w = items_w[:]
+        if reverse:
+            items_w.reverse()
         sort_objects(items_w)
     if reverse:
         items_w.reverse()
