@@ -39,35 +39,47 @@ def find_cpython27() -> str | None:
     return found
 
 
-def timed(command: list[str]) -> tuple[float, int, str]:
-    """User and system seconds of one run, its peak memory in KB, and what it printed."""
-    process = subprocess.Popen(command, stdout=subprocess.PIPE)
-    assert process.stdout is not None
-    output = process.stdout.read().decode("latin-1")
+def timed(command: list[str]) -> float:
+    """User and system seconds of one run."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
         raise SystemExit(f"{' '.join(command)} ended with status {process.returncode}")
-    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss, output
+    return usage.ru_utime + usage.ru_stime
 
 
-def paired(ours: list[str], theirs: list[str] | None, runs: int) -> tuple[float, float | None, float | None, int, int]:
-    """Median seconds of both, the median of the ratios of neighbouring runs, and both peaks of memory."""
+#: Runs the program (none: only starts) and writes the most memory that the process had in KB. The resource usage of a
+#: child would count the memory of this process too, from which it was forked.
+MEMORY_PROBE = """
+import sys
+sys.argv = sys.argv[1:]
+if sys.argv: execfile(sys.argv[0], {"__name__": "__main__"})
+for line in open("/proc/self/status"):
+    if line.startswith("VmHWM:"): sys.stderr.write(line.split()[1])
+"""
+
+
+def peak_memory(python: str, arguments: list[str]) -> int:
+    """The most memory in KB that *python* took for a program (or for its start, where `arguments` have none)."""
+    program = [] if arguments[0] == "-S" else arguments
+    command = [python, "-S", "-c", MEMORY_PROBE, *program]
+    result = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=True)
+    return int(result.stderr.split()[-1])
+
+
+def paired(ours: list[str], theirs: list[str] | None, runs: int) -> tuple[float, float | None, float | None]:
+    """Median seconds of both, and the median of the ratios of neighbouring runs."""
     our_times, their_times, ratios = [], [], []
-    our_peak = their_peak = 0
     for _ in range(runs):
-        seconds, peak, _output = timed(ours)
-        our_times.append(seconds)
-        our_peak = max(our_peak, peak)
+        our_times.append(timed(ours))
         if theirs is not None:
-            other, peak, _output = timed(theirs)
-            their_times.append(other)
-            their_peak = max(their_peak, peak)
-            ratios.append(seconds / max(other, 1e-3))
+            their_times.append(timed(theirs))
+            ratios.append(our_times[-1] / max(their_times[-1], 1e-3))
     median = statistics.median
     if not ratios:
-        return median(our_times), None, None, our_peak, their_peak
-    return median(our_times), median(their_times), median(ratios), our_peak, their_peak
+        return median(our_times), None, None
+    return median(our_times), median(their_times), median(ratios)
 
 
 def bench_translation(console: Console, figures: dict[str, object]) -> None:
@@ -113,7 +125,9 @@ def bench_programs(console: Console, figures: dict[str, object], executable: str
     ratios = []
     for name, arguments in [*jobs, ("start-up (-S -c pass)", ["-S", "-c", "pass"])]:
         theirs = [reference, *arguments] if reference else None
-        ours, other, ratio, peak, other_peak = paired([executable, *arguments], theirs, runs)
+        ours, other, ratio = paired([executable, *arguments], theirs, runs)
+        peak = peak_memory(executable, arguments)
+        other_peak = peak_memory(reference, arguments) if reference else 0
         figures[name] = {"ours": ours, "cpython": other, "ratio": ratio, "peak": peak, "cpython_peak": other_peak}
         if ratio is not None and arguments[0] != "-S":
             ratios.append(ratio)

@@ -193,7 +193,7 @@ class FunctionWriter:
         name = self.program.function_name(graph)
         head = self.program.types.prototype(TYPE, name, arguments)
         file = self.file
-        body = file.body
+        body: list[str] = []
         body.append(f"#line {max(graph.firstlineno, 1)} {c_string(self.filename)}")
         body.append(head)  # the declaration above it says whether it is static
         body.append("{")
@@ -221,6 +221,7 @@ class FunctionWriter:
             body.append(f"    {self._return_default()}")
         body.append("}")
         body.append("")
+        file.body.append("\n".join(body))  # one text: millions of lines would take twice the memory
 
     def _return_default(self) -> str:
         RESULT = self.graph.getreturnvar().concretetype

@@ -195,7 +195,11 @@ class ProgramWriter:
             main.body.append(f"__thread {main.declare(TYPE, symbol)};")
         external_files, library = self.externals.write()
         self._declare_statics()
-        files = {file.name: file.render() for file in self.files.values()}
+        files = {}
+        for file in self.files.values():
+            files[file.name] = file.render()
+            if release:
+                file.body.clear()
         for file in (*data_files, self.types_file, main):
             files[file.name] = file.render()
         files.update(external_files)
