@@ -2,12 +2,17 @@
 
 from ouro.jitcore import operations
 from ouro.jitcore.descriptors import CallDescriptor, EffectDescriptor, LoopToken
-from ouro.jitcore.descriptors.calls import CANNOT_RAISE
+from ouro.jitcore.descriptors.calls import CANNOT_RAISE, make_bit_set
+from ouro.jitcore.descriptors.from_types import DescriptorTable
 from ouro.jitcore.trace import NO_FRAME, NOTHING, NULL_REFERENCE, RecordedTrace, TraceReader, expand, is_constant
-from ouro.lltype import GCREF, GcStruct, Signed, cast_opaque_ptr, malloc
+from ouro.lltype import GCREF, GcArray, GcStruct, Signed, cast_opaque_ptr, malloc
 from ouro.rlib.rarithmetic import intmask
 
 CELL = GcStruct("cell", ("value", Signed))
+ARRAY = GcArray(Signed)
+TABLE = DescriptorTable()
+SIZE, FIELD, ITEMS = TABLE.size(CELL), TABLE.field(CELL, "value"), TABLE.array(ARRAY)
+EFFECT = EffectDescriptor(CANNOT_RAISE, make_bit_set([FIELD.index]), "", "", make_bit_set([ITEMS.index]))
 CALL = CallDescriptor("double", "i", "i", 8, True, EffectDescriptor(CANNOT_RAISE))
 
 
@@ -92,6 +97,10 @@ def entry_point(argv):
     lines.append("guards: %d, kept: %d" % (len(trace.guards), len(trace.guards[0].values)))
     lines.append("references: %d, bytes: %d" % (len(trace.constants.references), len(recorded.characters)))
     lines.append(" ".join([str(value) for value in compute(recorded, int(argv[2]), 3)]))
+    effects = [EFFECT.reads_field(FIELD), EFFECT.writes_field(FIELD), EFFECT.writes_array(ITEMS), EFFECT.can_raise()]
+    lines.append(" ".join([str(int(effect)) for effect in effects]))
+    fits = int(FIELD.offset) + int(FIELD.size) <= int(SIZE.size) and ITEMS.has_length() and not SIZE.is_instance()
+    lines.append("%s of %s: %d, %d" % (FIELD.name, FIELD.owner.name, int(fits), len(SIZE.fields)))
     print("\n".join(lines))
     return 0
 
