@@ -443,14 +443,40 @@ def execv(path, w_args):
         raise failed(error)
 
 
+def text_without_nul(w_text, message):
+    """A string for the environment; TypeError with the message for anything else."""
+    if not space.is_text(w_text):
+        raise type_error(message)
+    text = space.text_w(w_text)
+    if "\x00" in text:
+        raise type_error(message)
+    return text
+
+
+def environment_texts(w_environment):
+    """The variables of a mapping as ``name=value``."""
+    if space.findattr(w_environment, "keys") is None:
+        raise type_error("execve() arg 3 must be a mapping object")
+    texts = []
+    for w_key in space.unpack_list(space.getattr_str(w_environment, "keys").call_0()):
+        name = text_without_nul(w_key, "execve() arg 3 contains a non-string key")
+        value = text_without_nul(
+            space.getitem(w_environment, w_key), "execve() arg 3 contains a non-string value")
+        check_variable_name(name)
+        texts.append(name + "=" + value)
+    return texts
+
+
+def check_variable_name(name):
+    if len(name) == 0 or "=" in name:
+        raise value_error("illegal environment variable name")
+
+
 @unwrap_spec(path="path")
 def execve(path, w_args, w_environment):
     """execve(path, args, env)"""
     arguments = texts(w_args, "execve() arg 2")
-    environment = []
-    w_keys = space.getattr_str(w_environment, "keys").call_0()
-    for w_key in space.unpack_list(w_keys):
-        environment.append(space.text_w(w_key) + "=" + space.text_w(space.getitem(w_environment, w_key)))
+    environment = environment_texts(w_environment)
     try:
         rposix.execve(path, arguments, environment)
     except OSError as error:
@@ -530,18 +556,29 @@ def urandom(count):
 # ---- the environment
 
 
-@unwrap_spec(name=str, value=str)
-def putenv(name, value):
+def variable_text(w_text, function_name, position):
+    """An argument of ``putenv``: a string without NUL."""
+    if not space.is_text(w_text):
+        raise type_error("%s() argument %d must be string, not %s" % (
+            function_name, position, "None" if space.is_none(w_text) else space.type_name(w_text)))
+    return text_without_nul(w_text, "%s() argument %d must be string without null bytes, not %s" % (
+        function_name, position, space.type_name(w_text)))
+
+
+def putenv(w_name, w_value):
     """putenv(key, value)"""
+    name = variable_text(w_name, "putenv", 1)
+    value = variable_text(w_value, "putenv", 2)
+    check_variable_name(name)
     try:
         rposix.putenv(name, value)
     except OSError as error:
         raise failed(error)
 
 
-@unwrap_spec(name=str)
-def unsetenv(name):
+def unsetenv(w_name):
     """unsetenv(key)"""
+    name = variable_text(w_name, "unsetenv", 1)
     try:
         rposix.unsetenv(name)
     except OSError as error:
