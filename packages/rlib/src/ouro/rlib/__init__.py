@@ -28,6 +28,7 @@ __all__ = [
     "rmmap",
     "rpoll",
     "rposix",
+    "rposix_system",
     "rresource",
     "rsignal",
     "rsocket",

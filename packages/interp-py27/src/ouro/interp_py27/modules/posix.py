@@ -5,6 +5,7 @@ Every failing call raises OSError of the application with its errno, and the pat
 
 import os as host_os
 
+from ouro.interp_py27.modules import posix_system
 from ouro.interp_py27.modules.posix_files import FUNCTIONS
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.module_object import define_module
@@ -20,10 +21,6 @@ W_StatResult = define_structure(
     "st_blksize st_blocks st_rdev".split(),
     visible=10,
     doc="stat_result: Result from stat or lstat.",
-)
-W_StatvfsResult = define_structure(
-    "posix.statvfs_result",
-    "f_bsize f_frsize f_blocks f_bfree f_bavail f_files f_ffree f_favail f_flag f_namemax".split(),
 )
 
 NANOSECONDS = 1000000000
@@ -585,30 +582,6 @@ def unsetenv(w_name):
         raise failed(error)
 
 
-SYSCONF_NAMES = {name: number for name, number in host_os.sysconf_names.items()}
-
-
-@unwrap_spec(number=int)
-def sysconf_number(number):
-    try:
-        return space.newint(rposix.sysconf(number))
-    except OSError as error:
-        raise failed(error)
-
-
-def sysconf(w_name):
-    """sysconf(name) -> integer"""
-    if space.is_str(w_name):
-        number = SYSCONF_NAMES.get(space.text_w(w_name), -1)
-        if number < 0:
-            raise value_error("unrecognized configuration name")
-        return sysconf_number(number)
-    return sysconf_number(space.int_w(w_name))
-
-
-SYSCONF_LIST = sorted(SYSCONF_NAMES.items())
-
-
 def fill_environment(w_module):
     """``environ`` and the tables: what is known at run time only."""
     w_environment = space.newdict()
@@ -620,10 +593,7 @@ def fill_environment(w_module):
         if space.finditem_str(w_environment, name) is None:
             w_environment.setitem_str(name, space.newstr(item[equals + 1:]))
     w_module.w_dict.setitem_str("environ", w_environment)
-    w_names = space.newdict()
-    for name, number in SYSCONF_LIST:
-        w_names.setitem_str(name, space.newint(number))
-    w_module.w_dict.setitem_str("sysconf_names", w_names)
+    posix_system.add_names(w_module)
     w_module.w_dict.setitem_str("error", space.w_OSError)
 
 
@@ -639,13 +609,13 @@ CONSTANTS = {
 }
 
 _functions = dict(
-    CONSTANTS, **FUNCTIONS, rmdir=rmdir,
-    stat_result=W_StatResult, statvfs_result=W_StatvfsResult, stat=stat, lstat=lstat, fstat=fstat,
+    CONSTANTS, **FUNCTIONS, **posix_system.FUNCTIONS, rmdir=rmdir,
+    stat_result=W_StatResult, stat=stat, lstat=lstat, fstat=fstat,
     stat_float_times=stat_float_times, open=open, read=read, write=write, lseek=lseek, isatty=isatty, ttyname=ttyname,
     pipe=pipe, access=access, listdir=listdir_like, getcwd=getcwd, getcwdu=getcwdu, readlink=readlink, chown=chown,
     lchown=lchown, fchown=fchown, utime=utime, umask=umask, fork=fork, execv=execv, execve=execve, waitpid=waitpid,
     wait=wait, system=system, _exit=exit_now, abort=abort, getgroups=getgroups, getloadavg=getloadavg, times=times,
-    uname=uname, strerror=strerror, urandom=urandom, putenv=putenv, unsetenv=unsetenv, sysconf=sysconf,
+    uname=uname, strerror=strerror, urandom=urandom, putenv=putenv, unsetenv=unsetenv,
 )  # fmt: skip
 for _name in "chdir unlink".split():
     _functions[_name] = _make_path_call(_name, getattr(rposix, _name))
