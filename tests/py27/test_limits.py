@@ -1,5 +1,6 @@
 """Deep recursion, exhausted memory and Ctrl-C are exceptions of the program, never a crash."""
 
+import os
 import resource
 import signal
 import subprocess
@@ -77,19 +78,28 @@ GROW = {
     "text": "s = 'x' * 1000\nwhile 1: s += s",
     "dict": "d = {}; i = 0\nwhile 1: d[i] = (i, i); i += 1",
     "instances": "class A(object): pass\nl = []\nwhile 1:\n    a = A(); a.x = 1; l.append(a)",
+    "linked lists": "l = None\nwhile 1: l = [l]",
+    "tuples of all sizes": "l = []; i = 1\nwhile 1: l.append((None,) * i); i = i * 5 % 2003",
+    "wide and deep": "l = []\nwhile 1: l.append([[[[]]]])",
+    "weak references": "import weakref\nclass A(object): pass\nl = []\nwhile 1: a = A(); l.append((a, weakref.ref(a)))",
+    "large lists": "l = []\nwhile 1: l.append([l] * 100000)",
+    "strings": "l = []\nwhile 1: l.append('x' * (len(l) % 5000))",
     "at once": "'x' * (1 << 40)",
 }
 
 
+@pytest.mark.parametrize("maximum", [None, "100MB"])
 @pytest.mark.parametrize("name", sorted(GROW))
-def test_exhausted_memory_raises_and_the_program_goes_on(ouro27, name):
+def test_exhausted_memory_raises_and_the_program_goes_on(ouro27, name, maximum):
     body = "\n".join("        " + line for line in GROW[name].splitlines())
-    program = "def grow():\n    if 1:\n%s\n" % body
-    program += "try: grow()\nexcept MemoryError: print 'caught'\n"
+    program = "import sys\ndef grow():\n    if 1:\n%s\n" % body
+    program += "for i in range(3):\n    try: grow()\n    except MemoryError: print 'caught'\n    sys.exc_clear()\n"
     program += "print sum(range(100000))"
     size = 400 * 1024 * 1024
-    done = run(ouro27, program, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (size, size)))
-    assert (done.stdout, done.returncode) == ("caught\n4999950000\n", 0), done.stderr
+    environment = dict(os.environ, OUROGC_MAX=maximum) if maximum else None
+    done = run(ouro27, program, env=environment,
+               preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (size, size)))
+    assert (done.stdout, done.returncode) == ("caught\n" * 3 + "4999950000\n", 0), done.stderr
 
 
 @pytest.mark.parametrize("body", ["while True: pass", "time.sleep(60)", "sys.stdin.read()", "f(40)"])

@@ -294,10 +294,12 @@ class Collector:
             self.finalizable.push(kept.pop())
 
     def enqueue(self, number, obj):
-        """Put a dead object in the queue with that number (an address, as the lists hold it)."""
+        """Put a dead object in the queue with that number (an address, as the lists hold it); False: no memory."""
         queue = cast_adr_to_int(number)
-        self.queues.push(queue, obj)
+        if not self.queues.push(queue, obj):
+            return False
         self.fresh_queues |= 1 << min(queue, 60)
+        return True
 
     def call_finalizer(self, obj):
         """Call the finalizer of the object's type; what it raises is dropped."""

@@ -12,6 +12,15 @@ are scanned again at the end of marking.
 
 Nursery memory is cleared in steps just ahead of allocation, while it is going to the cache anyway, so objects
 are cleared when they are made. Pinned objects stay in the nursery and divide it into gaps.
+
+A collection always ends, however little memory there is: before anything is allocated in the empty nursery, room
+for all that may survive is reserved (the copy reserve of copying collectors: Jones, Hosking, Moss, "The Garbage
+Collection Handbook", chapters 4 and 9): free pages, a block that bigger objects are carved off, and chunks for the
+stack of promoted objects. Where the system does not give that any more a major collection is made, which needs no
+room as the nursery is empty, and failing that the nursery stays closed and the program gets a MemoryError. A last
+resort is given up then, so that the program can handle the exception. Marking needs no memory either: where the
+mark stack cannot grow, objects are left out, and found by going through the heap for marked objects again (as in
+Boehm's collector).
 """
 
 from ouro.gc._collectors.large import (
@@ -21,10 +30,13 @@ from ouro.gc._collectors.large import (
     card_count,
     card_is_dirty,
     clear_card,
+    reserve_for,
     set_card,
 )
 from ouro.gc._collectors.marking import MarkingCollector
 from ouro.gc._collectors.memory import (
+    CHUNK,
+    CHUNK_RESERVE,
     MEMORY_ERROR,
     WORD,
     AddressStack,
@@ -38,7 +50,7 @@ from ouro.gc._collectors.memory import (
     set_header,
     set_link,
 )
-from ouro.gc._collectors.pages import PAGE_SIZE, SMALL_LIMIT, PageSpace
+from ouro.gc._collectors.pages import PAGE_SIZE, SMALL_LIMIT, PageSpace, pages_for
 from ouro.gc._header import (
     CARDS_DIRTY,
     FORWARDED,
@@ -107,9 +119,10 @@ class GenerationalCollector(MarkingCollector):
         self.gap_end = NULL  # end of the gap between pinned objects that is allocated from
         self.large_limit = 0  # bigger objects do not go to the nursery
         self.reserve_pages = 0
-        self.spare = NULL  # given back to the system when it has no memory for a big object that leaves the nursery
         self.last_resort = NULL  # given back when the system has none for a collection; then the program is told
-        self.spare_size = 0
+        self.reserve_size = 0  # bytes for big objects that leave the nursery
+        self.closed = False  # the reserve is not whole: nothing is allocated in the nursery
+        self.overflowed = False  # a marked object is not on the mark stack for want of memory
         self.state = IDLE
         self.threshold = 0  # used bytes at which a major collection begins
         self.pressure = 0  # raw bytes that objects keep alive, as far as known
@@ -146,12 +159,16 @@ class GenerationalCollector(MarkingCollector):
         self.nursery_end = self.nursery + size
         self.pages.setup()
         self.threshold = size * 4
-        # What survives a minor collection needs at most a quarter more than it took, and a page for each class.
-        self.reserve_pages = (size + size // 4) // PAGE_SIZE + 64
-        self.spare_size = size + size // 4
-        self.spare = raw_malloc(self.spare_size)
-        self.last_resort = raw_malloc(self.spare_size * 3)
+        self.reserve_pages = pages_for(size)
+        self.reserve_size = reserve_for(size)
+        # At most every 16 bytes of the nursery are an object to follow; the rest is for the lists of the barrier.
+        if not CHUNK_RESERVE.setup(size // (2 * WORD * CHUNK) + 128) or not self.secure_reserve():
+            raise MEMORY_ERROR
+        self.last_resort = raw_malloc(self._last_resort_size())
         self._restart_nursery()
+
+    def _last_resort_size(self):
+        return self.reserve_size * 2 + self.reserve_pages * PAGE_SIZE
 
     def is_young(self, obj):
         """Whether the object is in the nursery."""
@@ -224,27 +241,43 @@ class GenerationalCollector(MarkingCollector):
 
     def collect_now(self, size):
         """What happens when the nursery is full."""
-        if not self.secure_reserve():
-            # The system has no memory: what a major collection frees must do, or the program hears of it.
-            if self.last_resort != NULL:
-                raw_free(self.last_resort)
-                self.last_resort = NULL
-                self.secure_reserve()
-            self.collect_everything()
-            self.run_finalizers()
-            if not self.secure_reserve() or self.last_resort == NULL:
-                raise MEMORY_ERROR
-            return
         self.minor_collection()
-        self.major_slice()
-        self.check_maximum(size)
+        if self.closed or self.last_resort == NULL:
+            self._make_last_room()
+        else:
+            self.major_slice()
+            self.check_maximum(size)
         self.run_finalizers()
+
+    def _make_last_room(self):
+        """The system has no memory: what a major collection frees must do, or the program hears of it."""
+        self._collect_old()
+        if self.closed and self.last_resort != NULL:
+            raw_free(self.last_resort)
+            self.last_resort = NULL
+            self._open_nursery()
+        if self.last_resort == NULL:
+            if not self.closed:
+                self.run_finalizers()
+            raise MEMORY_ERROR
 
     def secure_reserve(self):
         """See to it that what survives a minor collection finds room; False where the system gives none."""
-        if self.spare == NULL:
-            self.spare = raw_malloc(self.spare_size)
-        return self.pages.ensure_free_pages(self.reserve_pages) and self.spare != NULL
+        return (
+            self.pages.ensure_free_pages(self.reserve_pages)
+            and self.large.secure_reserve(self.reserve_size)
+            and CHUNK_RESERVE.refill()
+        )
+
+    def _open_nursery(self):
+        """Restart the empty nursery if the reserve is whole, else close it."""
+        self.closed = not self.secure_reserve()
+        if self.closed:
+            self.gap_end = self.nursery_end
+            self.data.nursery_free = self.nursery_end
+            self.data.nursery_top = self.nursery_end
+        else:
+            self._restart_nursery()
 
     def make_room(self, size):
         """Find a gap of the nursery for an object and clear it; False where there is none."""
@@ -346,7 +379,7 @@ class GenerationalCollector(MarkingCollector):
         self._sort_pinned()
         self.large.sort_young()
         self.remembered.take_all(self.remembered_again)
-        self._restart_nursery()
+        self._open_nursery()
 
     def visit_young(self, slot):
         """Follow a pointer in a minor collection."""
@@ -368,7 +401,8 @@ class GenerationalCollector(MarkingCollector):
         flags = get_flags(obj)
         if flags & FORWARDED:
             return get_link(obj)
-        if flags & PINNED:
+        if flags & PINNED or self.closed:
+            # In a closed nursery there are only objects that were pinned: they stay while there is no room.
             set_flags(obj, flags | STAYS)
             self.pinned_reached = True
             return obj
@@ -396,13 +430,7 @@ class GenerationalCollector(MarkingCollector):
         cards = 0
         if self.type_flags(obj) & VARSIZE:
             cards = self.cards_for(get_type_id(obj), self.length_of(obj))
-        target = self.large.allocate(size, cards)
-        if target == NULL and self.spare != NULL:
-            raw_free(self.spare)
-            self.spare = NULL
-            target = self.large.allocate(size, cards)
-        if target == NULL:
-            fatalerror("out of memory in the middle of a garbage collection")
+        target = self.large.allocate_in_minor_collection(size, cards)
         set_flags(target, LARGE | (HAS_CARDS if cards > 0 else 0))
         self.large.add_old(target)
         return target
@@ -558,11 +586,17 @@ class GenerationalCollector(MarkingCollector):
     def collect_everything(self):
         """Empty the nursery, end a major collection in progress, and make a whole one."""
         self.minor_collection()
+        self._collect_old()
+
+    def _collect_old(self):
+        """The same for an empty nursery."""
         while self.state != IDLE:
             self.run_slice()
         self.start_marking()
         while self.state != IDLE:
             self.run_slice()
+        if self.closed:
+            self._open_nursery()
 
     def major_slice(self):
         """The slice that follows a minor collection, if one is due."""
@@ -610,8 +644,8 @@ class GenerationalCollector(MarkingCollector):
         if flags & MARKED == 0 and not self.is_young(obj):
             set_flags(obj, flags | self.new_marks)
             self.work_left -= MARK_COST
-            if self.type_flags(obj) & HAS_POINTERS:
-                self.grey.push(obj)
+            if self.type_flags(obj) & HAS_POINTERS and not self.grey.try_push(obj):
+                self.overflowed = True
 
     def mark_pending(self):
         while not self.mark_some():
@@ -624,9 +658,7 @@ class GenerationalCollector(MarkingCollector):
                 obj = self.grey.pop()
                 self.work_left -= MARK_COST
                 if self.type_flags(obj) & VARSIZE and self.length_of(obj) > MARK_ITEMS // 16:
-                    self.trace_fixed_part(obj, GenerationalCollector.mark_slot)
-                    self.grey_arrays.push(obj)
-                    self.grey_arrays.push(cast_int_to_adr(0))
+                    self._mark_array(obj)
                 else:
                     self.trace(obj, GenerationalCollector.mark_slot)
             elif self.grey_arrays.non_empty():
@@ -639,9 +671,49 @@ class GenerationalCollector(MarkingCollector):
                     self.work_left -= (stop - start) * WORD
                     self.grey_arrays.push(obj)
                     self.grey_arrays.push(cast_int_to_adr(stop))
+            elif self.overflowed:
+                self.overflowed = False
+                self.pages.each_slot(self, GenerationalCollector.mark_from)
+                self.large.each_old(self, GenerationalCollector.mark_from)
             else:
                 return True
         return False
+
+    def _mark_array(self, obj):
+        """Follow the pointers of a long array, in portions if there is memory to note that."""
+        self.trace_fixed_part(obj, GenerationalCollector.mark_slot)
+        if not self.grey_arrays.try_push(obj):
+            self.overflowed = True
+        elif not self.grey_arrays.try_push(cast_int_to_adr(0)):
+            self.grey_arrays.pop()
+            self.overflowed = True
+
+    def mark_from(self, obj):
+        """Follow the pointers of an object again that may have been left out, and what that leads to."""
+        if get_flags(obj) & MARKED:
+            self.trace(obj, GenerationalCollector.mark_slot)
+            while self.grey.non_empty():
+                self.trace(self.grey.pop(), GenerationalCollector.mark_slot)
+
+    def order(self, obj):
+        flags = get_flags(obj)
+        if flags & ORDERED:
+            set_flags(obj, flags & ~ORDERED)
+            if not self.pending.try_push(obj):
+                self.overflowed = True
+
+    def order_pending(self):
+        MarkingCollector.order_pending(self)
+        while self.overflowed:
+            self.overflowed = False
+            self.pages.each_slot(self, GenerationalCollector.order_from)
+            self.large.each_old(self, GenerationalCollector.order_from)
+
+    def order_from(self, obj):
+        """The same as `mark_from` in the second pass of ordering finalizers."""
+        if get_flags(obj) & (MARKED | ORDERED) == MARKED:
+            self.trace(obj, GenerationalCollector.order_slot)
+            MarkingCollector.order_pending(self)
 
     def finish_marking(self):
         """The lists of old objects join those of young ones; the next minor collection parts them again."""
@@ -683,7 +755,10 @@ class GenerationalCollector(MarkingCollector):
         self.pressure = 0
         self.pages.release_arenas(self.reserve_pages * 2)
         if self.last_resort == NULL:
-            self.last_resort = raw_malloc(self.spare_size * 3)
+            self.last_resort = raw_malloc(self._last_resort_size())
+            if self.last_resort == NULL:
+                self.pages.release_arenas(self.reserve_pages)
+                self.last_resort = raw_malloc(self._last_resort_size())
         used = self.used()
         self.threshold = max(used // 100 * (100 + GROWTH), self.nursery_size * 4)
         if self.maximum > 0 and self.threshold > self.maximum:
@@ -698,6 +773,8 @@ class GenerationalCollector(MarkingCollector):
         flags = get_flags(obj)
         if flags & HAS_SHADOW:
             return cast_adr_to_int(self.shadows.get(obj))
+        if not self.shadows.make_room():
+            raise MEMORY_ERROR
         size = self.size_of(obj)
         if size <= SMALL_LIMIT:
             place = self.pages.allocate(size)

@@ -2,11 +2,15 @@
 
 A block is: the card table (one byte for `CARD_ITEMS` items), four words of administration, the object.
 Young blocks are in a list of their own until a minor collection finds them reachable.
+
+Where the system has no memory, what leaves the nursery is carved off a reserve: one block with a count of the
+objects in it (and of this owner) in its first word, which is given back when that falls to zero.
 """
 
 from ouro.gc._collectors.memory import WORD, get_flags, round_up, set_flags
 from ouro.gc._header import MARKED, YOUNG_LARGE
 from ouro.lltype import NULL, Address, Char, Signed, load, raw_free, raw_malloc, raw_memclear, store
+from ouro.rlib.objectmodel import specialize
 
 CARD_SHIFT = 7
 CARD_ITEMS = 1 << CARD_SHIFT
@@ -17,6 +21,22 @@ _BLOCK = -3 * WORD
 _SIZE = -2 * WORD
 _CARDS = -1 * WORD  # number of cards
 _ADMINISTRATION = 4 * WORD
+
+#: Added to the size of a block that is part of a reserve; the word in front of it says of which.
+_CARVED = 1
+
+
+def block_size_for(size, cards):
+    """Bytes of the block of an object, a multiple of 8."""
+    return round_up(cards) + _ADMINISTRATION + round_up(size)
+
+
+def reserve_for(size):
+    """Bytes of reserve for objects of `size` bytes together, each bigger than those that live in pages.
+
+    Each takes its administration, the word in front, and a byte of cards for 1024 of its own: less than a sixteenth.
+    """
+    return size + size // 16 + 1024
 
 
 def card_count(obj):
@@ -46,18 +66,57 @@ class LargeSpace:
         self.unswept = NULL
         self.used = 0
         self.young_used = 0
+        self.reserve = NULL
+        self.reserve_free = NULL
+
+    def secure_reserve(self, size):
+        """See to it that a whole reserve of `size` bytes is there; False where the system has no memory."""
+        if self.reserve != NULL:
+            if load(Signed, self.reserve) == 1:
+                self.reserve_free = self.reserve + WORD
+            if self.reserve_free == self.reserve + WORD:
+                return True
+        reserve = raw_malloc(WORD + size)
+        if reserve == NULL:
+            return False
+        if self.reserve != NULL:
+            self._release(self.reserve)
+        store(Signed, reserve, 0, 1)
+        self.reserve = reserve
+        self.reserve_free = reserve + WORD
+        return True
+
+    def _release(self, reserve):
+        count = load(Signed, reserve) - 1
+        store(Signed, reserve, 0, count)
+        if count == 0:
+            raw_free(reserve)
+
+    def allocate_in_minor_collection(self, size, cards):
+        """`allocate`, off the reserve if need be."""
+        obj = self.allocate(size, cards)
+        if obj != NULL:
+            return obj
+        block_size = block_size_for(size, cards)
+        block = self.reserve_free + WORD
+        self.reserve_free = block + round_up(block_size)
+        store(Signed, self.reserve, 0, load(Signed, self.reserve) + 1)
+        store(Address, block, -WORD, self.reserve)
+        return self._make(block, size, cards, _CARVED)
 
     def allocate(self, size, cards):
         """A cleared block for an object of `size` bytes, in no list yet; NULL where there is no memory."""
-        cards_size = round_up(cards)
-        block_size = cards_size + _ADMINISTRATION + size
-        block = raw_malloc(block_size)
+        block = raw_malloc(block_size_for(size, cards))
         if block == NULL:
             return NULL
+        return self._make(block, size, cards, 0)
+
+    def _make(self, block, size, cards, carved):
+        block_size = block_size_for(size, cards)
         raw_memclear(block, block_size)
-        obj = block + (cards_size + _ADMINISTRATION)
+        obj = block + (round_up(cards) + _ADMINISTRATION)
         store(Address, obj, _BLOCK, block)
-        store(Signed, obj, _SIZE, block_size)
+        store(Signed, obj, _SIZE, block_size | carved)
         store(Signed, obj, _CARDS, cards)
         self.used += block_size
         return obj
@@ -65,7 +124,7 @@ class LargeSpace:
     def add_young(self, obj):
         store(Address, obj, _NEXT, self.young)
         self.young = obj
-        self.young_used += load(Signed, obj, _SIZE)
+        self.young_used += load(Signed, obj, _SIZE) & ~_CARVED
 
     def add_old(self, obj):
         store(Address, obj, _NEXT, self.old)
@@ -85,8 +144,21 @@ class LargeSpace:
             obj = following
 
     def _free(self, obj):
-        self.used -= load(Signed, obj, _SIZE)
-        raw_free(load(Address, obj, _BLOCK))
+        size = load(Signed, obj, _SIZE)
+        self.used -= size & ~_CARVED
+        block = load(Address, obj, _BLOCK)
+        if size & _CARVED:
+            self._release(load(Address, block, -WORD))
+        else:
+            raw_free(block)
+
+    @specialize.arg(2)
+    def each_old(self, collector, visit):
+        """Call `visit(collector, obj)` for every old object; not while there are unswept ones."""
+        obj = self.old
+        while obj != NULL:
+            visit(collector, obj)
+            obj = load(Address, obj, _NEXT)
 
     def start_sweep(self):
         self.unswept = self.old

@@ -131,11 +131,19 @@ class MarkingCollector(Collector):
                 in_order.push(number)
                 in_order.push(obj)
                 self.order(obj)
-                while self.pending.non_empty():
-                    self.trace(self.pending.pop(), MarkingCollector.order_slot)
+                self.order_pending()
         while in_order.non_empty():
             obj = in_order.pop()
-            self.enqueue(in_order.pop(), obj)
+            number = in_order.pop()
+            if not self.enqueue(number, obj):
+                # No memory: its time comes with the next collection.
+                self.finalizable.push(obj)
+                self.finalizable.push(number)
+
+    def order_pending(self):
+        """Follow pointers in the second pass."""
+        while self.pending.non_empty():
+            self.trace(self.pending.pop(), MarkingCollector.order_slot)
 
     def order(self, obj):
         """Reach an object in the second pass, which sees only what the first one marked."""

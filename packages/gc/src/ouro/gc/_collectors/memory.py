@@ -76,12 +76,82 @@ def raw_malloc_or_die(size):
     return result
 
 
+#: Addresses in one chunk of a stack.
+CHUNK = 1019
+_CHUNK_SIZE = (CHUNK + 1) * WORD
+
+
+class ChunkReserve:
+    """Chunks that all stacks may take where the system has no memory: what a minor collection needs at most."""
+
+    _alloc_flavor_ = "raw"
+
+    def __init__(self):
+        self.wanted = 0
+        self.count = 0  # chunks that are here, those that were never used included
+        self.free = NULL  # list of chunks
+        self.fresh = NULL  # the first that was never used: memory that is not touched costs nothing
+        self.fresh_end = NULL
+        self.region = NULL
+
+    def setup(self, wanted):
+        """Reserve that many chunks in one block; False where the system has no memory."""
+        if self.wanted >= wanted:
+            return self.refill()
+        self.wanted = wanted
+        if self.region != NULL:
+            return self.refill()
+        region = raw_malloc(wanted * _CHUNK_SIZE)
+        if region == NULL:
+            return False
+        self.region = region
+        self.fresh = region
+        self.fresh_end = region + wanted * _CHUNK_SIZE
+        self.count = wanted
+        return True
+
+    def take(self):
+        """A chunk, or NULL."""
+        chunk = self.free
+        if chunk != NULL:
+            self.free = load(Address, chunk, 0)
+        elif self.fresh != self.fresh_end:
+            chunk = self.fresh
+            self.fresh = chunk + _CHUNK_SIZE
+        else:
+            return NULL
+        self.count -= 1
+        return chunk
+
+    def give(self, chunk):
+        """A stack needs this chunk no more, wherever it is from."""
+        in_region = self.region <= chunk and chunk < self.fresh_end
+        if in_region or self.count < self.wanted:
+            store(Address, chunk, 0, self.free)
+            self.free = chunk
+            self.count += 1
+        else:
+            raw_free(chunk)
+
+    def refill(self):
+        """Whether as many chunks are here as are wanted; the system is asked for those that miss."""
+        while self.count < self.wanted:
+            chunk = raw_malloc(_CHUNK_SIZE)
+            if chunk == NULL:
+                return False
+            self.give(chunk)
+        return True
+
+
+CHUNK_RESERVE = ChunkReserve()
+
+
 class AddressStack:
     """A stack of addresses in linked chunks."""
 
     _alloc_flavor_ = "raw"
 
-    CHUNK = 1019
+    CHUNK = CHUNK
 
     def __init__(self):
         self.chunk = NULL  # word 0 links to the chunk below
@@ -99,10 +169,23 @@ class AddressStack:
         if chunk != NULL:
             self.spare = NULL
         else:
-            chunk = raw_malloc_or_die((self.CHUNK + 1) * WORD)
+            chunk = raw_malloc(_CHUNK_SIZE)
+            if chunk == NULL:
+                chunk = CHUNK_RESERVE.take()
+                if chunk == NULL:
+                    fatalerror("out of memory in the garbage collector")
         store(Address, chunk, 0, self.chunk)
         self.chunk = chunk
         self.used = 0
+
+    def try_push(self, address):
+        """`push` that leaves the reserve, but for a first chunk, to others; False where there is no memory."""
+        if self.used == self.CHUNK and self.spare == NULL and self.chunk != NULL:
+            self.spare = raw_malloc(_CHUNK_SIZE)
+            if self.spare == NULL:
+                return False
+        self.push(address)
+        return True
 
     def non_empty(self):
         return self.chunk != NULL
@@ -119,7 +202,7 @@ class AddressStack:
         self.chunk = load(Address, chunk, 0)
         self.used = self.CHUNK
         if self.spare != NULL:
-            raw_free(self.spare)
+            CHUNK_RESERVE.give(self.spare)
         self.spare = chunk
 
     def take_all(self, other):
@@ -174,12 +257,24 @@ class AddressTable:
             store(Address, slot, 0, key)
         store(Address, slot, WORD, value)
 
+    def make_room(self):
+        """Whether one more key can be set; False where the system has no memory for that."""
+        return self.count * 3 < self.capacity * 2 or self._try_resize()
+
     def _resize(self):
+        if not self._try_resize():
+            fatalerror("out of memory in the garbage collector")
+
+    def _try_resize(self):
         old_slots = self.slots
         old_capacity = self.capacity
-        self.capacity = max(old_capacity * 2, 16)
-        size = self.capacity * (2 * WORD)
-        self.slots = raw_malloc_or_die(size)
+        capacity = max(old_capacity * 2, 16)
+        size = capacity * (2 * WORD)
+        slots = raw_malloc(size)
+        if slots == NULL:
+            return False
+        self.slots = slots
+        self.capacity = capacity
         raw_memclear(self.slots, size)
         index = 0
         while index < old_capacity:
@@ -192,6 +287,7 @@ class AddressTable:
             index += 1
         if old_slots != NULL:
             raw_free(old_slots)
+        return True
 
     def clear(self):
         if self.slots != NULL:
@@ -228,9 +324,12 @@ class ObjectQueues:
         self.count = 0
 
     def push(self, number, obj):
-        if number >= self.capacity:
-            self._grow(number)
-        node = raw_malloc_or_die(2 * WORD)
+        """Put an object at the end of a queue; False where there is no memory for that."""
+        if number >= self.capacity and not self._grow(number):
+            return False
+        node = raw_malloc(2 * WORD)
+        if node == NULL:
+            return False
         store(Address, node, 0, NULL)
         store(Address, node, WORD, obj)
         queue = self.table + number * (2 * WORD)
@@ -241,16 +340,20 @@ class ObjectQueues:
             store(Address, last, 0, node)
         store(Address, queue, WORD, node)
         self.count += 1
+        return True
 
     def _grow(self, number):
         capacity = number + 8
-        table = raw_malloc_or_die(capacity * (2 * WORD))
+        table = raw_malloc(capacity * (2 * WORD))
+        if table == NULL:
+            return False
         raw_memclear(table, capacity * (2 * WORD))
         if self.capacity > 0:
             raw_memcopy(self.table, table, self.capacity * (2 * WORD))
             raw_free(self.table)
         self.table = table
         self.capacity = capacity
+        return True
 
     def pop(self, number):
         """The first object of a queue, or NULL."""

@@ -16,6 +16,7 @@ from ouro.gc._collectors.memory import (
 )
 from ouro.gc._header import FREE_SLOT, HEADER_SIZE, MARKED
 from ouro.lltype import NULL, Address, Signed, load, raw_free, raw_malloc, raw_memclear, store
+from ouro.rlib.objectmodel import specialize
 
 #: The largest object that lives in a page.
 SMALL_LIMIT = 2048
@@ -52,6 +53,24 @@ def _make_size_classes():
 
 SIZE_CLASSES = _make_size_classes()
 _CLASS_COUNT = len(SIZE_CLASSES)
+
+
+def _least_in_full_page():
+    """Bytes of objects that a full page holds at least: those of a class may be just too big for the one below."""
+    least = PAGE_SIZE
+    smallest = HEADER_SIZE + WORD
+    for size in SIZE_CLASSES:
+        least = min(least, (PAGE_SIZE - _PAGE_HEADER) // size * smallest)
+        smallest = size + 8
+    return least
+
+
+_LEAST_IN_FULL_PAGE = _least_in_full_page()
+
+
+def pages_for(size):
+    """The most pages that objects of `size` bytes together can need: full ones, and one for each class."""
+    return size // _LEAST_IN_FULL_PAGE + 1 + _CLASS_COUNT
 
 
 class PageSpace:
@@ -191,6 +210,26 @@ class PageSpace:
             if not self.add_arena():
                 return False
         return True
+
+    @specialize.arg(2)
+    def each_slot(self, collector, visit):
+        """Call `visit(collector, slot)` for every slot that was ever used; not while there are unswept pages."""
+        size_class = 0
+        while size_class < _CLASS_COUNT:
+            self._each_slot_of(load(Address, self.available, size_class * WORD), collector, visit)
+            self._each_slot_of(load(Address, self.full, size_class * WORD), collector, visit)
+            size_class += 1
+
+    @specialize.arg(3)
+    def _each_slot_of(self, page, collector, visit):
+        while page != NULL:
+            slot_size = load(Signed, page, _PAGE_SLOT_SIZE)
+            slot = page + _PAGE_HEADER
+            end = load(Address, page, _PAGE_FRESH)
+            while slot < end:
+                visit(collector, slot)
+                slot += slot_size
+            page = load(Address, page, _PAGE_NEXT)
 
     # -- sweeping
 

@@ -1,0 +1,217 @@
+"""A system that gives no more memory: allocations raise MemoryError, collections always end."""
+
+import pytest
+from ouro.gc._collectors import base, generational, large, memory, pages
+from ouro.gc._collectors.generational import IDLE, MARKING, GenerationalCollector
+from ouro.gc._collectors.memory import CHUNK, CHUNK_RESERVE, AddressStack
+from ouro.gc._collectors.pages import PAGE_SIZE, SIZE_CLASSES, PageSpace, pages_for
+from ouro.gc.testing import HostHeap, HostType
+from ouro.lltype import NULL, Address, Signed, cast_adr_to_int, cast_int_to_adr, load, raw_free, raw_malloc, store
+
+SERIAL = 24  # offset of a pair's number
+NURSERY = 16 * 1024
+
+
+class System:
+    """Memory for the collector up to a limit."""
+
+    def __init__(self):
+        self.limit = 1 << 40
+        self.sizes = {}
+        self.used = 0
+        self.refused = 0
+
+    def malloc(self, size):
+        if self.used + size > self.limit:
+            self.refused += 1
+            return NULL
+        address = raw_malloc(size)
+        self.sizes[cast_adr_to_int(address)] = size
+        self.used += size
+        return address
+
+    def free(self, address):
+        self.used -= self.sizes.pop(cast_adr_to_int(address))
+        raw_free(address)
+
+    def verify(self, collector):
+        """Check the heap; that takes memory of its own."""
+        limit, self.limit = self.limit, 1 << 40
+        collector.verify()
+        self.limit = limit
+
+
+@pytest.fixture
+def system(monkeypatch):
+    result = System()
+    for module in (base, generational, large, memory, pages):
+        if hasattr(module, "raw_malloc"):
+            monkeypatch.setattr(module, "raw_malloc", result.malloc)
+        if hasattr(module, "raw_free"):
+            monkeypatch.setattr(module, "raw_free", result.free)
+    for name, value in vars(memory.ChunkReserve()).items():
+        monkeypatch.setattr(CHUNK_RESERVE, name, value)
+    return result
+
+
+def make_heap(extra_types=(), maximum=0, debug=0):
+    pair = HostType("pair", pointers=2, numbers=1)
+    array = HostType("array", numbers=1, items=(1, 0))
+    types = [pair, array, *extra_types]
+    heap = HostHeap(GenerationalCollector(), types, nursery=NURSERY, maximum=maximum, debug=debug)
+    return heap, pair, array
+
+
+def grow_chain(heap, pair, array):
+    while True:
+        obj = heap.allocate(pair)
+        heap.set_field(pair, obj, 0, heap.get_root(0))
+        heap.set_root(0, obj)
+
+
+def grow_arrays(length):
+    def grow(heap, pair, array):
+        while True:
+            obj = heap.allocate(array, length)
+            heap.set_item(array, obj, 0, heap.get_root(0))
+            heap.set_root(0, obj)
+
+    return grow
+
+
+def grow_everything(heap, pair, array):
+    length = 1
+    while True:
+        obj = heap.allocate(array, length)
+        heap.set_item(array, obj, 0, heap.get_root(0))
+        heap.set_root(0, obj)
+        length = length * 5 % 2003
+
+
+GROW = {
+    "pairs in a chain": grow_chain,
+    "arrays that fit pages badly": grow_arrays(127),
+    "arrays with blocks": grow_arrays(300),
+    "large arrays": grow_arrays(5000),
+    "all sizes": grow_everything,
+}
+
+
+@pytest.mark.parametrize("bound", ["the system's", "the user's"])
+@pytest.mark.parametrize("kind", sorted(GROW))
+def test_every_exhaustion_raises_and_the_heap_stays_good(system, kind, bound):
+    heap, pair, array = make_heap(maximum=300000 if bound == "the user's" else 0)
+    if bound == "the system's":
+        system.limit = system.used + 200000
+    for _ in range(3):
+        with pytest.raises(MemoryError):
+            GROW[kind](heap, pair, array)
+        system.verify(heap.collector)
+        # The handler finds room, and what it drops can be used again.
+        for serial in range(20):
+            store(Signed, heap.allocate(pair), SERIAL, serial)
+        heap.set_root(0, NULL)
+        heap.collector.collect(2)
+        for _ in range(2 * NURSERY // 32):
+            heap.allocate(pair)
+        system.verify(heap.collector)
+    assert (system.refused > 0) == (bound == "the system's")
+
+
+def test_allocation_goes_on_raising_while_nothing_is_freed_and_recovers_then(system):
+    heap, pair, array = make_heap()
+    system.limit = system.used + 150000
+    grow = grow_arrays(250)
+    while not heap.collector.closed:
+        with pytest.raises(MemoryError):
+            grow(heap, pair, array)
+        system.verify(heap.collector)
+    for _ in range(3):
+        with pytest.raises(MemoryError):
+            grow(heap, pair, array)
+    heap.set_root(0, NULL)
+    for _ in range(4 * NURSERY // 32):
+        heap.allocate(pair)
+    assert not heap.collector.closed and heap.collector.last_resort != NULL
+
+
+def test_objects_unpinned_in_a_closed_nursery_stay_until_there_is_room(system):
+    heap, pair, array = make_heap(extra_types=[text := HostType("text", numbers=1, items=(0, 1))])
+    pinned = heap.allocate(text, 3)
+    heap.set_root(1, pinned)
+    assert heap.collector.pin(pinned)
+    system.limit = system.used + 100000
+    while not heap.collector.closed:
+        with pytest.raises(MemoryError):
+            grow_arrays(250)(heap, pair, array)
+    heap.collector.unpin(pinned)
+    heap.collector.collect(0)
+    assert heap.get_root(1) == pinned
+    heap.set_root(0, NULL)
+    heap.collector.collect(2)
+    heap.collector.collect(0)
+    assert heap.get_root(1) != pinned and heap.collector.size_of(heap.get_root(1)) == 48
+
+
+@pytest.mark.parametrize("shape", ["wide", "arrays"])
+def test_marking_ends_where_its_stack_cannot_grow(system, shape):
+    heap, pair, array = make_heap()
+    count = 4 * CHUNK
+    heap.set_root(0, heap.allocate(array, count))
+    for index in range(count):
+        holder = heap.allocate(pair) if shape == "wide" else heap.allocate(array, 1100 if index % 16 == 0 else 1)
+        heap.set_item(array, heap.get_root(0), index, holder)
+        leaf = heap.allocate(pair)
+        store(Signed, leaf, SERIAL, index)
+        holder = heap.get_item(array, heap.get_root(0), index)
+        if shape == "wide":
+            heap.set_field(pair, holder, 0, leaf)
+        else:
+            heap.set_item(array, holder, 0, leaf)
+    heap.collector.collect(2)
+    collector = heap.collector
+    system.limit = system.used
+    collector.minor_collection()
+    while collector.state != IDLE:
+        collector.run_slice()
+    collector.start_marking()
+    assert collector.state == MARKING
+    overflowed = False
+    while collector.state != IDLE:
+        collector.run_slice()
+        overflowed = overflowed or collector.overflowed
+    assert system.refused > 0 and overflowed
+    system.verify(collector)
+    for index in range(count):
+        holder = heap.get_item(array, heap.get_root(0), index)
+        leaf = load(Address, holder, 8) if shape == "wide" else heap.get_item(array, holder, 0)
+        assert load(Signed, leaf, SERIAL) == index
+
+
+def test_stack_takes_chunks_of_the_reserve_and_gives_them_back(system):
+    assert CHUNK_RESERVE.setup(5)
+    stack = AddressStack()
+    system.limit = system.used
+    for number in range(5 * CHUNK):
+        stack.push(cast_int_to_adr(number))
+    assert CHUNK_RESERVE.count == 0 and not stack.try_push(cast_int_to_adr(0))
+    for number in reversed(range(5 * CHUNK)):
+        assert stack.pop() == cast_int_to_adr(number)
+    assert CHUNK_RESERVE.count == 4 and not CHUNK_RESERVE.refill()
+    system.limit += PAGE_SIZE
+    assert CHUNK_RESERVE.refill()
+
+
+@pytest.mark.parametrize("size", [16, *[size + 8 for size in SIZE_CLASSES[:-1]], SIZE_CLASSES[-1]])
+def test_page_reserve_is_enough_for_any_objects(system, size):
+    space = PageSpace()
+    space.setup()
+    amount = 128 * 1024
+    assert space.ensure_free_pages(pages_for(amount))
+    system.limit = system.used
+    for other in SIZE_CLASSES:
+        assert space.allocate(other) != NULL
+        amount -= other
+    while amount >= size:
+        assert space.allocate(size) != NULL
+        amount -= size
