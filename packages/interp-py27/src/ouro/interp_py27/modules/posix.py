@@ -358,33 +358,6 @@ def readlink(path):
         raise failed_path(error, path)
 
 
-@unwrap_spec(path="path", uid=int, gid=int)
-def chown(path, uid, gid):
-    """chown(path, uid, gid)"""
-    try:
-        rposix.chown(path, uid, gid)
-    except OSError as error:
-        raise failed_path(error, path)
-
-
-@unwrap_spec(path="path", uid=int, gid=int)
-def lchown(path, uid, gid):
-    """lchown(path, uid, gid)"""
-    try:
-        rposix.lchown(path, uid, gid)
-    except OSError as error:
-        raise failed_path(error, path)
-
-
-@unwrap_spec(fd=int, uid=int, gid=int)
-def fchown(fd, uid, gid):
-    """fchown(fd, uid, gid)"""
-    try:
-        rposix.fchown(fd, uid, gid)
-    except OSError as error:
-        raise failed(error)
-
-
 @unwrap_spec(path="path")
 def utime(path, w_times):
     """utime(path, (atime, mtime)) or utime(path, None)"""
@@ -612,8 +585,8 @@ _functions = dict(
     CONSTANTS, **FUNCTIONS, **posix_system.FUNCTIONS, rmdir=rmdir,
     stat_result=W_StatResult, stat=stat, lstat=lstat, fstat=fstat,
     stat_float_times=stat_float_times, open=open, read=read, write=write, lseek=lseek, isatty=isatty, ttyname=ttyname,
-    pipe=pipe, access=access, listdir=listdir_like, getcwd=getcwd, getcwdu=getcwdu, readlink=readlink, chown=chown,
-    lchown=lchown, fchown=fchown, utime=utime, umask=umask, fork=fork, execv=execv, execve=execve, waitpid=waitpid,
+    pipe=pipe, access=access, listdir=listdir_like, getcwd=getcwd, getcwdu=getcwdu, readlink=readlink,
+    utime=utime, umask=umask, fork=fork, execv=execv, execve=execve, waitpid=waitpid,
     wait=wait, system=system, _exit=exit_now, abort=abort, getgroups=getgroups, getloadavg=getloadavg, times=times,
     uname=uname, strerror=strerror, urandom=urandom, putenv=putenv, unsetenv=unsetenv,
 )  # fmt: skip
@@ -625,9 +598,9 @@ for _name, _default in [("mkdir", 0o777), ("mkfifo", 0o666)]:
 _functions["chmod"] = _make_path_int_call("chmod", rposix.chmod, 0o777)
 for _name in "rename link symlink".split():
     _functions[_name] = _make_two_paths_call(_name, getattr(rposix, _name))
-for _name in "close fsync fdatasync fchdir setuid seteuid setgid setegid".split():
+for _name in "close fsync fdatasync fchdir".split():
     _functions[_name] = _make_int_call(_name, getattr(rposix, _name))
-for _name in "dup2 ftruncate fchmod setreuid setregid setpgid kill killpg tcsetpgrp".split():
+for _name in "dup2 ftruncate fchmod setpgid kill killpg tcsetpgrp".split():
     _functions[_name] = _make_two_ints_call(_name, getattr(rposix, _name))
 for _name in "getpid getppid getuid geteuid getgid getegid getpgrp setsid".split():
     _functions[_name] = _make_number(_name, getattr(rposix, _name))

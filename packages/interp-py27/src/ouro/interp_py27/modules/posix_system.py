@@ -275,6 +275,65 @@ Set the current process's real, effective, and saved group ids."""
         raise failed(error)
 
 
+@not_rpython
+def _make_id_call(name, function, what):
+    def call(w_id):
+        number = id_argument(w_id, what, NOT_AN_INTEGER)
+        try:
+            function(number)
+        except OSError as error:
+            raise failed(error)
+
+    call.__name__ = name
+    call.__doc__ = "%s(id)\n\nSet the current process's %s id." % (name, what)
+    return call
+
+
+@not_rpython
+def _make_two_ids_call(name, function, what):
+    def call(w_real, w_effective):
+        real = id_argument(w_real, what, NOT_AN_INTEGER)
+        effective = id_argument(w_effective, what, NOT_AN_INTEGER)
+        try:
+            function(real, effective)
+        except OSError as error:
+            raise failed(error)
+
+    call.__name__ = name
+    call.__doc__ = "%s(real, effective)\n\nSet the current process's real and effective %s ids." % (name, what)
+    return call
+
+
+@unwrap_spec(path="path")
+def chown(path, w_uid, w_gid):
+    """chown(path, uid, gid)\n\nChange the owner and group id of path to the numeric uid and gid."""
+    uid, gid = id_argument(w_uid, "user", NOT_AN_INTEGER), id_argument(w_gid, "group", NOT_AN_INTEGER)
+    try:
+        rposix.chown(path, uid, gid)
+    except OSError as error:
+        raise failed_path(error, path)
+
+
+@unwrap_spec(path="path")
+def lchown(path, w_uid, w_gid):
+    """lchown(path, uid, gid)\n\nChange the owner and group id of path, which is not followed where it is a link."""
+    uid, gid = id_argument(w_uid, "user", NOT_AN_INTEGER), id_argument(w_gid, "group", NOT_AN_INTEGER)
+    try:
+        rposix.lchown(path, uid, gid)
+    except OSError as error:
+        raise failed_path(error, path)
+
+
+@unwrap_spec(fd="c_int")
+def fchown(fd, w_uid, w_gid):
+    """fchown(fd, uid, gid)\n\nChange the owner and group id of an open file."""
+    uid, gid = id_argument(w_uid, "user", NOT_AN_INTEGER), id_argument(w_gid, "group", NOT_AN_INTEGER)
+    try:
+        rposix.fchown(fd, uid, gid)
+    except OSError as error:
+        raise failed(error)
+
+
 def setpgrp():
     """setpgrp()\n\nMake this process the process group leader."""
     try:
@@ -287,8 +346,14 @@ FUNCTIONS = dict(
     sysconf=sysconf, confstr=confstr, pathconf=pathconf, fpathconf=fpathconf, statvfs=statvfs, fstatvfs=fstatvfs,
     closerange=closerange, chroot=chroot, lchmod=lchmod, mknod=mknod, major=major, minor=minor, makedev=makedev,
     getresuid=getresuid, getresgid=getresgid, setresuid=setresuid, setresgid=setresgid, setpgrp=setpgrp,
-    statvfs_result=W_StatvfsResult,
+    statvfs_result=W_StatvfsResult, chown=chown, lchown=lchown, fchown=fchown,
 )  # fmt: skip
+for _name in ("setuid", "seteuid"):
+    FUNCTIONS[_name] = _make_id_call(_name, getattr(rposix, _name), "user")
+for _name in ("setgid", "setegid"):
+    FUNCTIONS[_name] = _make_id_call(_name, getattr(rposix, _name), "group")
+FUNCTIONS["setreuid"] = _make_two_ids_call("setreuid", rposix.setreuid, "user")
+FUNCTIONS["setregid"] = _make_two_ids_call("setregid", rposix.setregid, "group")
 
 NAMES = [
     ("sysconf_names", sorted(SYSCONF_NAMES.items())),

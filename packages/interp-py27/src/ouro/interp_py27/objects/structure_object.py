@@ -6,7 +6,7 @@ CPython calls them struct sequences. The first fields are the items of the tuple
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.tuple_object import W_AnyTuple
 from ouro.interp_py27.vm.errors import type_error
-from ouro.interp_py27.vm.typedef import GetSet, define_type
+from ouro.interp_py27.vm.typedef import Member, define_type
 from ouro.rlib.objectmodel import not_rpython
 
 
@@ -89,7 +89,7 @@ def define_structure(name, fields, visible=None, doc=None, constructible=True):
     if constructible:
         entries["__new__"] = _make_new(cls, name)
     for position, field in enumerate(fields):
-        entries[field] = GetSet(_make_getter(cls, position))
+        entries[field] = Member(getter=_make_getter(cls, position))
     entries["n_fields"] = space.newint(len(fields))
     entries["n_sequence_fields"] = space.newint(cls.visible)
     entries["n_unnamed_fields"] = space.newint(0)
