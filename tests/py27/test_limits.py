@@ -37,7 +37,7 @@ CASES = {
     "own sort": lambda: sorted([Recursive(), Recursive()]),
     "sort": lambda: sort(1),
     "exec": lambda: recursive_exec(),
-    "parse": lambda: compile("+".join(["1"] * 50000), "s", "eval"),
+    "parse": lambda: compile("+".join(["1"] * 1000000), "s", "eval"),
     "parse brackets": lambda: compile("(" * 50000 + ")" * 50000, "s", "eval"),
     "pickle": lambda: __import__("cPickle").dumps(LISTS[0], 2),
 }

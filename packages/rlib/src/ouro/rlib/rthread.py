@@ -54,8 +54,9 @@ class _Waiting:
 _waiting = _Waiting()
 
 
-# Calls keep fewer references than that on their part of the stack.
-_STACK_BYTES_FOR_A_SLOT = 16
+# A call of optimised code may keep more references on the shadow stack than it takes words of its own stack; memory
+# that is never touched costs nothing.
+_STACK_BYTES_FOR_A_SLOT = 4
 
 
 @dont_inline
