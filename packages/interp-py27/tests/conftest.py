@@ -1,5 +1,6 @@
 """Shared by all tests: where CPython 2.7 is."""
 
+import os
 import pathlib
 import shutil
 import subprocess
@@ -8,12 +9,12 @@ import pytest
 
 
 def find_cpython27():
-    candidates = [shutil.which("python2.7")]
+    candidates = [os.environ.get("OURO_CPYTHON27"), shutil.which("python2.7")]
     candidates += [str(path) for path in sorted(pathlib.Path.home().glob(".pyenv/versions/2.7*/bin/python2.7"))]
     for candidate in candidates:
         if candidate and subprocess.run([candidate, "-c", ""], capture_output=True).returncode == 0:
             return candidate
-    raise RuntimeError("CPython 2.7 is not installed: it is what these tests compare with")
+    raise RuntimeError("these tests compare with CPython 2.7: install it, or set OURO_CPYTHON27 to its executable")
 
 
 @pytest.fixture(scope="session")

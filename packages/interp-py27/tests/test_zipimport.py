@@ -1,12 +1,8 @@
 """Modules are imported from zip archives as CPython 2.7 imports them."""
 
-import pathlib
-import shutil
 import subprocess
 import sys
 import zipfile
-
-import pytest
 
 PROGRAM = """
 import sys, zipimport
@@ -44,16 +40,7 @@ MODULES = {
 }
 
 
-def cpython27():
-    candidates = [str(path) for path in sorted(pathlib.Path.home().glob(".pyenv/versions/2.7*/bin/python2.7"))]
-    candidates.append(shutil.which("python2.7"))
-    for candidate in candidates:
-        if candidate:
-            return candidate
-    pytest.fail("CPython 2.7 is not installed: it is what this test compares with")
-
-
-def test_modules_are_imported_from_an_archive(tmp_path):
+def test_modules_are_imported_from_an_archive(tmp_path, cpython27):
     archive = tmp_path / "modules.zip"
     with zipfile.ZipFile(archive, "w") as output:
         for name, text in MODULES.items():
@@ -62,7 +49,7 @@ def test_modules_are_imported_from_an_archive(tmp_path):
     program = tmp_path / "program.py"
     program.write_text(PROGRAM)
     arguments = [str(program), str(archive)]
-    expected = subprocess.run([cpython27(), "-S"] + arguments, capture_output=True, text=True, timeout=60)
+    expected = subprocess.run([cpython27, "-S"] + arguments, capture_output=True, text=True, timeout=60)
     command = [sys.executable, "-m", "ouro.interp_py27", "-S"] + arguments
     actual = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert expected.stderr == ""

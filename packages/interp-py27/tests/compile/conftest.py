@@ -1,7 +1,5 @@
-"""Shared by the tests of the parser and compiler: where CPython 2.7 is, and helpers beside this file."""
+"""Shared by the tests of the parser and compiler: what CPython 2.7 says, and helpers beside this file."""
 
-import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,16 +10,6 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 # The compiler recurses with the nesting of the program, on the host several frames a level.
 sys.setrecursionlimit(20000)
-
-
-def _find_cpython27():
-    candidates = [os.environ.get("OURO_CPYTHON27")]
-    candidates += sorted(str(path) for path in Path.home().glob(".pyenv/versions/2.7.*/bin/python2.7"))
-    candidates += [shutil.which("python2.7")]
-    for candidate in candidates:
-        if candidate and os.path.exists(candidate):
-            return candidate
-    return None
 
 
 class CPython27:
@@ -41,8 +29,5 @@ class CPython27:
 
 
 @pytest.fixture(scope="session")
-def cpython27():
-    executable = _find_cpython27()
-    if executable is None:
-        pytest.fail("needs CPython 2.7 as reference: set OURO_CPYTHON27 to its executable")
-    return CPython27(executable)
+def cpython27(cpython27):
+    return CPython27(cpython27)
