@@ -113,3 +113,27 @@ def test_an_interrupt_raises_keyboard_interrupt(ouro27, body):
     process.send_signal(signal.SIGINT)
     out, error = process.communicate(timeout=30)
     assert (out, error, process.returncode) == ("interrupted\n", "", 0)
+
+
+def test_threads_that_memory_is_too_small_for_are_not_started(ouro27):
+    program = """
+import thread, time
+gate = thread.allocate_lock(); gate.acquire()
+def wait():
+    gate.acquire(); gate.release()
+started = 0
+try:
+    while started < 1000:
+        thread.start_new_thread(wait, ()); started += 1
+except thread.error as error:
+    print error
+print 0 < started < 1000
+gate.release()
+for i in range(200):
+    time.sleep(0.05)
+    if thread._count() == 0: break
+thread.start_new_thread(wait, ())
+print 'alive'"""
+    size = 400 * 1024 * 1024
+    done = run(ouro27, program, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (size, size)))
+    assert (done.stdout, done.stderr, done.returncode) == ("can't start new thread\nTrue\nalive\n", "", 0)

@@ -215,3 +215,17 @@ def test_page_reserve_is_enough_for_any_objects(system, size):
     while amount >= size:
         assert space.allocate(size) != NULL
         amount -= size
+
+
+def test_a_thread_without_memory_for_its_roots_is_not_started(system):
+    heap, pair, array = make_heap()
+    collector = heap.collector
+    system.limit = system.used + 100
+    assert not collector.thread_prepare(1000)
+    system.limit = 1 << 40
+    used = system.used
+    assert collector.thread_prepare(1000)
+    assert collector.thread_prepare(2000)
+    collector.thread_forget(1000)
+    collector.thread_die(collector.thread_start(2000))
+    assert system.used == used

@@ -237,6 +237,7 @@ def test_threads_have_their_own_roots():
     collector = heap.collector
     heap.set_root(0, new_pair(heap, pair, 1))
     main_top = collector.data.root_top
+    assert collector.thread_prepare(1000)
     other = collector.thread_start(1000)
     obj = new_pair(heap, pair, 2)
     slot = collector.data.root_top

@@ -29,8 +29,14 @@ def _memory_pressure(engine: Engine, operation: Operation, size: Annotation) -> 
     return NONE
 
 
-@primitive("rgc.thread_start")
-def _thread_start(engine: Engine, operation: Operation, slots: Annotation) -> Annotation:
+@primitive("rgc.thread_prepare")
+def _thread_prepare(engine: Engine, operation: Operation, slots: Annotation) -> Annotation:
+    need_integer(engine, slots, "the number of slots")
+    return BOOL
+
+
+@primitive("rgc.thread_forget rgc.thread_start")
+def _thread_of_size(engine: Engine, operation: Operation, slots: Annotation) -> Annotation:
     need_integer(engine, slots, "the number of slots")
     return NONE
 

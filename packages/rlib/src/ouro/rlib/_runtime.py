@@ -39,6 +39,7 @@ __all__ = [
     "signals_are_pending",
     "thread_get_stack_size",
     "thread_identity",
+    "thread_next_stack_size",
     "thread_on_switch",
     "thread_own_stack_size",
     "thread_set_stack_size",
@@ -95,6 +96,9 @@ def _host_on_switch(hook):
 thread_start = _runtime_function("ouro_thread_start", [Ptr(RUN)], Signed, _host_start)
 thread_identity = _runtime_function("ouro_thread_identity", [], Signed, threading.get_ident)
 thread_on_switch = _runtime_function("ouro_thread_on_switch", [Ptr(RUN)], Void, _host_on_switch)
+thread_next_stack_size = _runtime_function(
+    "ouro_thread_next_stack_size", [], Signed, lambda: _stack_size[0] or 8 * 1024 * 1024
+)
 thread_own_stack_size = _runtime_function(
     "ouro_thread_own_stack_size", [], Signed, lambda: _stack_size[0] or 8 * 1024 * 1024
 )

@@ -23,6 +23,8 @@ __all__ = [
     "no_collect",
     "pin",
     "thread_die",
+    "thread_forget",
+    "thread_prepare",
     "thread_start",
     "unpin",
 ]
@@ -103,10 +105,21 @@ def is_pinned(value):
 
 
 @primitive
+def thread_prepare(slots):
+    """Before a thread is started: see that its calls can keep so many references at a time. False: no memory."""
+    return True
+
+
+@primitive
+def thread_forget(slots):
+    """The thread that was prepared with this number of slots could not be started."""
+
+
+@primitive
 def thread_start(slots):
     """The first thing that a new thread does once it holds the global lock.
 
-    slots: how many references its calls can keep at a time.
+    slots: what `thread_prepare` was called with.
     """
 
 

@@ -59,6 +59,10 @@ _waiting = _Waiting()
 _STACK_BYTES_FOR_A_SLOT = 4
 
 
+def _slots(stack_size):
+    return stack_size // _STACK_BYTES_FOR_A_SLOT
+
+
 @dont_inline
 def _run_next_task():
     task = _waiting.tasks.pop(0)
@@ -67,7 +71,7 @@ def _run_next_task():
 
 def _run_thread():
     # nothing here may be a reference to an object: the thread has its own roots only after `thread_start`
-    rgc.thread_start(_runtime.thread_own_stack_size() // _STACK_BYTES_FOR_A_SLOT)
+    rgc.thread_start(_slots(_runtime.thread_own_stack_size()))
     _run_next_task()
     rgc.thread_die()
 
@@ -78,8 +82,13 @@ _RUN_THREAD = functionptr(_runtime.RUN, "run_thread", callable=_run_thread)
 def start_new_thread(task):
     """Run a `Task` in a new thread; returns the thread's identity. Raises ThreadError."""
     _waiting.tasks.append(task)
+    slots = _slots(_runtime.thread_next_stack_size())
+    if not rgc.thread_prepare(slots):
+        _waiting.tasks.pop()
+        raise ThreadError("can't start new thread")
     identity = _runtime.thread_start(_RUN_THREAD)
     if identity == -1:
+        rgc.thread_forget(slots)
         _waiting.tasks.pop()
         raise ThreadError("can't start new thread")
     return identity

@@ -473,9 +473,14 @@ def _unpin(context: OperationContext) -> Any:
     context.emit("gc_unpin", [context.arg(0)])
 
 
-@primitive("rgc.thread_start")
-def _thread_start(context: OperationContext) -> Any:
-    context.emit("gc_thread_start", [context.arg_type(0, Signed)])
+@primitive("rgc.thread_prepare")
+def _thread_prepare(context: OperationContext) -> Any:
+    return context.emit("gc_thread_prepare", [context.arg_type(0, Signed)], Bool)
+
+
+@primitive("rgc.thread_forget rgc.thread_start")
+def _thread_of_size(context: OperationContext) -> Any:
+    context.emit("gc_" + context.extra["function"].__name__, [context.arg_type(0, Signed)])
 
 
 @primitive("rgc.thread_die")

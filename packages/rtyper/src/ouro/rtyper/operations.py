@@ -232,7 +232,10 @@ _row("gc_finalizer_queue_register", "Signed gcptr", "void", "call", "queue numbe
 _row("gc_finalizer_queue_next", "Signed", "declared", "call", "queue number: a dead object, or null")
 _row("gc_register_finalizer", "gcptr", "void", "call", "the object's type has a finalizer to run")
 _row("gc_ignore_finalizer", "gcptr", "void", "call", "the object's finalizer need not run any more")
-_row("gc_thread_start", "Signed", "void", "call", "the calling thread has got a new shadow stack of so many slots")
+_row("gc_thread_prepare", "Signed", "Bool", "call",
+     "get a shadow stack of so many slots for a thread to come; false where there is no memory")
+_row("gc_thread_forget", "Signed", "void", "call", "give back what gc_thread_prepare got: no thread came")
+_row("gc_thread_start", "Signed", "void", "call", "the calling thread takes a prepared shadow stack of so many slots")
 _row("gc_thread_run", "", "void", "call", "the calling thread runs again: it has got the global lock back")
 _row("gc_thread_die", "", "void", "call", "the calling thread's shadow stack goes away")
 _row("gc_enter_roots", "void", "void", "effect", "reserve n slots on the shadow stack")

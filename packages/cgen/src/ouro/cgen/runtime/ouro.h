@@ -223,6 +223,7 @@ Signed ouro_thread_start(void (*run)(void));
 Signed ouro_thread_identity(void);
 Signed ouro_thread_set_stack_size(Signed size);
 Signed ouro_thread_get_stack_size(void);
+Signed ouro_thread_next_stack_size(void);
 Signed ouro_thread_own_stack_size(void);
 char *ouro_lock_new(void);
 void ouro_lock_free(char *lock);

@@ -138,6 +138,13 @@ Signed ouro_thread_get_stack_size(void)
     return stack_size;
 }
 
+/* The size of the stack of a thread that is started now. */
+Signed ouro_thread_next_stack_size(void)
+{
+    Signed size = stack_size ? stack_size : DEFAULT_STACK;
+    return size < SMALLEST_REAL_STACK ? SMALLEST_REAL_STACK : size;
+}
+
 /* The size of the stack of the calling thread, which is not the main thread. */
 Signed ouro_thread_own_stack_size(void)
 {
@@ -172,9 +179,7 @@ Signed ouro_thread_start(void (*run)(void))
     if (start == NULL)
         return -1;
     start->run = run;
-    start->size = stack_size ? stack_size : DEFAULT_STACK;
-    if (start->size < SMALLEST_REAL_STACK)
-        start->size = SMALLEST_REAL_STACK;
+    start->size = ouro_thread_next_stack_size();
     begin_threads();
     pthread_attr_init(&attributes);
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);

@@ -5,13 +5,13 @@ points have the meaning here that fits a collector that does not move and has no
 """
 
 from ouro.gc._collectors.memory import (
+    MEMORY_ERROR,
     WORD,
     AddressStack,
     ObjectQueues,
     get_flags,
     get_type_id,
     load_u32,
-    raw_malloc_or_die,
     round_up,
     set_flags,
 )
@@ -44,8 +44,10 @@ from ouro.lltype import (
     malloc,
     nullptr,
     raw_free,
+    raw_malloc,
     store,
 )
+from ouro.rlib.debug import fatalerror
 from ouro.rlib.objectmodel import specialize
 
 #: The part of a collector that transformed programs touch directly.
@@ -67,7 +69,8 @@ _STACK_BASE = 0
 _STACK_TOP = WORD
 _STACK_NEXT = 2 * WORD
 _STACK_PREVIOUS = 3 * WORD
-_STACK_RECORD = 4 * WORD
+_STACK_SLOTS = 4 * WORD
+_STACK_RECORD = 5 * WORD
 
 
 class Collector:
@@ -85,6 +88,7 @@ class Collector:
         self.debug = 0
         self.enabled = True
         self.stacks = NULL  # records of all threads
+        self.prepared_stacks = NULL  # records of threads to come
         self.main_stack = NULL
         self.current_stack = NULL
         self.pending = AddressStack()  # objects whose pointers are still to be followed
@@ -104,7 +108,9 @@ class Collector:
         self.offsets = offsets
         self.maximum = maximum
         self.debug = debug
-        self.main_stack = self._new_stack(self.root_stack_slots)
+        if not self.thread_prepare(self.root_stack_slots):
+            raise MEMORY_ERROR
+        self.main_stack = self._begin_stack(self.root_stack_slots)
         self.current_stack = self.main_stack
         self.data.root_top = load(Address, self.main_stack, _STACK_BASE)
 
@@ -187,11 +193,45 @@ class Collector:
 
     # -- roots
 
-    def _new_stack(self, slots):
-        record = raw_malloc_or_die(_STACK_RECORD)
-        base = raw_malloc_or_die(slots * WORD)
+    def thread_prepare(self, slots):
+        """Get the shadow stack of a thread that will be started; False where there is no memory for it."""
+        record = raw_malloc(_STACK_RECORD)
+        if record == NULL:
+            return False
+        base = raw_malloc(slots * WORD)
+        if base == NULL:
+            raw_free(record)
+            return False
         store(Address, record, _STACK_BASE, base)
-        store(Address, record, _STACK_TOP, base)
+        store(Signed, record, _STACK_SLOTS, slots)
+        store(Address, record, _STACK_NEXT, self.prepared_stacks)
+        self.prepared_stacks = record
+        return True
+
+    def thread_forget(self, slots):
+        """A thread that was prepared will not start."""
+        record = self._take_prepared(slots)
+        raw_free(load(Address, record, _STACK_BASE))
+        raw_free(record)
+
+    def _take_prepared(self, slots):
+        previous = NULL
+        record = self.prepared_stacks
+        while record != NULL and load(Signed, record, _STACK_SLOTS) != slots:
+            previous = record
+            record = load(Address, record, _STACK_NEXT)
+        if record == NULL:
+            fatalerror("a thread has no shadow stack: it was not prepared")
+        following = load(Address, record, _STACK_NEXT)
+        if previous == NULL:
+            self.prepared_stacks = following
+        else:
+            store(Address, previous, _STACK_NEXT, following)
+        return record
+
+    def _begin_stack(self, slots):
+        record = self._take_prepared(slots)
+        store(Address, record, _STACK_TOP, load(Address, record, _STACK_BASE))
         store(Address, record, _STACK_NEXT, self.stacks)
         store(Address, record, _STACK_PREVIOUS, NULL)
         if self.stacks != NULL:
@@ -201,7 +241,7 @@ class Collector:
 
     def thread_start(self, slots):
         """The calling thread has the global lock for the first time; the result is its shadow stack."""
-        record = self._new_stack(slots)
+        record = self._begin_stack(slots)
         self.thread_run(record)
         return record
 

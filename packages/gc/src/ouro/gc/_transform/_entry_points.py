@@ -44,6 +44,8 @@ ENTRY_POINTS: dict[str, tuple[tuple[Any, ...], Any]] = {
     "can_move": ((Address,), Bool),
     "add_memory_pressure": ((Signed,), Void),
     "statistic": ((Signed,), Signed),
+    "thread_prepare": ((Signed,), Bool),
+    "thread_forget": ((Signed,), Void),
     "thread_start": ((Signed,), Address),
     "thread_run": ((Address,), Void),
     "thread_die": ((Address,), Void),
@@ -81,6 +83,8 @@ def _make_anchor(collector: Any) -> Callable[..., Any]:
         b = collector.can_move(a)
         collector.add_memory_pressure(n)
         n = collector.statistic(n)
+        b = collector.thread_prepare(n)
+        collector.thread_forget(n)
         a = collector.thread_start(n)
         collector.thread_run(a)
         collector.thread_die(a)

@@ -354,6 +354,8 @@ _CALLS: dict[str, tuple[str, Callable[[BlockRewriter, Operation], None]]] = {
     "gc_finalizer_queue_next": ("queue_next", _constant(None)),
     "gc_register_finalizer": ("register_finalizer", _nothing),
     "gc_ignore_finalizer": ("ignore_finalizer", _nothing),
+    "gc_thread_prepare": ("thread_prepare", _constant(True)),
+    "gc_thread_forget": ("thread_forget", _nothing),
 }
 
 Handler = Callable[[OperationRewriter, BlockRewriter, Operation, bool], None]
