@@ -1,0 +1,193 @@
+"""What the JIT remembers of the positions of one driver: counters for the many, cells for those with code.
+
+The code that the translator puts at a loop header hashes the greens and asks `at_loop_header`, at the head of the
+portal `at_function_start`: one look at a counter in nearly all cases. Where the answer is True it makes lists of the
+values and calls `JitSystem.enter`.
+"""
+
+from ouro.jitcore.tracer import parameters
+from ouro.jitcore.tracer.counters import increment_for
+
+
+class Cell:
+    """What is known of one position.
+
+    Attributes:
+        key: its greens.
+        hash: their hash.
+        token: the `LoopToken` with the code, or None.
+        tracing: a trace that began here is being recorded.
+        dont_inline: tracing into a call of this position made traces too long: call it instead.
+        stand_in: the code does nothing but call the interpreter: it was made because other code calls this position,
+            and counting goes on.
+        trace_here: a trace is to begin the next time.
+        aborts: how many traces that began here were given up.
+    """
+
+    def __init__(self, key, hash_value, following):
+        self.key = key
+        self.hash = hash_value
+        self.following = following
+        self.token = None
+        self.tracing = False
+        self.dont_inline = False
+        self.stand_in = False
+        self.trace_here = False
+        self.aborts = 0
+
+    def has_code(self):
+        """Is there code that was compiled from a trace and may be entered?"""
+        return self.token is not None and not self.token.invalidated and not self.stand_in
+
+
+#: A position where traces were given up this often in a row is let alone.
+MOST_ABORTS = 8
+
+_FIRST_SIZE = 64
+
+
+class WarmState:
+    """The state of one driver.
+
+    Args:
+        driver: the `Driver`.
+        counters: the `Counters`, which all drivers share.
+    """
+
+    def __init__(self, driver, counters):
+        self.driver = driver
+        self.counters = counters
+        self.parameters = parameters.Parameters()
+        self.cell_count = 0
+        self._cells = [None] * _FIRST_SIZE
+        self._version = -1
+        self._loop_increment = 0
+        self._function_increment = 0
+        self._guard_increment = 0
+
+    # asked by running code
+
+    def at_loop_header(self, hash_value):
+        """A loop of the interpreted program begins anew at the position with this hash: is there something to do?"""
+        if self._version != self.parameters.version:
+            self._read_parameters()
+        return self._is_hot(hash_value, self._loop_increment)
+
+    def at_function_start(self, hash_value):
+        """The portal is entered at the position with this hash: is there something to do?"""
+        if self._version != self.parameters.version:
+            self._read_parameters()
+        return self._is_hot(hash_value, self._function_increment)
+
+    def _is_hot(self, hash_value, increment):
+        cell = self._cells[hash_value & (len(self._cells) - 1)]
+        while cell is not None:
+            if cell.hash == hash_value:
+                if cell.tracing:
+                    return False
+                if cell.trace_here or cell.has_code():
+                    return True
+                if cell.aborts >= MOST_ABORTS:
+                    return False
+            cell = cell.following
+        return self.counters.tick(hash_value, increment)
+
+    def guard_is_hot(self, hash_value):
+        """Count a failure of a guard: is a bridge worth while?"""
+        if self._version != self.parameters.version:
+            self._read_parameters()
+        return self.counters.tick(hash_value, self._guard_increment)
+
+    def _read_parameters(self):
+        values = self.parameters
+        self._version = values.version
+        self._loop_increment = increment_for(values.get(parameters.THRESHOLD))
+        self._function_increment = increment_for(values.get(parameters.FUNCTION_THRESHOLD))
+        self._guard_increment = increment_for(values.get(parameters.TRACE_EAGERNESS))
+        if values.get(parameters.THRESHOLD) <= 0:
+            # the JIT is off: guards of code that is there may fail as often as they like
+            self._guard_increment = 0
+
+    # cells
+
+    def find(self, key, hash_value):
+        """The cell of a position, or None."""
+        cell = self._cells[hash_value & (len(self._cells) - 1)]
+        while cell is not None:
+            if cell.hash == hash_value and cell.key.same(key):
+                return cell
+            cell = cell.following
+        return None
+
+    def cell_for(self, key, hash_value):
+        """The cell of a position, a new one if there is none."""
+        cell = self.find(key, hash_value)
+        if cell is None:
+            if self.cell_count >= len(self._cells):
+                self._resize(2 * len(self._cells))
+            index = hash_value & (len(self._cells) - 1)
+            cell = Cell(key, hash_value, self._cells[index])
+            self._cells[index] = cell
+            self.cell_count += 1
+        return cell
+
+    def all_cells(self):
+        """Every cell, in no order."""
+        result = []
+        for first in self._cells:
+            cell = first
+            while cell is not None:
+                result.append(cell)
+                cell = cell.following
+        return result
+
+    def _resize(self, size):
+        cells = self.all_cells()
+        self._cells = [None] * size
+        for cell in cells:
+            index = cell.hash & (size - 1)
+            cell.following = self._cells[index]
+            self._cells[index] = cell
+
+    def drop_empty_cells(self):
+        """Forget the cells that say nothing any more."""
+        kept = []
+        for cell in self.all_cells():
+            if cell.token is not None or cell.tracing or cell.dont_inline or cell.trace_here or cell.aborts:
+                kept.append(cell)
+        for index in range(len(self._cells)):
+            self._cells[index] = None
+        for cell in kept:
+            index = cell.hash & (len(self._cells) - 1)
+            cell.following = self._cells[index]
+            self._cells[index] = cell
+        self.cell_count = len(kept)
+
+    # decisions while tracing
+
+    def code_at(self, key):
+        """The token of the code to enter at a position, or None."""
+        cell = self.find(key, key.hash(self.driver.index))
+        if cell is None or not cell.has_code():
+            return None
+        return cell.token
+
+    def may_inline(self, key):
+        """May a call of the portal at this position be traced into?"""
+        if self.parameters.get(parameters.INLINING) == 0:
+            return False
+        cell = self.find(key, key.hash(self.driver.index))
+        if cell is not None and cell.dont_inline:
+            return False
+        return not self.driver.hooks.can_never_inline(key)
+
+    def never_inline(self, key):
+        """From now on call the portal at this position, and begin a trace there soon."""
+        cell = self.cell_for(key, key.hash(self.driver.index))
+        cell.dont_inline = True
+        if cell.token is None:
+            self.counters.make_hot(cell.hash)
+
+    def trace_soon(self, key):
+        """Begin a trace the next time the position is reached."""
+        self.cell_for(key, key.hash(self.driver.index)).trace_here = True
