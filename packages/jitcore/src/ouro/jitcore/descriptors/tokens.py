@@ -30,13 +30,17 @@ class FinishDescriptor(Descriptor):
 
 
 class TargetToken(Descriptor):
-    """A label in compiled code: what jumps name. `code` and `place` are the backend's."""
+    """A label in compiled code: what jumps name.
+
+    `code` and `place` are the backend's, `locations` the register allocator's: where a jump leaves the values.
+    """
 
     def __init__(self, name, loop):
         self.name = name
         self.loop = loop
         self.code = None
         self.place = -1
+        self.locations = []
 
 
 class LoopToken(Descriptor):
