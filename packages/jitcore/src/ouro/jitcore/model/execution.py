@@ -12,7 +12,6 @@ from ouro.jitcore.model.errors import ModelError
 from ouro.jitcore.trace import NOTHING, NULL_REFERENCE, Trace, is_constant
 from ouro.lltype import (
     GCREF,
-    Ptr,
     cast_adr_to_int,
     cast_int_to_adr,
     cast_int_to_ptr,
@@ -171,18 +170,11 @@ class Execution:
     # calls
 
     def _call_function(self, descriptor: Any, address: int, arguments: list[Any]) -> Any:
-        memory = self.memory
-        FUNCTION = memory.descriptors.type_of(descriptor)
-        function = memory.pointer_at(Ptr(FUNCTION), address)
-        parameters = FUNCTION.ARGS
         try:
-            result = function(*[memory.from_trace(TYPE, value) for TYPE, value in zip(parameters, arguments)])
+            return self.memory.call(descriptor, address, arguments)
         except LowLevelException as exception:
-            if not descriptor.effect.can_raise():
-                raise ModelError(f"{function!r} raised {exception}, its effect says that it cannot") from exception
             self.exception = cast_opaque_ptr(GCREF, exception.value)
             return DEFAULTS[descriptor.result_kind]
-        return None if descriptor.result_kind == "n" else memory.to_trace(FUNCTION.RESULT, result)
 
     def _call(self, number: int) -> Any:
         address, *arguments = self.operands(number)

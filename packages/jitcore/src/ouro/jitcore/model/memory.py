@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ouro.jitcore.descriptors import Descriptor
+from ouro.jitcore.descriptors import CallDescriptor, Descriptor
 from ouro.jitcore.descriptors.from_types import DescriptorTable
 from ouro.jitcore.model.arithmetic import wrap
 from ouro.jitcore.model.errors import ModelError
@@ -23,6 +23,7 @@ from ouro.lltype import (
     Ptr,
     SingleFloat,
     Struct,
+    Void,
     cast_adr_to_int,
     cast_adr_to_ptr,
     cast_int_to_adr,
@@ -37,18 +38,25 @@ from ouro.lltype import (
 )
 from ouro.rlib.rarithmetic import r_singlefloat
 from ouro.rlib.rfloat import single_from_bits, single_to_bits
-from ouro.rtyper import OBJECT_POINTER, OBJECT_VTABLE, LowLevelException
+from ouro.rtyper import OBJECT_POINTER, OBJECT_VTABLE, LowLevelException, TypedInterpreter
 
 
 class Memory:
     """Values of low-level types as a trace sees them, and back.
 
+    Args:
+        instance_types: from structure to the vtable pointer of its class.
+        interpreter: runs the functions that have a graph; the others call what their pointer says.
+
     Attributes:
         descriptors: the table that the descriptors of the traces come from.
     """
 
-    def __init__(self, instance_types: dict[Any, Pointer] | None = None) -> None:
+    def __init__(
+        self, instance_types: dict[Any, Pointer] | None = None, interpreter: TypedInterpreter | None = None
+    ) -> None:
         self._pointers: dict[int, Pointer] = {}
+        self._interpreter = interpreter
         self.descriptors = DescriptorTable(instance_types, self.address_of)
 
     def address_of(self, pointer: Pointer) -> int:
@@ -185,6 +193,30 @@ class Memory:
             raise ModelError(f"{reference!r} is no exception")
         return LowLevelException(cast_pointer(Ptr(OBJECT_VTABLE), vtable), cast_opaque_ptr(OBJECT_POINTER, reference))
 
+    # calls
+
+    def call(self, descriptor: CallDescriptor, address: int, arguments: list[Any]) -> Any:
+        """Call the function at an address with values of a trace; its result as one, None where it has none.
+
+        Raises:
+            LowLevelException: the function raised it.
+            ModelError: it did, and the effect of the call says that it cannot.
+        """
+        FUNCTION = self.descriptors.type_of(descriptor)
+        function = self.pointer_at(Ptr(FUNCTION), address)
+        values = iter(arguments)
+        given = [None if TYPE is Void else self.from_trace(TYPE, next(values)) for TYPE in FUNCTION.ARGS]
+        try:
+            if self._interpreter is not None and container_of(function).graph is not None:
+                result = self._interpreter.call(function, [_plain(value) for value in given])
+            else:
+                result = function(*given)
+        except LowLevelException as exception:
+            if not descriptor.effect.can_raise():
+                raise ModelError(f"{function!r} raised {exception}, its effect says that it cannot") from exception
+            raise
+        return None if descriptor.result_kind == "n" else self.to_trace(FUNCTION.RESULT, result)
+
     def _at(self, TYPE: Any, base: Any) -> Pointer:
         if isinstance(base, Pointer):
             return cast_opaque_ptr(Ptr(TYPE), base)
@@ -196,3 +228,8 @@ class Memory:
             place = getattr(place, ARRAY.names[-1])
             ARRAY = resolve(ARRAY.types[-1])
         return place
+
+
+def _plain(value: Any) -> Any:
+    """A value as frames of the typed interpreter hold it: integers of all widths are plain ints."""
+    return int(value) if isinstance(value, int) and not isinstance(value, bool) else value
