@@ -198,6 +198,11 @@ LABEL = _row("label", "*", "n", 0, TARGET, "jumps come here; only its operands a
 JUMP = _row("jump", "*", "n", EXIT, TARGET, "go to a label, with new values for its operands")
 FINISH = _row("finish", "*", "n", EXIT, RESULT, "leave; the operand is the result, or the exception that leaves")
 
+COPY_I, COPY_R, COPY_F = tuple([
+    _row(f"copy_{kind}", kind, kind, 0, NO_DESCRIPTOR, "a; in front of a label, which names each value once")
+    for kind in "irf"
+])
+
 FORCE_TOKEN = _row("force_token", "", "r", 0, NO_DESCRIPTOR, "what Backend.force takes for this frame")
 VIRTUAL_REF = _row("virtual_ref", "rr", "r", MARKER, NO_DESCRIPTOR, "a stand-in for the object a; b is a force token")
 VIRTUAL_REF_FINISH = _row("virtual_ref_finish", "rr", "n", MARKER, NO_DESCRIPTOR,

@@ -359,6 +359,9 @@ _OTHERS: dict[int, Step] = {
     ops.LABEL: Execution._label,
     ops.JUMP: Execution._jump,
     ops.FINISH: Execution._finish,
+    ops.COPY_I: Execution._first,
+    ops.COPY_R: Execution._first,
+    ops.COPY_F: Execution._first,
     ops.FORCE_TOKEN: Execution._force_token,
     ops.VIRTUAL_REF: Execution._first,
 }

@@ -1,0 +1,21 @@
+"""The optimizer: recordings in, traces for a backend out. RPython, run time."""
+
+from ouro.jitcore.optimizer.entry import Dependency, Environment, OptimizedTrace, optimize_bridge, optimize_loop
+from ouro.jitcore.optimizer.forward import InvalidTrace
+from ouro.jitcore.optimizer.guard_data import SnapshotResume
+from ouro.jitcore.optimizer.options import ALL, NONE, Options, UnknownOptimization, parse_enabled
+
+__all__ = [
+    "ALL",
+    "Dependency",
+    "Environment",
+    "InvalidTrace",
+    "NONE",
+    "OptimizedTrace",
+    "Options",
+    "SnapshotResume",
+    "UnknownOptimization",
+    "optimize_bridge",
+    "optimize_loop",
+    "parse_enabled",
+]

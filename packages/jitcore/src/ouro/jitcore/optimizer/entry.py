@@ -1,0 +1,115 @@
+"""From recordings to traces for a backend: what the tracer calls.
+
+A recording begins with its inputs and ends with `jump` or `finish`. The jump passes one value for each input of a
+loop, in the order in which the loop was recorded, and its descriptor is any `TargetToken` of that loop: which label
+the compiled code really goes to, and with what, is decided here.
+"""
+
+from ouro.jitcore import operations as ops
+from ouro.jitcore.descriptors import TargetToken
+from ouro.jitcore.optimizer.forward import Optimizer
+from ouro.jitcore.optimizer.output import Output, no_places
+
+
+class Environment:
+    """What the optimizer works with.
+
+    Attributes:
+        machine: the `Machine` that constants are looked into with.
+        resume: makes the descriptors of guards: has a method `attach(optimizer, number, snapshot)`.
+        options: `Options`.
+    """
+
+    def __init__(self, machine, resume, options):
+        self.machine = machine
+        self.resume = resume
+        self.options = options
+
+
+class OptimizedTrace:
+    """A trace for a backend.
+
+    Attributes:
+        trace: the `Trace`.
+        dependencies: quasi-immutable fields that the trace was made to depend on (`Dependency`): when one is written,
+            the loop must be invalidated.
+    """
+
+    def __init__(self, trace, dependencies):
+        self.trace = trace
+        self.dependencies = dependencies
+
+
+class Dependency:
+    """A quasi-immutable field: of the object `reference`, a GCREF."""
+
+    def __init__(self, reference, field):
+        self.reference = reference
+        self.field = field
+
+
+def optimize_loop(recorded, token, environment):
+    """Optimise a recording that begins where a loop (or a function) is entered.
+
+    The trace takes the inputs of the recording; a label stands right behind them, the first of `token.targets`, which
+    is made here if there is none yet. Others that jump to the recorded loop may always go to that one.
+
+    Args:
+        recorded: `RecordedTrace`.
+        token: the `LoopToken` that the trace is compiled for.
+        environment: `Environment`.
+
+    Returns:
+        An `OptimizedTrace` for `Backend.compile_loop`.
+
+    Raises:
+        InvalidTrace: the guards contradict each other.
+    """
+    if not token.targets:
+        token.new_target(token.name + ".start")
+    start = token.targets[0]
+    optimizer = Optimizer(environment, recorded.constants, environment.options.enabled)
+    last = optimizer.run(recorded)
+    _close(optimizer, last)
+    output = Output(recorded.constants)
+    places = no_places(optimizer.work)
+    inputs = []
+    for number in optimizer.inputs:
+        places[number] = output.trace.append(optimizer.work.opcodes[number])
+        inputs.append(places[number])
+    output.trace.append_list(ops.LABEL, inputs, start)
+    output.copy(optimizer.work, places)
+    return OptimizedTrace(output.trace, optimizer.dependencies)
+
+
+def optimize_bridge(recorded, guard, environment):
+    """Optimise a recording that begins where a guard failed.
+
+    Args:
+        recorded: `RecordedTrace`; its inputs are the values that the guard keeps, those positions left out that are
+            `NOTHING`.
+        guard: the `GuardDescriptor`.
+        environment: `Environment`.
+
+    Returns:
+        An `OptimizedTrace` for `Backend.compile_bridge`.
+
+    Raises:
+        InvalidTrace: the guards contradict each other.
+    """
+    optimizer = Optimizer(environment, recorded.constants, environment.options.enabled)
+    last = optimizer.run(recorded)
+    _close(optimizer, last)
+    output = Output(recorded.constants)
+    output.copy(optimizer.work, no_places(optimizer.work))
+    return OptimizedTrace(output.trace, optimizer.dependencies)
+
+
+def _close(optimizer, last):
+    """Emit the last instruction as it stands: a jump goes to the first label of the loop."""
+    work = optimizer.work
+    if work.opcodes[last] == ops.JUMP:
+        target = work.descriptors[last]
+        assert isinstance(target, TargetToken)
+        work.descriptors[last] = target.loop.targets[0]
+    optimizer.emit(last)

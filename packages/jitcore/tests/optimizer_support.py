@@ -1,0 +1,79 @@
+"""Text traces through the optimizer: what tests of optimisations share."""
+
+from ouro.jitcore import operations as ops
+from ouro.jitcore.descriptors import GuardDescriptor
+from ouro.jitcore.optimizer import ALL, Environment, Options, SnapshotResume, optimize_bridge, optimize_loop
+from ouro.jitcore.optimizer.options import BITS, PEEL
+from ouro.jitcore.text import parse_trace, print_trace, verify
+from ouro.jitcore.trace import NO_FRAME, RecordedTrace
+from samples import Samples
+
+
+def record(trace):
+    """A trace as a recording: what a guard keeps becomes the one frame of its snapshot, labels are left out."""
+    recorded = RecordedTrace()
+    recorded.constants = trace.constants
+    renaming = {}
+
+    def renamed(references):
+        return [renaming.get(reference, reference) for reference in references]
+
+    for number, opcode in enumerate(trace.opcodes):
+        if opcode == ops.LABEL:
+            continue
+        operands = renamed(trace.operand_list(number))
+        descriptor = trace.descriptors[number]
+        if isinstance(descriptor, GuardDescriptor):
+            frame = recorded.frame(NO_FRAME, 0, 0, renamed(descriptor.values))
+            renaming[number] = recorded.record(opcode, operands, None, recorded.snapshot(frame, [], []))
+        else:
+            renaming[number] = recorded.record(opcode, operands, descriptor)
+    return recorded
+
+
+def bits(names):
+    """The bits of optimisations by name, separated by spaces."""
+    result = 0
+    for name in names.split():
+        result |= BITS[name]
+    return result
+
+
+class Optimizing(Samples):
+    """Samples with an optimizer: `enabled` says which optimisations are on."""
+
+    def __init__(self, enabled=ALL & ~PEEL):
+        super().__init__()
+        self.enabled = enabled
+
+    def environment(self):
+        return Environment(None, SnapshotResume(), Options(self.enabled))
+
+    def loop(self, text):
+        """The optimised trace of a text; its token is `self.token`."""
+        first = text.strip().split("\n")[0]
+        kinds = "".join(word.strip()[0] for word in first.strip("[] ").split(",") if word.strip())
+        ends = [kind for kind in "irf" if f"done_{kind}" in text]
+        trace = self.parse(text, kinds, ends[0] if ends else "n")
+        optimized = optimize_loop(record(trace), self.token, self.environment())
+        verify(optimized.trace)
+        return optimized
+
+    def bridge(self, text, guard):
+        """The optimised trace of the text of a bridge."""
+        optimized = optimize_bridge(record(parse_trace(text, self.names)), guard, self.environment())
+        verify(optimized.trace)
+        return optimized
+
+    def normal(self, text):
+        """A text with its values numbered as the printer does."""
+        return print_trace(parse_trace(text, self.names), self.names)
+
+    def check(self, before, after):
+        """The optimizer makes `after` of `before`: both texts without the label in front, unless `after` has one."""
+        optimized = self.loop(before)
+        text = print_trace(optimized.trace, self.names)
+        if "label(" not in after:
+            lines = text.split("\n")
+            text = self.normal("\n".join(line for line in lines if not line.startswith("label(")))
+        assert text == self.normal(after)
