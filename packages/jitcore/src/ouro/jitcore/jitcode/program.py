@@ -1,0 +1,128 @@
+"""What the codewriter hands to the run-time parts: all jitcodes of a program, with what their bytes refer to."""
+
+from ouro.jitcore.descriptors import Descriptor
+
+
+class SwitchDescriptor(Descriptor):
+    """The table of a `switch`: where to go for each value; right behind the instruction for all others."""
+
+    name = "switch"
+
+    def __init__(self):
+        self.keys = []
+        self.targets = []
+        self._target_of = {}
+
+    def setup(self, keys, targets):
+        """Give the values, in growing order, and the position for each."""
+        self.keys = keys
+        self.targets = targets
+        for index in range(len(keys)):
+            self._target_of[keys[index]] = targets[index]
+
+    def target_of(self, value):
+        """The position to go on at, -1 for a value that is not in the table."""
+        return self._target_of.get(value, -1)
+
+
+class VirtualizableDescription(Descriptor):
+    """A class whose instances live in registers while they are traced.
+
+    size: descriptor of the structure.
+    fields: descriptors of the virtualizable fields that are values, in the order of the declaration.
+    array_fields: descriptors of those that hold arrays.
+    arrays: for each of these the descriptor of the array.
+    token: descriptor of the field that holds the force token of the frame that has the object in registers.
+    """
+
+    _immutable_fields_ = ["name", "size", "fields[*]", "array_fields[*]", "arrays[*]", "token"]
+
+    def __init__(self, name, size, fields, array_fields, arrays, token):
+        self.name = name
+        self.size = size
+        self.fields = fields
+        self.array_fields = array_fields
+        self.arrays = arrays
+        self.token = token
+
+    def index_of_field(self, field):
+        """The number of a field among `fields`."""
+        for index in range(len(self.fields)):
+            if self.fields[index] is field:
+                return index
+        raise KeyError
+
+    def index_of_array(self, field):
+        """The number of a field among `array_fields`."""
+        for index in range(len(self.array_fields)):
+            if self.array_fields[index] is field:
+                return index
+        raise KeyError
+
+
+class DriverDescription:
+    """A `JitDriver` as the run-time parts see it.
+
+    green_names, red_names: of the variables that exist at run time, in the order of the declaration.
+    green_kinds, red_kinds: a letter for each.
+    green_types: a letter for each green: `s` a string, compared by content; else its kind.
+    virtualizable_index: which of the reds is the virtualizable, -1 for none; `virtualizable` describes it.
+    portal: the jitcode of the function with the merge point.
+    result_kind: a letter, of what the portal gives.
+    location, unique_id, should_unroll, never_inline, confirm_enter: addresses of the driver's functions, which take the
+        greens (`confirm_enter` the reds too); 0 for those that it has not.
+    """
+
+    _immutable_fields_ = [
+        "name", "index", "green_names[*]", "green_kinds", "green_types", "red_names[*]", "red_kinds",
+        "virtualizable_index", "virtualizable", "is_recursive", "result_kind",
+    ]
+
+    def __init__(self, name, index, green_names, green_kinds, green_types, red_names, red_kinds, result_kind):
+        self.name = name
+        self.index = index
+        self.green_names = green_names
+        self.green_kinds = green_kinds
+        self.green_types = green_types
+        self.red_names = red_names
+        self.red_kinds = red_kinds
+        self.result_kind = result_kind
+        self.virtualizable_index = -1
+        self.virtualizable = None
+        self.is_recursive = False
+        self.portal = None
+        self.location = 0
+        self.unique_id = 0
+        self.should_unroll = 0
+        self.never_inline = 0
+        self.confirm_enter = 0
+
+
+class JitProgram:
+    """All jitcodes of a program.
+
+    jitcodes: by index; descriptors: by the index that operands `d` have; liveness: see `liveness.py`;
+    drivers: a `DriverDescription` each; virtualizables: all `VirtualizableDescription`s;
+    called_addresses, called_jitcodes: side by side, the functions that indirect calls may run as jitcodes.
+    """
+
+    def __init__(self, jitcodes, descriptors, liveness, drivers, virtualizables, called_addresses, called_jitcodes):
+        self.jitcodes = jitcodes
+        self.descriptors = descriptors
+        self.liveness = liveness
+        self.drivers = drivers
+        self.virtualizables = virtualizables
+        self.called_addresses = called_addresses
+        self.called_jitcodes = called_jitcodes
+        self._jitcode_at = {}
+
+    def jitcode_at(self, address):
+        """The jitcode of the function at an address, None for functions that are only called.
+
+        Addresses are known when the program runs and not before: the table is made at the first question.
+        """
+        table = self._jitcode_at
+        if len(table) == 0:
+            for index in range(len(self.called_addresses)):
+                table[self.called_addresses[index]] = self.called_jitcodes[index]
+        return table.get(address, None)
