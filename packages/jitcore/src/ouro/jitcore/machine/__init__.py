@@ -12,18 +12,23 @@ from ouro.jitcore.machine.arithmetic import (
 )
 from ouro.jitcore.machine.execution import (
     EXECUTE,
+    NO_VALUE,
     Operands,
+    can_execute,
     execute_float,
     execute_int,
     execute_none,
     execute_reference,
+    stored_kind,
 )
 from ouro.jitcore.machine.interface import Machine
 
 __all__ = [
     "EXECUTE",
     "Machine",
+    "NO_VALUE",
     "Operands",
+    "can_execute",
     "compute_float",
     "compute_float_of_int",
     "compute_int",
@@ -36,4 +41,5 @@ __all__ = [
     "is_defined",
     "is_defined_of_float",
     "overflows",
+    "stored_kind",
 ]
