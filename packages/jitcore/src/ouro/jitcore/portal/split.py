@@ -1,9 +1,9 @@
 """Cuts the function with a merge point in two: what comes before it, and the *portal*, which begins there.
 
 The portal has the greens and the reds of the merge point as its arguments, so that compiled code, the blackhole
-interpreter and the interpreter itself can all go on at a merge point by calling it. The function itself keeps what comes
-before the loop, and a call of the portal. Needs typed graphs with their markers (before graphopt drops them); the
-markers stay where they are, for the codewriter.
+interpreter and the interpreter itself can all go on at a merge point by calling it. The function itself keeps what
+comes before the loop, and a call of the portal. Needs typed graphs with their markers (before graphopt drops them);
+the markers stay where they are, for the codewriter.
 """
 
 from __future__ import annotations
@@ -246,7 +246,8 @@ class _Copy:
 
 
 def _call_portal(
-    program: TypedProgram, graph: FunctionGraph, block: Block, portal: FunctionGraph, given: list[Any], marker: Operation
+    program: TypedProgram, graph: FunctionGraph, block: Block, portal: FunctionGraph, given: list[Any],
+    marker: Operation,
 ) -> None:
     """End `block` in a call of the portal, whose result is that of the function."""
     result = Variable("result", portal.getreturnvar().concretetype)
