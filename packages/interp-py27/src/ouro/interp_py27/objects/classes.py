@@ -7,7 +7,7 @@ from ouro.interp_py27.objects.function_object import W_AnyBuiltin, W_Function, W
 from ouro.interp_py27.objects.oldstyle_object import W_OldClass, W_OldInstance
 from ouro.interp_py27.objects.tuple_object import W_AnyTuple, W_Tuple
 from ouro.interp_py27.objects.type_object import W_Type
-from ouro.interp_py27.vm.errors import OperationError, operror, type_error
+from ouro.interp_py27.vm.errors import OperationError, type_error
 
 
 def isinstance_w(w_obj, w_type):
@@ -294,6 +294,9 @@ def build_class(w_name, w_bases, w_namespace, w_globals):
     try:
         return w_meta.call_3(w_name, w_bases, w_namespace)
     except OperationError as error:
-        if error.match(space.w_TypeError) and error.message is not None:
-            raise operror(space.w_TypeError, "Error when calling the metaclass bases\n    " + error.message)
+        if error.match(space.w_TypeError) and not error.normalized:
+            w_value = error.peek_w_value()
+            if space.is_str(w_value):
+                text = "Error when calling the metaclass bases\n    " + space.bytes_w(w_value)
+                raise OperationError(error.w_type, None, text, error.traceback)
         raise

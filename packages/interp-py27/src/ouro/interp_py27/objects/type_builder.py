@@ -8,11 +8,12 @@ from ouro.interp_py27.objects.function_object import (
     W_SlotWrapper,
 )
 from ouro.interp_py27.objects.instance_object import FIRST_SLOT, MapTerminator
+from ouro.interp_py27.objects.instance_shape import best_base, builtin_shape, class_shape
 from ouro.interp_py27.objects.method_kinds_object import W_ClassMethodDescr, W_StaticMethod
 from ouro.interp_py27.objects.slot_docs import SEQUENCE_SLOT_DOCS, SLOT_DOCS
 from ouro.interp_py27.objects.slot_object import W_GetSet, W_MemberDescr, W_SlotMember
 from ouro.interp_py27.objects.type_object import Layout, W_Type
-from ouro.interp_py27.vm.errors import type_error
+from ouro.interp_py27.vm.errors import type_error, value_error
 from ouro.interp_py27.vm.gateway import make_builtin_code
 from ouro.interp_py27.vm.typedef import (
     GetSet,
@@ -56,6 +57,7 @@ def make_builtin_type(typedef):
         w_type.layout = Layout(typedef, base_layout, 0)
     else:
         w_type.layout = base_layout
+    w_type.shape = builtin_shape(w_type, w_type.w_base)
     w_type.acceptable_as_base = typedef.acceptable_as_base
     if bases_w:
         w_type.mro_w = [w_type] + bases_w[0].mro_w
@@ -123,27 +125,6 @@ def _wrap_entry(typedef, name, entry):
 # ---- new-style classes
 
 
-def best_base(bases_w):
-    """The base whose layout extends that of all others; TypeError if there is none."""
-    w_best = None
-    for w_base in bases_w:
-        if not isinstance(w_base, W_Type):
-            continue
-        if not w_base.is_heap_type and not w_base.built_from.acceptable_as_base:
-            raise type_error("type '%s' is not an acceptable base type" % w_base.full_name())
-        if w_best is None:
-            w_best = w_base
-        elif w_best.layout.extends(w_base.layout):
-            continue
-        elif w_base.layout.extends(w_best.layout):
-            w_best = w_base
-        else:
-            raise type_error("multiple bases have instance lay-out conflict")
-    if w_best is None:
-        raise type_error("a new-style class can't have only classic bases")
-    return w_best
-
-
 def mangle(name, class_name):
     """``__name`` in class ``_Class``."""
     if not name.startswith("__") or name.endswith("__"):
@@ -165,26 +146,64 @@ def is_identifier(name):
     return True
 
 
-def slot_entries(w_slots, class_name):
-    """The names in ``__slots__``, mangled."""
+def slot_entries(w_slots, w_best):
+    """The names in ``__slots__`` as strs."""
     if space.is_str(w_slots) or space.is_unicode(w_slots):
         names_w = [w_slots]
     else:
         names_w = space.unpack_list(w_slots)
+    if names_w and w_best.shape.item_size:
+        raise type_error("nonempty __slots__ not supported for subtype of '%s'" % w_best.full_name())
+    names_w = [space.newstr(space.text_w(w_name)) if space.is_unicode(w_name) else w_name for w_name in names_w]
     names = []
     for w_name in names_w:
-        if not (space.is_str(w_name) or space.is_unicode(w_name)):
+        if not space.is_str(w_name):
             raise type_error("__slots__ items must be strings, not '%s'" % space.type_name(w_name))
-        name = space.text_w(w_name)
+        name = space.bytes_w(w_name)
         if not is_identifier(name):
             raise type_error("__slots__ must be identifiers")
-        names.append(mangle(name, class_name))
+        names.append(name)
     return names
 
 
 def new_heap_type(w_metatype, name, bases_w, w_namespace):
     """``type(name, bases, namespace)`` without looking for a metaclass."""
     w_best = best_base(bases_w)
+    may_add_dict = not w_best.has_dict
+    may_add_weakref = not w_best.weakrefable and not w_best.shape.item_size
+    adds_dict = False
+    adds_weakref = False
+    slots = None
+    w_slots = w_namespace.getitem_str("__slots__")
+    if w_slots is None:
+        adds_dict = may_add_dict
+        adds_weakref = may_add_weakref
+    else:
+        slots = []
+        for slot in slot_entries(w_slots, w_best):
+            if slot == "__dict__":
+                if not may_add_dict or adds_dict:
+                    raise type_error("__dict__ slot disallowed: we already got one")
+                adds_dict = True
+            elif slot == "__weakref__":
+                if not may_add_weakref or adds_weakref:
+                    raise type_error(
+                        "__weakref__ slot disallowed: either we already got one, or __itemsize__ != 0")
+                adds_weakref = True
+            else:
+                slots.append(mangle(slot, name))
+        # In the order of their names: classes that differ in the order of the slots have the same layout.
+        space.sort_strings(slots)
+        for w_base in bases_w:
+            if w_base is not w_best:
+                if isinstance(w_base, W_Type):
+                    adds_dict = adds_dict or may_add_dict and w_base.has_dict
+                    adds_weakref = adds_weakref or may_add_weakref and w_base.weakrefable
+                else:
+                    adds_dict = may_add_dict
+                    adds_weakref = may_add_weakref
+    if "\0" in name:
+        raise value_error("type name must not contain null characters")
     w_type = space.allocate_type(w_metatype, name, bases_w)
     w_type.w_base = w_best
     for w_key in w_namespace.keys_list():
@@ -192,28 +211,20 @@ def new_heap_type(w_metatype, name, bases_w, w_namespace):
         if space.is_text(w_key):
             w_type.dict_w[space.text_w(w_key)] = w_value
     prepare_namespace(w_type)
-    w_slots = w_type.dict_w.get("__slots__", None)
     for w_base in bases_w:
-        if not isinstance(w_base, W_Type):
-            w_type.has_dict = True
-            w_type.weakrefable = True
-        else:
-            w_type.has_dict = w_type.has_dict or w_base.has_dict
-            w_type.weakrefable = w_type.weakrefable or w_base.weakrefable
+        if isinstance(w_base, W_Type):
             w_type.has_del = w_type.has_del or w_base.has_del
-    had_dict = w_best.has_dict
-    had_weakref = w_best.weakrefable
     if "__del__" in w_type.dict_w:
         w_type.has_del = True
     w_type.layout = w_best.layout
-    if w_slots is None:
-        w_type.has_dict = True
-        w_type.weakrefable = True
-    else:
-        add_slots(w_type, slot_entries(w_slots, name), w_best, had_dict, had_weakref)
-    if w_type.has_dict and not had_dict and "__dict__" not in w_type.dict_w:
+    w_type.shape = class_shape(w_best.shape, slots, adds_dict, adds_weakref)
+    w_type.has_dict = w_best.has_dict or adds_dict
+    w_type.weakrefable = w_best.weakrefable or adds_weakref
+    if slots:
+        add_slots(w_type, slots, w_best)
+    if adds_dict and "__dict__" not in w_type.dict_w:
         w_type.dict_w["__dict__"] = space.instance_dict_descr(w_type)
-    if w_type.weakrefable and not had_weakref and "__weakref__" not in w_type.dict_w:
+    if adds_weakref and "__weakref__" not in w_type.dict_w:
         w_type.dict_w["__weakref__"] = space.instance_weakref_descr(w_type)
     w_type.terminator = MapTerminator(w_type, False)
     compute_mro(w_type)
@@ -240,32 +251,14 @@ def prepare_namespace(w_type):
         dict_w["__doc__"] = space.w_None
 
 
-def add_slots(w_type, names, w_best, had_dict, had_weakref):
-    if names and space.is_variable_size(w_best):
-        raise type_error("nonempty __slots__ not supported for subtype of '%s'" % w_best.name)
-    kept = []
-    for name in names:
-        if name == "__dict__":
-            if had_dict:
-                raise type_error("__dict__ slot disallowed: we already got one")
-            w_type.has_dict = had_dict = True
-        elif name == "__weakref__":
-            if had_weakref:
-                raise type_error("__weakref__ slot disallowed: either we already got one, or __itemsize__ != 0")
-            w_type.weakrefable = had_weakref = True
-        else:
-            kept.append(name)
-    # In the order of their names: classes that differ in the order of the slots have the same layout.
-    space.sort_strings(kept)
+def add_slots(w_type, names, w_best):
     kind = FIRST_SLOT + slots_in(w_best.layout)
-    for name in kept:
+    for name in names:
         # An attribute of the class hides the slot; a name may be there twice.
         if name not in w_type.dict_w:
             w_type.dict_w[name] = W_SlotMember(name, kind, w_type)
         kind += 1
-    w_type.slot_names = kept
-    if kept:
-        w_type.layout = Layout(w_best.layout.typedef, w_best.layout, len(kept))
+    w_type.layout = Layout(w_best.layout.typedef, w_best.layout, len(names))
 
 
 def slots_in(layout):

@@ -3,6 +3,7 @@
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.function_object import W_BuiltinFunction, W_Function, W_MethodDescr
 from ouro.interp_py27.objects.instance_object import attach_instance, new_instance
+from ouro.interp_py27.objects.instance_shape import best_base, check_base_replaceable, check_class_replaceable
 from ouro.interp_py27.objects.root import W_Lifeline, W_Root
 from ouro.interp_py27.objects.slot_object import W_GetSet
 from ouro.interp_py27.objects.specials import special
@@ -152,38 +153,10 @@ def set_class(w_self, w_class):
     if not isinstance(w_class, W_Type):
         raise type_error("__class__ must be set to new-style class, not '%s' object" % space.type_name(w_class))
     w_old = w_self.getclass()
-    if not (w_class.is_heap_type and w_old.is_heap_type) or isinstance(w_self, W_Type):
+    if not (w_class.is_heap_type and w_old.is_heap_type):
         raise type_error("__class__ assignment: only for heap types")
-    if not same_layout(w_old, w_class):
-        raise type_error("__class__ assignment: '%s' object layout differs from '%s'" % (w_class.name, w_old.name))
+    check_class_replaceable(w_old, w_class)
     w_self.setclass(w_class)
-
-
-def same_layout(w_old, w_new):
-    """May instances change between the two classes: same built-in part, same extras, same slots added last?"""
-    if w_old.has_dict != w_new.has_dict or w_old.weakrefable != w_new.weakrefable:
-        return False
-    left = w_old.layout
-    right = w_new.layout
-    if left is right:
-        return True
-    if left.base is not right.base or left.typedef is not right.typedef or left.slots != right.slots:
-        return False
-    return slot_names_of(w_old, left) == slot_names_of(w_new, right)
-
-
-def slot_names_of(w_type, layout):
-    """The slots that `layout` adds, sorted."""
-    for w_class in w_type.mro_w:
-        if isinstance(w_class, W_Type) and w_class.layout is layout and w_class.slot_names:
-            return " ".join(sorted_names(w_class.slot_names))
-    return ""
-
-
-def sorted_names(names):
-    result = names[:]
-    space.sort_strings(result)
-    return result
 
 
 # ---- type
@@ -233,8 +206,6 @@ def type_from(w_metatype, w_name, w_bases, w_namespace):
     if len(bases_w) == 0:
         bases_w = [W_Object.w_builtin_type]
     name = space.text_w(w_name)
-    if "\0" in name:
-        raise value_error("type name must not contain null characters")
     return new_heap_type(w_metatype, name, bases_w, w_namespace)
 
 
@@ -552,10 +523,8 @@ def set_bases(self, w_bases):
         elif not space.is_old_class(w_base):
             raise type_error("%s.__bases__ must be tuple of old- or new-style classes, not '%s'" % (
                 self.name, space.type_name(w_base)))
-    w_best = space.best_base(bases_w)
-    if not (w_best.layout is self.w_base.layout or self.layout.extends(w_best.layout) and same_extras(self, w_best)):
-        what = "object layout" if w_best.layout.typedef is self.w_base.layout.typedef else "deallocator"
-        raise type_error("__bases__ assignment: '%s' %s differs from '%s'" % (w_best.name, what, self.w_base.name))
+    w_best = best_base(bases_w)
+    check_base_replaceable(self.w_base, w_best)
     old_bases_w = self.bases_w
     w_old_base = self.w_base
     self.bases_w = bases_w
@@ -576,10 +545,6 @@ def set_bases(self, w_bases):
         if isinstance(w_base, W_Type):
             w_base.add_subclass(self)
     self.mutated()
-
-
-def same_extras(w_type, w_base):
-    return w_type.layout.typedef is w_base.layout.typedef
 
 
 def update_mros(w_type, saved):
@@ -628,30 +593,11 @@ def del_abstractmethods(self):
 
 
 def get_basic_size(self):
-    """What an instance takes: two words and one for each slot, ``__dict__`` and weak references."""
-    size = 16
-    layout = self.layout
-    while layout is not None:
-        size += 8 * layout.slots
-        if layout.base is not None and layout.slots == 0:
-            size += 8
-        layout = layout.base
-    if self.is_heap_type:
-        size += (8 if self.has_dict else 0) + (8 if self.weakrefable else 0)
-    return space.newint(size)
+    return space.newint(self.shape.size)
 
 
 def get_item_size(self):
-    """What each item of an instance of a variable-size type takes."""
-    name = self.layout.typedef.name
-    size = 0
-    if name == "tuple":
-        size = 8
-    elif name == "long":
-        size = 8
-    elif name == "str":
-        size = 1
-    return space.newint(size)
+    return space.newint(self.shape.item_size)
 
 
 def get_weakref_offset(self):
@@ -780,11 +726,6 @@ def check_safe_new(w_subtype, w_type):
     if w_nearest.lookup_special(NEW) is not w_type.lookup_special(NEW):
         raise type_error("%s.__new__(%s) is not safe, use %s.__new__()" % (
             w_type.full_name(), w_subtype.full_name(), w_nearest.full_name()))
-
-
-def is_variable_size(w_type):
-    """CPython's variable-size types: no ``__slots__`` in subclasses."""
-    return w_type.layout.typedef.name in ("long", "str", "tuple")
 
 
 define_type(W_Object, "object", {

@@ -54,7 +54,7 @@ class W_Type(W_Root):
     _attrs_ = ("name", "bases_w", "mro_w", "dict_w", "version", "specials", "cache", "layout", "is_heap_type",
                "has_dict", "weakrefable", "has_del", "subclasses_w", "w_base", "terminator", "weakref_lifeline",
                "flag_abstract",
-               "has_getattribute", "has_custom_new", "built_from", "module", "doc", "slot_names", "fast_init_version",
+               "has_getattribute", "has_custom_new", "built_from", "module", "doc", "shape", "fast_init_version",
                "w_fast_init", "needs_metaclass_call", "uses_object_getattribute")
     _immutable_fields_ = ["version?", "is_heap_type", "layout?", "terminator?", "mro_w?[*]"]
 
@@ -79,7 +79,7 @@ class W_Type(W_Root):
         self.built_from = None
         self.module = None
         self.doc = None
-        self.slot_names = []
+        self.shape = None
         self.fast_init_version = None
         self.w_fast_init = None
 

@@ -561,6 +561,7 @@ class PyFrame(FrameOperations):
             elif opcode == YIELD_VALUE:
                 self.w_result = self.pop()
                 self.last_instr = next_instr - 1
+                self.handled = None
                 self.generator.yielded = True
                 return -1
             elif opcode == LIST_APPEND:

@@ -392,8 +392,12 @@ class FrameOperations(FrameBase):
         self.drop_to(self.code.nlocals + self.code.cell_count)
 
     def enter_handler(self, block, error):
-        w_value = error.get_w_value()
-        self.handled = error
+        if isinstance(block, FinallyBlock) and not isinstance(block, WithBlock):
+            # It does not handle the exception: `sys.exc_info` goes on giving that of an `except` clause.
+            w_value = error.peek_w_value()
+        else:
+            w_value = error.get_w_value()
+            self.handled = error
         self.push(W_ExceptionUnroller(error))
         self.push(w_value)
         self.push(error.w_type)

@@ -58,7 +58,7 @@ class W_Match(W_Root):
             number = space.int_w(w_group)
         else:
             number = self.number_of_other(w_group)
-        if number < 0 or 2 * number > len(self.marks):
+        if number < 0 or number > len(self.marks) >> 1:
             raise index_error("no such group")
         return number
 
