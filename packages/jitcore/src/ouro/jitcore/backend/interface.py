@@ -63,6 +63,16 @@ class Backend:
         """
         raise NotImplementedError
 
+    def keep_forced(self, frame, forced):
+        """Keep a `resume.ForcedVirtuals` with a frame that `force` gave. It is kept until the frame is left."""
+        raise NotImplementedError
+
+    def forced_of(self, frame):
+        """What `keep_forced` kept for the same run of compiled code, whether `frame` is from `force` or from `enter`;
+        None for a frame that was not forced.
+        """
+        raise NotImplementedError
+
     def redirect_call_assembler(self, old, new):
         """Make calls of one loop enter another with the same arguments."""
         raise NotImplementedError

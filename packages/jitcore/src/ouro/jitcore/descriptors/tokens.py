@@ -6,7 +6,8 @@ from ouro.jitcore.descriptors.memory import Descriptor
 class GuardDescriptor(Descriptor):
     """A place where a trace can be left.
 
-    `values` are the references that resuming needs, `NOTHING` where a position is not used; `resume` is the number of
+    `values` are the references that resuming needs, `NOTHING` where a position is not used, and `kinds` a letter for
+    each. `resume` is the place of the resume data in `store` (a `ResumeStore`); while there is no store, the number of
     the snapshot in the recorded trace, or -1. `bridge` is the code that goes on here, and `failures` says how often
     there was none.
     """
@@ -15,7 +16,9 @@ class GuardDescriptor(Descriptor):
 
     def __init__(self, values, resume=-1):
         self.values = values
+        self.kinds = ""
         self.resume = resume
+        self.store = None
         self.failures = 0
         self.bridge = None
 

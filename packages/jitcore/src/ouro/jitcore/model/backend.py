@@ -18,7 +18,8 @@ from ouro.lltype import Pointer, container_of
 class ModelFrame(JitFrame):
     """How a run ended: `descriptor`, the values kept (None where the guard keeps nothing) and the pending exception."""
 
-    def __init__(self, descriptor: Descriptor, values: list[Any], pending: Pointer) -> None:
+    def __init__(self, execution: Execution, descriptor: Descriptor, values: list[Any], pending: Pointer) -> None:
+        self.execution = execution
         self.descriptor = descriptor
         self.values = values
         self.pending = pending
@@ -66,7 +67,7 @@ class ModelBackend(Backend):
         execution = Execution(self, token.code, arguments)
         descriptor = execution.run()
         values = execution.kept(descriptor)
-        return ModelFrame(descriptor, values, execution.exception)
+        return ModelFrame(execution, descriptor, values, execution.exception)
 
     def value_int(self, frame: ModelFrame, position: int) -> int:
         return self._value(frame, position, int)
@@ -83,7 +84,13 @@ class ModelBackend(Backend):
     def force(self, frame_token: Pointer) -> ModelFrame:
         execution = container_of(frame_token).attributes["execution"]
         guard = execution.force()
-        return ModelFrame(guard, execution.kept(guard), NULL_REFERENCE)
+        return ModelFrame(execution, guard, execution.kept(guard), NULL_REFERENCE)
+
+    def keep_forced(self, frame: ModelFrame, forced: Any) -> None:
+        frame.execution.kept_when_forced = forced
+
+    def forced_of(self, frame: ModelFrame) -> Any:
+        return frame.execution.kept_when_forced
 
     def redirect_call_assembler(self, old: LoopToken, new: LoopToken) -> None:
         if old.argument_kinds != new.argument_kinds or old.result_kind != new.result_kind:

@@ -43,6 +43,7 @@ class Execution:
     Attributes:
         exception: the pending exception as a GCREF, null for none.
         forced: a call looked into this frame; the guard behind the call fails.
+        kept_when_forced: what `Backend.keep_forced` keeps.
     """
 
     def __init__(self, backend: Any, code: Code, arguments: list[Any]) -> None:
@@ -51,6 +52,7 @@ class Execution:
         self.exception = NULL_REFERENCE
         self.overflowed = False
         self.forced = False
+        self.kept_when_forced: Any = None
         self._start(code, arguments)
 
     def run(self) -> Descriptor:

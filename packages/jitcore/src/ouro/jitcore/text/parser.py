@@ -52,6 +52,21 @@ def parse_trace(text: str, names: Names) -> Trace:
     return _Parser(text, names).parse()
 
 
+def parse_value(text: str, trace: Trace, names: Names) -> int:
+    """The reference of one value, written as in the trace: `i4` is the result of instruction 4, an integer.
+
+    Raises:
+        TraceSyntaxError: the text is no value of the trace.
+    """
+    parser = _Parser(text, names)
+    parser.trace = trace
+    parser._split()
+    if VALUE.fullmatch(text) and int(text[1:]) < trace.length() and trace.kind_of(int(text[1:])) == text[0]:
+        parser.defined[text] = int(text[1:])
+    parser._next("a value")
+    return parser._operand(0)
+
+
 class _Parser:
     def __init__(self, text: str, names: Names) -> None:
         self.lines = text.split("\n")

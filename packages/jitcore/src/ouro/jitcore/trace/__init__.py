@@ -7,6 +7,7 @@ from ouro.jitcore.trace.recorded import (
     RecordedTrace,
     Snapshot,
     SnapshotFrame,
+    SnapshotReader,
     TraceReader,
     used_values,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "RecordedTrace",
     "Snapshot",
     "SnapshotFrame",
+    "SnapshotReader",
     "Trace",
     "TraceReader",
     "constant_index",

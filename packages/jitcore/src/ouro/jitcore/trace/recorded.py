@@ -203,6 +203,52 @@ class TraceReader:
         return Snapshot(frames, virtualizable, virtual_references)
 
 
+class RecordedFrame:
+    """A frame as it was recorded. `caller` is what `SnapshotReader.frame` takes, or `NO_FRAME`."""
+
+    def __init__(self, caller, jitcode, position, values):
+        self.caller = caller
+        self.jitcode = jitcode
+        self.position = position
+        self.values = values
+
+
+class RecordedSnapshot:
+    """A snapshot as it was recorded: its innermost frame, and the values outside of the frames."""
+
+    def __init__(self, frame, virtualizable, virtual_references):
+        self.frame = frame
+        self.virtualizable = virtualizable
+        self.virtual_references = virtual_references
+
+
+class SnapshotReader:
+    """Reads snapshots one after the other. Frames that they share are read once."""
+
+    def __init__(self, recorded):
+        self.recorded = recorded
+        self._frames = {}
+
+    def snapshot(self, snapshot):
+        """What `RecordedTrace.snapshot` was given."""
+        numbers = NumberReader(self.recorded.snapshot_characters, snapshot)
+        frame = numbers.unsigned() - 1
+        virtualizable = _read_values(numbers)
+        return RecordedSnapshot(frame, virtualizable, _read_values(numbers))
+
+    def frame(self, place):
+        """What `RecordedTrace.frame` was given."""
+        known = self._frames.get(place, None)
+        if known is None:
+            numbers = NumberReader(self.recorded.snapshot_characters, place)
+            caller = numbers.unsigned() - 1
+            jitcode = numbers.unsigned()
+            position = numbers.unsigned()
+            known = RecordedFrame(caller, jitcode, position, _read_values(numbers))
+            self._frames[place] = known
+        return known
+
+
 def _read_values(numbers):
     values = []
     for _ in range(numbers.unsigned()):

@@ -1,9 +1,6 @@
 """The tracer: finds what is hot, interprets its jitcodes while recording a trace, and has the trace compiled."""
 
-from ouro.jitcore.tracer.counters import Counters
-from ouro.jitcore.tracer.driver import Driver, DriverHooks
-from ouro.jitcore.tracer.greens import GreenKey, hash_float, hash_int, hash_reference, hash_start
-from ouro.jitcore.tracer.outcome import (
+from ouro.jitcore.outcome import (
     CONTINUE,
     FINISHED_FLOAT,
     FINISHED_INT,
@@ -13,6 +10,9 @@ from ouro.jitcore.tracer.outcome import (
     RAISED,
     Outcome,
 )
+from ouro.jitcore.tracer.counters import Counters
+from ouro.jitcore.tracer.driver import Driver, DriverHooks
+from ouro.jitcore.tracer.greens import GreenKey, hash_float, hash_int, hash_reference, hash_start
 from ouro.jitcore.tracer.warm_state import Cell, WarmState
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""How an attempt to leave the interpreter for compiled code ended."""
+"""How an attempt to leave the interpreter for compiled code ended: what tracer and blackhole interpreter answer."""
 
 from ouro.jitcore.trace import NULL_REFERENCE
 
