@@ -64,6 +64,18 @@ def custom_dict(n):
     return total + len(d)
 
 
+class Pools:
+    def __init__(self):
+        self.texts = []
+        self.index_of = r_dict(same_text, hash_text)
+
+
+def custom_dict_never_filled(n):
+    pools = Pools()
+    pools.texts.append(n)
+    return len(pools.texts) + len(pools.index_of)
+
+
 class Raw:
     _alloc_flavor_ = "raw"
 
@@ -340,6 +352,7 @@ def prebuilt_data(n):
 
 CASES: list[Any] = [
     (custom_dict, (5,), (100,)),
+    (custom_dict_never_filled, (5,)),
     (raw_instances, (5,), (1,)),
     (weak_references, (5,)),
     (building_strings, (5,), (0,)),

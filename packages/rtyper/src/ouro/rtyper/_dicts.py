@@ -38,10 +38,12 @@ class TableRepresentation(NullableRepresentation):
     def __init__(self, typer: Any, key_annotation: Any, value_annotation: Any, definition: Any) -> None:
         super().__init__(typer)
         self.key: Any = typer.representation(key_annotation)
-        if isinstance(self.key, ImpossibleRepresentation):
-            self.key = typer.primitive(Signed)
-        self.value: Any = None if value_annotation is None else typer.representation(value_annotation)
         custom = getattr(definition, "equality", None) is not None
+        if isinstance(self.key, ImpossibleRepresentation):
+            # nothing is ever looked up in it: its functions were never annotated
+            self.key = typer.primitive(Signed)
+            custom = False
+        self.value: Any = None if value_annotation is None else typer.representation(value_annotation)
         self.stored_key = self.key if custom else self.key.storage
         self.stored_value: Any = None if self.value is None else self.value.storage
         KEY = self.stored_key.lowleveltype
