@@ -2,7 +2,8 @@
 
 from ouro.jitcore import operations as ops
 from ouro.jitcore.descriptors import GuardDescriptor
-from ouro.jitcore.optimizer import ALL, Environment, Options, SnapshotResume, optimize_bridge, optimize_loop
+from ouro.jitcore.machine.host import HostMachine
+from ouro.jitcore.optimizer import ALL, Environment, Options, optimize_bridge, optimize_loop
 from ouro.jitcore.optimizer.options import BITS, PEEL
 from ouro.jitcore.text import parse_trace, print_trace, verify
 from ouro.jitcore.trace import NO_FRAME, RecordedTrace
@@ -45,9 +46,10 @@ class Optimizing(Samples):
     def __init__(self, enabled=ALL & ~PEEL):
         super().__init__()
         self.enabled = enabled
+        self.machine = HostMachine(self.memory)
 
     def environment(self):
-        return Environment(None, SnapshotResume(), Options(self.enabled))
+        return Environment(self.machine, Options(self.enabled))
 
     def loop(self, text):
         """The optimised trace of a text; its token is `self.token`."""

@@ -2,7 +2,6 @@
 
 from ouro.jitcore.optimizer.entry import Dependency, Environment, OptimizedTrace, optimize_bridge, optimize_loop
 from ouro.jitcore.optimizer.forward import InvalidTrace
-from ouro.jitcore.optimizer.guard_data import SnapshotResume
 from ouro.jitcore.optimizer.options import ALL, NONE, Options, UnknownOptimization, parse_enabled
 
 __all__ = [
@@ -13,7 +12,6 @@ __all__ = [
     "NONE",
     "OptimizedTrace",
     "Options",
-    "SnapshotResume",
     "UnknownOptimization",
     "optimize_bridge",
     "optimize_loop",

@@ -9,6 +9,7 @@ from ouro.jitcore import operations as ops
 from ouro.jitcore.descriptors import TargetToken
 from ouro.jitcore.optimizer.forward import Optimizer
 from ouro.jitcore.optimizer.output import Output, no_places
+from ouro.jitcore.resume import ResumeStore
 
 
 class Environment:
@@ -16,14 +17,19 @@ class Environment:
 
     Attributes:
         machine: the `Machine` that constants are looked into with.
-        resume: makes the descriptors of guards: has a method `attach(optimizer, number, snapshot)`.
         options: `Options`.
+        virtualizable, virtual_reference: descriptions for the resume data of guards, or None.
     """
 
-    def __init__(self, machine, resume, options):
+    def __init__(self, machine, options, virtualizable=None, virtual_reference=None):
         self.machine = machine
-        self.resume = resume
         self.options = options
+        self.virtualizable = virtualizable
+        self.virtual_reference = virtual_reference
+
+    def new_store(self):
+        """A `ResumeStore` for one trace."""
+        return ResumeStore(self.virtualizable, self.virtual_reference)
 
 
 class OptimizedTrace:
@@ -68,9 +74,11 @@ def optimize_loop(recorded, token, environment):
     if not token.targets:
         token.new_target(token.name + ".start")
     start = token.targets[0]
-    optimizer = Optimizer(environment, recorded.constants, environment.options.enabled)
-    last = optimizer.run(recorded)
+    store = environment.new_store()
+    optimizer = Optimizer(environment, recorded, store)
+    last = optimizer.run()
     _close(optimizer, last)
+    store.close()
     output = Output(recorded.constants)
     places = no_places(optimizer.work)
     inputs = []
@@ -97,9 +105,11 @@ def optimize_bridge(recorded, guard, environment):
     Raises:
         InvalidTrace: the guards contradict each other.
     """
-    optimizer = Optimizer(environment, recorded.constants, environment.options.enabled)
-    last = optimizer.run(recorded)
+    store = environment.new_store()
+    optimizer = Optimizer(environment, recorded, store)
+    last = optimizer.run()
     _close(optimizer, last)
+    store.close()
     output = Output(recorded.constants)
     output.copy(optimizer.work, no_places(optimizer.work))
     return OptimizedTrace(output.trace, optimizer.dependencies)

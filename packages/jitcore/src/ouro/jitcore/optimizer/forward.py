@@ -14,6 +14,7 @@ makes one pass enough; loops get a second one over the same recording (`peeling`
 """
 
 from ouro.jitcore import operations as ops
+from ouro.jitcore.optimizer.guard_data import GuardData
 from ouro.jitcore.optimizer.pipeline import CHAINS
 from ouro.jitcore.optimizer.verdicts import AGAIN, DONE
 from ouro.jitcore.optimizer.work import Work
@@ -38,15 +39,16 @@ class Optimizer:
         future_snapshot: that of the last `guard_future_condition`: for guards that are made at the end.
     """
 
-    def __init__(self, environment, constants, enabled):
+    def __init__(self, environment, recorded, store):
         self.environment = environment
-        self.enabled = enabled
-        self.work = Work(constants)
-        self.constants = constants
+        self.enabled = environment.options.enabled
+        self.recorded = recorded
+        self.constants = recorded.constants
+        self.work = Work(recorded.constants)
+        self.guard_data = GuardData(self, recorded, store)
         self.renaming = []
         self.inputs = []
         self.dependencies = []
-        self.reader = None
         self.snapshot = NO_SNAPSHOT
         self.future_snapshot = NO_SNAPSHOT
 
@@ -58,14 +60,14 @@ class Optimizer:
         self.renaming.append(number)
         return number
 
-    def run(self, recorded):
-        """Optimise a recording up to its last instruction, whose number in `work` is the result.
+    def run(self):
+        """Optimise the recording up to its last instruction, whose number in `work` is the result.
 
         The last instruction is not emitted. The renamings of the inputs are made already, or are made here where
         there are none.
         """
         work = self.work
-        reader = self.reader = TraceReader(recorded)
+        reader = TraceReader(self.recorded)
         given = len(self.renaming)
         while reader.next():
             opcode = reader.opcode
@@ -116,7 +118,7 @@ class Optimizer:
             self.future_snapshot = self.snapshot
             return
         if ops.is_guard(opcode):
-            self.environment.resume.attach(self, number, self.snapshot)
+            self.guard_data.attach(number, self.snapshot, None)
         work.order.append(number)
 
     def make(self, opcode, first=NOTHING, second=NOTHING, third=NOTHING, descriptor=None):

@@ -1,23 +1,57 @@
-"""What guards keep: the part of a guard that resuming needs, made when the guard is emitted."""
+"""What guards keep: the answers that resume data are made from, when a guard is emitted."""
 
 from ouro.jitcore.descriptors import GuardDescriptor
-from ouro.jitcore.trace import NO_SNAPSHOT
+from ouro.jitcore.resume import ResumeBuilder, ValueSource
+
+#: Contents of virtuals and pending stores are references in `Work`; above this number, to tell them from those of the
+#: recording, which the values of snapshots are.
+IN_WORK = 1 << 28
 
 
-class SnapshotResume:
-    """Keeps the values of the snapshot as they are, each once, and names the snapshot by its number.
+def in_work(reference):
+    """How resume data name a reference in `Work`."""
+    if reference >= 0:
+        return reference + IN_WORK
+    return reference
 
-    What `trace.expand` does, for optimised traces without virtual objects: tests of single optimisations use it.
-    """
 
-    def attach(self, optimizer, number, snapshot):
-        """Make the `GuardDescriptor` of a guard that is about to be emitted."""
-        values = []
-        if snapshot != NO_SNAPSHOT:
-            seen = {}
-            for reference in optimizer.reader.read_snapshot(snapshot).all_values():
-                value = optimizer.translate(reference)
-                if value >= 0 and value not in seen:
-                    seen[value] = True
-                    values.append(value)
-        optimizer.work.descriptors[number] = GuardDescriptor(values, snapshot)
+class GuardData(ValueSource):
+    """Answers for one forward pass what the values of a snapshot are now."""
+
+    def __init__(self, optimizer, recorded, store):
+        self.optimizer = optimizer
+        self.builder = ResumeBuilder(recorded, optimizer.constants, store)
+
+    def attach(self, number, snapshot, pending):
+        """Make the `GuardDescriptor` of a guard that is about to be emitted.
+
+        Args:
+            number: the guard, in `Work`.
+            snapshot: its snapshot in the recording.
+            pending: `PendingStores` or None.
+        """
+        guard = GuardDescriptor([], snapshot)
+        self.builder.capture(guard, snapshot, self, pending)
+        self.optimizer.work.descriptors[number] = guard
+
+    def _resolve(self, reference):
+        if reference >= IN_WORK:
+            return self.optimizer.work.resolve(reference - IN_WORK)
+        return self.optimizer.translate(reference)
+
+    def virtual_of(self, reference):
+        if reference < 0:
+            return -1
+        value = self._resolve(reference)
+        if value >= 0 and self.optimizer.work.virtuals[value] is not None:
+            return value
+        return -1
+
+    def value_of(self, reference):
+        return self._resolve(reference)
+
+    def kind_of(self, value):
+        return self.optimizer.work.kind_of(value)
+
+    def describe(self, virtual, contents):
+        return self.optimizer.work.virtuals[virtual].describe(contents)
