@@ -6,8 +6,6 @@ from ouro.interp_py27.parser import IncompleteInput, ParseOptions, SyntaxProblem
 from ouro.interp_py27.vm.errors import OperationError
 from ouro.interp_py27.vm.execution import FUTURE_FLAGS, callbacks, code_object, compiler_state, syntax_error
 
-UNFINISHED = ParseOptions(False, True)
-
 
 def prompt(name, default):
     """``sys.ps1`` or ``sys.ps2``."""
@@ -26,8 +24,22 @@ def read_line(text):
     try:
         return space.text_w(w_raw_input.call_1(space.newstr(text))) + "\n"
     except OperationError as error:
-        if not error.match(space.w_EOFError):
-            raise
+        if error.match(space.w_EOFError):
+            return ""
+        if error.match(space.w_KeyboardInterrupt):
+            space.write_stderr("\n")
+        raise
+
+
+def input_encoding():
+    """The encoding of the terminal; empty if it is not known."""
+    w_stdin = space.sys_get("stdin")
+    if w_stdin is None:
+        return ""
+    try:
+        w_encoding = space.findattr(w_stdin, "encoding")
+        return space.bytes_w(w_encoding) if w_encoding is not None and space.is_str(w_encoding) else ""
+    except OperationError:
         return ""
 
 
@@ -63,9 +75,10 @@ def interact(w_main, show_error):
 
 def read_statement(source, flags):
     """The code object of the statement that begins with line `source`; more lines are read as needed."""
+    options = ParseOptions(interactive=True, encoding=input_encoding())
     while True:
         try:
-            unit = compile_source(source, "<stdin>", "single", flags, callbacks, compiler_state.options, UNFINISHED)
+            unit = compile_source(source, "<stdin>", "single", flags, callbacks, compiler_state.options, options)
             return code_object(unit)
         except IncompleteInput:
             line = read_line(prompt("ps2", "... "))

@@ -183,10 +183,43 @@ def run_program(options, w_main, program):
     elif script is not None:
         run_script(w_main, script, options.skip_first_line, program)
     elif rposix.isatty(STDIN):
-        space.write_fd(STDERR, VERSION + 'Type "help", "copyright", "credits" or "license" for more information.\n')
+        hint = "" if options.no_site else 'Type "help", "copyright", "credits" or "license" for more information.\n'
+        space.write_fd(STDERR, VERSION + hint)
+        if not options.ignore_environment:
+            run_startup_file(w_main)
+        start_line_editing()
         interactive.interact(w_main, show_error)
     else:
         run_source(w_main, read_stdin(), "<stdin>")
+
+
+def run_startup_file(w_main):
+    """The file that PYTHONSTARTUP names; what is wrong with it is shown, and the prompt comes all the same."""
+    path = standard_library.environment("PYTHONSTARTUP")
+    if path == "":
+        return
+    try:
+        source = space.read_file(path)
+    except OSError as error:
+        space.write_fd(STDERR, "Could not open PYTHONSTARTUP\n")
+        show_error(space.ioerror_path(error.errno, path))
+        return
+    try:
+        code = space.compile_file(source, path)
+        space.run_code(code, w_main.w_dict, w_main.w_dict)
+    except OperationError as error:
+        if error.match(space.w_SystemExit):
+            raise
+        show_error(error)
+
+
+def start_line_editing():
+    """Lines are edited at the prompt where the system has an editor."""
+    try:
+        space.import_module("readline")
+    except OperationError as error:
+        if not error.match(space.w_ImportError):
+            raise
 
 
 def read_stdin():

@@ -31,6 +31,7 @@ MODULES = [
     "fcntl",
     "grp",
     "pwd",
+    "readline",
     "resource",
     "select",
     "time",

@@ -1,7 +1,9 @@
 """``__builtin__``."""
 
+from ouro.interp_py27.modules import readline
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.exception_object import exception_types
+from ouro.interp_py27.objects.file_object import W_File
 from ouro.interp_py27.objects.float_object import W_Float
 from ouro.interp_py27.objects.int_object import W_Int
 from ouro.interp_py27.objects.iteration import W_CallableIterator
@@ -782,12 +784,32 @@ def builtin_raw_input(w_prompt=None):
     if w_stdout is None:
         raise operror(space.w_RuntimeError, "[raw_]input: lost sys.stdout")
     space.soft_space(w_stdout, False)
+    if readline.is_active() and is_file(w_stdin, readline.STDIN) and is_file(w_stdout, readline.STDOUT):
+        flush(w_stdout)
+        prompt = "" if w_prompt is None else space.text_w(space.str(w_prompt))
+        return line_of_input(space.newstr(readline.read_line(prompt)))
     if w_prompt is not None:
         space.write_text(w_stdout, space.str(w_prompt))
-        w_flush = space.findattr(w_stdout, "flush")
-        if w_flush is not None:
-            w_flush.call_0()
-    w_line = space.getattr_str(w_stdin, "readline").call_0()
+        flush(w_stdout)
+    return line_of_input(space.getattr_str(w_stdin, "readline").call_0())
+
+
+def is_file(w_stream, fd):
+    """Whether a stream is a file object over a descriptor."""
+    if not isinstance(w_stream, W_File):
+        return False
+    stream = w_stream.stream
+    return stream is not None and stream.fd == fd
+
+
+def flush(w_stream):
+    w_flush = space.findattr(w_stream, "flush")
+    if w_flush is not None:
+        w_flush.call_0()
+
+
+def line_of_input(w_line):
+    """A line without its end. Raises EOFError for an empty one."""
     line = space.text_w(w_line)
     if line == "":
         raise OperationError(space.w_EOFError, space.newstr("EOF when reading a line"))

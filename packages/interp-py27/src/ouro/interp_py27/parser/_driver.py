@@ -18,14 +18,16 @@ class ParseOptions:
     Attributes:
         from_file: the source is the contents of a file (the default encoding is then ASCII) and not a string.
         interactive: more lines can still come; an unfinished statement raises IncompleteInput.
+        encoding: of the terminal that the source was typed at; empty if unknown, or if it was not.
         tab_policy: what to do about indentation whose meaning depends on the width of a tab: accept it (0),
             warn through the callbacks (1, the option `-t`) or refuse it (2, `-tt`).
     """
 
-    def __init__(self, from_file=False, interactive=False, tab_policy=TABS_ACCEPTED):
+    def __init__(self, from_file=False, interactive=False, tab_policy=TABS_ACCEPTED, encoding=""):
         self.from_file = from_file
         self.interactive = interactive
         self.tab_policy = tab_policy
+        self.encoding = encoding
 
 
 DEFAULT_OPTIONS = ParseOptions()
@@ -44,7 +46,7 @@ def parse_source(source, filename, mode, flags, callbacks, options=DEFAULT_OPTIO
     Raises SyntaxProblem, or IncompleteInput.
     """
     text = read_source(source, filename, mode == "exec" or options.interactive, flags & SOURCE_IS_UTF8 != 0,
-                       options.from_file, callbacks)
+                       options, callbacks)
     unicode_literals = flags & CO_FUTURE_UNICODE_LITERALS != 0
     try:
         return _parse(text, filename, mode, flags, unicode_literals, callbacks, options)

@@ -20,13 +20,12 @@ class SourceText:
         self.encoding = encoding
 
 
-def read_source(source, filename, complete_last_line, is_utf8, from_file, callbacks):
+def read_source(source, filename, complete_last_line, is_utf8, options, callbacks):
     """Prepare a program for the tokenizer.
 
     Parameters:
         complete_last_line: append the newline that a last line lacks. is_utf8: the program was text, and is
-        passed here encoded; it may declare no encoding. from_file: the bytes are a file's, whose default
-        encoding is ASCII; else they are a string's, which has none.
+        passed here encoded; it may declare no encoding. options: a `ParseOptions`.
 
     Raises SyntaxProblem.
     """
@@ -46,7 +45,7 @@ def read_source(source, filename, complete_last_line, is_utf8, from_file, callba
         if is_utf8:
             raise SyntaxProblem("SyntaxError", "encoding declaration in Unicode string", filename, 0)
         normal = _normal_name(declared)
-        error_line = declaration_line + 1 if from_file else 0
+        error_line = declaration_line + 1 if options.from_file else 0
         if encoding != "":
             if normal != encoding:
                 raise SyntaxProblem("SyntaxError", "encoding problem: %s with BOM" % normal, filename, error_line, 0)
@@ -56,9 +55,22 @@ def read_source(source, filename, complete_last_line, is_utf8, from_file, callba
         encoding = normal
     elif is_utf8:
         encoding = UTF_8
-    elif from_file and encoding == "":
+    elif options.encoding != "":
+        return _typed_text(text, options.encoding, callbacks)
+    elif options.from_file and encoding == "":
         _refuse_non_ascii(text, filename)
     return SourceText(text, encoding)
+
+
+def _typed_text(text, encoding, callbacks):
+    """What came from a terminal with an encoding. Text that is not in that encoding has none."""
+    normal = _normal_name(encoding)
+    if normal == LATIN_1:
+        return SourceText(text, normal)
+    try:
+        return SourceText(callbacks.decode_source(text, encoding), normal)
+    except DecodingProblem:
+        return SourceText(text, "")
 
 
 def _recode(text, encoding, filename, error_line, callbacks):
