@@ -9,14 +9,12 @@ from ouro.jitcore.jitcode import instructions
 from ouro.jitcore.jitcode.jitcode import JitCode, read_byte, read_index, read_offset, read_signed_byte
 from ouro.jitcore.jitcode.liveness import append_live_registers, count_live_registers, encode_liveness
 from ouro.jitcore.jitcode.program import (
-    DriverDescription,
     JitProgram,
     SwitchDescriptor,
     VirtualizableDescription,
 )
 
 __all__ = [
-    "DriverDescription",
     "JitCode",
     "JitProgram",
     "SwitchDescriptor",

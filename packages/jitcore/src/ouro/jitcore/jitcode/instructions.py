@@ -25,7 +25,7 @@ An instruction is its number as one byte and then its operands, as the signature
   an exception comes back instead, a `catch_exception` right behind the mark says where to go on; without one it leaves
   the frame.
 
-Two such marks that would stand side by side are one.
+A mark behind a call serves as the mark in front of the instruction that follows directly.
 """
 
 from ouro.jitcore import operations

@@ -60,57 +60,20 @@ class VirtualizableDescription(Descriptor):
         raise KeyError
 
 
-class DriverDescription:
-    """A `JitDriver` as the run-time parts see it.
-
-    green_names, red_names: of the variables that exist at run time, in the order of the declaration.
-    green_kinds, red_kinds: a letter for each.
-    green_types: a letter for each green: `s` a string, compared by content; else its kind.
-    virtualizable_index: which of the reds is the virtualizable, -1 for none; `virtualizable` describes it.
-    portal: the jitcode of the function with the merge point.
-    result_kind: a letter, of what the portal gives.
-    location, unique_id, should_unroll, never_inline, confirm_enter: addresses of the driver's functions, which take the
-        greens (`confirm_enter` the reds too); 0 for those that it has not.
-    """
-
-    _immutable_fields_ = [
-        "name", "index", "green_names[*]", "green_kinds", "green_types", "red_names[*]", "red_kinds",
-        "virtualizable_index", "virtualizable", "is_recursive", "result_kind",
-    ]
-
-    def __init__(self, name, index, green_names, green_kinds, green_types, red_names, red_kinds, result_kind):
-        self.name = name
-        self.index = index
-        self.green_names = green_names
-        self.green_kinds = green_kinds
-        self.green_types = green_types
-        self.red_names = red_names
-        self.red_kinds = red_kinds
-        self.result_kind = result_kind
-        self.virtualizable_index = -1
-        self.virtualizable = None
-        self.is_recursive = False
-        self.portal = None
-        self.location = 0
-        self.unique_id = 0
-        self.should_unroll = 0
-        self.never_inline = 0
-        self.confirm_enter = 0
-
-
 class JitProgram:
     """All jitcodes of a program.
 
     jitcodes: by index; descriptors: by the index that operands `d` have; liveness: see `liveness.py`;
-    drivers: a `DriverDescription` each; virtualizables: all `VirtualizableDescription`s;
+    portals: by the number of the driver, the jitcode of its portal, whose arguments are the greens and then the reds;
+    virtualizables: by the number of the driver, the `VirtualizableDescription` of a red, or None;
     called_addresses, called_jitcodes: side by side, the functions that indirect calls may run as jitcodes.
     """
 
-    def __init__(self, jitcodes, descriptors, liveness, drivers, virtualizables, called_addresses, called_jitcodes):
+    def __init__(self, jitcodes, descriptors, liveness, portals, virtualizables, called_addresses, called_jitcodes):
         self.jitcodes = jitcodes
         self.descriptors = descriptors
         self.liveness = liveness
-        self.drivers = drivers
+        self.portals = portals
         self.virtualizables = virtualizables
         self.called_addresses = called_addresses
         self.called_jitcodes = called_jitcodes
