@@ -1,7 +1,9 @@
 """What the executable does with its options, its surroundings and bad input."""
 
 import re
+import subprocess
 
+import pytest
 from python27 import run
 
 
@@ -51,3 +53,16 @@ def test_programs_of_the_user_print_what_cpython_prints(ouro27, cpython27, tmp_p
     ours, theirs = (run([python, str(program), "a", "-b"]) for python in (ouro27, cpython27))
     assert (ours.stdout, ours.returncode) == (theirs.stdout, theirs.returncode)
     assert re.match(rb"\['a', '-b'\] __main__ True", ours.stdout)
+
+
+@pytest.mark.parametrize("option", ["-t", "-tt"])
+@pytest.mark.parametrize("where", ["script", "module", "text"])
+def test_indentation_that_depends_on_tabs(ouro27, cpython27, tmp_path, option, where):
+    (tmp_path / "tabs.py").write_text("if 1:\n        x = 1\n\ty = 2\n\tz = 3\n")
+    arguments = {"script": ["tabs.py"], "module": ["-B", "-c", "import tabs"], "text": ["-c", "exec open('tabs.py')"]}
+    results = []
+    for program in (ouro27, cpython27):
+        done = subprocess.run([program, "-S", option, *arguments[where]], capture_output=True, text=True, cwd=tmp_path)
+        results.append((done.returncode, done.stdout, done.stderr))
+    assert results[0] == results[1]
+    assert "inconsistent use of tabs" in results[0][2]

@@ -8,9 +8,13 @@ from ouro.interp_py27.parser import Callbacks, DecodingProblem
 class HostCallbacks(Callbacks):
     def __init__(self):
         self.warnings = []
+        self.files_with_tabs = []
 
     def warn(self, category, message, filename, lineno):
         self.warnings.append((category, message, lineno))
+
+    def warn_about_tabs(self, filename):
+        self.files_with_tabs.append(filename)
 
     def decode_source(self, source, encoding):
         try:

@@ -75,7 +75,8 @@ def interact(w_main, show_error):
 
 def read_statement(source, flags):
     """The code object of the statement that begins with line `source`; more lines are read as needed."""
-    options = ParseOptions(interactive=True, encoding=input_encoding())
+    tab_policy = compiler_state.from_text.tab_policy
+    options = ParseOptions(interactive=True, tab_policy=tab_policy, encoding=input_encoding())
     while True:
         try:
             unit = compile_source(source, "<stdin>", "single", flags, callbacks, compiler_state.options, options)

@@ -1,13 +1,13 @@
 """The program: from the command line to the exit status."""
 
 from ouro.interp_py27 import command_line, interactive, modules, standard_library
-from ouro.interp_py27.compiler import CompileOptions
 from ouro.interp_py27.modules._io.at_exit import flush_streams
 from ouro.interp_py27.modules.signal import start_signals
 from ouro.interp_py27.modules.sys import new_flags
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.dict_object import W_AnyDict
 from ouro.interp_py27.objects.str_object import secret_from_seed, set_hash_secret
+from ouro.interp_py27.parser import TABS_REFUSED
 from ouro.interp_py27.vm.division import division
 from ouro.interp_py27.vm.errors import OperationError, operror
 from ouro.interp_py27.vm.execution import compiler_state
@@ -133,7 +133,7 @@ def start(options, program, library):
     division.true = options.division > 0
     division.warning = options.division_warning
     start_files(w_sys, options)
-    compiler_state.options = CompileOptions(options.optimize)
+    compiler_state.set_options(options.optimize, min(options.tabs, TABS_REFUSED))
     if options.optimize:
         space.state.w_builtin_module.w_dict.setitem_str("__debug__", space.w_False)
     w_modules = space.sys_get("modules")

@@ -42,6 +42,7 @@ from ._future import (
                          SOURCE_IS_UTF8,
 )
 from ._problems import Callbacks, DecodingProblem, IncompleteInput, SyntaxProblem
+from ._tokenizer import TABS_REFUSED
 
 __all__ = [
     "CO_FUTURE_ABSOLUTE_IMPORT", "CO_FUTURE_DIVISION", "CO_FUTURE_PRINT_FUNCTION",
@@ -50,5 +51,5 @@ __all__ = [
     "ConstNone", "ConstStopIteration", "ConstTuple", "ConstUnicode", "Constant", "DEFAULT_OPTIONS",
     "DONT_IMPLY_DEDENT", "DecodingProblem", "ELLIPSIS", "FALSE", "FEATURE_FLAGS", "FUTURE_MASK",
     "IncompleteInput", "NONE", "ONLY_AST", "ParseOptions", "SOURCE_IS_UTF8", "STOP_ITERATION", "SUMS",
-    "SyntaxProblem", "TRUE", "is_enumeration", "is_product", "nodes", "parse_source",
+    "SyntaxProblem", "TABS_REFUSED", "TRUE", "is_enumeration", "is_product", "nodes", "parse_source",
 ]

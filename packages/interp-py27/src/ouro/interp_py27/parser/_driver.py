@@ -70,5 +70,5 @@ def _parse(text, filename, mode, flags, unicode_literals, callbacks, options):
     if parser.problem is not None:
         raise parser.problem
     if tokens.tabs_inconsistent:
-        callbacks.warn("TabWarning", "inconsistent use of tab in indentation", filename, tokens.current_line)
+        callbacks.warn_about_tabs(filename)
     return tree

@@ -60,6 +60,9 @@ class Callbacks:
         """Issue a SyntaxWarning about the use of names; as an error it is a SyntaxError with the same message."""
         self.warn("SyntaxWarning", message, filename, lineno)
 
+    def warn_about_tabs(self, filename):
+        """Tell that the indentation of a source depends on the width of a tab."""
+
     def warn_py3k(self, category, message, filename, lineno):
         """Warn of what Python 3 does not have, where the user wants to be told."""
 

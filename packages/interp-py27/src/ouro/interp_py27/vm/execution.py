@@ -44,6 +44,14 @@ class CompilerState:
 
     def __init__(self):
         self.options = CompileOptions()
+        self.from_text = ParseOptions()
+        self.from_file = ParseOptions(from_file=True)
+
+    def set_options(self, optimize, tab_policy):
+        """What the command line says: the level of optimisation, and what to do about tabs."""
+        self.options = CompileOptions(optimize)
+        self.from_text = ParseOptions(tab_policy=tab_policy)
+        self.from_file = ParseOptions(from_file=True, tab_policy=tab_policy)
 
 
 compiler_state = CompilerState()
@@ -124,6 +132,9 @@ class SpaceCallbacks(Callbacks):
             raise SyntaxProblem("SyntaxError", message, filename, lineno, -1, None,
                                 SyntaxProblem.LOCATION_AS_ATTRIBUTES)
 
+    def warn_about_tabs(self, filename):
+        space.write_stderr("%s: inconsistent use of tabs and spaces in indentation\n" % filename)
+
     def warn_py3k(self, category, message, filename, lineno):
         if space.state.py3k_warning:
             space.warn_explicit(category, message, filename, lineno)
@@ -153,7 +164,8 @@ def compiler_callbacks():
 def compile_text(source, filename, mode, flags):
     """Compile to a PyCode; raises the application's SyntaxError."""
     try:
-        unit = compile_source(source, filename, mode, flags, callbacks, compiler_state.options)
+        unit = compile_source(source, filename, mode, flags, callbacks, compiler_state.options,
+                              compiler_state.from_text)
     except SyntaxProblem as problem:
         raise syntax_error(problem)
     except IncompleteInput:
@@ -161,13 +173,11 @@ def compile_text(source, filename, mode, flags):
     return code_object(unit)
 
 
-FROM_FILE = ParseOptions(True)
-
-
 def compile_file(source, path):
     """Compile the content of a source file."""
     try:
-        unit = compile_source(source, path, "exec", 0, callbacks, compiler_state.options, FROM_FILE)
+        unit = compile_source(source, path, "exec", 0, callbacks, compiler_state.options,
+                              compiler_state.from_file)
     except SyntaxProblem as problem:
         raise syntax_error(problem)
     except IncompleteInput:
