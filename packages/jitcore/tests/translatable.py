@@ -17,6 +17,7 @@ from ouro.jitcore.descriptors import (
     LoopToken,
     SizeDescriptor,
 )
+from ouro.jitcore.entry_points import EntryPoints
 from ouro.jitcore.machine import (
     compute_float,
     compute_float_of_int,
@@ -27,6 +28,7 @@ from ouro.jitcore.machine import (
     is_defined_of_float,
     overflows,
 )
+from ouro.jitcore.outcome import CONTINUE, finished_int
 from ouro.jitcore.trace import NOTHING, NULL_REFERENCE, RecordedTrace, Trace, TraceReader, expand, used_values
 from ouro.jitcore.tracer import Counters, Driver, DriverHooks, GreenKey, WarmState
 
@@ -127,6 +129,29 @@ def use_counters(n):
     return ticks + warm.cell_count + int(warm.may_inline(key)) + int(warm.code_at(key) is cell.token)
 
 
+class Counting:
+    """Takes the place of the tracer: gives the sum of what it is entered with."""
+
+    def enter(self, warm_state, key, ints, references, floats):
+        return finished_int(key.ints[0] * 100 + ints[0] + len(references) + int(floats[0]))
+
+
+def use_entry_points(n):
+    """What the graphs of the program call."""
+    entry = EntryPoints(Counting(), [WarmState(DRIVER, Counters())])
+    while not entry.at_loop_header(0, n):
+        pass
+    entry.push_int(n)
+    entry.push_int(n + 1)
+    entry.push_reference(NULL_REFERENCE)
+    entry.push_float(2.5)
+    what = entry.enter(0)
+    total = what * 1000 + entry.result_int() + int(entry.result_float()) + int(bool(entry.result_reference()))
+    if what == CONTINUE:
+        total += entry.next_int(0) + int(entry.next_float(0)) + int(bool(entry.next_reference(0)))
+    return total + int(entry.at_function_start(0, n))
+
+
 #: Name of the part to the function that uses it.
 PARTS = {
     "arithmetic": use_arithmetic,
@@ -134,4 +159,5 @@ PARTS = {
     "traces": use_traces,
     "descriptors": use_descriptors,
     "counters": use_counters,
+    "entry points": use_entry_points,
 }

@@ -58,7 +58,7 @@ def split_portals(program: TypedProgram) -> list[Portal]:
     portals: list[Portal] = []
     owner: dict[JitDriver, FunctionGraph] = {}
     for graph in list(program.graphs):
-        places = list(_markers(graph, "jit_merge_point"))
+        places = list(markers(graph, "jit_merge_point"))
         if not places:
             continue
         driver = places[0][1].args[1].value
@@ -75,7 +75,8 @@ def split_portals(program: TypedProgram) -> list[Portal]:
     return portals
 
 
-def _markers(graph: FunctionGraph, kind: str) -> Iterator[tuple[Block, Operation]]:
+def markers(graph: FunctionGraph, kind: str) -> Iterator[tuple[Block, Operation]]:
+    """The markers of a kind in a graph, with their blocks."""
     for block in graph.iterblocks():
         for operation in block.operations:
             if operation.opname == "jit_marker" and operation.args[0].value == kind:

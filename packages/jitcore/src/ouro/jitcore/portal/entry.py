@@ -1,0 +1,278 @@
+"""Puts the way into the JIT into the graphs: behind the codewriter, which needs them without.
+
+    start(greens, reds):  if at_function_start(hash of greens): goto enter
+                          goto body
+    merge(greens, reds):  if not loop_header_seen: goto body
+                          loop_header_seen = 0
+                          if at_loop_header(hash of greens): goto enter
+                          goto body
+    enter(greens, reds):  push all; switch enter(driver)
+                              not entered: goto body
+                              continue: goto body, with the greens and reds of the outcome
+                              finished: return the result
+                              raised: leave with the exception
+    body(greens, reds):   what stood behind the merge point; its loops go to merge
+
+Compiled code, and the blackhole interpreter behind it, come back as values and not as exceptions: whatever handlers
+stand around the loop, none of them sees the JIT. `can_enter_jit` and `loop_header` set a flag in a static structure
+that the merge point looks at, so that they may stand in any function; a driver without them looks at every merge point.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+from attrs import define
+from ouro.flowspace import Block, Constant, Link, Operation, Variable
+from ouro.jitcore.descriptors.from_types import kind_of_type
+from ouro.jitcore.portal.split import Portal, PortalError, markers
+from ouro.jitcore.tracer import (
+    CONTINUE,
+    FINISHED_FLOAT,
+    FINISHED_INT,
+    FINISHED_NONE,
+    FINISHED_REFERENCE,
+    NOT_ENTERED,
+    RAISED,
+    hash_start,
+)
+from ouro.lltype import (
+    GCREF,
+    Address,
+    Bool,
+    Float,
+    FuncType,
+    Ptr,
+    Signed,
+    SingleFloat,
+    Struct,
+    Void,
+    malloc,
+    resolve,
+)
+from ouro.rtyper import OBJECT_POINTER, VTABLE_POINTER, TypedProgram
+
+_FINISHED = {"i": FINISHED_INT, "r": FINISHED_REFERENCE, "f": FINISHED_FLOAT, "n": FINISHED_NONE}
+_WORDS = {"i": "int", "r": "reference", "f": "float"}
+_CANONICAL = {"i": Signed, "r": GCREF, "f": Float}
+
+#: The type of each function that the graphs call: the run-time functions of `entry_points` and `tracer.greens`.
+ENTRY_FUNCTIONS: dict[str, FuncType] = {
+    "hash_int": FuncType([Signed, Signed], Signed),
+    "hash_reference": FuncType([Signed, GCREF], Signed),
+    "hash_float": FuncType([Signed, Float], Signed),
+    "at_loop_header": FuncType([Signed, Signed], Bool),
+    "at_function_start": FuncType([Signed, Signed], Bool),
+    "push_int": FuncType([Signed], Void),
+    "push_reference": FuncType([GCREF], Void),
+    "push_float": FuncType([Float], Void),
+    "enter": FuncType([Signed], Signed),
+    "next_int": FuncType([Signed], Signed),
+    "next_reference": FuncType([Signed], GCREF),
+    "next_float": FuncType([Signed], Float),
+    "result_int": FuncType([], Signed),
+    "result_reference": FuncType([], GCREF),
+    "result_float": FuncType([], Float),
+}
+
+SEEN = Struct("loop_header_seen", ("seen", Signed))
+
+
+@define(eq=False)
+class EntryLinks:
+    """How the graphs reach the run-time parts.
+
+    Attributes:
+        function: the function pointer, as a constant, for a name of `ENTRY_FUNCTIONS`.
+        word_of, pointer_of: None where a raw pointer is the machine word that it looks like; on the host the function
+            pointer that makes a word of a raw pointer of some type, and back.
+    """
+
+    function: Callable[[str], Constant]
+    word_of: Callable[[Ptr], Constant] | None = None
+    pointer_of: Callable[[Ptr], Constant] | None = None
+
+
+def install_entries(program: TypedProgram, portals: list[Portal], links: EntryLinks) -> None:
+    """Replace the markers of all drivers by what they do."""
+    headers = {"can_enter_jit": [], "loop_header": []}
+    for graph in program.graphs:
+        for kind, found in headers.items():
+            found.extend(markers(graph, kind))
+    for portal in portals:
+        own = [
+            (block, marker) for found in headers.values() for block, marker in found
+            if marker.args[1].value is portal.driver
+        ]
+        seen = malloc(SEEN, flavor="raw", immortal=True, zero=True) if own else None
+        for block, marker in own:
+            _announce(block, marker, seen)
+        _Installer(portal, links, seen).install()
+
+
+def _announce(block: Block, marker: Operation, seen: Any) -> None:
+    """A marker of a loop header sets the flag."""
+    arguments = [Constant(seen, Ptr(SEEN)), Constant("seen", Void), Constant(1, Signed)]
+    store = Operation("setfield", arguments, Variable("nothing", Void), marker.position)
+    block.operations[block.operations.index(marker)] = store
+
+
+class _Builder:
+    """Appends operations to a block."""
+
+    def __init__(self, block: Block, position: Any) -> None:
+        self.block = block
+        self.position = position
+
+    def emit(self, name: str, arguments: list[Any], TYPE: Any) -> Variable:
+        result = Variable(name, TYPE)
+        self.block.operations.append(Operation(name, arguments, result, self.position))
+        return result
+
+    def branch(self, condition: Variable, no: Link, yes: Link) -> None:
+        no.exitcase, yes.exitcase = False, True
+        self.block.exitswitch = condition
+        self.block.exits = [no, yes]
+
+
+class _Installer:
+    """The blocks of one portal."""
+
+    def __init__(self, portal: Portal, links: EntryLinks, seen: Any) -> None:
+        self.portal = portal
+        self.links = links
+        self.seen = seen
+        self.position = portal.merge_block.operations[0].position
+        self.greens = len(portal.green_kinds)
+        self.kinds = portal.green_kinds + portal.red_kinds
+        self.TYPES = [resolve(variable.concretetype) for variable in portal.graph.getargs()]
+        for TYPE in self.TYPES:
+            if TYPE is SingleFloat:
+                raise PortalError(f"{portal.driver.name}: a single-precision float cannot be green or red")
+
+    def install(self) -> None:
+        graph, merge = self.portal.graph, self.portal.merge_block
+        body = self._new_block()
+        body.operations = merge.operations[1:]
+        body.exitswitch, body.exits = merge.exitswitch, merge.exits
+        # the values of the merge block are those of the body now; the merge block gets others
+        body.inputargs, merge.inputargs = merge.inputargs, body.inputargs
+        enter = self._enter_block(body)
+        self._look(merge, enter, body)
+        start = graph.startblock
+        start.exits = []
+        self._ask(start, "at_function_start", enter, body)
+
+    def _new_block(self) -> Block:
+        return Block([variable.copy() for variable in self.portal.graph.getargs()], self.position)
+
+    def _look(self, merge: Block, enter: Block, body: Block) -> None:
+        merge.operations, merge.exits, merge.exitswitch = [], [], None
+        if self.seen is None:
+            self._ask(merge, "at_loop_header", enter, body)
+            return
+        builder = _Builder(merge, self.position)
+        flag = [Constant(self.seen, Ptr(SEEN)), Constant("seen", Void)]
+        value = builder.emit("getfield", list(flag), Signed)
+        condition = builder.emit("int_is_true", [value], Bool)
+        ask = self._new_block()
+        arguments = list(merge.inputargs)
+        builder.branch(condition, Link(arguments, body), Link(list(arguments), ask))
+        _Builder(ask, self.position).emit("setfield", [*flag, Constant(0, Signed)], Void)
+        self._ask(ask, "at_loop_header", enter, body)
+
+    def _ask(self, block: Block, question: str, enter: Block, body: Block) -> None:
+        """End a block in the question whether to go into the JIT."""
+        builder = _Builder(block, self.position)
+        hash_value: Any = Constant(hash_start(self.portal.index), Signed)
+        for kind, variable in zip(self.portal.green_kinds, block.inputargs):
+            canonical = self._to_canonical(builder, kind, variable)
+            hash_value = self._call(builder, "hash_" + _WORDS[kind], [hash_value, canonical])
+        answer = self._call(builder, question, [Constant(self.portal.index, Signed), hash_value])
+        arguments = list(block.inputargs)
+        builder.branch(answer, Link(arguments, body), Link(list(arguments), enter))
+
+    def _enter_block(self, body: Block) -> Block:
+        block = self._new_block()
+        builder = _Builder(block, self.position)
+        for kind, variable in zip(self.kinds, block.inputargs):
+            self._call(builder, "push_" + _WORDS[kind], [self._to_canonical(builder, kind, variable)])
+        what = self._call(builder, "enter", [Constant(self.portal.index, Signed)])
+        exits = [
+            (NOT_ENTERED, Link(list(block.inputargs), body)),
+            (CONTINUE, Link([], self._continue_block(body))),
+            (_FINISHED[self.portal.result_kind], Link([], self._finished_block())),
+        ]
+        for value, link in exits:
+            link.exitcase = value
+        block.exitswitch = what
+        block.exits = [link for _, link in exits] + [Link([], self._raised_block(), "default")]
+        assert RAISED not in [value for value, _ in exits]
+        return block
+
+    def _continue_block(self, body: Block) -> Block:
+        block = Block([], self.position)
+        builder = _Builder(block, self.position)
+        arguments = []
+        counts = {"i": 0, "r": 0, "f": 0}
+        for kind, TYPE in zip(self.kinds, self.TYPES):
+            value = self._call(builder, "next_" + _WORDS[kind], [Constant(counts[kind], Signed)])
+            counts[kind] += 1
+            arguments.append(self._from_canonical(builder, kind, value, TYPE))
+        block.exits = [Link(arguments, body)]
+        return block
+
+    def _finished_block(self) -> Block:
+        block = Block([], self.position)
+        builder = _Builder(block, self.position)
+        returnblock = self.portal.graph.returnblock
+        TYPE = resolve(returnblock.inputargs[0].concretetype)
+        kind = kind_of_type(TYPE)
+        if kind == "n":
+            result: Any = Constant(None, Void)
+        else:
+            value = self._call(builder, "result_" + _WORDS[kind], [])
+            result = self._from_canonical(builder, kind, value, TYPE)
+        block.exits = [Link([result], returnblock)]
+        return block
+
+    def _raised_block(self) -> Block:
+        block = Block([], self.position)
+        builder = _Builder(block, self.position)
+        reference = self._call(builder, "result_reference", [])
+        value = builder.emit("cast_opaque_ptr", [reference], OBJECT_POINTER)
+        vtable = builder.emit("get_object_type", [value], VTABLE_POINTER)
+        block.exits = [Link([vtable, value], self.portal.graph.exceptblock)]
+        return block
+
+    def _call(self, builder: _Builder, name: str, arguments: list[Any]) -> Variable:
+        return builder.emit("direct_call", [self.links.function(name), *arguments], ENTRY_FUNCTIONS[name].RESULT)
+
+    def _to_canonical(self, builder: _Builder, kind: str, value: Variable) -> Variable:
+        """A word, a GCREF or a double with the value."""
+        TYPE = resolve(value.concretetype)
+        if TYPE is _CANONICAL[kind]:
+            return value
+        if kind == "r":
+            return builder.emit("cast_opaque_ptr", [value], GCREF)
+        if isinstance(TYPE, Ptr):
+            if self.links.word_of is not None:
+                return builder.emit("direct_call", [self.links.word_of(TYPE), value], Signed)
+            return builder.emit("cast_ptr_to_int", [value], Signed)
+        if TYPE is Address:
+            return builder.emit("cast_adr_to_int", [value], Signed)
+        return builder.emit("cast_primitive", [value], Signed)
+
+    def _from_canonical(self, builder: _Builder, kind: str, value: Variable, TYPE: Any) -> Variable:
+        """The value of some type of which `value` is the canonical form."""
+        if TYPE is _CANONICAL[kind]:
+            return value
+        if kind == "r":
+            return builder.emit("cast_opaque_ptr", [value], TYPE)
+        if isinstance(TYPE, Ptr):
+            if self.links.pointer_of is not None:
+                return builder.emit("direct_call", [self.links.pointer_of(TYPE), value], TYPE)
+            return builder.emit("cast_int_to_ptr", [value], TYPE)
+        if TYPE is Address:
+            return builder.emit("cast_int_to_adr", [value], TYPE)
+        return builder.emit("cast_primitive", [value], TYPE)
