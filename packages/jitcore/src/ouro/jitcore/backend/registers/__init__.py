@@ -46,10 +46,13 @@ from ouro.jitcore.backend.registers.machine import (
     fixed,
     fixed_place,
 )
+from ouro.jitcore.backend.registers.scan import allocate
+from ouro.jitcore.backend.registers.state import AllocationError
 
 __all__ = [
     "ANYWHERE",
     "Allocation",
+    "AllocationError",
     "CLASS_FLOAT",
     "CLASS_INT",
     "COLLECTS",
@@ -72,6 +75,7 @@ __all__ = [
     "SAVES_REGISTERS",
     "SLOT",
     "TAKES_FUSED",
+    "allocate",
     "class_of_kind",
     "decode_locations",
     "describe",

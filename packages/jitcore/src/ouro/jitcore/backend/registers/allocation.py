@@ -17,8 +17,8 @@ class Allocation:
 
     Attributes:
         skipped: emit nothing: an input, a marker, a comparison that is made at its guard, a result no one uses.
-        fused: for a guard, the number of the comparison to make right in front of it, whose operands' locations are
-            those of that number; -1 for none. The guard's own first operand has no location then.
+        fused: for a guard, the number of the comparison to make right in front of it, -1 for none. The locations of
+            the guard's operands are then those of the comparison's operands.
         results: the location of the result, `NOWHERE` for none.
         first_location: where the locations of an instruction's operands begin in `locations`; those of its
             temporaries follow, first integer then float ones.
@@ -60,7 +60,10 @@ class Allocation:
 
     def temporary(self, trace, number, position):
         """The register that is temporary number `position` of an instruction."""
-        return self.location(number, trace.operand_count(number) + position)
+        source = number
+        if self.fused[number] >= 0:
+            source = self.fused[number]
+        return self.location(number, trace.operand_count(source) + position)
 
     def result(self, number):
         """The location of the result of an instruction."""
