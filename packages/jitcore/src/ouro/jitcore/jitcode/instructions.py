@@ -150,7 +150,7 @@ INT_MUL_JUMP_IF_OVERFLOW = _row(
 INT_RETURN, REFERENCE_RETURN, FLOAT_RETURN = _family("W_return", "irf", "K", "leave the jitcode with a result", ENDS)
 NONE_RETURN = _row("none_return", "", "leave the jitcode without result", ENDS)
 
-RAISE = _row("raise", "r", "raise an exception, which is not null: no handler in this jitcode is asked", ENDS)
+RAISE = _row("raise", "r", "raise an exception, which is not null: no handler in this jitcode is asked", GUARDS | ENDS)
 RERAISE = _row("reraise", "", "raise the exception again that was caught last", ENDS)
 CATCH_EXCEPTION = _row(
     "catch_exception", "L", "behind a call and its live mark: where to go on if it raised; else does nothing", JUMPS)

@@ -45,6 +45,16 @@ class VirtualizableDescription(Descriptor):
         self.arrays = arrays
         self.token = token
 
+    def has_field(self, field):
+        """Is a field one of `fields` or `array_fields`?"""
+        for known in self.fields:
+            if known is field:
+                return True
+        for known in self.array_fields:
+            if known is field:
+                return True
+        return False
+
     def index_of_field(self, field):
         """The number of a field among `fields`."""
         for index in range(len(self.fields)):
