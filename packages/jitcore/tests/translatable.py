@@ -31,6 +31,8 @@ from ouro.jitcore.machine import (
 from ouro.jitcore.outcome import CONTINUE, finished_int
 from ouro.jitcore.trace import NOTHING, NULL_REFERENCE, RecordedTrace, Trace, TraceReader, expand, used_values
 from ouro.jitcore.tracer import Counters, Driver, DriverHooks, GreenKey, WarmState
+from translatable_blackhole import use_blackhole
+from translatable_resume import use_resume
 
 SIZE = SizeDescriptor("Point", 32, 8, 4096)
 FIELD = FieldDescriptor(SIZE, "Point.x", 8, 8, "i", True, False, False, 3)
@@ -160,4 +162,6 @@ PARTS = {
     "descriptors": use_descriptors,
     "counters": use_counters,
     "entry points": use_entry_points,
+    "resume data": use_resume,
+    "blackhole interpreter": use_blackhole,
 }

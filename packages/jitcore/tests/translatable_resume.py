@@ -1,6 +1,5 @@
-"""The run-time part of resume data is RPython: typed as a whole, it does what it does on the host."""
+"""A use of resume data for `translatable.PARTS`: made, forced, rebuilt, and turned into the beginning of a bridge."""
 
-from ouro.annotator import annotate
 from ouro.jitcore import operations as ops
 from ouro.jitcore.backend import Backend, JitFrame
 from ouro.jitcore.descriptors import (
@@ -35,7 +34,6 @@ from ouro.jitcore.resume import (
 )
 from ouro.jitcore.trace import NO_FRAME, NOTHING, NULL_REFERENCE, RecordedTrace, expand
 from ouro.lltype import GCREF, GcStruct, Signed, cast_opaque_ptr, malloc
-from ouro.rtyper import TypedInterpreter, specialize
 
 THING = cast_opaque_ptr(GCREF, malloc(GcStruct("thing", ("n", Signed)), immortal=True))
 
@@ -209,7 +207,7 @@ class Source(ValueSource):
         return SHAPES[virtual]
 
 
-def entry(n):
+def use_resume(n):
     recorded = RecordedTrace()
     constants = recorded.constants
     for opcode in (ops.INPUT_I, ops.INPUT_R, ops.INPUT_F):
@@ -260,11 +258,3 @@ def entry(n):
     capture_all(small, expanded, plain)
     machine.note(len(expanded.guards[0].values) + store.size_in_words() + plain.size_in_words())
     return machine.sum + (1 if machine.pending == NULL_REFERENCE else 0)
-
-
-def test_typed_program_does_what_the_host_does():
-    program = specialize(annotate(entry, [int]))
-    interpreter = TypedInterpreter(program)
-    graph = next(graph for graph in program.graphs if graph.name == "entry")
-    for n in (7, -3, 1 << 30):
-        assert interpreter.run(graph, [n]) == entry(n)

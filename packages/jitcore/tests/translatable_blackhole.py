@@ -1,8 +1,7 @@
-"""The blackhole interpreter is RPython: typed with all its handlers, it runs jitcodes as on the host."""
+"""A use of the blackhole interpreter with all its handlers for `translatable.PARTS`."""
 
 import inspect
 
-from ouro.annotator import annotate
 from ouro.jitcore.backend import Backend, JitFrame
 from ouro.jitcore.blackhole import Blackhole
 from ouro.jitcore.descriptors import GuardDescriptor
@@ -13,7 +12,6 @@ from ouro.jitcore.resume import ResumeStore, VirtualReferenceDescription
 from ouro.jitcore.text import parse_resume
 from ouro.jitcore.trace import NULL_REFERENCE
 from ouro.jitcore.tracer import Driver, DriverHooks
-from ouro.rtyper import TypedInterpreter, specialize
 from samples import NODE, Samples
 from test_blackhole import CALLS, FRAMES, MERGING, RAISING, TRACE, positions
 
@@ -123,7 +121,7 @@ LOOP_CODE, CALLS_CODE, CATCHING_CODE = JITCODES["loop"], JITCODES["f"], JITCODES
 PORTAL_CODE = JITCODES["nested"]
 
 
-def entry(n):
+def use_blackhole(n):
     machine = IdleMachine()
     blackhole = Blackhole(machine, IdleBackend(), PROGRAM, [DRIVER], VIRTUAL_REFERENCE)
     result = blackhole.run_jitcode(LOOP_CODE, [n], [], [1.0]).value
@@ -138,11 +136,3 @@ def entry(n):
     frame = JitFrame()
     frame.descriptor = GUARD
     return result * 3 + blackhole.resume(frame).value
-
-
-def test_typed_program_does_what_the_host_does():
-    program = specialize(annotate(entry, [int]))
-    interpreter = TypedInterpreter(program)
-    graph = next(graph for graph in program.graphs if graph.name == "entry")
-    for n in (7, -3, 100):
-        assert interpreter.run(graph, [n]) == entry(n)
