@@ -1,5 +1,5 @@
 # Allocation: builds and walks many trees of small objects.
-import sys
+from harness import run
 
 
 class Tree(object):
@@ -21,14 +21,17 @@ def build(depth):
     return Tree(build(depth - 1), build(depth - 1))
 
 
-def main(deepest):
+def iteration(deepest=14):
     keep = build(deepest)
+    results = []
     for depth in xrange(4, deepest + 1, 2):
         rounds = 1 << (deepest - depth + 2)
         total = 0
         for _ in xrange(rounds):
             total += build(depth).count()
-        print depth, rounds, total
-    print keep.count()
+        results.append((depth, rounds, total))
+    return results, keep.count()
 
-main(int(sys.argv[1]) if len(sys.argv) > 1 else 11)
+
+if __name__ == '__main__':
+    run(iteration)

@@ -1,6 +1,6 @@
 # An incremental constraint solver after the DeltaBlue algorithm (Freeman-Benson, Maloney, Borning, 1990): a
 # deep class hierarchy, polymorphic calls, lists of objects.
-import sys
+from harness import run
 
 REQUIRED, STRONG_PREFERRED, PREFERRED, STRONG_DEFAULT, NORMAL, WEAK_DEFAULT, WEAKEST = range(7)
 NONE, FORWARD, BACKWARD = range(3)
@@ -332,9 +332,11 @@ def projection(size):
     return first, second, third, sum([result.value for result in results])
 
 
-def main(rounds):
-    for _ in xrange(rounds):
+def iteration():
+    for _ in xrange(12):
         result = chain(400), projection(400)
-    print result
+    return result
 
-main(int(sys.argv[1]) if len(sys.argv) > 1 else 10)
+
+if __name__ == '__main__':
+    run(iteration)

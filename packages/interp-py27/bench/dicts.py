@@ -1,5 +1,5 @@
 # Dictionaries with integer, string and tuple keys: filling, looking up, iterating, removing.
-import sys
+from harness import run
 
 
 def integers(count):
@@ -38,9 +38,11 @@ def grid(size):
     return total, len(cells)
 
 
-def main(rounds):
-    for _ in xrange(rounds):
+def iteration():
+    for _ in xrange(10):
         result = integers(50000), words(30000), grid(120)
-    print result
+    return result
 
-main(int(sys.argv[1]) if len(sys.argv) > 1 else 8)
+
+if __name__ == '__main__':
+    run(iteration)

@@ -1,5 +1,5 @@
 # Pancake flipping over all permutations: list slices and integer loops.
-import sys
+from harness import run
 
 
 def permutations(size):
@@ -26,7 +26,7 @@ def permutations(size):
             row.insert(place, row.pop(0))
 
 
-def main(size):
+def iteration(size=9):
     checksum = 0
     most = 0
     for row, sign in permutations(size):
@@ -41,6 +41,8 @@ def main(size):
             if flips > most:
                 most = flips
             checksum += sign * flips
-    print checksum, most
+    return checksum, most
 
-main(int(sys.argv[1]) if len(sys.argv) > 1 else 8)
+
+if __name__ == '__main__':
+    run(iteration)

@@ -1,5 +1,5 @@
 # Planets of the outer solar system under gravity: float arithmetic on lists and tuples.
-import sys
+from harness import run
 
 PI = 3.14159265358979323
 SOLAR_MASS = 4 * PI * PI
@@ -60,16 +60,18 @@ def energy(bodies, pairs):
     return total
 
 
-def main(steps):
+def iteration(steps=40000):
     bodies = [Body(*planet) for planet in PLANETS]
     pairs = pairs_of(bodies)
     sun = bodies[0]
     sun.vx = -sum([b.vx * b.mass for b in bodies]) / SOLAR_MASS
     sun.vy = -sum([b.vy * b.mass for b in bodies]) / SOLAR_MASS
     sun.vz = -sum([b.vz * b.mass for b in bodies]) / SOLAR_MASS
-    print '%.9f' % energy(bodies, pairs)
+    before = energy(bodies, pairs)
     for _ in xrange(steps):
         advance(bodies, pairs, 0.01)
-    print '%.9f' % energy(bodies, pairs)
+    return '%.9f %.9f' % (before, energy(bodies, pairs))
 
-main(int(sys.argv[1]) if len(sys.argv) > 1 else 50000)
+
+if __name__ == '__main__':
+    run(iteration)

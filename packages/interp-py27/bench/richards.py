@@ -1,6 +1,6 @@
 # A simulated operating system after Martin Richards' benchmark: a scheduler, six tasks that send packets to
 # each other, polymorphic calls and linked lists.
-import sys
+from harness import run
 
 IDLE, WORKER, HANDLER_A, HANDLER_B, DEVICE_A, DEVICE_B = range(1, 7)
 KIND_DEVICE, KIND_WORK = 1000, 1001
@@ -205,9 +205,11 @@ def simulate(rounds):
     return scheduler.sends, scheduler.holds
 
 
-def main(times):
-    for _ in range(times):
+def iteration():
+    for _ in range(6):
         result = simulate(10000)
-    print result
+    return result
 
-main(int(sys.argv[1]) if len(sys.argv) > 1 else 10)
+
+if __name__ == '__main__':
+    run(iteration)

@@ -1,6 +1,7 @@
 # The spectral norm of an infinite matrix by the power method: nested loops, calls, floats.
-import sys
 from itertools import izip
+
+from harness import run
 
 
 def cell(i, j):
@@ -21,13 +22,15 @@ def both(vector):
     return times(times(vector, False), True)
 
 
-def main(size):
+def iteration(size=230):
     u = [1.0] * size
     for _ in range(10):
         v = both(u)
         u = both(v)
     dividend = sum([a * b for a, b in izip(u, v)])
     divisor = sum([b * b for b in v])
-    print '%.9f' % (dividend / divisor) ** 0.5
+    return '%.9f' % (dividend / divisor) ** 0.5
 
-main(int(sys.argv[1]) if len(sys.argv) > 1 else 150)
+
+if __name__ == '__main__':
+    run(iteration)

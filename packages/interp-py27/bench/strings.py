@@ -1,5 +1,5 @@
 # Text building: join, formatting, splitting, replacing, character loops.
-import sys
+from harness import run
 
 
 def table(rows):
@@ -36,12 +36,14 @@ def reversed_words(text):
     return result
 
 
-def main(rounds):
+def iteration():
     check = 0
-    for _ in xrange(rounds):
+    for _ in xrange(30):
         text = table(2000)
         total, words = parse(text)
         check += words + int(total) + len(rotated(text)) + reversed_words(text).count('wor')
-    print check
+    return check
 
-main(int(sys.argv[1]) if len(sys.argv) > 1 else 10)
+
+if __name__ == '__main__':
+    run(iteration)
