@@ -81,7 +81,7 @@ def _row(machine, opcode, ints, doubles, three_operands):
         temporaries = "i" if opcode in (ops.GUARD_CLASS, ops.GUARD_SUBCLASS) else ""
         machine.row(opcode, [REGISTER | SLOT, REGISTER | CONSTANT][:arity], temporaries=temporaries, flags=flags)
     elif opcode in SHIFTS and len(ints) > 2 and not three_operands:
-        machine.row(opcode, [REGISTER, fixed(ints[1])], RESULT_FIRST)
+        machine.row(opcode, [REGISTER, fixed(ints[1]) | IMMEDIATE], RESULT_FIRST)
     elif opcode in DIVISIONS and len(ints) > 2 and not three_operands:
         result, other = (ints[0], ints[1]) if opcode == ops.INT_FLOORDIV else (ints[1], ints[0])
         machine.row(opcode, [fixed(ints[0]), REGISTER | SLOT | LATE], result, clobbers=[other])

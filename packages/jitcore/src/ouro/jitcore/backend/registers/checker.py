@@ -234,7 +234,7 @@ class _Checker:
         forms, wanted = constraint & FORM_MASK, fixed_place(constraint)
         if self.machine.results[self.trace.opcodes[self.number]] == RESULT_FIRST and position == 0:
             self.expect(is_register(place), f"{what} is overwritten by the result")
-        elif wanted != NOWHERE:
+        elif wanted != NOWHERE and not is_constant(place):
             self.expect(place == wanted, f"{what} must be in {describe(wanted)}")
         elif is_constant(place):
             allowed = forms & CONSTANT or (forms & IMMEDIATE and self._is_immediate(opcode, position, place))

@@ -43,7 +43,9 @@ MANY = 1 << 16
 
 
 def fixed(register):
-    """An operand that must be in one register, or in one outgoing slot."""
+    """An operand that must be in one register, or in one outgoing slot. With `IMMEDIATE` or `CONSTANT` added, constants
+    are taken as they are instead.
+    """
     return REGISTER | ((register + 1) << _FIXED_SHIFT)
 
 

@@ -30,6 +30,7 @@ from ouro.jitcore.backend.registers.locations import (
 from ouro.jitcore.backend.registers.machine import (
     CONSTANT,
     FORCES,
+    FORM_MASK,
     IMMEDIATE,
     LATE,
     REGISTER,
@@ -315,6 +316,9 @@ class LinearScan:
     def _read_row(self, opcode):
         """Take over operands and masks of the instruction."""
         state, machine, uses, number = self.state, self.machine, self.uses, self.at
+        self.source = number
+        if uses.fused[number] >= 0:
+            self.source = uses.fused[number]
         self.values = []
         self.constraints = []
         self.places = []
@@ -325,6 +329,8 @@ class LinearScan:
         for index in range(uses.start[number], uses.start[number + 1]):
             value = uses.values[index]
             constraint = uses.constraints[index]
+            if value < 0 and fixed_place(constraint) != NOWHERE:
+                constraint = self._constraint_of_constant(index - uses.start[number], value, constraint)
             self.values.append(value)
             self.constraints.append(constraint)
             self.places.append(NOWHERE)
@@ -343,11 +349,14 @@ class LinearScan:
             self.clobbers_f |= register_bit(result)
         elif result >= 0:
             self.clobbers_i |= register_bit(result)
-        self.source = number
-        if uses.fused[number] >= 0:
-            self.source = uses.fused[number]
         if len(self.values) == 2 and operations.has_flag(self.trace.opcodes[self.source], operations.COMMUTES):
             self._order_operands(opcode)
+
+    def _constraint_of_constant(self, index, constant, constraint):
+        """A constant goes in the fixed place of its operand only if it cannot be part of the instruction."""
+        if constraint & CONSTANT or (constraint & IMMEDIATE and self._is_immediate(index, constant)):
+            return constraint & FORM_MASK
+        return constraint
 
     def _order_operands(self, opcode):
         """Swap the operands of an operation that commutes, where the other order is better."""
