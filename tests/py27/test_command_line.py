@@ -1,5 +1,6 @@
 """What the executable does with its options, its surroundings and bad input."""
 
+import os
 import re
 import subprocess
 
@@ -66,3 +67,15 @@ def test_indentation_that_depends_on_tabs(ouro27, cpython27, tmp_path, option, w
         results.append((done.returncode, done.stdout, done.stderr))
     assert results[0] == results[1]
     assert "inconsistent use of tabs" in results[0][2]
+
+
+@pytest.mark.parametrize("prefix", ["./", "../here/", ""])
+def test_the_executable_is_known_by_an_absolute_path(ouro27, tmp_path, prefix):
+    here = tmp_path / "here"
+    here.mkdir()
+    (here / "python").symlink_to(ouro27)
+    path = ".:" + os.environ["PATH"]
+    done = subprocess.run([prefix + "python", "-S", "-c", "import sys; print sys.executable"], capture_output=True,
+                          text=True, cwd=here, env=dict(os.environ, PATH=path))
+    expected = str(here / "python") if prefix != "../here/" else f"{here}/../here/python"
+    assert (done.stdout, done.stderr) == (expected + "\n", "")

@@ -36,14 +36,25 @@ def directory_of(path):
 
 
 def find_program(name):
-    """The path of the running executable, "" where it cannot be found: `name` is how it was called."""
+    """The absolute path of the running executable, "" where it cannot be found: `name` is how it was called."""
     if "/" in name:
-        return name
+        return absolute(name)
     for directory in environment("PATH").split(":"):
         path = directory + "/" + name
         if directory != "" and exists(path):
-            return path
+            return absolute(path)
     return ""
+
+
+def absolute(path):
+    """The path from the root; as it is where the current directory is not known."""
+    if path.startswith("/"):
+        return path
+    try:
+        directory = rposix.getcwd()
+    except OSError:
+        return path
+    return directory + "/" + (path[2:] if path.startswith("./") else path)
 
 
 def candidates(option, program, use_environment):

@@ -48,7 +48,7 @@ static struct {
     void *(*replace_history_entry)(int, const char *, void *);
     char **line_buffer;
     int *history_base, *history_length;
-    int *catch_signals, *completion_append_character, *attempted_completion_over, *completion_type;
+    int *version, *catch_signals, *completion_append_character, *attempted_completion_over, *completion_type;
     const char **completer_word_break_characters, **readline_name;
     char **(**attempted_completion_function)(const char *, int, int);
     int (**startup_hook)(void), (**pre_input_hook)(void);
@@ -91,6 +91,7 @@ static const struct { const char *name; size_t offset; int needed; } symbols[] =
     WANTED(completion_append_character, "rl_completion_append_character"),
     WANTED(attempted_completion_over, "rl_attempted_completion_over"),
     WANTED(completion_type, "rl_completion_type"),
+    WANTED(version, "rl_readline_version"),
     WANTED(readline_name, "rl_readline_name"),
     WANTED(startup_hook, "rl_startup_hook"),
     WANTED(pre_input_hook, "rl_pre_input_hook"),
@@ -224,6 +225,7 @@ void ouro_readline_cancel(void)
     rl.callback_handler_remove();
 }
 
+long ouro_readline_version(void) { return rl.version ? *rl.version : 0; }
 void ouro_readline_parse_and_bind(char *text) { rl.parse_and_bind(text); }
 long ouro_readline_read_init_file(char *path) { return rl.read_init_file(path); }
 void ouro_readline_insert_text(char *text) { rl.insert_text(text); }
@@ -324,6 +326,7 @@ long ouro_readline_feed(void);
 char *ouro_readline_line(void);
 void ouro_readline_free_line(void);
 void ouro_readline_cancel(void);
+long ouro_readline_version(void);
 void ouro_readline_parse_and_bind(char *text);
 long ouro_readline_read_init_file(char *path);
 void ouro_readline_insert_text(char *text);
@@ -423,6 +426,10 @@ class Editor:
         with scoped_str2charp(name) as raw_name:
             with scoped_str2charp(DELIMITERS) as raw_delimiters:
                 _c.ouro_readline_set_up(raw_name, raw_delimiters)
+
+    def version(self):
+        """The version of the library: 0x802 is 8.2."""
+        return _c.ouro_readline_version()
 
     def begin(self, prompt):
         """Show the prompt and begin a line. Until its end call `feed` whenever there is input, or `cancel`."""

@@ -91,7 +91,11 @@ def need_editor():
 def start(w_module):
     """Called at the first import. Raises ImportError where the system has no line editor."""
     state.editor = rreadline.editor()
-    need_editor().set_up("python", state)
+    editor = need_editor()
+    editor.set_up("python", state)
+    w_version = space.newint(editor.version())
+    w_module.w_dict.setitem_str("_READLINE_VERSION", w_version)
+    w_module.w_dict.setitem_str("_READLINE_RUNTIME_VERSION", w_version)
 
 
 def is_active():
