@@ -22,6 +22,7 @@ from ouro.jitcore.descriptors import (
 )
 from ouro.jitcore.text.names import Names
 from ouro.jitcore.text.printer import print_instruction
+from ouro.jitcore.text.resume_verifier import resume_problems
 from ouro.jitcore.trace import NOTHING, Trace, constant_index, constant_kind, is_constant
 
 DESCRIPTOR_CLASSES = {
@@ -98,7 +99,7 @@ def problems(trace: Trace, lowered: bool = False) -> Iterator[str]:
         yield "the trace is empty"
     elif not broken:
         names = Names()
-        for invariant in (_visible, _kinds, _constants, _calls, _neighbours, _labels, _finish, _flow):
+        for invariant in (_visible, _kinds, _constants, _calls, _neighbours, _labels, _finish, _flow, _resume):
             for number, message in invariant(trace):
                 yield f"{print_instruction(trace, number, names)}: {message}"
 
@@ -279,3 +280,11 @@ def _flow(trace: Trace) -> Iterator[tuple[int, str]]:
     for number, opcode in enumerate(trace.opcodes):
         if ops.is_exit(opcode) != (number == last):
             yield number, "a trace ends with jump or finish, and only there"
+
+
+def _resume(trace: Trace) -> Iterator[tuple[int, str]]:
+    """What guards have as resume data names what they keep."""
+    for number, guard in enumerate(trace.descriptors):
+        if isinstance(guard, GuardDescriptor) and guard.store is not None:
+            for message in resume_problems(trace, guard):
+                yield number, message
