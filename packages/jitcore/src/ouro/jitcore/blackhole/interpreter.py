@@ -37,10 +37,11 @@ class Blackhole:
         self.virtual_reference = virtual_reference
         self._virtualizable_of = {}
         for description in program.virtualizables:
-            for field in description.fields:
-                self._virtualizable_of[field] = description
-            for field in description.array_fields:
-                self._virtualizable_of[field] = description
+            if description is not None:
+                for field in description.fields:
+                    self._virtualizable_of[field] = description
+                for field in description.array_fields:
+                    self._virtualizable_of[field] = description
 
     def resume(self, frame):
         """Go on where a guard failed.

@@ -10,6 +10,11 @@ class GuardDescriptor(Descriptor):
     each. `resume` is the place of the resume data in `store` (a `ResumeStore`); while there is no store, the number of
     the snapshot in the recorded trace, or -1. `bridge` is the code that goes on here, and `failures` says how often
     there was none.
+
+    The rest is for who decides whether to make a bridge: `number` (different for all guards of a run), `opcode`, `loop`
+    (the `LoopToken` whose code the guard is in), and of a `guard_value` in `tested` the position, among what is kept,
+    of the value that is tested, or -1. `leaves_with_exception`: there is nothing to resume, the pending exception
+    leaves the portal.
     """
 
     name = "guard"
@@ -21,6 +26,11 @@ class GuardDescriptor(Descriptor):
         self.store = None
         self.failures = 0
         self.bridge = None
+        self.number = 0
+        self.opcode = -1
+        self.loop = None
+        self.tested = -1
+        self.leaves_with_exception = False
 
 
 class FinishDescriptor(Descriptor):
@@ -47,7 +57,10 @@ class TargetToken(Descriptor):
 
 
 class LoopToken(Descriptor):
-    """All code of one green key. `argument_kinds` are the kinds of what it is entered with."""
+    """All code of one green key. `argument_kinds` are the kinds of what it is entered with, `driver` the number of the
+    driver. `uses` are the tokens that its code jumps to or calls, `last_use` and `running` say how recently and how
+    often it is being run.
+    """
 
     def __init__(self, name, argument_kinds, result_kind):
         self.name = name
@@ -58,6 +71,10 @@ class LoopToken(Descriptor):
         self.blocks = []
         self.redirected = None
         self.invalidated = False
+        self.driver = 0
+        self.uses = []
+        self.last_use = 0
+        self.running = 0
 
     def new_target(self, name):
         """A token for one more label in the code of this loop."""

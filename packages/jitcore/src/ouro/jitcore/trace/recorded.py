@@ -162,6 +162,11 @@ class TraceReader:
         self.descriptor = None
         self.snapshot = NO_SNAPSHOT
 
+    def skip_to(self, mark):
+        """Leave out everything that was recorded before a mark."""
+        self._numbers.position = mark.length
+        self.number = mark.count - 1
+
     def next(self):
         """Go to the next instruction; False where there is none."""
         numbers = self._numbers

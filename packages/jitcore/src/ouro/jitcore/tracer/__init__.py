@@ -13,6 +13,7 @@ from ouro.jitcore.outcome import (
 from ouro.jitcore.tracer.counters import Counters
 from ouro.jitcore.tracer.driver import Driver, DriverHooks
 from ouro.jitcore.tracer.greens import GreenKey, hash_float, hash_int, hash_reference, hash_start
+from ouro.jitcore.tracer.system import Helpers, JitSystem
 from ouro.jitcore.tracer.warm_state import Cell, WarmState
 
 __all__ = [
@@ -26,6 +27,8 @@ __all__ = [
     "FINISHED_NONE",
     "FINISHED_REFERENCE",
     "GreenKey",
+    "Helpers",
+    "JitSystem",
     "NOT_ENTERED",
     "Outcome",
     "RAISED",

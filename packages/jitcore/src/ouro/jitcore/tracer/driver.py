@@ -36,17 +36,17 @@ class Driver:
         greens_i, greens_r, greens_f: how many greens of each kind.
         red_kinds: the kinds of the reds in the order of the merge point: all `i`, then all `r`, then all `f`.
         result_kind: what the portal gives, a letter.
-        portal: the jitcode of the portal.
+        portal: the jitcode of the portal, set with the jitcodes.
         runner: the address of the function that runs the portal from its merge point on, with the greens and the reds
             as arguments, and `runner_call` its `CallDescriptor`.
-        virtualizable: the `VirtualizableDescription` of a red, or None; `virtualizable_index` is its place among
-            the reds of kind reference.
+        virtualizable: the `VirtualizableDescription` of a red, or None, set with the jitcodes; `virtualizable_index` is
+            the place of the red among those of kind reference.
         is_recursive: the interpreter calls itself through this driver.
         hooks: a `DriverHooks`.
     """
 
     def __init__(self, index, name, greens, red_kinds, result_kind, runner, runner_call, hooks,
-                 virtualizable=None, virtualizable_index=-1, is_recursive=False):
+                 virtualizable_index=-1, is_recursive=False):
         self.index = index
         self.name = name
         self.greens_i = greens.count("i")
@@ -61,6 +61,6 @@ class Driver:
         self.runner = runner
         self.runner_call = runner_call
         self.hooks = hooks
-        self.virtualizable = virtualizable
+        self.virtualizable = None
         self.virtualizable_index = virtualizable_index
         self.is_recursive = is_recursive

@@ -1,0 +1,91 @@
+"""Which code may be given back: what was not entered for long, and invalidated code that no one is in.
+
+Time is the number of traces compiled, so that a program that compiles nothing loses nothing. Code lives as long as
+code that jumps to it or calls it: a mark phase over `LoopToken.uses`, from the code that was entered lately or is
+running. (PyPy counts generations in the same way and leaves the marking to its collector.)
+"""
+
+from ouro.jitcore.tracer import parameters
+
+
+class Aging:
+    """The tokens of one system.
+
+    Args:
+        system: the `JitSystem`.
+    """
+
+    def __init__(self, system):
+        self.system = system
+        self.tokens = []
+        self.now = 0
+        self._next_look = 0
+
+    def compiled(self, token):
+        """Code was added to a token."""
+        self.now += 1
+        token.last_use = self.now
+        if token not in self.tokens:
+            self.tokens.append(token)
+
+    def entered(self, token):
+        """The code of a token is about to run from its beginning."""
+        token.last_use = self.now
+        token.running += 1
+
+    def left(self, token):
+        """It does not run any more."""
+        token.running -= 1
+
+    def uses(self, token, other):
+        """The code of a token jumps to that of another one, or calls it."""
+        if other is not token and other not in token.uses:
+            token.uses.append(other)
+
+    def collect(self):
+        """Look for old code, but not more often than after an eighth of the shortest life. Call this where no code of
+        the JIT is about to be entered.
+        """
+        longevity = self._longevity()
+        if longevity <= 0 or self.now < self._next_look:
+            return
+        self._next_look = self.now + max(1, longevity // 8)
+        self.collect_older_than(longevity)
+
+    def _longevity(self):
+        longest = 0
+        for warm_state in self.system.warm_states:
+            longest = max(longest, warm_state.parameters.get(parameters.LOOP_LONGEVITY))
+        return longest
+
+    def collect_older_than(self, longevity):
+        """Free what was not used during the last `longevity` compilations."""
+        alive = {}
+        pending = []
+        for token in self.tokens:
+            if token.running > 0 or (not token.invalidated and self.now - token.last_use < longevity):
+                pending.append(token)
+        while pending:
+            token = pending.pop()
+            if token not in alive:
+                alive[token] = True
+                pending.extend(token.uses)
+        kept = []
+        for token in self.tokens:
+            if token in alive:
+                kept.append(token)
+            else:
+                self._free(token)
+        self.tokens = kept
+
+    def _free(self, token):
+        for warm_state in self.system.warm_states:
+            if warm_state.driver.index == token.driver:
+                for cell in warm_state.all_cells():
+                    if cell.token is token:
+                        cell.token = None
+                        cell.stand_in = False
+                warm_state.drop_empty_cells()
+        self.system.backend.free(token)
+        token.uses = []
+        self.system.statistics.freed_loops += 1

@@ -1,0 +1,89 @@
+"""The beginning of a bridge: the tracer's frames where a guard has failed."""
+
+from ouro.jitcore import operations as ops
+from ouro.jitcore.jitcode import append_live_registers, read_offset
+from ouro.jitcore.resume import BridgeRecorder, VirtualFields, VirtualizableView, rebuild
+from ouro.jitcore.trace import is_constant
+from ouro.jitcore.tracer.frames import CONSTANT, TraceFrame
+from ouro.jitcore.tracer.heap_cache import CLASS_KNOWN, NOT_NULL
+
+
+def begin_bridge(meta, guard, frame):
+    """Set up a `MetaInterpreter` to go on where a guard failed; the data of the program are brought up to date.
+
+    Args:
+        meta: a new `MetaInterpreter`.
+        guard: the `GuardDescriptor`.
+        frame: the `JitFrame`.
+    """
+    system = meta.system
+    exception = system.backend.exception(frame)
+    materializer = rebuild(system.machine, system.backend, frame)
+    reader = materializer.reader
+    recorder = BridgeRecorder(meta.recorded, guard, reader)
+    recorder.record()
+    meta.guard = guard
+    meta.constants = meta.recorded.constants
+    for number in range(len(recorder.virtuals)):
+        description = reader.descriptions[number]
+        if isinstance(description, VirtualFields) and description.size.is_instance():
+            meta.heap.learn(recorder.virtuals[number], CLASS_KNOWN | NOT_NULL)
+    for number in range(reader.frame_count()):
+        jitcode = system.program.jitcodes[reader.jitcodes[number]]
+        if meta.frame is not None:
+            meta.frame.awaits = jitcode.result_kind
+            if system.is_portal(jitcode):
+                meta.portal_depth += 1
+        meta.frame = TraceFrame(jitcode, meta.frame)
+        meta.frame.position = reader.positions[number]
+        _fill(meta, meta.frame, materializer, recorder, reader.frame_starts[number])
+    if reader.virtualizable_count:
+        _begin_virtualizable(meta, materializer, recorder)
+    for number in range(reader.references_count):
+        meta.virtual_references.append(recorder.reference_of(reader.tokens[reader.references_start + number]))
+    if exception:
+        vtable = meta.constants.of_int(system.machine.class_of(exception))
+        reference = meta.guard_at(ops.GUARD_EXCEPTION, [vtable], meta.frame.position)
+        meta.heap.learn(reference, CLASS_KNOWN | NOT_NULL)
+        meta.set_exception(exception, reference)
+        meta.unwind()
+    elif guard.opcode == ops.GUARD_EXCEPTION or guard.opcode == ops.GUARD_NO_EXCEPTION:
+        meta.guard_at(ops.GUARD_NO_EXCEPTION, [], meta.frame.position)
+
+
+def _known(reference):
+    """What a register holds for a reference of the new recording."""
+    if is_constant(reference):
+        return CONSTANT
+    return reference
+
+
+def _fill(meta, frame, materializer, recorder, start):
+    ints = []
+    references = []
+    floats = []
+    offset = read_offset(frame.code, frame.position + 1)
+    append_live_registers(meta.liveness, offset, ints, references, floats)
+    tokens = materializer.reader.tokens
+    for register in ints:
+        token = tokens[start]
+        frame.set_int(register, materializer.int_of(token), _known(recorder.reference_of(token)))
+        start += 1
+    for register in references:
+        token = tokens[start]
+        frame.set_reference(register, materializer.reference_of(token), _known(recorder.reference_of(token)))
+        start += 1
+    for register in floats:
+        token = tokens[start]
+        frame.set_float(register, materializer.float_of(token), _known(recorder.reference_of(token)))
+        start += 1
+
+
+def _begin_virtualizable(meta, materializer, recorder):
+    reader = materializer.reader
+    start = reader.virtualizable_start
+    value = materializer.reference_of(reader.tokens[start])
+    meta.view = VirtualizableView(meta.machine, meta.driver.virtualizable, value)
+    meta.virtualizable_in_trace = []
+    for position in range(meta.view.count):
+        meta.virtualizable_in_trace.append(_known(recorder.reference_of(reader.tokens[start + position])))

@@ -1,0 +1,152 @@
+"""What the tracer writes to the log (`OUROLOG`): recordings, compiled traces, aborts, and the summary at the end.
+
+Sections: `jit-tracing` (one for each recording), `jit-log-noopt` (the recording), `jit-log-opt` (what was compiled),
+`jit-abort` (the reason), `jit-summary` (at the end of the program).
+"""
+
+from ouro.jitcore import operations
+from ouro.jitcore.descriptors import GuardDescriptor
+from ouro.jitcore.trace import NO_SNAPSHOT, TraceReader, constant_index, constant_kind, is_constant
+from ouro.jitcore.trace.references import KIND_FLOAT, KIND_INT, NOTHING
+from ouro.jitcore.tracer import reasons
+from ouro.rlib.debug import debug_print, debug_start, debug_stop, have_debug_prints
+
+
+def value_text(constants, kinds, reference):
+    """A reference as the text form writes it; constants that are objects by their identity hash.
+
+    Args:
+        constants: the pools.
+        kinds: of the results, a list of letters by reference.
+        reference: any, `NOTHING` included.
+    """
+    if reference == NOTHING:
+        return "_"
+    if is_constant(reference):
+        kind = constant_kind(reference)
+        index = constant_index(reference)
+        if kind == KIND_INT:
+            return str(constants.ints[index])
+        if kind == KIND_FLOAT:
+            return str(constants.floats[index])
+        if not constants.references[index]:
+            return "null"
+        return "$" + str(index)
+    return kinds[reference] + str(reference)
+
+
+def _join(texts):
+    return ", ".join(texts)
+
+
+def recording_lines(recorded):
+    """A recording as lines of text."""
+    lines = []
+    kinds = []
+    reader = TraceReader(recorded)
+    while reader.next():
+        opcode = reader.opcode
+        kinds.append(operations.result_kind(opcode))
+        if operations.is_input(opcode):
+            continue
+        texts = []
+        for reference in reader.operands:
+            texts.append(value_text(recorded.constants, kinds, reference))
+        kept = _kept(recorded, reader, kinds)
+        lines.append(_instruction(kinds, reader.number, opcode, texts, reader.descriptor, kept))
+    return [_inputs(kinds, recorded_input_count(recorded))] + lines
+
+
+def recorded_input_count(recorded):
+    """The number of inputs that a recording begins with."""
+    reader = TraceReader(recorded)
+    count = 0
+    while reader.next() and operations.is_input(reader.opcode):
+        count += 1
+    return count
+
+
+def _kept(recorded, reader, kinds):
+    if reader.snapshot == NO_SNAPSHOT:
+        return ""
+    texts = []
+    for reference in reader.read_snapshot(reader.snapshot).all_values():
+        texts.append(value_text(recorded.constants, kinds, reference))
+    return " {" + _join(texts) + "}"
+
+
+def trace_lines(trace):
+    """A trace as lines of text."""
+    lines = []
+    kinds = []
+    for number in range(trace.length()):
+        opcode = trace.opcodes[number]
+        kinds.append(operations.result_kind(opcode))
+        if operations.is_input(opcode):
+            continue
+        texts = []
+        for reference in trace.operand_list(number):
+            texts.append(value_text(trace.constants, kinds, reference))
+        descriptor = trace.descriptors[number]
+        kept = ""
+        if isinstance(descriptor, GuardDescriptor):
+            values = []
+            for reference in descriptor.values:
+                values.append(value_text(trace.constants, kinds, reference))
+            kept = " {" + _join(values) + "}"
+        lines.append(_instruction(kinds, number, opcode, texts, descriptor, kept))
+    return [_inputs(kinds, trace.input_count())] + lines
+
+
+def _inputs(kinds, count):
+    texts = []
+    for number in range(count):
+        texts.append(kinds[number] + str(number))
+    return "[" + _join(texts) + "]"
+
+
+def _instruction(kinds, number, opcode, texts, descriptor, kept):
+    if descriptor is not None and not isinstance(descriptor, GuardDescriptor):
+        texts.append(descriptor.name)
+    text = operations.name_of(opcode) + "(" + _join(texts) + ")" + kept
+    if kinds[number] != "n":
+        return kinds[number] + str(number) + " = " + text
+    return text
+
+
+def log_recording(recorded, title):
+    """Write a recording into `jit-log-noopt`."""
+    debug_start("jit-log-noopt")
+    if have_debug_prints():
+        debug_print("# " + title)
+        for line in recording_lines(recorded):
+            debug_print(line)
+    debug_stop("jit-log-noopt")
+
+
+def log_trace(trace, title):
+    """Write what goes to the backend into `jit-log-opt`."""
+    debug_start("jit-log-opt")
+    if have_debug_prints():
+        debug_print("# " + title)
+        for line in trace_lines(trace):
+            debug_print(line)
+    debug_stop("jit-log-opt")
+
+
+def log_abort(reason, title):
+    """Write why a recording was given up into `jit-abort`."""
+    debug_start("jit-abort")
+    if have_debug_prints():
+        debug_print(title + ": " + reasons.NAMES[reason])
+    debug_stop("jit-abort")
+
+
+def log_summary(statistics):
+    """Write what happened in this run into `jit-summary`."""
+    debug_start("jit-summary")
+    if have_debug_prints():
+        for line in statistics.lines():
+            debug_print(line)
+    debug_stop("jit-summary")
+

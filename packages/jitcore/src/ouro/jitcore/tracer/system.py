@@ -1,0 +1,425 @@
+"""The JIT of one program: all its parts, and the way from the interpreter into compiled code and back."""
+
+from ouro.jitcore import operations as ops
+from ouro.jitcore.blackhole import Blackhole, BlackholeFrame, BlackholeInterpreter
+from ouro.jitcore.descriptors import FinishDescriptor, GuardDescriptor
+from ouro.jitcore.outcome import (
+    CONTINUE,
+    NOTHING_RAN,
+    finished_float,
+    finished_int,
+    finished_none,
+    finished_reference,
+    raised,
+)
+from ouro.jitcore.resume import VirtualizableView, force_virtualizable, token_of
+from ouro.jitcore.tracer import dispatch, log, parameters, reasons
+from ouro.jitcore.tracer.aging import Aging
+from ouro.jitcore.tracer.blame import blame
+from ouro.jitcore.tracer.bridges import begin_bridge
+from ouro.jitcore.tracer.compiler import Compiler
+from ouro.jitcore.tracer.counters import Counters, mix
+from ouro.jitcore.tracer.dependencies import Dependencies
+from ouro.jitcore.tracer.ending import Aborted, Ended
+from ouro.jitcore.tracer.frames import CONSTANT, TraceFrame
+from ouro.jitcore.tracer.greens import GreenKey
+from ouro.jitcore.tracer.meta_interpreter import MergePoint, MetaInterpreter
+from ouro.jitcore.tracer.statistics import Statistics
+from ouro.jitcore.tracer.warm_state import WarmState
+from ouro.rlib.debug import debug_start, debug_stop
+from ouro.rlib.rarithmetic import intmask
+from ouro.rlib.rfloat import float_to_bits
+
+
+class Helpers:
+    """Functions of the run-time parts that traces call, as addresses with their `CallDescriptor`s; 0 where the program
+    has no use for them.
+
+    follow_virtual_reference(stand-in) -> object; quasi_immutable_changes(object, index of the field).
+    """
+
+    def __init__(self):
+        self.follow_virtual_reference = 0
+        self.follow_virtual_reference_call = None
+        self.quasi_immutable_changes = 0
+        self.quasi_immutable_changes_call = None
+
+
+class _BlackholeOfSystem(Blackhole):
+    """The blackhole interpreter, which tells the system of changes."""
+
+    def __init__(self, system):
+        Blackhole.__init__(
+            self, system.machine, system.backend, system.program, system.drivers, system.virtual_reference)
+        self.system = system
+
+    def quasi_immutable_changes(self, reference, field):
+        self.system.quasi_immutable_changes(reference, field)
+
+
+class JitSystem:
+    """All of it.
+
+    Args:
+        machine: the `Machine`.
+        backend: the `Backend`.
+        program: the `JitProgram`.
+        drivers: list of `Driver`, by number; their `portal` is set here.
+        virtual_reference: the `VirtualReferenceDescription` or None.
+
+    Attributes:
+        warm_states: of the drivers, by number.
+        helpers: `Helpers`, which the translator fills.
+    """
+
+    def __init__(self, machine, backend, program, drivers, virtual_reference=None):
+        self.machine = machine
+        self.backend = backend
+        self.program = program
+        self.drivers = drivers
+        self.virtual_reference = virtual_reference
+        self.helpers = Helpers()
+        self.steps = dispatch.STEPS
+        self.statistics = Statistics()
+        self.counters = Counters()
+        self.warm_states = []
+        for driver in drivers:
+            driver.portal = program.portals[driver.index]
+            driver.virtualizable = program.virtualizables[driver.index]
+            self.warm_states.append(WarmState(driver, self.counters))
+        self.compiler = Compiler(self)
+        self.aging = Aging(self)
+        self.dependencies = Dependencies()
+        self.blackhole = _BlackholeOfSystem(self)
+        self._recordings = []
+
+    def is_portal(self, jitcode):
+        """Is a jitcode that of a portal?"""
+        for driver in self.drivers:
+            if driver.portal is jitcode:
+                return True
+        return False
+
+    # ---- from the interpreter
+
+    def enter(self, warm_state, key, ints, references, floats):
+        """The interpreter is at a merge point that is hot, or has code.
+
+        Args:
+            warm_state: of the driver.
+            key: the greens, a `GreenKey`.
+            ints, references, floats: the reds, lists by kind.
+
+        Returns:
+            An `Outcome`.
+        """
+        driver = warm_state.driver
+        self.aging.collect()
+        if not driver.hooks.may_enter(key, ints, references, floats):
+            return NOTHING_RAN
+        outcome = NOTHING_RAN
+        while True:
+            cell = warm_state.cell_for(key, key.hash(driver.index))
+            if cell.has_code():
+                if not self._fits(driver, cell.token, references):
+                    return outcome
+                outcome = self.run(driver, cell.token, ints, references, floats)
+            elif outcome.what == CONTINUE or cell.tracing:
+                return outcome
+            else:
+                outcome = self._trace(warm_state, cell, ints, references, floats)
+            if outcome.what != CONTINUE or outcome.driver != driver.index:
+                return outcome
+            key = GreenKey(outcome.ints[:driver.greens_i], outcome.references[:driver.greens_r],
+                           outcome.floats[:driver.greens_f])
+            ints = outcome.ints[driver.greens_i:]
+            references = outcome.references[driver.greens_r:]
+            floats = outcome.floats[driver.greens_f:]
+
+    def _fits(self, driver, token, references):
+        """Has the virtualizable as many values as the code was made for?"""
+        if driver.virtualizable is None:
+            return True
+        view = VirtualizableView(self.machine, driver.virtualizable, references[driver.virtualizable_index])
+        return len(driver.red_kinds) + view.count - 1 == len(token.argument_kinds)
+
+    def run(self, driver, token, ints, references, floats):
+        """Run compiled code, with the reds of its driver, and whatever follows up to the next merge point.
+
+        Returns:
+            An `Outcome`, not `NOT_ENTERED`.
+        """
+        ints = ints[:]
+        references = references[:]
+        floats = floats[:]
+        if driver.virtualizable is not None:
+            self._add_virtualizable(driver, ints, references, floats)
+        self.statistics.entered += 1
+        self.aging.entered(token)
+        try:
+            frame = self.backend.enter(token, ints, references, floats)
+            return self.leave(frame)
+        finally:
+            self.aging.left(token)
+
+    def _add_virtualizable(self, driver, ints, references, floats):
+        reference = references[driver.virtualizable_index]
+        if token_of(self.machine, driver.virtualizable, reference):
+            force_virtualizable(self.machine, self.backend, driver.virtualizable, reference)
+        view = VirtualizableView(self.machine, driver.virtualizable, reference)
+        for position in range(1, view.count):
+            kind = view.kind(position)
+            if kind == "i":
+                ints.append(view.read_int(position))
+            elif kind == "r":
+                references.append(view.read_reference(position))
+            else:
+                floats.append(view.read_float(position))
+
+    # ---- where compiled code was left
+
+    def leave(self, frame):
+        """Go on behind compiled code: with its result, in a bridge that is traced, or in the blackhole interpreter.
+
+        Args:
+            frame: the `JitFrame`.
+
+        Returns:
+            An `Outcome`, not `NOT_ENTERED`.
+        """
+        descriptor = frame.descriptor
+        if isinstance(descriptor, FinishDescriptor):
+            return self._finished(descriptor, frame)
+        assert isinstance(descriptor, GuardDescriptor)
+        self.statistics.guard_failures += 1
+        if descriptor.leaves_with_exception:
+            return raised(self.backend.exception(frame))
+        warm_state = self.warm_states[descriptor.loop.driver]
+        if self._wants_bridge(warm_state, descriptor, frame):
+            return self._trace_bridge(warm_state, descriptor, frame)
+        return self.blackhole.resume(frame)
+
+    def _finished(self, descriptor, frame):
+        if descriptor.is_exception:
+            return raised(self.backend.value_reference(frame, 0))
+        kind = descriptor.kind
+        if kind == "i":
+            return finished_int(self.backend.value_int(frame, 0))
+        if kind == "r":
+            return finished_reference(self.backend.value_reference(frame, 0))
+        if kind == "f":
+            return finished_float(self.backend.value_float(frame, 0))
+        return finished_none()
+
+    def call_left(self, frame):
+        """A loop that other code has called was left: run the portal to its end.
+
+        Returns:
+            An `Outcome` with the result of the portal, or `RAISED`.
+        """
+        outcome = self.leave(frame)
+        if outcome.what == CONTINUE:
+            return self._call_portal(self.drivers[outcome.driver], outcome)
+        return outcome
+
+    def _call_portal(self, driver, outcome):
+        machine = self.machine
+        callee = driver.runner_call
+        kind = driver.result_kind
+        if kind == "i":
+            result = finished_int(machine.call_int(
+                driver.runner, callee, outcome.ints, outcome.references, outcome.floats))
+        elif kind == "r":
+            result = finished_reference(machine.call_reference(
+                driver.runner, callee, outcome.ints, outcome.references, outcome.floats))
+        elif kind == "f":
+            result = finished_float(machine.call_float(
+                driver.runner, callee, outcome.ints, outcome.references, outcome.floats))
+        else:
+            machine.call_none(driver.runner, callee, outcome.ints, outcome.references, outcome.floats)
+            result = finished_none()
+        exception = machine.take_exception()
+        if exception:
+            return raised(exception)
+        return result
+
+    def _wants_bridge(self, warm_state, guard, frame):
+        if guard.opcode == ops.GUARD_NOT_FORCED or guard.opcode == ops.GUARD_NOT_INVALIDATED:
+            return False
+        if guard.loop.invalidated or guard.bridge is not None or guard.store is None:
+            return False
+        hash_value = mix(guard.number, ops.COUNT)
+        if guard.tested >= 0:
+            # each value has a bridge of its own, if it comes often
+            kind = guard.kinds[guard.tested]
+            if kind == "i":
+                hash_value = mix(hash_value, self.backend.value_int(frame, guard.tested))
+            elif kind == "f":
+                bits = float_to_bits(self.backend.value_float(frame, guard.tested))
+                hash_value = mix(hash_value, intmask(bits))
+            else:
+                reference = self.backend.value_reference(frame, guard.tested)
+                if reference:
+                    hash_value = mix(hash_value, self.machine.identity_hash(reference))
+        return warm_state.guard_is_hot(hash_value)
+
+    # ---- tracing
+
+    def _trace(self, warm_state, cell, ints, references, floats):
+        """Trace from a merge point."""
+        meta = MetaInterpreter(self, warm_state)
+        driver = warm_state.driver
+        meta.start_key = cell.key
+        if driver.virtualizable is not None:
+            reference = references[driver.virtualizable_index]
+            if token_of(self.machine, driver.virtualizable, reference):
+                force_virtualizable(self.machine, self.backend, driver.virtualizable, reference)
+        _begin_loop(meta, cell.key, ints, references, floats)
+        cell.tracing = True
+        try:
+            outcome = self._record(meta)
+        finally:
+            cell.tracing = False
+        if cell.token is None or cell.stand_in:
+            cell.aborts += 1
+        return outcome
+
+    def _trace_bridge(self, warm_state, guard, frame):
+        """Trace from a guard that failed."""
+        meta = MetaInterpreter(self, warm_state)
+        try:
+            begin_bridge(meta, guard, frame)
+        except Ended as end:
+            # the exception that was pending has left the portal
+            return end.outcome
+        return self._record(meta)
+
+    def _record(self, meta):
+        self.counters.decay(meta.warm_state.parameters.get(parameters.DECAY))
+        self.statistics.recordings += 1
+        self._recordings.append(meta)
+        debug_start("jit-tracing")
+        try:
+            try:
+                meta.run()
+            except Aborted as end:
+                return self._give_up(meta, end.reason)
+        except Ended as end:
+            return end.outcome
+        finally:
+            debug_stop("jit-tracing")
+            self._recordings.remove(meta)
+        raise AssertionError("the tracer stopped by itself")
+
+    def _give_up(self, meta, reason):
+        """Leave the frames of the tracer to the blackhole interpreter."""
+        self.statistics.aborts[reason] += 1
+        log.log_abort(reason, meta.driver.name)
+        if reason == reasons.TOO_LONG:
+            blame(meta)
+        meta.drop_tokens()
+        return self._run_blackhole(meta)
+
+    def _run_blackhole(self, meta):
+        frames = []
+        frame = meta.frame
+        while frame is not None:
+            frames.append(frame)
+            frame = frame.caller
+        innermost = None
+        for number in range(len(frames) - 1, -1, -1):
+            innermost = _blackhole_frame(frames[number], innermost)
+        innermost.exception = meta.exception
+        run = BlackholeInterpreter(self.blackhole)
+        pending = self.machine.take_exception()
+        if pending:
+            return run.run_with_exception(innermost, pending)
+        return run.run(innermost)
+
+    # ---- quasi-immutable fields
+
+    def depend(self, token, dependencies):
+        """The code of a token is right only as long as some quasi-immutable fields do not change."""
+        for dependency in dependencies:
+            self.dependencies.add(dependency.reference, dependency.field.index, token)
+
+    def quasi_immutable_changes(self, reference, field):
+        """A quasi-immutable field of an object is about to change."""
+        self.quasi_immutable_changes_at(reference, field.index)
+
+    def quasi_immutable_changes_at(self, reference, index):
+        """The same, with the index of the field: what the program calls before it writes."""
+        for meta in self._recordings:
+            if meta.depends_on(reference, index):
+                meta.stale = True
+        tokens = self.dependencies.take(reference, index)
+        if tokens is None:
+            return
+        for token in tokens:
+            if not token.invalidated:
+                token.invalidated = True
+                self.statistics.invalidated_loops += 1
+                self.backend.invalidate(token)
+
+    def log_summary(self):
+        """Write the summary into the log, at the end of the program."""
+        log.log_summary(self.statistics)
+
+
+def _begin_loop(meta, key, ints, references, floats):
+    """Set up a `MetaInterpreter` at the beginning of a portal: the reds are the inputs."""
+    driver = meta.driver
+    frame = TraceFrame(driver.portal, None)
+    meta.frame = frame
+    for number in range(len(key.ints)):
+        frame.set_int(number, key.ints[number], CONSTANT)
+    for number in range(len(key.references)):
+        frame.set_reference(number, key.references[number], CONSTANT)
+    for number in range(len(key.floats)):
+        frame.set_float(number, key.floats[number], CONSTANT)
+    inputs = []
+    for number in range(len(ints)):
+        reference = meta.record(ops.INPUT_I, [])
+        frame.set_int(len(key.ints) + number, ints[number], reference)
+        inputs.append(reference)
+    for number in range(len(references)):
+        reference = meta.record(ops.INPUT_R, [])
+        frame.set_reference(len(key.references) + number, references[number], reference)
+        inputs.append(reference)
+    for number in range(len(floats)):
+        reference = meta.record(ops.INPUT_F, [])
+        frame.set_float(len(key.floats) + number, floats[number], reference)
+        inputs.append(reference)
+    kinds = driver.red_kinds
+    if driver.virtualizable is not None:
+        place = driver.virtualizable_index
+        view = VirtualizableView(meta.machine, driver.virtualizable, references[place])
+        meta.view = view
+        meta.virtualizable_in_trace = [inputs[driver.reds_i + place]]
+        for position in range(1, view.count):
+            kind = view.kind(position)
+            if kind == "i":
+                reference = meta.record(ops.INPUT_I, [])
+            elif kind == "r":
+                reference = meta.record(ops.INPUT_R, [])
+            else:
+                reference = meta.record(ops.INPUT_F, [])
+            meta.virtualizable_in_trace.append(reference)
+            inputs.append(reference)
+            kinds += kind
+    meta.start_kinds = kinds
+    meta.heap.reset(meta.recorded.count)
+    meta.merge_points.append(MergePoint(key, meta.recorded.mark(), inputs))
+
+
+def _blackhole_frame(frame, caller):
+    """A frame of the tracer as one of the blackhole interpreter."""
+    result = BlackholeFrame(frame.jitcode, caller)
+    result.position = frame.position
+    for register in range(frame.jitcode.registers_i):
+        result.registers_i[register] = frame.ints[register]
+    for register in range(frame.jitcode.registers_r):
+        result.registers_r[register] = frame.references[register]
+    for register in range(frame.jitcode.registers_f):
+        result.registers_f[register] = frame.floats[register]
+    return result

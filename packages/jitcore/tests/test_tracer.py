@@ -1,0 +1,43 @@
+"""Loops are found, traced, compiled and entered; guards that fail often get bridges; what comes out stays the same."""
+
+import pytest
+from samples import Samples
+from traced import Traced
+
+
+@pytest.fixture
+def samples():
+    return Samples()
+
+
+COUNTING = """
+jitcode main(iii) -> i
+L1:
+  live {i0 i1 i2}
+  int_guard_value i0
+  live {i0 i1 i2}
+  jit_merge_point 0, [i0], [], [], [i1, i2], [], []
+  live {i0 i1 i2}
+  goto_if_not_int_gt i1, 0, L2
+  int_add i2, i1 -> i2
+  int_sub i1, 1 -> i1
+  loop_header 0
+  goto L1
+L2:
+  int_return i2
+"""
+
+
+def test_a_loop_is_compiled_and_run(samples):
+    world = Traced(samples, COUNTING, ("main", "i", "ii", "i"), threshold=5)
+    assert world.run("main", 7, 1000, 0) == 500500
+    assert world.statistics.loops == 1
+    assert world.interpreted < 10
+    assert world.run("main", 7, 1000, 0) == 500500
+    assert world.interpreted < 20
+
+
+def test_the_jit_is_off_without_threshold(samples):
+    world = Traced(samples, COUNTING, ("main", "i", "ii", "i"), threshold=-1, function_threshold=-1)
+    assert world.run("main", 7, 1000, 0) == 500500
+    assert world.statistics.recordings == 0
