@@ -17,6 +17,8 @@ from ouro.rlib.rffi import CCHARP, cast_ptr_to_int
 #: Code starts at multiples of this: what the processor fetches at once.
 ALIGNMENT = 16
 
+_JUMP = "\xe9"  # the opcode of a jump with a distance of 32 bits
+
 
 class OutOfCodeMemory(Exception):
     """The reserved range is full, or the system gives no executable memory."""
@@ -149,8 +151,7 @@ class CodeMemory:
         assert 0 <= position <= block.size - 4
         start = block.offset + position
         self._protect(start, 4, rmmap.PROT_READ | rmmap.PROT_WRITE)
-        for i in range(4):
-            self._memory[start + i] = chr(value >> 8 * i & 0xFF)
+        self._write_int32(start, value)
         self._protect(start, 4, rmmap.PROT_READ | rmmap.PROT_EXEC)
 
     def patch_relative(self, block, position, address):
@@ -158,7 +159,38 @@ class CodeMemory:
 
         Raises OutOfReach for an address that is too far away.
         """
-        distance = address - (block.address + position + 4)
-        if not fits_int32(distance):
-            raise OutOfReach
-        self.patch_int32(block, position, distance)
+        self.patch_relatives(block, [position], address)
+
+    def patch_relatives(self, block, positions, address):
+        """Let all jumps and calls whose distances are at positions of a block go to an address: all of them or, where
+        an exception is raised, none.
+        """
+        if len(positions) == 0:
+            return
+        lowest = highest = positions[0]
+        for position in positions:
+            assert 0 <= position <= block.size - 4
+            if not fits_int32(address - (block.address + position + 4)):
+                raise OutOfReach
+            lowest = min(lowest, position)
+            highest = max(highest, position)
+        start = block.offset + lowest
+        self._protect(start, highest + 4 - lowest, rmmap.PROT_READ | rmmap.PROT_WRITE)
+        for position in positions:
+            self._write_int32(block.offset + position, address - (block.address + position + 4))
+        self._protect(start, highest + 4 - lowest, rmmap.PROT_READ | rmmap.PROT_EXEC)
+
+    def write_jumps(self, block, positions, targets):
+        """Overwrite 5 bytes at each of the positions with a jump to the position `targets` of the same block."""
+        if len(positions) == 0:
+            return
+        self._protect(block.offset, block.size, rmmap.PROT_READ | rmmap.PROT_WRITE)
+        for index in range(len(positions)):
+            position = positions[index]
+            self._memory[block.offset + position] = _JUMP
+            self._write_int32(block.offset + position + 1, targets[index] - (position + 5))
+        self._protect(block.offset, block.size, rmmap.PROT_READ | rmmap.PROT_EXEC)
+
+    def _write_int32(self, start, value):
+        for i in range(4):
+            self._memory[start + i] = chr(value >> 8 * i & 0xFF)

@@ -1,0 +1,321 @@
+"""The backend: allocates registers, emits, installs, patches, runs and frees the code of traces."""
+
+from __future__ import annotations
+
+from ouro.backend_x86.code_buffer import OutOfReach
+from ouro.backend_x86.code_memory import CodeMemory, OutOfCodeMemory
+from ouro.backend_x86.emitter import Emitter64
+from ouro.backend_x86.exits import Exits
+from ouro.backend_x86.frame_layout import (
+    EXCEPTION_WORD,
+    EXIT_SHIFT,
+    EXIT_WORD,
+    FORCED_WORD,
+    FRAME_HEADER_WORDS,
+)
+from ouro.backend_x86.frames import FrameMemory, X86Frame
+from ouro.backend_x86.machine import MACHINE
+from ouro.backend_x86.native_call import call_code
+from ouro.backend_x86.stubs import Stubs
+from ouro.jitcore.backend import Backend
+from ouro.jitcore.backend.registers import NOWHERE, decode_locations, slot
+from ouro.jitcore.backend.registers.scan import allocate
+from ouro.jitcore.descriptors import FinishDescriptor, GuardDescriptor, TargetToken
+
+
+class CodePiece:
+    """The code of one trace.
+
+    Attributes:
+        token: the loop that it belongs to.
+        block: where it is.
+        first_exit, guards: its exits: numbers from `first_exit` on, and the guards in that order.
+        failures, kinds: for each guard, where its values are (`encode_locations`), and their kinds.
+        sites: for each guard, the positions of the distances of the jumps that leave there.
+        invalidation_positions, invalidation_targets, invalidation_guards: where invalidation writes jumps, the
+            positions these go to, and which guards they leave by.
+        words: the number of words that frames need in it and wherever it jumps to.
+    """
+
+    def __init__(self, token, block, first_exit, words):
+        self.token = token
+        self.block = block
+        self.first_exit = first_exit
+        self.words = words
+        self.guards = []
+        self.failures = []
+        self.kinds = []
+        self.sites = []
+        self.invalidation_positions = []
+        self.invalidation_targets = []
+        self.invalidation_guards = []
+
+
+class LoopCode:
+    """What `LoopToken.code` is: the address of what other code must know of the loop; `compiled` once there is any."""
+
+    def __init__(self, information):
+        self.information = information
+        self.compiled = False
+
+
+class X86Backend(Backend):
+    """Compiles for x86-64.
+
+    Args:
+        runtime: what code must know of the process; its functions that make frames may call this backend.
+        code_memory_size: bytes of addresses for code, at most 1 GB.
+        leaves: the descriptor of frames that end with an exception that is not in the trace (no stack, no memory).
+
+    Raises:
+        OutOfCodeMemory: there is no memory for code at all.
+
+    All methods that compile raise OutOfCodeMemory where there is no room, with nothing changed.
+    """
+
+    word_size = 8
+    supports_floats = True
+
+    def __init__(self, runtime, code_memory_size, leaves):
+        self.runtime = runtime
+        self.memory = CodeMemory(code_memory_size)
+        self.frames = FrameMemory(self.word_size)
+        self.exits = Exits()
+        # what `force` gave for the frames that a call has forced and that have not been left since, by address
+        self._forced_frames = {}
+        self.stubs = Stubs(MACHINE, runtime, self.exits.of_finish(leaves))
+        self.stubs.install(self.memory)
+
+    # ---- compiling
+
+    def compile_loop(self, trace, token):
+        inputs = []
+        for number in range(trace.input_count()):
+            inputs.append(slot(number))
+        allocation = allocate(trace, MACHINE, inputs)
+        piece = self._assemble(trace, allocation, token, 0)
+        information = self.loop_information(token)
+        self.frames.describe_loop(information, piece.block.address, piece.words)
+        token.code.compiled = True
+        token.blocks.append(piece)
+
+    def compile_bridge(self, guard, trace, token):
+        owner = self.exits.piece(guard.place)
+        index = guard.place - owner.first_exit
+        inputs = []
+        for location in decode_locations(owner.failures[index]):
+            if location != NOWHERE:
+                inputs.append(location)
+        allocation = allocate(trace, MACHINE, inputs)
+        piece = self._assemble(trace, allocation, token, owner.words)
+        try:
+            self.memory.patch_relatives(owner.block, owner.sites[index], piece.block.address)
+        except (OutOfReach, OutOfCodeMemory):
+            self._forget(piece)
+            raise OutOfCodeMemory from None
+        self.frames.lengthen_frames(self.loop_information(token), piece.words)
+        token.blocks.append(piece)
+        guard.bridge = piece
+
+    def _assemble(self, trace, allocation, token, known_words):
+        """Emit and install a trace; `known_words` is the length that its frame has at least, 0 for a loop."""
+        guard_count = len(trace.guards)
+        first_exit = self.exits.take(guard_count)
+        emitter = Emitter64(MACHINE, self.runtime, self.stubs, self, trace, allocation, first_exit)
+        words = self._needed_words(trace, allocation)
+        if known_words == 0:
+            emitter.emit_entry()
+        elif words > known_words:
+            emitter.emit_frame_check(words)
+        emitter.emit_trace()
+        try:
+            block = self.memory.install(emitter)
+        except (OutOfReach, OutOfCodeMemory):
+            self.exits.give_back(first_exit, guard_count)
+            raise OutOfCodeMemory from None
+        piece = CodePiece(token, block, first_exit, words)
+        self._register_guards(piece, trace, allocation, emitter)
+        for index in range(len(emitter.targets)):
+            target = emitter.targets[index]
+            target.place = block.address + emitter.target_labels[index].position
+            target.code = piece
+        return piece
+
+    def _needed_words(self, trace, allocation):
+        """How many words frames have in a trace, and in the code that it jumps to."""
+        words = MACHINE.saved_words + allocation.slots
+        last = trace.length() - 1
+        target = trace.descriptors[last]
+        if isinstance(target, TargetToken) and target.code is not None:
+            words = max(words, target.code.words)
+        return words
+
+    def _register_guards(self, piece, trace, allocation, emitter):
+        for index in range(emitter.exit_count):
+            number = emitter.exit_numbers[index]
+            guard = trace.descriptors[number]
+            assert isinstance(guard, GuardDescriptor)
+            kinds = [trace.kind_of(value) if value != -1 else "_" for value in guard.values]
+            piece.guards.append(guard)
+            piece.failures.append(allocation.failures[number])
+            piece.kinds.append("".join(kinds))
+            piece.sites.append([])
+            guard.place = piece.first_exit + index
+            self.exits.assign(guard.place, guard, piece)
+        for index in range(len(emitter.exit_sites)):
+            piece.sites[emitter.exit_of_site[index]].append(emitter.exit_sites[index])
+        for index in range(len(emitter.invalidation_positions)):
+            exit_index = emitter.invalidation_exits[index]
+            piece.invalidation_positions.append(emitter.invalidation_positions[index])
+            piece.invalidation_targets.append(emitter.exit_labels[exit_index].position)
+            piece.invalidation_guards.append(exit_index)
+
+    def exit_of_finish(self, descriptor):
+        """The exit of a finish."""
+        return self.exits.of_finish(descriptor)
+
+    def loop_information(self, token):
+        """The address of the information of a loop, which may not be compiled yet."""
+        if token.code is None:
+            token.code = LoopCode(self.frames.new_information())
+        code = token.code
+        assert isinstance(code, LoopCode)
+        return code.information
+
+    # ---- running
+
+    def enter(self, token, ints, references, floats):
+        frames = self.frames
+        information = self.loop_information(token)
+        frame = frames.take_frame(information)
+        first = FRAME_HEADER_WORDS + MACHINE.frame_word(slot(0))
+        kinds = token.argument_kinds
+        int_count = reference_count = float_count = 0
+        for position in range(len(kinds)):
+            kind = kinds[position]
+            if kind == "i":
+                frames.set_word(frame, first + position, ints[int_count])
+                int_count += 1
+            elif kind == "r":
+                word = self.runtime.address_of_reference(references[reference_count])
+                frames.set_word(frame, first + position, word)
+                reference_count += 1
+            else:
+                frames.set_double(frame, first + position, floats[float_count])
+                float_count += 1
+        frame = call_code(frames.entry(information), frame, 0)
+        result = self._read_frame(frame)
+        frames.give_back(frame)
+        return result
+
+    def _read_frame(self, frame):
+        """What a frame that has ended holds."""
+        number = self.frames.word(frame, EXIT_WORD) >> EXIT_SHIFT
+        descriptor = self.exits.descriptor(number)
+        if isinstance(descriptor, GuardDescriptor):
+            result = self._read_values(frame, descriptor)
+            descriptor.failures += 1
+            pending = self.frames.word(frame, EXCEPTION_WORD)
+            result.pending = self.runtime.reference_at(pending)
+            if self.frames.word(frame, FORCED_WORD) != 0:
+                result.forced = self._forced_frames[frame].forced
+                del self._forced_frames[frame]
+            return result
+        assert isinstance(descriptor, FinishDescriptor)
+        result = X86Frame(descriptor, 1)
+        self._read_value(result, 0, descriptor.kind, frame, FRAME_HEADER_WORDS)
+        return result
+
+    def _read_values(self, frame, guard):
+        piece = self.exits.piece(guard.place)
+        index = guard.place - piece.first_exit
+        locations = decode_locations(piece.failures[index])
+        kinds = piece.kinds[index]
+        result = X86Frame(guard, len(locations))
+        for position in range(len(locations)):
+            if locations[position] != NOWHERE:
+                word = FRAME_HEADER_WORDS + MACHINE.frame_word(locations[position])
+                self._read_value(result, position, kinds[position], frame, word)
+        return result
+
+    def _read_value(self, result, position, kind, frame, word):
+        if kind == "i":
+            result.ints[position] = self.frames.word(frame, word)
+        elif kind == "r":
+            result.references[position] = self.runtime.reference_at(self.frames.word(frame, word))
+        elif kind == "f":
+            result.floats[position] = self.frames.double(frame, word)
+
+    def value_int(self, frame, position):
+        return frame.ints[position]
+
+    def value_reference(self, frame, position):
+        return frame.references[position]
+
+    def value_float(self, frame, position):
+        return frame.floats[position]
+
+    def exception(self, frame):
+        return frame.pending
+
+    def force(self, frame_token):
+        frames = self.frames
+        frame = frames.current(self.runtime.address_of_reference(frame_token))
+        number = frames.word(frame, EXIT_WORD) >> EXIT_SHIFT
+        guard = self.exits.descriptor(number)
+        assert isinstance(guard, GuardDescriptor)
+        if frames.word(frame, FORCED_WORD) == 0:
+            frames.set_word(frame, FORCED_WORD, 1)
+            self._forced_frames[frame] = self._read_values(frame, guard)
+        return self._forced_frames[frame]
+
+    def keep_forced(self, frame, forced):
+        frame.forced = forced
+
+    def forced_of(self, frame):
+        return frame.forced
+
+    # ---- what compiled code calls
+
+    def called_loop_ended(self, frame):
+        """A loop that was called by another has ended: what its frame holds. The frame is given back."""
+        result = self._read_frame(frame)
+        self.frames.give_back(frame)
+        return result
+
+    # ---- changing and freeing code
+
+    def redirect_call_assembler(self, old, new):
+        source = self.loop_information(new)
+        target = self.loop_information(old)
+        self.frames.describe_loop(target, self.frames.entry(source), self.frames.frame_words(source))
+        old.redirected = new
+
+    def invalidate(self, token):
+        for piece in token.blocks:
+            self.memory.write_jumps(piece.block, piece.invalidation_positions, piece.invalidation_targets)
+            for index in range(len(piece.invalidation_positions)):
+                # a bridge may be patched in there from now on
+                piece.sites[piece.invalidation_guards[index]].append(piece.invalidation_positions[index] + 1)
+            piece.invalidation_positions = []
+            piece.invalidation_targets = []
+            piece.invalidation_guards = []
+
+    def free(self, token):
+        for piece in token.blocks:
+            self._forget(piece)
+        for target in token.targets:
+            target.code = None
+            target.place = -1
+        if token.code is not None:
+            self.frames.free_information(token.code.information)
+            token.code = None
+        del token.blocks[:]
+
+    def _forget(self, piece):
+        """Free the code of a trace and its exits."""
+        for guard in piece.guards:
+            guard.bridge = None
+            guard.place = -1
+        self.exits.give_back(piece.first_exit, len(piece.guards))
+        self.memory.free(piece.block)

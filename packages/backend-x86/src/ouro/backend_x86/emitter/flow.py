@@ -1,0 +1,90 @@
+"""The ways into, through and out of a trace."""
+
+from __future__ import annotations
+
+from ouro.backend_x86.frame_layout import (
+    EXIT_WORD,
+    FORCED_WORD,
+    FRAME_HEADER_WORDS,
+    LENGTH_WORD,
+)
+from ouro.backend_x86.machine import FRAME, SAVED_BY_ENTRY, SCRATCH
+from ouro.backend_x86.registers import BELOW, LESS, RAX, RDI, RSP
+from ouro.jitcore.backend.registers import FIRST_FLOAT, is_float_register
+from ouro.jitcore.descriptors import FinishDescriptor, TargetToken
+
+#: Jumps come to addresses that are a multiple of this: what the processor fetches at once.
+LABEL_ALIGNMENT = 16
+
+
+class Flow:
+    """Mixin of the emitter: entry, labels, jumps, the end, and operations that are about the frame itself."""
+
+    _mixin_ = True
+
+    def emit_entry(self):
+        """A C function of one argument, the frame, whose arguments are in the first slots."""
+        for register in SAVED_BY_ENTRY:
+            self.push_r(register)
+        self.sub_ri(RSP, self.word_size)  # the return address and the registers are an odd number of words
+        self.lea_rm(FRAME, RDI, self.frame_bias)
+        self.mov_mi(FRAME, self.frame_offset(FORCED_WORD), 0)
+        if self.runtime.root_stack_address != 0:
+            self.mov_ri(SCRATCH, self.runtime.root_stack_address)
+            self.mov_rm(RAX, SCRATCH, 0)
+            self.mov_mr(RAX, 0, RDI)
+            self.add_mi(SCRATCH, 0, self.word_size)
+        if self.runtime.stack_limit_address != 0:
+            self.mov_ri(SCRATCH, self.runtime.stack_limit_address)
+            self.cmp_rm(RSP, SCRATCH, 0)
+            self.jcc_to(BELOW, self.stubs.stack_full)
+
+    def emit_frame_check(self, words):
+        """At the beginning of a bridge: the frame may be one of a loop that did not know how long it must be."""
+        enough = self.new_label()
+        self.cmp_mi(FRAME, self.frame_offset(LENGTH_WORD), words)
+        self.jcc_s(LESS ^ 1, enough)
+        self.mov_ri(SCRATCH, words)
+        self.call_to(self.stubs.grow)
+        self.bind(enough)
+
+    def emit_label(self, number):
+        """The register allocator's moves are in front; jumps come behind them."""
+        target = self.trace.descriptors[number]
+        assert isinstance(target, TargetToken)
+        self.align(LABEL_ALIGNMENT)
+        label = self.new_label()
+        self.bind(label)
+        self.targets.append(target)
+        self.target_labels.append(label)
+
+    def emit_jump(self, number):
+        target = self.trace.descriptors[number]
+        assert isinstance(target, TargetToken)
+        for index in range(len(self.targets)):
+            if self.targets[index] is target:
+                self.jmp_l(self.target_labels[index])
+                return
+        assert target.place != -1
+        self.jmp_to(target.place)
+
+    def emit_finish(self, number):
+        descriptor = self.trace.descriptors[number]
+        assert isinstance(descriptor, FinishDescriptor)
+        if self.operand_count(number) != 0:
+            location = self.operand(number, 0)
+            offset = self.frame_offset(FRAME_HEADER_WORDS)
+            if is_float_register(location):
+                self.movsd_mf(FRAME, offset, location - FIRST_FLOAT)
+            else:
+                self.mov_mr(FRAME, offset, self.in_register(location, SCRATCH))
+        self.mov_mi(FRAME, self.frame_offset(EXIT_WORD), self.finish_exit(descriptor))
+        self.jmp_to(self.stubs.leave)
+
+    def emit_force_token(self, number):
+        self.lea_rm(self.result_of(number), FRAME, -self.frame_bias)
+
+    def emit_nothing(self, number):
+        """A marker, or an operation that the allocator leaves out."""
+
+
