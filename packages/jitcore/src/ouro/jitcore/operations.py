@@ -216,6 +216,10 @@ ENTER_PORTAL = _row("enter_portal", "ii", "n", MARKER, NO_DESCRIPTOR, "driver a 
 LEAVE_PORTAL = _row("leave_portal", "i", "n", MARKER, NO_DESCRIPTOR, "driver a leaves what it entered last")
 
 NURSERY_ALLOCATE = _row("nursery_allocate", "i", "r", ALLOCATE | LOWERED, NO_DESCRIPTOR, "a constant number of bytes")
+NURSERY_NEXT = _row("nursery_next", "ri", "r", ALLOCATE | LOWERED, NO_DESCRIPTOR,
+                    "the object a constant b bytes behind a, allocated with it")
+LEAVE_IF_NULL = _row("leave_if_null", "a", "n", LOWERED, NO_DESCRIPTOR,
+                     "if a is null, or 0, leave the frame with the pending exception")
 ZERO_RANGE = _row("zero_range", "rii", "n", STORE | LOWERED, NO_DESCRIPTOR, "clear c bytes of a from byte b on")
 WRITE_BARRIER = _row("write_barrier", "r", "n", LOWERED, NO_DESCRIPTOR, "a is about to be written to")
 WRITE_BARRIER_ARRAY = _row("write_barrier_array", "ri", "n", LOWERED, NO_DESCRIPTOR, "a[b] is about to be written to")

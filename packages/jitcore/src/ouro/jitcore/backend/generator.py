@@ -60,12 +60,14 @@ class World:
         self.value, self.weight, self.next = (table.field(NODE, name) for name in ("value", "weight", "next"))
         self.ints, self.floats = table.array(INTS), table.array(FLOATS)
         self.calls = []
+        self.functions: dict[int, Callable[..., Any]] = {}
         for opcode, TYPE, function in (
             (ops.CALL_I, FuncType([Signed, Signed], Signed), _mix),
             (ops.CALL_F, FuncType([Float, Signed], Float), _blend),
         ):
             address = address_of(functionptr(TYPE, function.__name__, callable=function))
             self.calls.append((opcode, address, table.call(TYPE, effect)))
+            self.functions[address] = function
         self.done = FinishDescriptor("generated_done", "i", False)
 
 

@@ -50,6 +50,7 @@ CONSTANT_OPERANDS = {
     ops.RECORD_EXACT_CLASS: (1,),
     ops.RECORD_EXACT_VALUE: (1,),
     ops.NURSERY_ALLOCATE: (0,),
+    ops.NURSERY_NEXT: (1,),
     ops.LOAD_INDEXED_I: (2, 3, 4),
     ops.LOAD_INDEXED_R: (2, 3, 4),
     ops.LOAD_INDEXED_F: (2, 3, 4),
@@ -235,6 +236,8 @@ def _neighbours(trace: Trace) -> Iterator[tuple[int, str]]:
         if (previous in MAY_FORCE) != (opcode == ops.GUARD_NOT_FORCED):
             yield number, "guard_not_forced stands behind a call that may force, and nowhere else"
         harmless = ops.has_flag(opcode, ops.MARKER) or opcode == ops.GUARD_NOT_FORCED or opcode in EXCEPTION_GUARDS
+        if opcode == ops.LEAVE_IF_NULL:
+            pending = False
         if pending and not harmless:
             yield number, "an exception may be pending: a guard of it must come before"
         if not harmless or opcode in EXCEPTION_GUARDS:
