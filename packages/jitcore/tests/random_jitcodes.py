@@ -1,0 +1,242 @@
+"""Random programs of jitcodes, as text, that always end and never do what is undefined.
+
+Registers have fixed roles: `i0` to `i4` are any words, `i5` and `i6` count loops; `r0` and `r1` are nodes or null,
+`r2` an array of three ints, `r3` a string of at most `LONGEST` characters, `r4` what was caught last; `f0` and `f1` are
+doubles. Every function takes `i0 i1 r0 r2 f0`, gives an int, and may raise an `Error`.
+"""
+
+LONGEST = 40
+ALIVE = "live {i0 i1 i2 i3 i4 i5 i6 r0 r1 r2 r3 r4 f0 f1}"
+ARITHMETIC = ["int_add", "int_sub", "int_mul", "int_and", "int_or", "int_xor", "int_lt", "uint_ge", "int_eq"]
+COMPARISONS = ["int_lt", "int_ge", "int_ne", "uint_lt"]
+
+
+class Generator:
+    """Writes one program; `random` decides everything."""
+
+    def __init__(self, random, functions=3):
+        self.random = random
+        self.functions = functions
+        self.lines = []
+        self.labels = 0
+        self.function = 0
+
+    def program(self):
+        """The text; the first jitcode is the portal."""
+        for function in range(self.functions):
+            self.function = function
+            self.lines.append(f"jitcode f{self.function}(iirrf) -> i")
+            self.labels = 0
+            self.emit("int_copy 0 -> i5")
+            self.emit("reference_copy r1 -> r2")
+            self.emit("reference_copy null -> r1")
+            self.emit("newstr 1, String -> r3")
+            self.emit("strsetitem r3, 0, 65, String")
+            self.promote(0)
+            self.body(3 if function == 0 else 1)
+            self.emit("getarrayitem_gc_i r2, 1, Ints -> i2")
+            self.emit("strlen r3, String -> i3")
+            self.emit("int_xor i0, i2 -> i0")
+            self.emit("int_add i0, i3 -> i0")
+            self.emit("cast_float_to_int f1 -> i3")
+            self.emit("int_add i0, i3 -> i0")
+            self.emit("int_return i0")
+        return "\n".join(self.lines) + "\n"
+
+    def emit(self, line):
+        self.lines.append("  " + line)
+
+    def label(self):
+        self.labels += 1
+        return f"L{self.labels}"
+
+    def place(self, label):
+        self.lines.append(label + ":")
+
+    def body(self, depth):
+        """Some statements, with ifs and loops in each other as deep as that."""
+        for _ in range(self.random.randrange(2, 6)):
+            statements = [self.compute, self.compute_float, self.use_node, self.use_array, self.use_string,
+                          self.promote, self.overflow, self.call_residual]
+            if depth:
+                statements += [self.branch, self.branch, self.switch]
+            if depth > 1:
+                statements.append(self.loop)
+            if self.function + 1 < self.functions:
+                statements += [self.call, self.call]
+            if self.function:
+                statements.append(self.leave)
+            self.random.choice(statements)(depth)
+
+    def word(self):
+        """A register, or a constant."""
+        if self.random.random() < 0.3:
+            return str(self.random.choice([0, 1, -1, 2, 7, 100, -(2**40), 2**63 - 1]))
+        return f"i{self.random.randrange(5)}"
+
+    def target(self):
+        return f"i{self.random.randrange(5)}"
+
+    def node(self):
+        return f"r{self.random.randrange(2)}"
+
+    def compute(self, _):
+        self.emit(f"{self.random.choice(ARITHMETIC)} {self.word()}, {self.word()} -> {self.target()}")
+
+    def compute_float(self, _):
+        first, second = self.random.choice(["f0", "f1"]), self.random.choice(["f0", "f1"])
+        if self.random.random() < 0.3:
+            self.emit(f"int_and {self.word()}, 255 -> i4")
+            self.emit(f"cast_int_to_float i4 -> {first}")
+        else:
+            self.emit(f"float_add {first}, {self.random.choice([second, '0.5'])} -> {second}")
+            # what stays small stays a machine word
+            self.emit(f"float_mul {second}, 0.25 -> {second}")
+
+    def use_node(self, _):
+        node, skip = self.node(), self.label()
+        what = self.random.randrange(4)
+        if what == 0:
+            self.emit(f"new_with_vtable {self.random.choice(['Node', 'Leaf'])} -> {node}")
+            return
+        if what == 1:
+            self.emit(f"reference_copy {self.random.choice(['r0', 'r1', 'null'])} -> {node}")
+            return
+        self.emit(ALIVE)
+        self.emit(f"goto_if_not_ptr_nonzero {node}, {skip}")
+        if what == 2:
+            self.emit(f"setfield_gc_i {node}, {self.word()}, Node.value")
+            self.emit(f"setfield_gc_r {node}, {self.node()}, Node.next")
+            self.emit(f"setfield_gc_f {node}, f0, Node.weight")
+        else:
+            self.emit(f"getfield_gc_i {node}, Node.value -> {self.target()}")
+            self.emit(f"getfield_gc_f {node}, Node.weight -> f1")
+            self.emit(f"getfield_gc_r {node}, Node.next -> {self.node()}")
+        self.place(skip)
+
+    def use_array(self, _):
+        index = self.random.randrange(3)
+        if self.random.random() < 0.2:
+            self.emit("new_array_clear 3, Ints -> r2")
+        elif self.random.random() < 0.5:
+            self.emit(f"setarrayitem_gc_i r2, {index}, {self.word()}, Ints")
+        else:
+            self.emit(f"getarrayitem_gc_i r2, {index}, Ints -> {self.target()}")
+
+    def use_string(self, _):
+        skip = self.label()
+        self.emit("strlen r3, String -> i2")
+        self.emit(ALIVE)
+        self.emit(f"goto_if_not_int_lt i2, {LONGEST // 2}, {skip}")
+        self.emit("int_add i2, 2 -> i3")
+        self.emit("reference_copy r3 -> r4")
+        self.emit("newstr i3, String -> r3")
+        self.emit("copystrcontent r4, r3, 0, 1, i2, String")
+        self.emit("reference_copy null -> r4")
+        self.emit("int_and i0, 127 -> i4")
+        self.emit("strsetitem r3, 0, i4, String")
+        self.emit("int_sub i3, 1 -> i3")
+        self.emit("strsetitem r3, i3, 66, String")
+        self.emit(f"strgetitem r3, 0, String -> {self.target()}")
+        self.place(skip)
+
+    def promote(self, _):
+        self.emit(ALIVE)
+        self.emit(self.random.choice([
+            f"int_guard_value {self.target()}", f"reference_guard_value {self.node()}", "float_guard_value f0"]))
+
+    def overflow(self, _):
+        label, end = self.label(), self.label()
+        operation = self.random.choice(["add", "sub", "mul"])
+        self.emit(ALIVE)
+        self.emit(f"int_{operation}_jump_if_overflow {label}, {self.word()}, {self.word()} -> {self.target()}")
+        self.emit(f"goto {end}")
+        self.place(label)
+        self.compute(0)
+        self.place(end)
+
+    def call_residual(self, _):
+        end = self.label()
+        self.emit(ALIVE)
+        if self.random.random() < 0.6:
+            self.emit("int_and i0, 65535 -> i4")
+            self.emit("residual_call_n @note, [i4], [], [], call.note")
+            self.emit(ALIVE)
+            return
+        label = self.label()
+        self.emit(f"int_and {self.word()}, 1 -> i4")
+        self.emit("residual_call_i @raise_if, [i4], [], [], call.raise_if -> i3")
+        self.emit(ALIVE)
+        self.catch(label, end)
+
+    def catch(self, label, end):
+        """Behind a call: what it raises goes to a handler, which may raise it again, or nowhere."""
+        if self.random.random() < 0.3 and self.function:
+            return
+        self.emit(f"catch_exception {label}")
+        self.emit(f"goto {end}")
+        self.place(label)
+        self.emit("last_exception_value -> r4")
+        if self.function and self.random.random() < 0.3:
+            other = self.label()
+            self.emit(f"goto_if_exception_mismatch @class.Node, {other}")
+            self.place(other)
+            self.emit("reraise")
+        else:
+            self.emit("getfield_gc_i r4, Error.code -> i3")
+            self.compute(0)
+        self.place(end)
+
+    def call(self, _):
+        label, end = self.label(), self.label()
+        callee = self.random.randrange(self.function + 1, self.functions)
+        self.emit(f"inline_call_i f{callee}, [{self.word()}, {self.word()}], [{self.node()}, r2], [f0] -> i1")
+        self.emit(ALIVE)
+        self.catch(label, end)
+
+    def leave(self, _):
+        if self.random.random() < 0.5:
+            label = self.label()
+            self.emit(ALIVE)
+            self.emit(f"goto_if_not_int_eq {self.word()}, {self.word()}, {label}")
+            self.emit("new_with_vtable Error -> r4")
+            self.emit("int_and i1, 1023 -> i4")
+            self.emit("setfield_gc_i r4, i4, Error.code")
+            self.emit("raise r4")
+            self.place(label)
+
+    def branch(self, depth):
+        other, end = self.label(), self.label()
+        self.emit(ALIVE)
+        self.emit(f"goto_if_not_{self.random.choice(COMPARISONS)} {self.word()}, {self.word()}, {other}")
+        self.body(depth - 1)
+        self.emit(f"goto {end}")
+        self.place(other)
+        self.body(depth - 1)
+        self.place(end)
+
+    def switch(self, depth):
+        first, second, end = self.label(), self.label(), self.label()
+        self.emit(f"int_and {self.word()}, 3 -> i4")
+        self.emit(ALIVE)
+        self.emit(f"switch i4, {{0: {first}, 2: {second}}}")
+        self.compute(depth)
+        self.emit(f"goto {end}")
+        self.place(first)
+        self.compute(depth)
+        self.place(second)
+        self.use_node(depth)
+        self.place(end)
+
+    def loop(self, depth):
+        start, end = self.label(), self.label()
+        counter = f"i{depth + 3}"  # a loop in a loop has its own
+        self.emit(f"int_copy {self.random.randrange(1, 4)} -> {counter}")
+        self.place(start)
+        self.emit(ALIVE)
+        self.emit(f"goto_if_not_int_gt {counter}, 0, {end}")
+        self.emit(f"int_sub {counter}, 1 -> {counter}")
+        self.emit("loop_header 0")
+        self.body(depth - 1)
+        self.emit(f"goto {start}")
+        self.place(end)
