@@ -8,10 +8,15 @@ from ouro.lltype import (
     GcArray,
     GcForwardReference,
     GcStruct,
+    PointerWord,
     Ptr,
     Signed,
     Struct,
+    TypeIdWord,
     Void,
+    cast_ptr_to_int,
+    functionptr,
+    malloc,
 )
 
 
@@ -49,3 +54,15 @@ def test_gc_structures_are_inlined_only_in_front():
         Struct("wrong", ("base", base))
     with pytest.raises(TypeError, match="not the last field"):
         Struct("wrong", ("items", Array(Signed)), ("y", Signed))
+
+
+def test_words_that_the_linker_knows_are_values_of_type_signed():
+    pointer = functionptr(FuncType([Signed], Signed), "same", callable=lambda n: n)
+    table = malloc(Array(Signed), 2, flavor="raw", zero=True)
+    for word in (PointerWord(pointer), TypeIdWord(GcStruct("typed", ("x", Signed)))):
+        table[1] = word
+        assert table[1] is word
+    assert PointerWord(pointer) == PointerWord(pointer) != PointerWord(table)
+    assert int(PointerWord(pointer)) == cast_ptr_to_int(pointer)
+    with pytest.raises(TypeError):
+        int(TypeIdWord(GcStruct("typed", ("x", Signed))))

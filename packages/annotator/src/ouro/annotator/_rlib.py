@@ -29,6 +29,7 @@ from ouro.annotator.annotations import (
 )
 from ouro.annotator.containers import Cell, DictDefinition
 from ouro.annotator.descriptions import ClassDescription
+from ouro.lltype import GCREF
 from ouro.rlib.jit import JitDriver, vref_None
 from ouro.rlib.objectmodel import UnboxedValue, r_dict, r_ordereddict
 from ouro.rlib.rarithmetic import MachineInteger, r_singlefloat
@@ -107,6 +108,22 @@ def _instantiate(engine: Engine, operation: Operation, classes: Annotation, **op
         engine.descriptions.mark_instantiated(description)
         result = engine.join(result, a.Instance(description))
     return result
+
+
+@primitive("rgc.cast_instance_to_gcref")
+def _cast_to_reference(engine: Engine, operation: Operation, value: Annotation) -> Annotation:
+    if not isinstance(value, (a.Instance, a.NoneValue)):
+        raise Complaint(f"an instance is needed, not {value}")
+    return a.Pointer(GCREF)
+
+
+@primitive("rgc.cast_gcref_to_instance")
+def _cast_from_reference(engine: Engine, operation: Operation, classes: Annotation, value: Annotation) -> Annotation:
+    if not isinstance(classes, a.DescriptionSet) or classes.kind is not ClassDescription:
+        raise Complaint(f"cast_gcref_to_instance() needs a class, not {classes}")
+    description = classes.single()
+    assert isinstance(description, ClassDescription)
+    return a.Instance(description, True)
 
 
 @method(a.Instance, "get_untagged_value")

@@ -35,6 +35,7 @@ from ouro.lltype import (
     OpaqueContainer,
     PlainOffset,
     Pointer,
+    PointerWord,
     Primitive,
     Ptr,
     Signed,
@@ -42,6 +43,7 @@ from ouro.lltype import (
     SizeOf,
     Struct,
     StructContainer,
+    TypeIdWord,
     Unsigned,
     Void,
     WeakRefContainer,
@@ -195,7 +197,9 @@ class Data:
             return " + ".join(self.offset(part, file) for part in value.parts)
         if isinstance(value, ItemOffset):
             return f"({self.offset(value.size, file)}) * {value.count}"
-        row = getattr(value, "row", None)
+        if isinstance(value, PointerWord):
+            return f"(uintptr_t){self.pointer(value.pointer, file)}"
+        row = self.type_table.row_for(value.TYPE) if isinstance(value, TypeIdWord) else getattr(value, "row", None)
         if row is not None:
             symbol = self.row_symbol(row)
             file.declare_text(f"extern const char {symbol}[];")

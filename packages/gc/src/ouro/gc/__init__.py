@@ -5,6 +5,6 @@ prints for the collector to read.
 """
 
 from ouro.gc._transform import CollectedProgram, transform
-from ouro.gc._type_table import ROW_SIZE, TypeId, TypeRow, TypeTable
+from ouro.gc._type_table import HAS_VTABLE, ROW_SIZE, TypeId, TypeRow, TypeTable
 
-__all__ = ["ROW_SIZE", "CollectedProgram", "TypeId", "TypeRow", "TypeTable", "transform"]
+__all__ = ["HAS_VTABLE", "ROW_SIZE", "CollectedProgram", "TypeId", "TypeRow", "TypeTable", "transform"]

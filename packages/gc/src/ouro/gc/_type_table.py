@@ -39,6 +39,7 @@ from ouro.lltype import (
 __all__ = [
     "FINALIZER",
     "HAS_POINTERS",
+    "HAS_VTABLE",
     "LIGHT_FINALIZER",
     "POINTER_ARRAY",
     "ROW_SIZE",
@@ -65,6 +66,8 @@ WEAK_REFERENCE = 8
 FINALIZER = 16
 #: Dead objects are handed to the row's finalizer, which touches raw memory only.
 LIGHT_FINALIZER = 32
+#: The vtable of a class stands behind the row.
+HAS_VTABLE = 64
 
 # Offsets within a row; `ouro_type_row` in C.
 ROW_FLAGS = 0
@@ -166,8 +169,10 @@ class TypeTable:
             raise TypeError(f"{TYPE} is not a type that the collector allocates")
         flags = 0
         if not is_varsize(TYPE) and size_and_alignment(TYPE)[0] == 0:
+            vtable = self.vtables.get(TYPE)
+            flags = HAS_VTABLE if vtable is not None else 0
             return TypeRow(  # room for a forwarding address
-                number, TYPE, 0, SizeOf(TYPE) + WORD_BITS // 8, vtable=self.vtables.get(TYPE)
+                number, TYPE, flags, SizeOf(TYPE) + WORD_BITS // 8, vtable=vtable
             )
         pointers = list(pointer_offsets(TYPE)) if isinstance(TYPE, Struct) else []
         item_pointers: list[Offset] = []
@@ -189,6 +194,8 @@ class TypeTable:
         if finalizer is not None:
             flags |= LIGHT_FINALIZER if light else FINALIZER
         vtable = self.vtables.get(TYPE) if isinstance(TYPE, GcStruct) else None
+        if vtable is not None:
+            flags |= HAS_VTABLE
         return TypeRow(
             number,
             TYPE,

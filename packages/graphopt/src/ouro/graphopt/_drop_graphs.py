@@ -10,7 +10,15 @@ from __future__ import annotations
 from typing import Any
 
 from ouro.flowspace import Constant, FunctionGraph
-from ouro.lltype import ArrayContainer, Container, FunctionContainer, Pointer, StructContainer, container_of
+from ouro.lltype import (
+    ArrayContainer,
+    Container,
+    FunctionContainer,
+    Pointer,
+    PointerWord,
+    StructContainer,
+    container_of,
+)
 from ouro.rtyper import TypedProgram
 
 __all__ = ["drop_graphs"]
@@ -57,6 +65,8 @@ class _Walk:
             container = container_of(value)
             if isinstance(container, Container):
                 self.container(container)
+        elif isinstance(value, PointerWord):
+            self.value(value.pointer)
         elif isinstance(value, Container):
             self.container(value)
         elif isinstance(value, FunctionGraph):

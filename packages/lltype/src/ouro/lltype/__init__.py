@@ -112,6 +112,7 @@ from ouro.lltype._types import (
     resolve,
     varsize_array,
 )
+from ouro.lltype._words import PointerWord, TypeIdWord
 
 __all__ = [
     "Address",
@@ -153,6 +154,7 @@ __all__ = [
     "PRIMITIVES",
     "PlainOffset",
     "Pointer",
+    "PointerWord",
     "Primitive",
     "Ptr",
     "Signed",
@@ -161,6 +163,7 @@ __all__ = [
     "SizeOf",
     "Struct",
     "StructContainer",
+    "TypeIdWord",
     "UInt128",
     "UInt16",
     "UInt32",

@@ -5,12 +5,15 @@ from __future__ import annotations
 import gc as host_gc
 import itertools
 
+from ouro import lltype
 from ouro.rlib._primitive import primitive
 
 __all__ = [
     "FinalizerQueue",
     "add_memory_pressure",
     "can_move",
+    "cast_gcref_to_instance",
+    "cast_instance_to_gcref",
     "collect",
     "collect_step",
     "disable",
@@ -99,6 +102,34 @@ def unpin(value):
 def is_pinned(value):
     """Whether the object is pinned."""
     return False
+
+
+# ---- references to objects of any type
+
+
+@primitive
+def cast_instance_to_gcref(value):
+    """The object, an instance or None, as a `GCREF`."""
+    if value is None:
+        return lltype.nullptr(lltype.GCREF.TO)
+    known = _references.get(id(value))
+    if known is None:
+        known = _references[id(value)] = lltype.opaqueptr(lltype.GCREF.TO, "instance", value=value)
+    return known
+
+
+@primitive
+def cast_gcref_to_instance(cls, reference):
+    """The instance of `cls`, or None, that a `GCREF` leads to."""
+    if not reference:
+        return None
+    value = lltype.container_of(reference).attributes["value"]
+    assert isinstance(value, cls)
+    return value
+
+
+#: On the host an instance has one reference, and lives as long as it is here.
+_references: dict[int, lltype.Pointer] = {}
 
 
 # ---- threads

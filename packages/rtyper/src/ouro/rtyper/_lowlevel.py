@@ -12,11 +12,12 @@ from ouro.flowspace import Constant
 from ouro.lltype import Address, Ptr, Signed, Void
 from ouro.rtyper._context import OperationContext
 from ouro.rtyper._llops import FIRST, GIVEN, LOW_LEVEL_OPERATIONS
+from ouro.rtyper._llops import operation as make_operation
 from ouro.rtyper._registry import builtin
 from ouro.rtyper._representation import NoneRepresentation, TyperError
 from ouro.rtyper.operations import OPERATIONS
 
-__all__ = ["register_operation"]
+__all__ = ["low_level_operation", "register_operation"]
 
 
 # ---- low-level operations as functions
@@ -46,6 +47,16 @@ def register_operation(function: Any) -> None:
 
     registry.builtin(function)(annotate)
     builtin(function)(emit)
+
+
+def low_level_operation(name: str, RESULT: Any = GIVEN) -> Any:
+    """A function whose calls in RPython are the operation `name`, for later stages that need one more.
+
+    RESULT is the type of the result; by default the function takes that type as its first argument.
+    """
+    function = make_operation(name, RESULT)
+    register_operation(function)
+    return function
 
 
 def _operand_words(name: str) -> list[str]:

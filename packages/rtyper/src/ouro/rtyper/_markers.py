@@ -462,6 +462,18 @@ def _statistic(context: OperationContext) -> Any:
     return context.emit("gc_statistic", [context.arg_type(0, Signed)], Signed)
 
 
+@primitive("rgc.cast_instance_to_gcref")
+def _cast_to_reference(context: OperationContext) -> Any:
+    if isinstance(context.representation(0), NoneRepresentation):
+        return context.constant(nullptr(GCREF.TO), GCREF)
+    return context.emit("cast_opaque_ptr", [context.arg(0)], GCREF)
+
+
+@primitive("rgc.cast_gcref_to_instance")
+def _cast_from_reference(context: OperationContext) -> Any:
+    return context.emit("cast_opaque_ptr", [context.arg(1)], context.result.lowleveltype)
+
+
 @primitive("rgc.can_move rgc.pin rgc.is_pinned")
 def _pinning(context: OperationContext) -> Any:
     name = {"can_move": "gc_can_move", "pin": "gc_pin", "is_pinned": "gc_is_pinned"}

@@ -228,6 +228,16 @@ _row("gc_write_barrier", "gcptr ptr", "void", "write",
      "the object may be about to refer to younger ones: object, slow path")
 _row("gc_write_barrier_array", "gcptr Signed ptr", "void", "write",
      "an item of the array may be about to refer to a younger object: array, index, slow path")
+_row("gc_load", "gcptr Signed", "declared", "read", "what stands in an object, so many bytes from its beginning")
+_row("gc_store", "gcptr Signed any", "void", "write", "write so many bytes from the beginning of an object")
+_row("gc_store_item", "gcptr Signed Signed any", "void", "write",
+     "the same for an item of an array: array, index, bytes from its beginning, value")
+_row("gc_type_id", "gcptr", "Signed", "read", "the type id of an object")
+_row("gc_allocate", "Signed Signed", "declared", "allocate",
+     "an object, all zero, without finalizer: type id, size in bytes", "MemoryError")
+_row("gc_allocate_varsize", "Signed Signed Signed Signed Signed", "declared", "allocate",
+     "the same that ends in an array: type id, number of items, offset of the items, their size, offset of the length",
+     "MemoryError")
 _row("gc_finalizer_queue_register", "Signed gcptr", "void", "call", "queue number, object: tell when it dies")
 _row("gc_finalizer_queue_next", "Signed", "declared", "call", "queue number: a dead object, or null")
 _row("gc_register_finalizer", "gcptr", "void", "call", "the object's type has a finalizer to run")

@@ -253,6 +253,47 @@ class OperationRewriter:
             and container not in self.fresh
         )
 
+    # -- objects whose types are only known when the program runs
+
+    def gc_load(self, rewriter: BlockRewriter, operation: Operation, last: bool) -> None:
+        container, offset = operation.args
+        address = rewriter.emit("cast_ptr_to_adr", [container], Address)
+        rewriter.emit_to(operation.result, "raw_load", [address, offset])
+
+    def gc_store(self, rewriter: BlockRewriter, operation: Operation, last: bool) -> None:
+        container, offset, value = operation.args
+        if self._needs_barrier(container, value):
+            rewriter.emit("gc_write_barrier", [container, self.functions["remember"]])
+        address = rewriter.emit("cast_ptr_to_adr", [container], Address)
+        rewriter.emit("raw_store", [address, offset, value])
+
+    def gc_store_item(self, rewriter: BlockRewriter, operation: Operation, last: bool) -> None:
+        container, index, offset, value = operation.args
+        if self._needs_barrier(container, value):
+            rewriter.emit(
+                "gc_write_barrier_array", [container, index, self.functions["remember_item"]]
+            )
+        address = rewriter.emit("cast_ptr_to_adr", [container], Address)
+        rewriter.emit("raw_store", [address, offset, value])
+
+    def gc_type_id(self, rewriter: BlockRewriter, operation: Operation, last: bool) -> None:
+        address = rewriter.emit("cast_ptr_to_adr", [operation.args[0]], Address)
+        type_id = rewriter.emit("raw_load", [address, signed(TYPE_ID_OFFSET)], UInt32)
+        rewriter.emit_to(operation.result, "cast_primitive", [type_id])
+
+    def gc_allocate(self, rewriter: BlockRewriter, operation: Operation, last: bool) -> None:
+        self.fresh.clear()
+        address = rewriter.call(self.functions["allocate"], list(operation.args), Address, last)
+        rewriter.emit_to(operation.result, "cast_adr_to_ptr", [address])
+        self.fresh.add(operation.result)
+
+    def gc_allocate_varsize(self, rewriter: BlockRewriter, operation: Operation, last: bool) -> None:
+        self.fresh.clear()
+        args = list(operation.args) if not self.collects else list(operation.args[:2])
+        address = rewriter.call(self.functions["allocate_varsize"], args, Address, last)
+        rewriter.emit_to(operation.result, "cast_adr_to_ptr", [address])
+        self.fresh.add(operation.result)
+
     # -- everything else: calls of entry points
 
     def call(self, rewriter: BlockRewriter, operation: Operation, last: bool) -> None:
@@ -371,6 +412,12 @@ HANDLERS: dict[str, Handler] = {
     "setarrayitem": OperationRewriter.setarrayitem,
     "setinteriorfield": OperationRewriter.setinteriorfield,
     "array_copy": OperationRewriter.array_copy,
+    "gc_load": OperationRewriter.gc_load,
+    "gc_store": OperationRewriter.gc_store,
+    "gc_store_item": OperationRewriter.gc_store_item,
+    "gc_type_id": OperationRewriter.gc_type_id,
+    "gc_allocate": OperationRewriter.gc_allocate,
+    "gc_allocate_varsize": OperationRewriter.gc_allocate_varsize,
     "gc_thread_start": OperationRewriter.thread_start,
     "gc_thread_run": OperationRewriter.thread_switch,
     "gc_thread_die": OperationRewriter.thread_switch,

@@ -102,15 +102,17 @@ class CallDescriptor(Descriptor):
     """The type of a function and what a call of it does.
 
     `argument_kinds` is a string of letters, without the function itself; `result_kind` a letter; an integer result
-    smaller than a word is widened by `result_size` (bytes) and `result_signed`.
+    smaller than a word is widened by `result_size` (bytes) and `result_signed`. `stub` calls such functions in the
+    translated program (a `machine.CallStub`).
     """
 
     _immutable_ = True
 
-    def __init__(self, name, argument_kinds, result_kind, result_size, result_signed, effect):
+    def __init__(self, name, argument_kinds, result_kind, result_size, result_signed, effect, stub=None):
         self.name = name
         self.argument_kinds = argument_kinds
         self.result_kind = result_kind
         self.result_size = result_size
         self.result_signed = result_signed
         self.effect = effect
+        self.stub = stub

@@ -17,6 +17,7 @@ from ouro.jitcore.descriptors.memory import (
     SizeDescriptor,
 )
 from ouro.lltype import (
+    WORD_BITS,
     Float,
     FuncType,
     GcStruct,
@@ -27,9 +28,11 @@ from ouro.lltype import (
     Void,
     array_items_offset_in,
     cast_ptr_to_int,
+    is_varsize,
     lengthoffsetof,
     offsetof,
     resolve,
+    size_and_alignment,
     sizeof,
     varsize_array,
 )
@@ -53,6 +56,13 @@ def kind_of_type(TYPE: Any) -> str:
     raise TypeError(f"{TYPE} does not fit a register of the JIT")
 
 
+def _allocated_size(STRUCT: Any) -> Any:
+    """What the collector allocates for a structure: it needs room for a forwarding address behind the header."""
+    size = sizeof(STRUCT)
+    empty = STRUCT.gckind == "gc" and not is_varsize(STRUCT) and size_and_alignment(STRUCT)[0] == 0
+    return size + WORD_BITS // 8 if empty else size
+
+
 def _is_signed(TYPE: Any) -> bool:
     return bool(getattr(TYPE, "signed", False))
 
@@ -74,6 +84,7 @@ class DescriptorTable:
         instance_types: from structure to the vtable pointer of its class.
         address_of: the machine word of a raw pointer (vtables).
         type_id_of: the type id of a GC type; by default they are numbered as they come.
+        stub_of: the `CallStub` of a function type, for programs that are translated.
     """
 
     def __init__(
@@ -81,6 +92,7 @@ class DescriptorTable:
         instance_types: dict[Any, Pointer] | None = None,
         address_of: Callable[[Pointer], int] = cast_ptr_to_int,
         type_id_of: Callable[[Any], int] | None = None,
+        stub_of: Callable[[FuncType], Any] | None = None,
     ) -> None:
         self.instance_types = instance_types if instance_types is not None else {}
         self.types: dict[Descriptor, Any] = {}
@@ -88,6 +100,7 @@ class DescriptorTable:
         self.arrays: list[ArrayDescriptor] = []
         self._address_of = address_of
         self._type_id_of = type_id_of or self._number_type
+        self._stub_of = stub_of or (lambda FUNCTION: None)
         self._made: dict[Any, Any] = {}
         self._type_ids: dict[Any, int] = {}
 
@@ -105,9 +118,8 @@ class DescriptorTable:
         known = self._made.get(STRUCT)
         if known is None:
             vtable = self.instance_types.get(STRUCT)
-            known = SizeDescriptor(
-                STRUCT.name, sizeof(STRUCT), self._id(STRUCT), 0 if vtable is None else self._address_of(vtable)
-            )
+            address = 0 if vtable is None else self._address_of(vtable)
+            known = SizeDescriptor(STRUCT.name, _allocated_size(STRUCT), self._id(STRUCT), address)
             self._made[STRUCT] = known
             self.types[known] = STRUCT
             known.fields = [self.field(OWNER, name) for OWNER, name in _data_fields(STRUCT)]
@@ -172,7 +184,8 @@ class DescriptorTable:
             kind = kind_of_type(RESULT)
             name = f"call_{arguments or 'n'}_{kind}"
             size = 0 if kind == "n" else sizeof(RESULT)
-            known = CallDescriptor(name, arguments, kind, size, _is_signed(RESULT), effect)
+            stub = self._stub_of(FUNCTION)
+            known = CallDescriptor(name, arguments, kind, size, _is_signed(RESULT), effect, stub)
             self._remember((FUNCTION, effect), known, FUNCTION)
         return known
 
