@@ -1,7 +1,8 @@
 """The optimizer: recordings in, traces for a backend out. RPython, run time."""
 
-from ouro.jitcore.optimizer.entry import Dependency, Environment, OptimizedTrace, optimize_bridge, optimize_loop
-from ouro.jitcore.optimizer.forward import InvalidTrace
+from ouro.jitcore.optimizer.entry import Environment, OptimizedTrace, optimize_bridge, optimize_loop
+from ouro.jitcore.optimizer.errors import InvalidTrace
+from ouro.jitcore.optimizer.forward import Dependency
 from ouro.jitcore.optimizer.options import ALL, NONE, Options, UnknownOptimization, parse_enabled
 
 __all__ = [

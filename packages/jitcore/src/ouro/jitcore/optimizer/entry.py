@@ -46,14 +46,6 @@ class OptimizedTrace:
         self.dependencies = dependencies
 
 
-class Dependency:
-    """A quasi-immutable field: of the object `reference`, a GCREF."""
-
-    def __init__(self, reference, field):
-        self.reference = reference
-        self.field = field
-
-
 def optimize_loop(recorded, token, environment):
     """Optimise a recording that begins where a loop (or a function) is entered.
 

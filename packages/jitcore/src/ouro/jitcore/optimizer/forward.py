@@ -14,15 +14,33 @@ makes one pass enough; loops get a second one over the same recording (`peeling`
 """
 
 from ouro.jitcore import operations as ops
+from ouro.jitcore.optimizer.errors import InvalidTrace
 from ouro.jitcore.optimizer.guard_data import GuardData
-from ouro.jitcore.optimizer.pipeline import CHAINS
+from ouro.jitcore.optimizer.guards import GuardState
+from ouro.jitcore.optimizer.heap import HeapState
+from ouro.jitcore.optimizer.neighbours import CallState
+from ouro.jitcore.optimizer.options import ALWAYS
+from ouro.jitcore.optimizer.pipeline import CHAINS, LEARNING
+from ouro.jitcore.optimizer.pure import PureTable
+from ouro.jitcore.optimizer.ranges import EmptyRange
+from ouro.jitcore.optimizer.rewrite import Bindings
 from ouro.jitcore.optimizer.verdicts import AGAIN, DONE
-from ouro.jitcore.optimizer.work import Work
-from ouro.jitcore.trace import NO_SNAPSHOT, NOTHING, TraceReader
+from ouro.jitcore.optimizer.work import ESCAPED, Work
+from ouro.jitcore.trace import NO_SNAPSHOT, NOTHING, NULL_REFERENCE, TraceReader
+
+#: Flags of operations in front of which something may have to be emitted.
+_NEEDS_CARE = ops.GUARD | ops.CALL | ops.OVERFLOW | ops.EXIT
+
+#: Flags of operations that give operands to others.
+_GIVES_ON = ops.STORE | ops.EXIT | ops.MARKER
 
 
-class InvalidTrace(Exception):
-    """A guard of the trace can never hold after those in front of it: there is nothing to compile."""
+class Dependency:
+    """A quasi-immutable field that a trace depends on: of the object `reference`, a GCREF."""
+
+    def __init__(self, reference, field):
+        self.reference = reference
+        self.field = field
 
 
 class Optimizer:
@@ -36,12 +54,15 @@ class Optimizer:
         inputs: the numbers of the inputs in `work`.
         dependencies: the quasi-immutable fields that the trace depends on.
         snapshot: of the guard that is being optimised.
+        null, zero_int, zero_float: the constants.
+        overflow_operation: the last overflow operation whose guard is still needed, or `NOTHING`.
+        bindings: room for the letters of a rule.
         future_snapshot: that of the last `guard_future_condition`: for guards that are made at the end.
     """
 
     def __init__(self, environment, recorded, store):
         self.environment = environment
-        self.enabled = environment.options.enabled
+        self.enabled = environment.options.enabled | ALWAYS
         self.recorded = recorded
         self.constants = recorded.constants
         self.work = Work(recorded.constants)
@@ -51,6 +72,20 @@ class Optimizer:
         self.dependencies = []
         self.snapshot = NO_SNAPSHOT
         self.future_snapshot = NO_SNAPSHOT
+        self.overflow_operation = NOTHING
+        self.bindings = Bindings()
+        self.guards = GuardState()
+        self.calls = CallState()
+        self.pure = PureTable(self.work)
+        self.heap = HeapState(self)
+        self.settled = []
+        self.settled_constants = []
+        self.unfilled = []
+        self.unfilled_virtuals = []
+        self.filling = False
+        self.null = self.constants.of_reference(NULL_REFERENCE)
+        self.zero_int = self.constants.of_int(0)
+        self.zero_float = self.constants.of_float(0.0)
 
     def add_input(self, opcode):
         """Make the next input of the recording a value of its own."""
@@ -61,6 +96,13 @@ class Optimizer:
         return number
 
     def run(self):
+        """As `walk`; what cannot be is an invalid trace."""
+        try:
+            return self.walk()
+        except EmptyRange:
+            raise InvalidTrace  # noqa: B904, RPython has no chained exceptions
+
+    def walk(self):
         """Optimise the recording up to its last instruction, whose number in `work` is the result.
 
         The last instruction is not emitted. The renamings of the inputs are made already, or are made here where
@@ -84,6 +126,8 @@ class Optimizer:
                 return number
             self.snapshot = reader.snapshot
             self.process(number)
+            if len(self.settled) > 0:
+                self._settle()
         raise InvalidTrace
 
     def translate(self, reference):
@@ -109,17 +153,135 @@ class Optimizer:
                     chain = CHAINS[opcodes[number]]
                     position = 0
         self.emit(number)
+        for step in LEARNING[opcodes[number]]:
+            if enabled & step.optimization:
+                step.function(self, number)
 
     def emit(self, number):
         """Let an instruction stand in the trace, behind what was emitted before."""
         work = self.work
         opcode = work.opcodes[number]
-        if opcode == ops.GUARD_FUTURE_CONDITION:
-            self.future_snapshot = self.snapshot
-            return
-        if ops.is_guard(opcode):
-            self.guard_data.attach(number, self.snapshot, None)
+        flags = ops.flags_of[opcode]
+        if flags & _NEEDS_CARE != 0:
+            if opcode == ops.GUARD_FUTURE_CONDITION:
+                self.future_snapshot = self.snapshot
+                return
+            if flags & ops.GUARD != 0:
+                self.force_operands(number)
+                self.guard_data.attach(number, self.snapshot, self.heap.before_guard(number))
+                work.order.append(number)
+                return
+            if flags & ops.CALL != 0:
+                self.heap.before_call(number)
+                self.force_operands(number)
+                self._escape(number)
+                work.order.append(number)
+                self.heap.behind_call(number)
+                return
+            if flags & ops.OVERFLOW != 0:
+                # nothing may come between the operation and its guard
+                self.heap.flush_real()
+            elif flags & ops.EXIT != 0:
+                self.heap.flush_all()
+        self.force_operands(number)
+        if flags & _GIVES_ON != 0:
+            self._escape(number)
         work.order.append(number)
+
+    def force_operands(self, number):
+        """Make all virtual objects that an instruction uses, and let it use what stands for its operands."""
+        work = self.work
+        for position in range(work.operand_count(number)):
+            reference = work.resolve(work.operand(number, position))
+            work.set_operand(number, position, reference)
+            if reference >= 0 and work.virtuals[reference] is not None:
+                self.force(reference)
+
+    def _escape(self, number):
+        """What an instruction gives to someone else may be changed by others from now on."""
+        work = self.work
+        count = work.operand_count(number)
+        start = 0
+        if ops.has_flag(work.opcodes[number], ops.STORE):
+            start = count - 1
+        for position in range(start, count):
+            reference = work.operand(number, position)
+            if reference >= 0:
+                work.facts[reference] |= ESCAPED
+
+    def forced(self, reference):
+        """What a reference stands for, made if it is virtual."""
+        reference = self.work.resolve(reference)
+        if reference >= 0 and self.work.virtuals[reference] is not None:
+            self.force(reference)
+        return reference
+
+    def force(self, number):
+        """Make a virtual object, and what it leads to: first it, then its contents."""
+        work = self.work
+        virtual = work.virtuals[number]
+        work.virtuals[number] = None
+        virtual.allocate(self, number)
+        self.unfilled.append(number)
+        self.unfilled_virtuals.append(virtual)
+        if self.filling:
+            return
+        self.filling = True
+        while len(self.unfilled) > 0:
+            filled = self.unfilled.pop()
+            self.unfilled_virtuals.pop().fill(self, filled)
+        self.filling = False
+
+    def emit_new(self, opcode, first, second, third, descriptor):
+        """Emit an instruction that no optimisation needs to see: a store into an object that was just made."""
+        work = self.work
+        number = work.append(opcode, first, second, third, descriptor)
+        value = third if third != NOTHING else second
+        if value >= 0:
+            work.facts[value] |= ESCAPED
+        work.order.append(number)
+
+    def is_zero(self, reference):
+        """Is a value the constant 0, null, or 0.0 with the sign +?"""
+        return reference == self.null or reference == self.zero_int or reference == self.zero_float
+
+    def zero(self, kind):
+        """The constant that cleared memory holds."""
+        if kind == "i":
+            return self.zero_int
+        if kind == "f":
+            return self.zero_float
+        return self.null
+
+    def use(self, number):
+        """A value that was computed before is used in place of a new one. (The peeled body imports it here.)"""
+
+    def depend_on(self, reference, field):
+        """The trace depends on a quasi-immutable field of a constant object."""
+        if not self.depends_on(reference, field):
+            self.dependencies.append(Dependency(self.constants.reference_of(reference), field))
+
+    def depends_on(self, reference, field):
+        """Does the trace depend on this field, so that it is as good as immutable?"""
+        if not field.quasi_immutable:
+            return False
+        value = self.constants.reference_of(reference)
+        for dependency in self.dependencies:
+            if dependency.field is field and dependency.reference == value:
+                return True
+        return False
+
+    def settle_later(self, reference, constant):
+        """Once the instruction that is looked at is dealt with, a value is a constant."""
+        self.settled.append(reference)
+        self.settled_constants.append(constant)
+
+    def _settle(self):
+        while len(self.settled) > 0:
+            reference = self.work.resolve(self.settled.pop())
+            constant = self.settled_constants.pop()
+            if reference >= 0:
+                self.work.forward(reference, constant)
 
     def make(self, opcode, first=NOTHING, second=NOTHING, third=NOTHING, descriptor=None):
         """Add an instruction that an optimisation made up and send it through all of them; what its result is."""

@@ -13,6 +13,9 @@ _NAMES = [
 
 RANGES, REWRITE, GUARDS, PURE, ALLOCATION, HEAP, STRINGS, PEEL = [1 << position for position in range(len(_NAMES))]
 
+#: What belongs to every forward pass, even if all optimisations are off.
+ALWAYS = 1 << len(_NAMES)
+
 ALL = (1 << len(_NAMES)) - 1
 NONE = 0
 

@@ -1,9 +1,12 @@
 """The pipeline on one page: which optimisations see an operation, in order.
 
-Each module has a table `HANDLERS` from opcode to function. The order within an operation is that of `PIPELINE`.
+Each module has a table `HANDLERS` from opcode to function, and may have a table `LEARNERS` of functions that look at
+what was just emitted. The order within an operation is that of `PIPELINE`.
 """
 
 from ouro.jitcore import operations as ops
+from ouro.jitcore.optimizer import allocation, guards, heap, integers, neighbours, pure, rewrite
+from ouro.jitcore.optimizer.options import ALLOCATION, ALWAYS, GUARDS, HEAP, PURE, RANGES, REWRITE
 
 
 class Step:
@@ -15,16 +18,35 @@ class Step:
 
 
 #: (bit that switches it, handlers)
-PIPELINE = []
+PIPELINE = [
+    (ALWAYS, neighbours.HANDLERS),
+    (RANGES, integers.HANDLERS),
+    (REWRITE, rewrite.HANDLERS),
+    (ALWAYS, neighbours.GUARDS),
+    (GUARDS, guards.HANDLERS),
+    (ALLOCATION, allocation.HANDLERS),
+    (PURE, pure.HANDLERS),
+    (HEAP, heap.HANDLERS),
+]
+
+#: (bit that switches it, learners)
+BEHIND = [
+    (ALWAYS, neighbours.LEARNERS),
+    (RANGES, integers.LEARNERS),
+    (GUARDS, guards.LEARNERS),
+    (PURE, pure.LEARNERS),
+    (HEAP, heap.LEARNERS),
+]
 
 
-def _chains():
+def _by_opcode(tables):
     chains = [[] for _ in range(ops.COUNT)]
-    for optimization, handlers in PIPELINE:
+    for optimization, handlers in tables:
         for opcode, function in handlers.items():
             chains[opcode].append(Step(optimization, function))
     return chains
 
 
-#: By opcode: the steps.
-CHAINS = _chains()
+#: By opcode: the steps in front of an instruction being emitted, and behind.
+CHAINS = _by_opcode(PIPELINE)
+LEARNING = _by_opcode(BEHIND)

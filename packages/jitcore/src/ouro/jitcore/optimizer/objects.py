@@ -1,0 +1,64 @@
+"""What is known of objects: null or not, and the class. For the optimisations that ask, and those that learn."""
+
+from ouro.jitcore import operations as ops
+from ouro.jitcore.optimizer.work import IS_INSTANCE, NONNULL
+from ouro.jitcore.trace import is_constant
+
+
+def is_null(optimizer, reference):
+    """Is a reference the constant null?"""
+    return is_constant(reference) and not optimizer.constants.reference_of(reference)
+
+
+def is_nonnull(optimizer, reference):
+    """Is a reference known not to be null?"""
+    if is_constant(reference):
+        return bool(optimizer.constants.reference_of(reference))
+    return optimizer.work.facts[reference] & NONNULL != 0
+
+
+def is_instance(optimizer, reference):
+    """Is a reference known to be an object with a class?"""
+    if is_constant(reference):
+        value = optimizer.constants.reference_of(reference)
+        return bool(value) and optimizer.environment.machine.is_instance(value)
+    return optimizer.work.facts[reference] & IS_INSTANCE != 0
+
+
+def class_of(optimizer, reference):
+    """The address of the vtable of an object, 0 where it is not known."""
+    if is_constant(reference):
+        value = optimizer.constants.reference_of(reference)
+        if value and optimizer.environment.machine.is_instance(value):
+            return optimizer.environment.machine.class_of(value)
+        return 0
+    return optimizer.work.classes[reference]
+
+
+def learn_nonnull(optimizer, reference):
+    """A reference was found not to be null."""
+    if reference >= 0:
+        optimizer.work.facts[reference] |= NONNULL
+
+
+def learn_class(optimizer, reference, class_address):
+    """The class of an object was found."""
+    if reference >= 0:
+        optimizer.work.facts[reference] |= NONNULL | IS_INSTANCE
+        optimizer.work.classes[reference] = class_address
+
+
+def learn_constant(optimizer, reference, constant):
+    """A value was found to be a constant: from now on it stands for it."""
+    work = optimizer.work
+    reference = work.resolve(reference)
+    if reference >= 0:
+        work.forward(reference, constant)
+
+
+def made_here(optimizer, reference):
+    """Was the object allocated in this trace? No other value can be the same object then, unless it was given on."""
+    return reference >= 0 and ALLOCATES[optimizer.work.opcodes[reference]]
+
+
+ALLOCATES = [ops.has_flag(opcode, ops.ALLOCATE) and ops.result_kind(opcode) == "r" for opcode in range(ops.COUNT)]
