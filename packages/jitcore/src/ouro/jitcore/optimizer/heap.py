@@ -65,9 +65,7 @@ class Cell:
         """May a call write it?"""
         if self.field is not None:
             return effect.writes_field(self.field)
-        if self.interior is not None:
-            return effect.writes_array(self.interior.array) or effect.writes_field(self.interior.field)
-        return effect.writes_array(self.array)
+        return _writes_items(effect, self.array, self.interior)
 
 
 class ItemCells:
@@ -82,13 +80,15 @@ class ItemCells:
         self.cells = {}
         self.values = {}
 
-    def cell(self, index):
-        """The cell of an index, made if need be."""
-        cell = self.cells.get(index, None)
-        if cell is None:
-            cell = Cell(None, self.array, self.interior, index)
-            self.cells[index] = cell
-        return cell
+    def is_written_by(self, effect):
+        """May a call write an item?"""
+        return _writes_items(effect, self.array, self.interior)
+
+
+def _writes_items(effect, array, interior):
+    if interior is not None:
+        return effect.writes_array(interior.array) or effect.writes_field(interior.field)
+    return effect.writes_array(array)
 
 
 class HeapState:
@@ -131,9 +131,10 @@ class HeapState:
     def item(self, descriptor, index):
         """The cell of the items at an index."""
         items = self.items_of(descriptor)
-        known = len(items.cells)
-        cell = items.cell(index)
-        if len(items.cells) != known:
+        cell = items.cells.get(index, None)
+        if cell is None:
+            cell = Cell(None, items.array, items.interior, index)
+            items.cells[index] = cell
             self.cells.append(cell)
         return cell
 
@@ -318,7 +319,7 @@ class HeapState:
                     self._forget_escaped(cell)
         for items in self.items.values():
             if len(items.values) > 0:
-                if everything or items.cell(0).is_written_by(descriptor.effect):
+                if everything or items.is_written_by(descriptor.effect):
                     items.values = {}
 
     def _forget_escaped(self, cell):
