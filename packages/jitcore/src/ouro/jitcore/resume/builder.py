@@ -96,17 +96,20 @@ class ResumeBuilder:
         self._snapshots = SnapshotReader(recorded)
         self._source = None
         self._places = []
-        # of the guard that is made: what it keeps, and its virtuals
+        # of the guard that is made: what it keeps, and its virtuals. Of the lists the first so many items count: lists
+        # that are emptied and filled again would be allocated again and again.
         self._kept = []
+        self._kept_count = 0
         self._virtuals = []
+        self._virtual_count = 0
         self._contents = []
+        self._kinds = ""
         # result or virtual -> its position or number, where the stamp is that of the guard
         self._stamp = 0
         self._stamp_of_kept = []
         self._position_of_kept = []
         self._stamp_of_virtual = []
         self._number_of_virtual = []
-        self._characters = []
 
     def capture(self, guard, snapshot, source, pending=None):
         """Write what a guard needs and fill its descriptor: `values`, `kinds`, `store`, `resume`.
@@ -121,20 +124,33 @@ class ResumeBuilder:
         if snapshot != NO_SNAPSHOT:
             guard.resume = self._record(snapshot, pending)
             guard.store = self.store
-        guard.values = self._kept[:]
-        kinds = []
-        for reference in guard.values:
-            kinds.append(source.kind_of(reference))
-        guard.kinds = self.store.share_kinds("".join(kinds))
+        guard.values = self._kept[: self._kept_count]
+        guard.kinds = self._kinds_of(guard.values, source)
+
+    def _kinds_of(self, values, source):
+        """The kinds of values; the string of the guard before if it is the same, as it often is."""
+        kinds = self._kinds
+        position = 0
+        if len(values) == len(kinds):
+            while position < len(kinds) and source.kind_of(values[position]) == kinds[position]:
+                position += 1
+            if position == len(kinds):
+                return kinds
+        letters = []
+        for reference in values:
+            letters.append(source.kind_of(reference))
+        self._kinds = "".join(letters)
+        return self._kinds
 
     def _start(self, source):
         self._source = source
         self._stamp += 1
-        del self._kept[:]
-        del self._virtuals[:]
+        self._kept_count = 0
+        self._virtual_count = 0
 
     def _record(self, snapshot, pending):
         snapshots = self._snapshots
+        characters = self.store.characters
         places = self._places
         del places[:]
         whole = snapshots.snapshot(snapshot)
@@ -145,52 +161,51 @@ class ResumeBuilder:
         written = NO_FRAME
         for number in range(len(places) - 1, -1, -1):
             frame_values = snapshots.frame(places[number])
-            append_unsigned(self._begin(), written + 1)
-            append_unsigned(self._characters, frame_values.jitcode)
-            append_unsigned(self._characters, frame_values.position)
-            known_virtuals = len(self._virtuals)
-            self._values(frame_values.values)
-            written = self._end(known_virtuals)
-        append_unsigned(self._begin(), written + 1)
-        known_virtuals = len(self._virtuals)
-        self._values(whole.virtualizable)
-        self._values(whole.virtual_references)
-        self._pending(pending)
-        return self._end(known_virtuals)
+            start = len(characters)
+            append_unsigned(characters, written + 1)
+            append_unsigned(characters, frame_values.jitcode)
+            append_unsigned(characters, frame_values.position)
+            known_virtuals = self._virtual_count
+            self._values(characters, frame_values.values)
+            self._define(characters, known_virtuals)
+            written = self.store.end_record(start)
+        start = len(characters)
+        append_unsigned(characters, written + 1)
+        known_virtuals = self._virtual_count
+        self._values(characters, whole.virtualizable)
+        self._values(characters, whole.virtual_references)
+        self._pending(characters, pending)
+        self._define(characters, known_virtuals)
+        return self.store.end_record(start)
 
-    def _begin(self):
-        del self._characters[:]
-        return self._characters
-
-    def _end(self, known_virtuals):
-        """Write the definitions of the virtuals after the first `known_virtuals` and store the record."""
+    def _define(self, characters, known_virtuals):
+        """Write the definitions of the virtuals after the first `known_virtuals`, and of those that turn up there."""
         number = known_virtuals
         contents = self._contents
-        while number < len(self._virtuals):
+        while number < self._virtual_count:
             del contents[:]
             description = self._source.describe(self._virtuals[number], contents)
             assert len(contents) == description.count
-            append_unsigned(self._characters, self.store.add_description(description))
+            append_unsigned(characters, self.store.add_description(description))
             for reference in contents:
-                append_unsigned(self._characters, self._token(reference))
+                append_unsigned(characters, self._token(reference))
             number += 1
-        return self.store.add_record("".join(self._characters))
 
-    def _values(self, values):
-        append_unsigned(self._characters, len(values))
+    def _values(self, characters, values):
+        append_unsigned(characters, len(values))
         for reference in values:
-            append_unsigned(self._characters, self._token(reference))
+            append_unsigned(characters, self._token(reference))
 
-    def _pending(self, pending):
+    def _pending(self, characters, pending):
         if pending is None:
-            append_unsigned(self._characters, 0)
+            append_unsigned(characters, 0)
             return
-        append_unsigned(self._characters, pending.length())
+        append_unsigned(characters, pending.length())
         for number in range(pending.length()):
-            append_unsigned(self._characters, self.store.add_descriptor(pending.descriptors[number]))
-            append_unsigned(self._characters, self._token(pending.bases[number]))
-            append_unsigned(self._characters, pending.indices[number] + 1)
-            append_unsigned(self._characters, self._token(pending.values[number]))
+            append_unsigned(characters, self.store.add_descriptor(pending.descriptors[number]))
+            append_unsigned(characters, self._token(pending.bases[number]))
+            append_unsigned(characters, pending.indices[number] + 1)
+            append_unsigned(characters, self._token(pending.values[number]))
 
     def _token(self, reference):
         if reference == NOTHING:
@@ -209,8 +224,12 @@ class ResumeBuilder:
             self._position_of_kept.append(0)
         if self._stamp_of_kept[value] != self._stamp:
             self._stamp_of_kept[value] = self._stamp
-            self._position_of_kept[value] = len(self._kept)
-            self._kept.append(value)
+            self._position_of_kept[value] = self._kept_count
+            if self._kept_count == len(self._kept):
+                self._kept.append(value)
+            else:
+                self._kept[self._kept_count] = value
+            self._kept_count += 1
         return kept_token(self._position_of_kept[value])
 
     def _virtual(self, virtual):
@@ -219,8 +238,12 @@ class ResumeBuilder:
             self._number_of_virtual.append(0)
         if self._stamp_of_virtual[virtual] != self._stamp:
             self._stamp_of_virtual[virtual] = self._stamp
-            self._number_of_virtual[virtual] = len(self._virtuals)
-            self._virtuals.append(virtual)
+            self._number_of_virtual[virtual] = self._virtual_count
+            if self._virtual_count == len(self._virtuals):
+                self._virtuals.append(virtual)
+            else:
+                self._virtuals[self._virtual_count] = virtual
+            self._virtual_count += 1
         return virtual_token(self._number_of_virtual[virtual])
 
 

@@ -32,6 +32,7 @@ from ouro.jitcore.trace import (
     constant_kind,
 )
 from ouro.rlib.objectmodel import r_dict
+from ouro.rlib.rarithmetic import intmask, r_uint
 
 KEPT, VIRTUAL, SMALL, CONSTANT = range(4)
 
@@ -98,8 +99,8 @@ class ResumeStore:
         self.floats = []
         self._index_of_description = r_dict(same_description, hash_of_description)
         self._index_of_descriptor = {}
+        # by the hash: two records with one hash are rare, and one of them may then be written twice
         self._place_of_record = {}
-        self._kinds = {}
         # parallel to the pools of the trace: place here + 1
         self._of_int = []
         self._of_reference = []
@@ -111,7 +112,6 @@ class ResumeStore:
         self._index_of_description = None
         self._index_of_descriptor = None
         self._place_of_record = None
-        self._kinds = None
         self._of_int = []
         self._of_reference = []
         self._of_float = []
@@ -120,23 +120,28 @@ class ResumeStore:
         """Has `close` been called?"""
         return self._place_of_record is None
 
-    def add_record(self, record):
-        """Add a record (a string) unless it is there; its place."""
-        place = self._place_of_record.get(record, -1)
-        if place < 0:
-            place = len(self.characters)
-            for character in record:
-                self.characters.append(character)
-            self._place_of_record[record] = place
-        return place
+    def end_record(self, start):
+        """The characters from `start` on are a record: forget them if it is there already; its place.
 
-    def share_kinds(self, kinds):
-        """A string that many guards have, once."""
-        known = self._kinds.get(kinds, "")
-        if known == "":
-            self._kinds[kinds] = kinds
-            known = kinds
-        return known
+        What comes behind an equal record does not matter: reading ends where the record does.
+        """
+        characters = self.characters
+        end = len(characters)
+        hash_value = r_uint(end - start)
+        for position in range(start, end):
+            hash_value = (hash_value ^ r_uint(ord(characters[position]))) * r_uint(0x01000193)
+        key = intmask(hash_value)
+        place = self._place_of_record.get(key, -1)
+        if place >= 0:
+            length = end - start
+            position = 0
+            while position < length and characters[place + position] == characters[start + position]:
+                position += 1
+            if position == length:
+                del characters[start:]
+                return place
+        self._place_of_record[key] = start
+        return start
 
     def add_description(self, description):
         """The index of a shape."""
