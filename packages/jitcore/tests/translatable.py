@@ -32,6 +32,7 @@ from ouro.jitcore.outcome import CONTINUE, finished_int
 from ouro.jitcore.trace import NOTHING, NULL_REFERENCE, RecordedTrace, Trace, TraceReader, expand, used_values
 from ouro.jitcore.tracer import Counters, Driver, DriverHooks, GreenKey, WarmState
 from translatable_blackhole import use_blackhole
+from translatable_optimizer import use_optimizer
 from translatable_resume import use_resume
 
 SIZE = SizeDescriptor("Point", 32, 8, 4096)
@@ -164,4 +165,5 @@ PARTS = {
     "entry points": use_entry_points,
     "resume data": use_resume,
     "blackhole interpreter": use_blackhole,
+    "optimizer": use_optimizer,
 }

@@ -153,9 +153,9 @@ class Optimizer:
                     chain = CHAINS[opcodes[number]]
                     position = 0
         self.emit(number)
-        for step in LEARNING[opcodes[number]]:
-            if enabled & step.optimization:
-                step.function(self, number)
+        for learner in LEARNING[opcodes[number]]:
+            if enabled & learner.optimization:
+                learner.function(self, number)
 
     def emit(self, number):
         """Let an instruction stand in the trace, behind what was emitted before."""

@@ -10,7 +10,15 @@ from ouro.jitcore.optimizer.options import ALLOCATION, ALWAYS, GUARDS, HEAP, PUR
 
 
 class Step:
-    """One function of an optimisation, for one operation."""
+    """One function of an optimisation that looks at an operation before it is emitted."""
+
+    def __init__(self, optimization, function):
+        self.optimization = optimization
+        self.function = function
+
+
+class Learner:
+    """One function of an optimisation that looks at an operation behind its emission."""
 
     def __init__(self, optimization, function):
         self.optimization = optimization
@@ -39,14 +47,14 @@ BEHIND = [
 ]
 
 
-def _by_opcode(tables):
+def _by_opcode(tables, make):
     chains = [[] for _ in range(ops.COUNT)]
     for optimization, handlers in tables:
         for opcode, function in handlers.items():
-            chains[opcode].append(Step(optimization, function))
+            chains[opcode].append(make(optimization, function))
     return chains
 
 
 #: By opcode: the steps in front of an instruction being emitted, and behind.
-CHAINS = _by_opcode(PIPELINE)
-LEARNING = _by_opcode(BEHIND)
+CHAINS = _by_opcode(PIPELINE, Step)
+LEARNING = _by_opcode(BEHIND, Learner)
