@@ -197,6 +197,9 @@ class Compiler:
     def _count(self, trace):
         self.system.statistics.compiled_operations += trace.length()
         self.system.statistics.compiled_guards += len(trace.guards)
+        if len(trace.guards) > 0 and trace.guards[0].store is not None:
+            # the guards of one trace have one store
+            self.system.statistics.resume_words += trace.guards[0].store.size_in_words()
 
     def _prepare_guards(self, trace, token):
         """Tell the guards where they are: what is to be done when one fails depends on it."""

@@ -15,6 +15,7 @@ class Statistics:
         self.bridges = 0
         self.compiled_operations = 0
         self.compiled_guards = 0
+        self.resume_words = 0
         self.stand_ins = 0
         self.aborts = [0] * reasons.COUNT
         self.entered = 0
@@ -34,6 +35,7 @@ class Statistics:
             "bridges: %d" % self.bridges,
             "compiled operations: %d" % self.compiled_operations,
             "compiled guards: %d" % self.compiled_guards,
+            "words of resume data: %d" % self.resume_words,
             "stand-ins for loops that were called early: %d" % self.stand_ins,
             "runs of compiled code: %d" % self.entered,
             "guard failures without bridge: %d" % self.guard_failures,
