@@ -34,15 +34,17 @@ def on_model(seed, length):
     return outcome(backend, generated, describe_checked)
 
 
-@pytest.mark.parametrize(("seeds", "length"), [(range(200), 60), (range(1000, 1020), 400)])
-def test_random_traces_end_as_on_the_model(seeds, length):
-    process = NativeProcess()
+@pytest.mark.parametrize(
+    ("seeds", "length", "clears_nursery"), [(range(200), 60, True), (range(1000, 1020), 400, False)])
+def test_random_traces_end_as_on_the_model(seeds, length, clears_nursery):
+    process = NativeProcess(clears_nursery=clears_nursery)
     objects = Objects(process)
     for seed in seeds:
         generated = generate(objects.world, seed, length)
-        objects.lower(generated.trace)
         process.backend.compile_loop(generated.trace, generated.token)
         result = outcome(process.backend, generated, objects.describe)
         process.check()
         assert result == on_model(seed, length), seed
         process.backend.free(generated.token)
+    assert process.collections > 10
+    assert process.barriers > 10

@@ -1,7 +1,7 @@
 """Random traces are valid, end, mean the same each time, and use what they are there for."""
 
 from ouro.jitcore import operations as ops
-from ouro.jitcore.backend.generator import FLOATS, INTS, NODE, World, generate, outcome
+from ouro.jitcore.backend.generator import FLOATS, INTS, NODE, Generated, World, generate, outcome
 from ouro.jitcore.model import Memory, ModelBackend
 from ouro.jitcore.text import Names, parse_trace, print_trace, verify
 from ouro.lltype import Ptr, cast_opaque_ptr, container_of
@@ -33,7 +33,8 @@ def run(seed, through_text=False):
     generated = generate(world, seed)
     if through_text:
         names = Names()
-        generated.trace = parse_trace(print_trace(generated.trace, names), names)
+        parsed = parse_trace(print_trace(generated.trace, names), names)
+        generated = Generated(parsed, generated.token, generated.ints, generated.floats)
     backend.compile_loop(generated.trace, generated.token)
     return outcome(backend, generated, describe)
 

@@ -18,9 +18,17 @@ from ouro.backend_x86.machine import MACHINE
 from ouro.backend_x86.native_call import call_code
 from ouro.backend_x86.stubs import Stubs
 from ouro.jitcore.backend import Backend
-from ouro.jitcore.backend.registers import NOWHERE, decode_locations, slot
-from ouro.jitcore.backend.registers.scan import allocate
+from ouro.jitcore.backend.registers import NOWHERE, allocate, decode_locations, slot
+from ouro.jitcore.backend.rewriting import rewrite
 from ouro.jitcore.descriptors import FinishDescriptor, GuardDescriptor, TargetToken
+from ouro.jitcore.outcome import (
+    RAISED,
+    finished_float,
+    finished_int,
+    finished_none,
+    finished_reference,
+    raised,
+)
 
 
 class CodePiece:
@@ -59,11 +67,25 @@ class LoopCode:
         self.compiled = False
 
 
+def outcome_of_finish(descriptor, frame):
+    """The `Outcome` of a frame that ended with a finish."""
+    if descriptor.is_exception:
+        return raised(frame.references[0])
+    if descriptor.kind == "i":
+        return finished_int(frame.ints[0])
+    if descriptor.kind == "r":
+        return finished_reference(frame.references[0])
+    if descriptor.kind == "f":
+        return finished_float(frame.floats[0])
+    return finished_none()
+
+
 class X86Backend(Backend):
     """Compiles for x86-64.
 
     Args:
         runtime: what code must know of the process; its functions that make frames may call this backend.
+        collector: the `CollectorDescription` that traces are lowered for.
         code_memory_size: bytes of addresses for code, at most 1 GB.
         leaves: the descriptor of frames that end with an exception that is not in the trace (no stack, no memory).
 
@@ -76,8 +98,9 @@ class X86Backend(Backend):
     word_size = 8
     supports_floats = True
 
-    def __init__(self, runtime, code_memory_size, leaves):
+    def __init__(self, runtime, collector, code_memory_size, leaves):
         self.runtime = runtime
+        self.collector = collector
         self.memory = CodeMemory(code_memory_size)
         self.frames = FrameMemory(self.word_size)
         self.exits = Exits()
@@ -89,6 +112,7 @@ class X86Backend(Backend):
     # ---- compiling
 
     def compile_loop(self, trace, token):
+        trace = rewrite(trace, self.collector)
         inputs = []
         for number in range(trace.input_count()):
             inputs.append(slot(number))
@@ -100,6 +124,7 @@ class X86Backend(Backend):
         token.blocks.append(piece)
 
     def compile_bridge(self, guard, trace, token):
+        trace = rewrite(trace, self.collector)
         owner = self.exits.piece(guard.place)
         index = guard.place - owner.first_exit
         inputs = []
@@ -277,11 +302,20 @@ class X86Backend(Backend):
 
     # ---- what compiled code calls
 
-    def called_loop_ended(self, frame):
-        """A loop that was called by another has ended: what its frame holds. The frame is given back."""
-        result = self._read_frame(frame)
+    def result_of_loop(self, frame):
+        """A loop that was called by another has ended: its `Outcome`, which says `FINISHED_...`, or `RAISED` and the
+        exception is pending. The frame is given back.
+        """
+        ended = self._read_frame(frame)
         self.frames.give_back(frame)
-        return result
+        descriptor = ended.descriptor
+        if isinstance(descriptor, FinishDescriptor):
+            outcome = outcome_of_finish(descriptor, ended)
+        else:
+            outcome = self.called_loops.left(ended)
+        if outcome.what == RAISED:
+            self.runtime.set_pending_exception(outcome.reference)
+        return outcome
 
     # ---- changing and freeing code
 

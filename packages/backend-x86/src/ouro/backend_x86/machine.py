@@ -35,11 +35,11 @@ RESULT = x86.RAX
 FLOAT_RESULT = float_register(x86.XMM0)
 
 #: System V: the registers of the first arguments of a call, and the registers that a call leaves alone.
-ARGUMENTS = (x86.RDI, x86.RSI, x86.RDX, x86.RCX, x86.R8, x86.R9)
-FLOAT_ARGUMENTS = tuple([float_register(number) for number in range(8)])
-CALLEE_SAVED = (x86.RBX, x86.R12, x86.R13, x86.R14, x86.R15)
+ARGUMENTS = [x86.RDI, x86.RSI, x86.RDX, x86.RCX, x86.R8, x86.R9]
+FLOAT_ARGUMENTS = [float_register(number) for number in range(8)]
+CALLEE_SAVED = [x86.RBX, x86.R12, x86.R13, x86.R14, x86.R15]
 #: What the entry of compiled code saves on the stack.
-SAVED_BY_ENTRY = (x86.RBP, *CALLEE_SAVED)
+SAVED_BY_ENTRY = [x86.RBP, *CALLEE_SAVED]
 
 #: Those in front are given out first: no prefix, then those that calls leave alone.
 _INTEGERS = (
@@ -174,6 +174,8 @@ def _memory_rows(machine):
     row(ops.ZERO_RANGE, [REGISTER, number, number], temporaries="i")
     row(ops.INCREMENT_DEBUG_COUNTER, one)
     row(ops.NURSERY_ALLOCATE, [_NUMBER], flags=COLLECTS | SAVES_REGISTERS)
+    row(ops.NURSERY_NEXT, [REGISTER, _NUMBER])
+    row(ops.LEAVE_IF_NULL, [REGISTER | SLOT])
     row(ops.WRITE_BARRIER, one, flags=SAVES_REGISTERS)
     row(ops.WRITE_BARRIER_ARRAY, two, flags=SAVES_REGISTERS)
     # a call of memcpy: see `emit_copystrcontent`

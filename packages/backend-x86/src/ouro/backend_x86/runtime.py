@@ -4,7 +4,20 @@ references."""
 from __future__ import annotations
 
 from ouro.jitcore.trace import NULL_REFERENCE
-from ouro.lltype import GCREF, Signed, cast_adr_to_ptr, cast_int_to_adr, cast_int_to_ptr, cast_ptr_to_int, load
+from ouro.lltype import (
+    GCREF,
+    Signed,
+    UInt32,
+    cast_adr_to_ptr,
+    cast_int_to_adr,
+    cast_int_to_ptr,
+    cast_ptr_to_int,
+    load,
+    store,
+)
+from ouro.rlib.rarithmetic import LONG_BIT
+
+_WORD = LONG_BIT // 8
 
 
 class Runtime:
@@ -73,6 +86,17 @@ class Runtime:
         if word & 1:
             return cast_int_to_ptr(GCREF, word)
         return cast_adr_to_ptr(cast_int_to_adr(word), GCREF)
+
+    def class_at(self, word):
+        """The address of the class of the instance that a word refers to."""
+        type_id = load(UInt32, cast_int_to_adr(word + self.header_offset))
+        return self.type_table + int(type_id) + self.type_row_size
+
+    def set_pending_exception(self, reference):
+        """Let an exception be pending for compiled code and for functions that it calls."""
+        word = self.address_of_reference(reference)
+        store(Signed, cast_int_to_adr(self.exception_address), 0, self.class_at(word))
+        store(Signed, cast_int_to_adr(self.exception_address + _WORD), 0, word)
 
     def assembler_helper(self, kind):
         """The function for loops with a result of a kind."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ouro.backend_x86.machine import SCRATCH
-from ouro.backend_x86.registers import ABOVE, NOT_EQUAL
+from ouro.backend_x86.registers import ABOVE, EQUAL, NOT_EQUAL
 from ouro.jitcore.backend.registers import NOWHERE
 
 
@@ -27,6 +27,13 @@ class Allocation:
         self.mov_mr(SCRATCH, 0, register)
         self.sub_ri(register, self.word_of(size))
         self.bind(path.end)
+
+    def emit_nursery_next(self, number):
+        self.lea_rm(self.result_of(number), self.operand(number, 0), self.word_of(self.operand(number, 1)))
+
+    def emit_leave_if_null(self, number):
+        self.compare_with_zero(self.operand(number, 0))
+        self.jcc_to(EQUAL, self.stubs.propagate)
 
     def emit_write_barrier(self, number):
         """Call the barrier of the collector if the object's flags ask for it."""

@@ -1,5 +1,5 @@
 """Backends: what turns a trace into something that runs."""
 
-from ouro.jitcore.backend.interface import Backend, JitFrame
+from ouro.jitcore.backend.interface import Backend, CalledLoops, JitFrame
 
-__all__ = ["Backend", "JitFrame"]
+__all__ = ["Backend", "CalledLoops", "JitFrame"]

@@ -79,6 +79,11 @@ class Generated:
         self.token = token
         self.ints = ints
         self.floats = floats
+        # a backend may rewrite the trace and what its guards keep
+        self.guards = list(trace.guards)
+        self.kept_kinds = [
+            "".join("_" if value == NOTHING else trace.kind_of(value) for value in guard.values) for guard in
+            trace.guards]
 
 
 def generate(world: World, seed: int, length: int = 60) -> Generated:
@@ -96,23 +101,21 @@ def outcome(backend: Backend, generated: Generated, describe: Callable[[Any], An
         The number of the guard that failed or -1, and the values in the frame, None for those that are not kept.
     """
     frame = backend.enter(generated.token, list(generated.ints), [], list(generated.floats))
-    trace = generated.trace
     if not isinstance(frame.descriptor, GuardDescriptor):
         return -1, backend.value_int(frame, 0)
+    number = generated.guards.index(frame.descriptor)
     values: list[Any] = []
-    for position, reference in enumerate(frame.descriptor.values):
-        if reference == NOTHING:
+    for position, kind in enumerate(generated.kept_kinds[number]):
+        if kind == "_":
             values.append(None)
-            continue
-        kind = trace.kind_of(reference)
-        if kind == "i":
+        elif kind == "i":
             values.append(backend.value_int(frame, position))
         elif kind == "f":
             value = backend.value_float(frame, position)
             values.append("nan" if value != value else repr(value))
         else:
             values.append(describe(backend.value_reference(frame, position)))
-    return trace.guards.index(frame.descriptor), *values
+    return number, *values
 
 
 class _Generator:

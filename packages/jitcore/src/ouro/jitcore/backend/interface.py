@@ -9,6 +9,21 @@ class JitFrame:
     descriptor = None
 
 
+class CalledLoops:
+    """What a backend asks when a loop that compiled code called did not finish: given by who resumes from guards."""
+
+    def left(self, frame):
+        """Go on behind the guard by which the loop was left, up to the end of the portal.
+
+        Args:
+            frame: the `JitFrame` of the loop.
+
+        Returns:
+            An `Outcome` that says `FINISHED_...` or `RAISED`.
+        """
+        raise NotImplementedError
+
+
 class Backend:
     """Compiles traces and runs them.
 
@@ -18,6 +33,8 @@ class Backend:
 
     word_size = 8
     supports_floats = True
+    #: The `CalledLoops` for `call_assembler`.
+    called_loops = None
 
     def compile_loop(self, trace, token):
         """Compile the trace that `token` (a `LoopToken`) is entered by; its labels become targets of jumps."""

@@ -1,0 +1,167 @@
+"""Compiles traces by the x86 backend in its own process and runs them.
+
+Arguments: `run`, or `speed COUNT` to compile a trace of many operations COUNT times.
+"""
+
+import os
+import time
+
+from ouro.backend_x86 import X86Backend
+from ouro.backend_x86.process import process_runtime, set_backend
+from ouro.jitcore import operations as ops
+from ouro.jitcore.backend import CalledLoops
+from ouro.jitcore.backend.rewriting import CollectorDescription
+from ouro.jitcore.descriptors import FinishDescriptor, LoopToken
+from ouro.jitcore.outcome import raised
+from ouro.jitcore.trace import NOTHING, Trace
+
+DONE = FinishDescriptor("done", "i", False)
+LEAVES = FinishDescriptor("leaves", "r", True)
+
+
+def sum_loop(token):
+    """Add up the numbers down from the first input."""
+    trace = Trace()
+    count = trace.append(ops.INPUT_I)
+    total = trace.append(ops.INPUT_I)
+    target = token.new_target("start")
+    trace.append_list(ops.LABEL, [count, total], target)
+    added = trace.append(ops.INT_ADD, total, count)
+    left = trace.append(ops.INT_SUB, count, trace.constants.of_int(1))
+    condition = trace.append(ops.INT_GT, left, trace.constants.of_int(0))
+    trace.append_guard(ops.GUARD_TRUE, condition, NOTHING, [added])
+    trace.append_list(ops.JUMP, [left, added], target)
+    return trace
+
+
+def doubling_bridge():
+    """Twice the sum."""
+    trace = Trace()
+    total = trace.append(ops.INPUT_I)
+    doubled = trace.append(ops.INT_LSHIFT, total, trace.constants.of_int(1))
+    trace.append_list(ops.FINISH, [doubled], DONE)
+    return trace
+
+
+def caller(token):
+    """One more than what the loop gives; the call is followed by the guard for frames that were forced."""
+    trace = Trace()
+    count = trace.append(ops.INPUT_I)
+    result = trace.append_list(ops.CALL_ASSEMBLER_I, [count, trace.constants.of_int(0)], token)
+    trace.append_guard(ops.GUARD_NOT_FORCED, NOTHING, NOTHING, [result])
+    trace.append_guard(ops.GUARD_NO_EXCEPTION, NOTHING, NOTHING, [])
+    more = trace.append(ops.INT_ADD, result, trace.constants.of_int(1))
+    trace.append_list(ops.FINISH, [more], DONE)
+    return trace
+
+
+def endless(token):
+    """A function that calls itself without end."""
+    trace = Trace()
+    count = trace.append(ops.INPUT_I)
+    result = trace.append_list(ops.CALL_ASSEMBLER_I, [count], token)
+    trace.append_guard(ops.GUARD_NOT_FORCED, NOTHING, NOTHING, [result])
+    trace.append_guard(ops.GUARD_NO_EXCEPTION, NOTHING, NOTHING, [count])
+    trace.append_list(ops.FINISH, [result], DONE)
+    return trace
+
+
+def float_loop(token):
+    """Halve a number until it is below one."""
+    trace = Trace()
+    number = trace.append(ops.INPUT_F)
+    count = trace.append(ops.INPUT_I)
+    target = token.new_target("start")
+    trace.append_list(ops.LABEL, [number, count], target)
+    half = trace.append(ops.FLOAT_MUL, number, trace.constants.of_float(0.5))
+    more = trace.append(ops.INT_ADD, count, trace.constants.of_int(1))
+    condition = trace.append(ops.FLOAT_GE, half, trace.constants.of_float(1.0))
+    trace.append_guard(ops.GUARD_TRUE, condition, NOTHING, [more, half])
+    trace.append_list(ops.JUMP, [half, more], target)
+    return trace
+
+
+def long_trace(length):
+    """A trace of many additions, comparisons and guards."""
+    trace = Trace()
+    values = [trace.append(ops.INPUT_I), trace.append(ops.INPUT_I), trace.append(ops.INPUT_I)]
+    for number in range(length):
+        first, second = values[len(values) - 1 - number % 3], values[len(values) - 2]
+        result = trace.append(ops.INT_XOR if number % 2 else ops.INT_ADD, first, second)
+        values.append(result)
+        if number % 4 == 3:
+            condition = trace.append(ops.INT_NE, result, trace.constants.of_int(number))
+            trace.append_guard(ops.GUARD_TRUE, condition, NOTHING, [values[-1], values[-2], values[-3], NOTHING])
+    trace.append_list(ops.FINISH, [values[-1]], DONE)
+    return trace
+
+
+class GiveUp(CalledLoops):
+    """The pending exception leaves."""
+
+    def left(self, frame):
+        return raised(frame.pending)
+
+
+def say(text):
+    os.write(1, (text + "\n").encode("latin-1"))
+
+
+def run(backend):
+    token = LoopToken("sum", "ii", "i")
+    trace = sum_loop(token)
+    guard = trace.guards[0]
+    backend.compile_loop(trace, token)
+    frame = backend.enter(token, [10, 0], [], [])
+    say("guard %d of %d failures" % (backend.value_int(frame, 0), guard.failures))
+    backend.compile_bridge(guard, doubling_bridge(), token)
+    frame = backend.enter(token, [100, 0], [], [])
+    say("%s %d" % (frame.descriptor.name, backend.value_int(frame, 0)))
+    calling = LoopToken("caller", "i", "i")
+    backend.compile_loop(caller(token), calling)
+    for number in range(3):
+        frame = backend.enter(calling, [number + 4], [], [])
+        say("%s %d" % (frame.descriptor.name, backend.value_int(frame, 0)))
+    recursive = LoopToken("recursive", "i", "i")
+    backend.compile_loop(endless(recursive), recursive)
+    frame = backend.enter(recursive, [1], [], [])
+    say("%s %d" % (frame.descriptor.name, int(bool(backend.exception(frame)))))
+    halving = LoopToken("halving", "fi", "i")
+    backend.compile_loop(float_loop(halving), halving)
+    frame = backend.enter(halving, [0], [], [1000.0])
+    say("%d %s" % (backend.value_int(frame, 0), str(backend.value_float(frame, 1))))
+    backend.invalidate(token)
+    free = backend.memory.free_bytes()
+    backend.free(halving)
+    say("freed %d" % int(backend.memory.free_bytes() > free))
+
+
+def speed(backend, count):
+    elapsed = 0.0
+    operations = 0
+    for _ in range(count):
+        trace = long_trace(400)
+        operations += trace.length()
+        token = LoopToken("long", "iii", "i")
+        start = time.time()
+        backend.compile_loop(trace, token)
+        elapsed += time.time() - start
+        backend.free(token)
+    say("%d ns for an operation" % int(elapsed * 1e9 / operations))
+
+
+def main(argv):
+    runtime = process_runtime()
+    collector = CollectorDescription()
+    backend = X86Backend(runtime, collector, 1 << 20, LEAVES)
+    backend.called_loops = GiveUp()
+    set_backend(backend)
+    if argv[1] == "speed":
+        speed(backend, int(argv[2]))
+    else:
+        run(backend)
+    return 0
+
+
+def target(driver, args):
+    return main
