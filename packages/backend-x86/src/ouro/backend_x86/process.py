@@ -37,7 +37,7 @@ _addresses = rffi.library(
 
 
 #: `ouro.gc`'s flag of a row behind which a class stands.
-_HAS_CLASS = 64
+_HAS_VTABLE = 64
 _WORD = LONG_BIT // 8
 
 
@@ -106,7 +106,7 @@ def process_runtime():
     runtime.type_table = _addresses.ouro_x86_address(_TYPE_TABLE)
     runtime.type_row_size = _addresses.ouro_x86_address(_TYPE_ROW_SIZE)
     runtime.type_flags_offset = 0
-    runtime.type_flag_instance = _HAS_CLASS
+    runtime.type_flag_instance = _HAS_VTABLE
     runtime.class_low_offset = 0
     runtime.class_high_offset = _WORD
     runtime.raise_stack_full = cast_ptr_to_int(_RAISE_STACK_FULL)
