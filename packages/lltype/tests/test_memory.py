@@ -17,6 +17,8 @@ from ouro.lltype import (
     Signed,
     Struct,
     UInt8,
+    cast_adr_to_ptr,
+    cast_int_to_adr,
     cast_int_to_ptr,
     cast_opaque_ptr,
     cast_pointer,
@@ -154,6 +156,21 @@ def test_offsets_are_symbolic_integers():
     assert offsetof(COLOURED, "colour").evaluate() == 2 * word
     assert sizeof(STRING, 5).evaluate() == 2 * word + 5
     assert itemoffsetof(GcArray(Signed), 3).evaluate() == 4 * word
+
+
+def test_native_memory_of_others_is_what_the_caller_says_and_owned_memory_is_not():
+    POINT = GcStruct("point", ("x", Signed), ("y", Signed))
+    PLACE = GcStruct("place", ("point", POINT), ("z", Signed))
+    whole = native_view(malloc(PLACE, zero=True))
+    whole.z = 7
+    reference = cast_adr_to_ptr(cast_int_to_adr(cast_ptr_to_int(whole)), GCREF)
+    point = cast_opaque_ptr(Ptr(POINT), reference)
+    point.x = 5
+    assert cast_pointer(Ptr(PLACE), point).z == 7
+    assert cast_opaque_ptr(Ptr(PLACE), cast_opaque_ptr(GCREF, point)).point.x == 5
+    other = GcStruct("other", ("n", Signed))
+    with pytest.raises(MemoryAccessError, match="is not a"):
+        cast_opaque_ptr(Ptr(other), cast_opaque_ptr(GCREF, whole))
 
 
 def test_native_view_has_the_c_layout():

@@ -90,6 +90,13 @@ class Container:
     def release(self) -> None:
         """Make every later access fail."""
 
+    def reinterpreted(self, TYPE: ContainerType) -> Container:
+        """What begins here as another type, where the memory does not say what it is.
+
+        Raises MemoryAccessError where it does.
+        """
+        raise MemoryAccessError(f"a {self.describe()} is not a {TYPE}")
+
 
 def _line_of(code: Any, instruction: int) -> int:
     line: int = code.co_firstlineno
@@ -594,7 +601,7 @@ def _view(container: Container, PTR: Ptr) -> Container:
         if isinstance(place, StructContainer) and place.is_freed():
             raise MemoryAccessError(f"cast of freed {place.describe()}")
         if not (isinstance(place.TYPE, Struct) and place.TYPE.types and place.TYPE.types[0].is_container):
-            raise MemoryAccessError(f"a {container.head().describe()} is not a {PTR.TO}")
+            return container.head().reinterpreted(PTR.TO)
         place = place.read(0)
     return place  # type: ignore[no-any-return]
 

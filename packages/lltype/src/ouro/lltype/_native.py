@@ -66,6 +66,12 @@ class NativeContainer(Container):
         self.freed = True
         raw_free(NativeAddress(self.address))
 
+    def reinterpreted(self, TYPE: ContainerType) -> Container:
+        """Memory that was not allocated here is what the caller says."""
+        if self.top().owned:  # type: ignore[attr-defined]
+            return super().reinterpreted(TYPE)
+        return NativeContainer(TYPE, self.address, None, False)
+
     def length(self) -> int:
         """The number of items of an array."""
         if self.is_freed():
