@@ -5,6 +5,8 @@ Registers have fixed roles: `i0` to `i4` are any words, `i5` and `i6` count loop
 doubles. Every function takes `i0 i1 r0 r2 f0`, gives an int, and may raise an `Error`.
 """
 
+import re
+
 LONGEST = 40
 ALIVE = "live {i0 i1 i2 i3 i4 i5 i6 r0 r1 r2 r3 r4 f0 f1}"
 ARITHMETIC = ["int_add", "int_sub", "int_mul", "int_and", "int_or", "int_xor", "int_lt", "uint_ge", "int_eq"]
@@ -25,23 +27,31 @@ class Generator:
         """The text; the first jitcode is the portal."""
         for function in range(self.functions):
             self.function = function
-            self.lines.append(f"jitcode f{self.function}(iirrf) -> i")
             self.labels = 0
-            self.emit("int_copy 0 -> i5")
-            self.emit("reference_copy r1 -> r2")
-            self.emit("reference_copy null -> r1")
-            self.emit("newstr 1, String -> r3")
-            self.emit("strsetitem r3, 0, 65, String")
-            self.promote(0)
-            self.body(3 if function == 0 else 1)
-            self.emit("getarrayitem_gc_i r2, 1, Ints -> i2")
-            self.emit("strlen r3, String -> i3")
-            self.emit("int_xor i0, i2 -> i0")
-            self.emit("int_add i0, i3 -> i0")
-            self.emit("cast_float_to_int f1 -> i3")
-            self.emit("int_add i0, i3 -> i0")
-            self.emit("int_return i0")
+            self.write()
         return "\n".join(self.lines) + "\n"
+
+    def write(self):
+        """One function."""
+        self.lines.append(f"jitcode f{self.function}(iirrf) -> i")
+        self.emit("int_copy 0 -> i5")
+        self.emit("reference_copy r1 -> r2")
+        self.emit("reference_copy null -> r1")
+        self.emit("newstr 1, String -> r3")
+        self.emit("strsetitem r3, 0, 65, String")
+        self.promote(0)
+        self.body(3 if self.function == 0 else 1)
+        self.finish()
+
+    def finish(self):
+        """Return something that depends on everything."""
+        self.emit("getarrayitem_gc_i r2, 1, Ints -> i2")
+        self.emit("strlen r3, String -> i3")
+        self.emit("int_xor i0, i2 -> i0")
+        self.emit("int_add i0, i3 -> i0")
+        self.emit("cast_float_to_int f1 -> i3")
+        self.emit("int_add i0, i3 -> i0")
+        self.emit("int_return i0")
 
     def emit(self, line):
         self.lines.append("  " + line)
@@ -240,3 +250,64 @@ class Generator:
         self.body(depth - 1)
         self.emit(f"goto {start}")
         self.place(end)
+
+
+GREENS_AND_REDS = "live {i0 i1 i2 i3 i4 i5 i6 r0 r1 r2 r3 f0 f1}"
+SECTIONS = 3
+
+
+class PortalGenerator(Generator):
+    """Writes a program whose first jitcode is a portal: a loop over sections, the green being the number of one.
+
+    The portal `f0` takes the section, a counter that ends the loop, five words, `r0` to `r3` and `f0`, `f1`. Words are
+    two registers further than elsewhere. The registers that are no reds are set behind the merge point.
+    """
+
+    def emit(self, line):
+        if self.function == 0:
+            line = re.sub(r"\bi(\d+)", lambda match: f"i{int(match[1]) + 2}", line)
+            line = line.replace("live {", "live {i0 i1 ")
+        super().emit(line)
+
+    def emit_plain(self, line):
+        super().emit(line)
+
+    def write(self):
+        if self.function:
+            super().write()
+            return
+        self.lines.append("jitcode f0(iiiiiiirrrrff) -> i")
+        self.labels = 9
+        self.place("L0")
+        for line in (
+            GREENS_AND_REDS, "int_guard_value i0", GREENS_AND_REDS,
+            "jit_merge_point 0, [i0], [], [], [i1, i2, i3, i4, i5, i6], [r0, r1, r2, r3], [f0, f1]",
+            GREENS_AND_REDS, "int_copy 0 -> i7", "int_copy 0 -> i8", "reference_copy null -> r4",
+            GREENS_AND_REDS, "goto_if_not_int_gt i1, 0, L9", "int_sub i1, 1 -> i1", GREENS_AND_REDS,
+            "switch i0, {0: L1, 1: L2}",
+        ):
+            self.emit_plain(line)
+        self.section(2)
+        self.place("L1")
+        self.section(0)
+        self.place("L2")
+        self.section(1)
+        self.place("L9")
+        self.finish()
+
+    def section(self, section):
+        """What the interpreted program does at one position, and where it goes from there."""
+        self.body(self.random.choice([1, 1, 2]))
+        for following in self.random.sample(range(SECTIONS), 2):
+            other = self.label()
+            if following != section:
+                self.emit(ALIVE)
+                self.emit(f"goto_if_not_{self.random.choice(COMPARISONS)} {self.word()}, {self.word()}, {other}")
+            self.emit_plain(f"int_copy {following} -> i0")
+            if following <= section:
+                self.emit_plain("loop_header 0")
+            self.emit_plain("goto L0")
+            self.place(other)
+        self.emit_plain("int_copy 0 -> i0")
+        self.emit_plain("loop_header 0")
+        self.emit_plain("goto L0")
