@@ -15,12 +15,17 @@ from typing import Any
 from cffi import FFI
 from ouro.backend_x86.backend import X86Backend
 from ouro.backend_x86.runtime import Runtime
+from ouro.jitcore.backend import CalledLoops
+from ouro.jitcore.backend.conformance import Host
 from ouro.jitcore.backend.rewriting import CollectorDescription
 from ouro.jitcore.descriptors import ELIDABLE_MEMORY_ERROR, ArrayDescriptor, EffectDescriptor, FinishDescriptor
 from ouro.jitcore.descriptors.from_types import DescriptorTable, kind_of_type
+from ouro.jitcore.outcome import Outcome, finished_float, finished_int, finished_none, finished_reference, raised
 from ouro.lltype import (
     GCREF,
     Address,
+    Bool,
+    Char,
     FuncType,
     Pointer,
     Ptr,
@@ -34,6 +39,7 @@ from ouro.lltype import (
     container_of,
     is_varsize,
     load,
+    malloc,
     native_pointer,
     offsetof,
     raw_malloc,
@@ -41,7 +47,8 @@ from ouro.lltype import (
     sizeof,
     store,
 )
-from ouro.rtyper import OBJECT_VTABLE, LowLevelException
+from ouro.rlib.rarithmetic import intmask
+from ouro.rtyper import OBJECT_POINTER, OBJECT_VTABLE, LowLevelException
 
 _ffi = FFI()
 _ffi.cdef("void *memcpy(void *, void *, unsigned long);")
@@ -67,13 +74,14 @@ class NativeProcess:
         runtime, collector, backend: as compiled code sees the process.
         barriers: how often the write barrier was called.
         collections: how often the nursery was full.
+        lock_events: "release" and "acquire", as compiled code gives back and takes the global lock.
     """
 
     def __init__(self, instance_types: dict[Any, Pointer] | None = None, clears_nursery: bool = True,
                  code_memory_size: int = 1 << 20) -> None:
         self._kept: list[Any] = []
         self._functions: dict[int, Any] = {}
-        self._exception = _ffi.new("long[2]")
+        self._exception = _ffi.cast("long *", raw_malloc(16, zero=True).value)
         self._nursery = _ffi.new("long[2]")
         self._type_table = raw_malloc(1 << 16, zero=True).value
         self._type_ids: dict[Any, int] = {}
@@ -82,6 +90,7 @@ class NativeProcess:
         self._block = 0
         self.barriers = 0
         self.collections = 0
+        self.lock_events: list[str] = []
         self.failure: BaseException | None = None
         self._instance_types = instance_types or {}
         self.descriptors = DescriptorTable(self._instance_types, self.address_of, self._type_id)
@@ -97,6 +106,8 @@ class NativeProcess:
         runtime.allocate_frame = self.native("i", "i", self._allocate_frame)
         runtime.grow_frame = self.native("ii", "i", self._grow_frame)
         runtime.assembler_helpers = [self.native("i", kind, self._result_of_loop(kind)) for kind in "irfn"]
+        runtime.release_lock = self.native("", "n", lambda: self.lock_events.append("release"))
+        runtime.acquire_lock = self.native("", "n", lambda: self.lock_events.append("acquire"))
         runtime.memory_copy = self._address(_ffi.dlopen(None).memcpy)
         runtime.nursery_address = self._address(self._nursery)
         runtime.nursery_end_offset = 8
@@ -133,10 +144,9 @@ class NativeProcess:
 
     def address_of(self, pointer: Pointer) -> int:
         """The address of a function that machine code calls, of a class, or of raw native memory."""
-        if pointer._T.TO is OBJECT_VTABLE or isinstance(container_of(pointer).TYPE, FuncType) is False:
-            for STRUCT, vtable in self._instance_types.items():
-                if container_of(vtable) is container_of(pointer):
-                    return self._type_table + self._type_id(STRUCT) + _ROW_SIZE
+        for STRUCT, vtable in self._instance_types.items():
+            if container_of(vtable) is container_of(pointer):
+                return self._type_table + self._type_id(STRUCT) + _ROW_SIZE
         if not isinstance(pointer._T.TO, FuncType):
             return cast_ptr_to_int(pointer)
         container = container_of(pointer)
@@ -168,7 +178,7 @@ class NativeProcess:
             try:
                 value = function(*values)
             except LowLevelException as exception:
-                self._exception[0] = self.address_of(exception.type)
+                self._exception[0] = self.address_of(exception.vtable)
                 self._exception[1] = cast_ptr_to_int(exception.value)
             except BaseException as error:
                 self.failure = error
@@ -193,16 +203,22 @@ class NativeProcess:
             return self.pointer(TYPE, value)
         if kind_of_type(TYPE) == "f":
             return value
-        return TYPE.wrap(value)
+        if TYPE is Bool:
+            return value & 0xFF != 0
+        return chr(value & 0xFF) if TYPE is Char else TYPE.wrap(value)
 
     def to_word(self, TYPE: Any, value: Any) -> Any:
-        """What a register holds for a low-level value."""
+        """What a register holds for a value that a function gives: the bits above a small one are anything."""
         TYPE = resolve(TYPE)
         if TYPE is Void:
             return None
         if isinstance(TYPE, Ptr):
             return cast_ptr_to_int(value)
-        return value if kind_of_type(TYPE) == "f" else int(value)
+        if kind_of_type(TYPE) == "f":
+            return value
+        bits = 8 * int(sizeof(TYPE))
+        word = ord(value) if TYPE is Char else int(value)
+        return word if bits >= 64 else intmask((word & ((1 << bits) - 1)) | (-1 << 62 | 0x5A5A5A5A) << bits)
 
     @staticmethod
     def _address(pointer: Any) -> int:
@@ -316,3 +332,65 @@ class NativeProcess:
             return outcome.number if kind == "f" else outcome.value
 
         return ended
+
+
+class NativeHost(Host):
+    """The conformance suite in this process.
+
+    Args:
+        ranges: the bounds of each class's range of subclasses, by structure.
+        clears_nursery: as for `NativeProcess`.
+    """
+
+    def __init__(self, ranges: dict[Any, tuple[int, int]], clears_nursery: bool = True) -> None:
+        self.vtables = {STRUCT: _vtable(*bounds) for STRUCT, bounds in ranges.items()}
+        self.process = NativeProcess(self.vtables, clears_nursery)
+        self.backend = self.process.backend
+        self.descriptors = self.process.descriptors
+
+    def address_of(self, pointer: Pointer) -> int:
+        return self.process.address_of(pointer)
+
+    def make(self, TYPE: Any, length: int | None = None) -> Pointer:
+        process = self.process
+        return process.typed(process.new(TYPE) if length is None else process.new_array(TYPE, length))
+
+    def make_raw(self, TYPE: Any, length: int | None = None) -> int:
+        return raw_malloc(sizeof(TYPE, length), zero=True).value
+
+    def type_of(self, reference: Pointer) -> Any:
+        return self.process.type_of(reference)
+
+    def set_assembler_failure(self, function: Callable[[Any], Any]) -> None:
+        self.backend.called_loops = _Answers(function)
+
+    def exception_of(self, reference: Pointer) -> LowLevelException:
+        vtable = self.vtables[self.type_of(reference)]
+        return LowLevelException(vtable, cast_opaque_ptr(OBJECT_POINTER, reference))
+
+    def check(self) -> None:
+        self.process.check()
+
+
+class _Answers(CalledLoops):
+    """`CalledLoops` from a function that gives the result or raises."""
+
+    def __init__(self, function: Callable[[Any], Any]) -> None:
+        self.function = function
+
+    def left(self, frame: Any) -> Outcome:
+        try:
+            value = self.function(frame)
+        except LowLevelException as exception:
+            return raised(cast_opaque_ptr(GCREF, exception.value))
+        if isinstance(value, Pointer):
+            return finished_reference(value)
+        if isinstance(value, float):
+            return finished_float(value)
+        return finished_none() if value is None else finished_int(value)
+
+
+def _vtable(low: int, high: int) -> Pointer:
+    vtable = malloc(OBJECT_VTABLE, immortal=True, zero=True)
+    vtable.subclass_range_min, vtable.subclass_range_max = low, high
+    return vtable

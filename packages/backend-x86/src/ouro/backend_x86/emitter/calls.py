@@ -239,11 +239,13 @@ class Calls:
         elif is_memory(location):
             self.movsd_fm(FLOAT_SCRATCH, self.base_of(location), self.offset_of(location))
             self.movsd_mf(RSP, offset, FLOAT_SCRATCH)
-        elif self.is_small_constant(location):
-            self.mov_mi(RSP, offset, self.word_of(location))
         else:
-            self.movsd_fp(FLOAT_SCRATCH, self.float_constant(self.constant_bits(location)))
-            self.movsd_mf(RSP, offset, FLOAT_SCRATCH)
+            value = self.constant_bits(location)
+            if fits_int32(value):
+                self.mov_mi(RSP, offset, value)
+            else:
+                self.movsd_fp(FLOAT_SCRATCH, self.float_constant(value))
+                self.movsd_mf(RSP, offset, FLOAT_SCRATCH)
 
     def _pop_arguments(self, size):
         if size != 0:
