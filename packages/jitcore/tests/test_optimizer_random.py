@@ -124,21 +124,27 @@ def check(seed, enabled, length=60):
     return generated.trace.length(), trace.length()
 
 
-@pytest.mark.parametrize("enabled", [NONE, *[bit for bit in BITS.values() if bit != PEEL]], ids=["none", *[
-    name for name in BITS if name != "peel"]])
+@pytest.mark.parametrize("enabled", [NONE, *BITS.values()], ids=["none", *BITS])
 def test_each_optimisation_alone(enabled):
     for seed in range(40):
         check(seed, enabled)
 
 
-def test_all_but_peeling():
-    invalid = sum(check(seed, ALL & ~PEEL) is None for seed in range(100, 160))
+@pytest.mark.parametrize("enabled", [ALL, ALL & ~PEEL], ids=["all", "without_peeling"])
+def test_all_together(enabled):
+    invalid = sum(check(seed, enabled) is None for seed in range(100, 200))
     assert invalid < 20
+
+
+@pytest.mark.parametrize("name", BITS)
+def test_all_but_one(name):
+    for seed in range(500, 530):
+        check(seed, ALL & ~BITS[name])
 
 
 def test_long_traces():
     for seed in range(1000, 1005):
-        check(seed, ALL & ~PEEL, 400)
+        check(seed, ALL, 400)
 
 
 def test_optimised_traces_are_shorter():

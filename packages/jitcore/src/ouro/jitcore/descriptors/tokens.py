@@ -46,7 +46,8 @@ class FinishDescriptor(Descriptor):
 class TargetToken(Descriptor):
     """A label in compiled code: what jumps name.
 
-    `code` and `place` are the backend's, `locations` the register allocator's: where a jump leaves the values.
+    `code` and `place` are the backend's, `locations` the register allocator's: where a jump leaves the
+    values. `state` is the optimizer's: what it relies on behind the label, None for a label that takes any values.
     """
 
     def __init__(self, name, loop):
@@ -55,6 +56,7 @@ class TargetToken(Descriptor):
         self.code = None
         self.place = -1
         self.locations = []
+        self.state = None
 
 
 class LoopToken(Descriptor):

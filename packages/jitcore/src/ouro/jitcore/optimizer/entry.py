@@ -8,8 +8,11 @@ the compiled code really goes to, and with what, is decided here.
 from ouro.jitcore import operations as ops
 from ouro.jitcore.descriptors import TargetToken
 from ouro.jitcore.optimizer.forward import Optimizer
+from ouro.jitcore.optimizer.options import PEEL
 from ouro.jitcore.optimizer.output import Output, no_places
+from ouro.jitcore.optimizer.peeling import Peeler
 from ouro.jitcore.resume import ResumeStore
+from ouro.jitcore.trace import NOTHING
 
 
 class Environment:
@@ -67,19 +70,88 @@ def optimize_loop(recorded, token, environment):
         token.new_target(token.name + ".start")
     start = token.targets[0]
     store = environment.new_store()
-    optimizer = Optimizer(environment, recorded, store)
-    last = optimizer.run()
-    _close(optimizer, last)
-    store.close()
+    first = Optimizer(environment, recorded, store)
+    last = first.run()
     output = Output(recorded.constants)
-    places = no_places(optimizer.work)
+    places = no_places(first.work)
     inputs = []
-    for number in optimizer.inputs:
-        places[number] = output.trace.append(optimizer.work.opcodes[number])
+    for number in first.inputs:
+        places[number] = output.trace.append(first.work.opcodes[number])
         inputs.append(places[number])
     output.trace.append_list(ops.LABEL, inputs, start)
-    output.copy(optimizer.work, places)
-    return OptimizedTrace(output.trace, optimizer.dependencies)
+    body = None
+    if environment.options.enabled & PEEL and jumps_to(first, last, token):
+        body = peel(first, last, recorded)
+    if body is None:
+        _close(first, last)
+        store.close()
+        output.copy(first.work, _grown(places, first.work))
+    else:
+        store.close()
+        _append_body(output, first, places, body, token)
+    return OptimizedTrace(output.trace, first.dependencies)
+
+
+def jumps_to(optimizer, last, token):
+    """Does a trace end with a jump to a loop?"""
+    target = optimizer.work.descriptors[last]
+    return isinstance(target, TargetToken) and target.loop is token
+
+
+def peel(first, last, recorded):
+    """The body of a loop whose first iteration is optimised, or None."""
+    work = first.work
+    values = work.operand_list(last)
+    if len(values) != len(first.inputs):
+        return None
+    invariant = []
+    for position in range(len(values)):
+        invariant.append(values[position] == work.resolve(first.inputs[position]))
+    return Peeler(first, values, recorded).peel(invariant)
+
+
+def _append_body(output, first, places, body, token):
+    """Put the first iteration, the label and the body into a trace."""
+    work = first.work
+    passed = _different_values(first, body.first)
+    target = token.new_target(token.name + ".peeled")
+    target.state = body.target_state
+    jump = work.append_list(ops.JUMP, passed, target)
+    work.order.append(jump)
+    places = _grown(places, work)
+    output.copy(work, places, jump)
+    operands = [places[reference] for reference in passed]
+    output.trace.append_list(ops.LABEL, operands, target)
+    work = body.optimizer.work
+    places = no_places(work)
+    for position in range(len(operands)):
+        places[body.inputs[position]] = operands[position]
+    work.descriptors[work.order[-1]] = target
+    output.copy(work, places)
+
+
+def _different_values(optimizer, values):
+    """Values for a label, which names each once and no constant: others are copied."""
+    work = optimizer.work
+    seen = {}
+    result = []
+    for value in values:
+        if value < 0 or value in seen:
+            value = work.append(COPIES[work.kind_of(value)], value)
+            work.order.append(value)
+        seen[value] = True
+        result.append(value)
+    return result
+
+
+COPIES = {"i": ops.COPY_I, "r": ops.COPY_R, "f": ops.COPY_F}
+
+
+def _grown(places, work):
+    """`places` with room for what was added to a piece since."""
+    while len(places) < work.length():
+        places.append(NOTHING)
+    return places
 
 
 def optimize_bridge(recorded, guard, environment):

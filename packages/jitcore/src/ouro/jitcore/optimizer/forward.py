@@ -55,6 +55,7 @@ class Optimizer:
         dependencies: the quasi-immutable fields that the trace depends on.
         snapshot: of the guard that is being optimised.
         null, zero_int, zero_float: the constants.
+        importer: of a peeled body, the values that it may take from its label; None elsewhere.
         overflow_operation: the last overflow operation whose guard is still needed, or `NOTHING`.
         bindings: room for the letters of a rule.
         future_snapshot: that of the last `guard_future_condition`: for guards that are made at the end.
@@ -78,6 +79,7 @@ class Optimizer:
         self.calls = CallState()
         self.pure = PureTable(self.work)
         self.heap = HeapState(self)
+        self.importer = None
         self.settled = []
         self.settled_constants = []
         self.unfilled = []
@@ -254,7 +256,9 @@ class Optimizer:
         return self.null
 
     def use(self, number):
-        """A value that was computed before is used in place of a new one. (The peeled body imports it here.)"""
+        """A value that was computed before is used in place of a new one: a body may have to take it from its label."""
+        if self.importer is not None:
+            self.importer.use(number)
 
     def depend_on(self, reference, field):
         """The trace depends on a quasi-immutable field of a constant object."""

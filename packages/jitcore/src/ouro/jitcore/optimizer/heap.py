@@ -180,6 +180,7 @@ class HeapState:
             self.flush(cell)
         known = cell.values.get(reference, NOTHING)
         if known != NOTHING and work.resolve(known) == value:
+            self.optimizer.use(known)
             return DONE
         cell.waiting = number
         self.waiting += 1

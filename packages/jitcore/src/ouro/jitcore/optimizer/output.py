@@ -58,18 +58,19 @@ class Output:
         self.trace = Trace()
         self.trace.constants = constants
 
-    def copy(self, work, places):
+    def copy(self, work, places, left_out=NOTHING):
         """Copy the instructions of a piece.
 
         Args:
             work: the piece.
             places: a list for all its values with their references in the trace; those of the inputs of a body are
                 given, the others filled in.
+            left_out: an instruction that is not copied: the jump of a first iteration, behind which the body stands.
         """
         trace = self.trace
         needed = find_needed(work)
         for number in work.order:
-            if places[number] != NOTHING or not needed[number]:
+            if places[number] != NOTHING or not needed[number] or number == left_out:
                 continue
             operands = work.operand_list(number)
             for position in range(len(operands)):

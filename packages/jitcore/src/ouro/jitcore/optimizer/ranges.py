@@ -135,7 +135,10 @@ def widen(a):
     the sign ones.
     """
     lower = 0 if a.lower >= 0 else words.LOWEST
-    upper = a.upper if a.upper < words.shift_right(words.HIGHEST, 1) else words.HIGHEST
+    upper = a.upper
+    # what is less than something stays so, and can be incremented
+    if upper >= words.shift_right(words.HIGHEST, 1) and upper != words.sub(words.HIGHEST, 1):
+        upper = words.HIGHEST
     return make(lower, upper, a.value & 7, a.unknown | ~7)
 
 

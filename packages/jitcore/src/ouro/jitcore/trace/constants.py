@@ -64,6 +64,18 @@ class ConstantPools:
             self._index_of_float[bits] = index
         return constant_reference(KIND_FLOAT, index)
 
+    def from_pools(self, pools, reference):
+        """The reference here of a constant that is in other pools."""
+        if pools is self:
+            return reference
+        kind = constant_kind(reference)
+        index = constant_index(reference)
+        if kind == KIND_INT:
+            return self.of_int(pools.ints[index])
+        if kind == KIND_FLOAT:
+            return self.of_float(pools.floats[index])
+        return self.of_reference(pools.references[index])
+
     def int_of(self, reference):
         """The machine word that a reference of kind int names."""
         assert is_constant(reference) and constant_kind(reference) == KIND_INT

@@ -1,0 +1,238 @@
+"""Values that stay the same round the loop, computed in the first iteration: the body takes them from the label.
+
+What a pass computed or loaded from nothing but invariant inputs and constants can be used by the body without being
+computed again. Each such value is a `Carried`: an operation on constants, inputs and other carried values. The body
+knows all of them (in its table of pure operations and in its heap) and takes those that it uses as further values of
+the label. Who jumps to the label computes them: at the end of the body they mostly are still what they were, and a
+field that was written has the value that was written; a bridge computes or loads them. So they are what PyPy calls the
+short preamble.
+"""
+
+from ouro.jitcore import operations as ops
+from ouro.jitcore.optimizer.loop_state import knowledge_of, learn_knowledge
+from ouro.jitcore.trace import NOTHING, is_constant
+
+_GETFIELD = {"i": ops.GETFIELD_GC_I, "r": ops.GETFIELD_GC_R, "f": ops.GETFIELD_GC_F}
+_GETITEM = {"i": ops.GETARRAYITEM_GC_I, "r": ops.GETARRAYITEM_GC_R, "f": ops.GETARRAYITEM_GC_F}
+_GETINTERIOR = {"i": ops.GETINTERIORFIELD_GC_I, "r": ops.GETINTERIORFIELD_GC_R, "f": ops.GETINTERIORFIELD_GC_F}
+
+#: Operands that are no constants: twice the number of an input, or twice the number of a carried value and 1.
+def of_input(position):
+    """The operand that is an input of the loop."""
+    return 2 * position
+
+
+def of_carried(position):
+    """The operand that is another carried value."""
+    return 2 * position + 1
+
+
+class Carried:
+    """One value.
+
+    Attributes:
+        opcode, operands, descriptor: how it is computed.
+        value: what it is in the first iteration.
+        constant: the constant that it is always found to be, or `NOTHING`.
+        known: what is known of it.
+        usable: nothing was found to stand against using it.
+    """
+
+    def __init__(self, opcode, operands, descriptor, value):
+        self.opcode = opcode
+        self.operands = operands
+        self.descriptor = descriptor
+        self.value = value
+        self.constant = NOTHING
+        self.known = None
+        self.usable = True
+
+    def is_load(self):
+        """Does it come from memory that may change?"""
+        return ops.has_flag(self.opcode, ops.LOAD) and not ops.has_flag(self.opcode, ops.PURE)
+
+
+class _Candidate:
+    def __init__(self, opcode, operands, descriptor, value):
+        self.opcode = opcode
+        self.operands = operands
+        self.descriptor = descriptor
+        self.value = value
+        self.missing = 0
+
+
+class Collector:
+    """Finds what a pass computed from invariant inputs.
+
+    Args:
+        optimizer: at the end of the pass.
+        invariant: for each input whether the loop passes it on unchanged.
+    """
+
+    def __init__(self, optimizer, invariant):
+        self.optimizer = optimizer
+        self.found = []
+        self.expressed = {}
+        self.waiting = {}
+        self.ready = []
+        for position in range(len(invariant)):
+            if invariant[position]:
+                self.expressed[optimizer.inputs[position]] = of_input(position)
+
+    def collect(self):
+        """The carried values, those that others are computed from first."""
+        self._pure()
+        self._heap()
+        while len(self.ready) > 0:
+            self._express(self.ready.pop())
+        return self.found
+
+    def _pure(self):
+        optimizer = self.optimizer
+        work = optimizer.work
+        for number in optimizer.pure.slots:
+            if number != NOTHING and not ops.has_flag(work.opcodes[number], ops.OVERFLOW):
+                operands = []
+                for position in range(work.operand_count(number)):
+                    operands.append(work.resolve(work.operand(number, position)))
+                self._add(work.opcodes[number], operands, work.descriptors[number], number)
+
+    def _heap(self):
+        optimizer = self.optimizer
+        heap = optimizer.heap
+        for cell in heap.cells:
+            for reference, value in cell.values.items():
+                if cell.field is not None:
+                    self._load(_GETFIELD, [reference], cell.field, value)
+                else:
+                    index = optimizer.constants.of_int(cell.index)
+                    if cell.interior is not None:
+                        self._load(_GETINTERIOR, [reference, index], cell.interior, value)
+                    else:
+                        self._load(_GETITEM, [reference, index], cell.array, value)
+        for items in heap.items.values():
+            for pair, value in items.values.items():
+                reference, index = pair
+                if items.interior is not None:
+                    self._load(_GETINTERIOR, [reference, index], items.interior, value)
+                else:
+                    self._load(_GETITEM, [reference, index], items.array, value)
+
+    def _load(self, family, operands, descriptor, value):
+        self._add(family[self.optimizer.work.kind_of(value)], operands, descriptor, value)
+
+    def _add(self, opcode, operands, descriptor, value):
+        candidate = _Candidate(opcode, operands, descriptor, value)
+        for reference in operands:
+            if not is_constant(reference) and reference not in self.expressed:
+                candidate.missing += 1
+                if reference not in self.waiting:
+                    self.waiting[reference] = []
+                self.waiting[reference].append(candidate)
+        if candidate.missing == 0:
+            self.ready.append(candidate)
+
+    def _express(self, candidate):
+        optimizer = self.optimizer
+        work = optimizer.work
+        value = work.resolve(candidate.value)
+        if value >= 0 and work.virtuals[value] is not None:
+            return
+        operands = []
+        for reference in candidate.operands:
+            operands.append(reference if is_constant(reference) else self.expressed[reference])
+        carried = Carried(candidate.opcode, operands, candidate.descriptor, candidate.value)
+        if is_constant(value):
+            carried.constant = value
+        carried.known = knowledge_of(optimizer, value, work.kind_of(value))
+        position = len(self.found)
+        self.found.append(carried)
+        if candidate.value not in self.expressed:
+            self.expressed[candidate.value] = of_carried(position)
+            for waiting in self.waiting.get(candidate.value, []):
+                waiting.missing -= 1
+                if waiting.missing == 0:
+                    self.ready.append(waiting)
+
+
+class Importer:
+    """The carried values in a pass over the body.
+
+    Args:
+        optimizer: at the beginning of the pass.
+        carried: the list of `Carried`.
+        inputs: the values of the inputs of the loop in the pass.
+
+    Attributes:
+        numbers: the value of each in the pass, `NOTHING` for those that are not usable.
+        used: the positions of those that the body uses, in the order of use.
+    """
+
+    def __init__(self, optimizer, carried, inputs):
+        self.optimizer = optimizer
+        self.carried = carried
+        self.inputs = inputs
+        self.numbers = []
+        self.position_of = {}
+        self.used = []
+        self.is_used = [False] * len(carried)
+        for position in range(len(carried)):
+            self.numbers.append(self._import(position))
+        optimizer.importer = self
+
+    def _import(self, position):
+        carried = self.carried[position]
+        operands = self.operands(carried, self.inputs, self.numbers)
+        if not carried.usable or NOTHING in operands:
+            return NOTHING
+        optimizer = self.optimizer
+        work = optimizer.work
+        number = work.append_list(carried.opcode, operands, carried.descriptor)
+        learn_knowledge(optimizer, number, carried.known)
+        if carried.is_load():
+            self._know(carried, operands, number)
+        else:
+            optimizer.pure.make_key(number)
+            optimizer.pure.add(number)
+        if carried.constant != NOTHING:
+            work.forward(number, carried.constant)
+        self.position_of[number] = position
+        return number
+
+    def _know(self, carried, operands, number):
+        heap = self.optimizer.heap
+        if len(operands) == 1:
+            heap.know_field(operands[0], carried.descriptor, number)
+        elif is_constant(operands[1]):
+            index = self.optimizer.constants.int_of(operands[1])
+            heap.know_item(operands[0], carried.descriptor, index, number)
+        else:
+            heap.items_of(carried.descriptor).values[(operands[0], operands[1])] = number
+
+    def operands(self, carried, inputs, numbers):
+        """The operands of a carried value, from the values of the inputs and of the carried values before it."""
+        result = []
+        for operand in carried.operands:
+            if is_constant(operand):
+                result.append(operand)
+            elif operand & 1:
+                number = numbers[operand >> 1]
+                result.append(number if number == NOTHING else self.optimizer.work.resolve(number))
+            else:
+                result.append(self.optimizer.work.resolve(inputs[operand >> 1]))
+        return result
+
+    def use(self, number):
+        """The body uses a value, which may be one of these."""
+        position = self.position_of.get(number, -1)
+        if position >= 0:
+            self._use(position)
+
+    def _use(self, position):
+        if self.is_used[position]:
+            return
+        self.is_used[position] = True
+        for operand in self.carried[position].operands:
+            if not is_constant(operand) and operand & 1:
+                self._use(operand >> 1)
+        self.used.append(position)

@@ -1,0 +1,219 @@
+"""Loop peeling: the first iteration apart, then a body that begins with what the first one found out.
+
+The recording is optimised twice. The first pass ends where the loop jumps; its values there have a state (`loop_state`),
+and it has computed values that do not change (`invariants`). The second pass begins with that state, so that objects
+that go round the loop stay virtual and what was checked or computed once is not checked or computed again. Behind
+it the values must have the same state again. If they do not, the state that both have in common takes its place
+and the body is optimised anew; in the last resort that is the state in which nothing is known.
+
+    inputs
+    label(inputs, start)        others come in here
+    first iteration
+    label(values, peeled)       and here, if their values fit the state
+    body
+    jump(values, peeled)
+
+The idea is that of Ardö, Bolz, Fijałkowski, "Loop-Aware Optimizations in PyPy's Tracing JIT", DLS 2012; that the body
+is made by a second pass over the same instructions is LuaJIT's, too.
+"""
+
+from ouro.jitcore import operations as ops
+from ouro.jitcore.optimizer.errors import InvalidTrace
+from ouro.jitcore.optimizer.forward import Optimizer
+from ouro.jitcore.optimizer.invariants import Carried, Collector, Importer
+from ouro.jitcore.optimizer.loop_state import Fitting, Knowledge, enter, export_state, is_known, merge, plain_state
+from ouro.jitcore.optimizer.output import find_needed
+from ouro.jitcore.optimizer.ranges import EmptyRange
+from ouro.jitcore.trace import NOTHING, is_constant
+
+#: How often the body is optimised before less is asked of it.
+ATTEMPTS = 5
+
+
+class TargetState:
+    """What a jump to a label must bring along: kept with its `TargetToken`.
+
+    Attributes:
+        state: the `LoopState` of the values of the recorded loop.
+        carried: the `Carried` values that the body relies on, those that others are computed from first.
+        passed: the positions of those that the label takes, in its order.
+    """
+
+    def __init__(self, state, carried, passed):
+        self.state = state
+        self.carried = carried
+        self.passed = passed
+
+
+class Body:
+    """A peeled body that is done.
+
+    Attributes:
+        optimizer: its pass; the jump is the last instruction of it.
+        inputs: the numbers of the values that the label takes.
+        first: what the first iteration passes for them.
+        target_state: what others must bring along.
+    """
+
+    def __init__(self, optimizer, inputs, first, target_state):
+        self.optimizer = optimizer
+        self.inputs = inputs
+        self.first = first
+        self.target_state = target_state
+
+
+class _Mismatch(Exception):
+    """The end of the body does not fit its beginning; less is asked of the next attempt."""
+
+
+class Peeler:
+    """Makes the body for a first iteration.
+
+    Args:
+        first: the `Optimizer` of the first iteration at its end.
+        values: what it passes on.
+        recorded: the recording of the loop.
+    """
+
+    def __init__(self, first, values, recorded):
+        self.first = first
+        self.values = values
+        self.recorded = recorded
+        self.carried = []
+        self.state = None
+
+    def peel(self, invariant):
+        """The `Body`, or None where the loop is better off without.
+
+        Args:
+            invariant: for each input of the loop whether the recording passes it on as it is.
+        """
+        first = self.first
+        first.heap.flush_all()
+        self.state = export_state(first, self.values)
+        self.carried = Collector(first, invariant).collect()
+        for attempt in range(3 * ATTEMPTS):
+            if attempt == ATTEMPTS:
+                self.carried = []
+            elif attempt == 2 * ATTEMPTS:
+                letters = [first.work.kind_of(value) for value in self.values]
+                self.state = plain_state(first.constants, letters)
+            try:
+                return self._attempt()
+            except _Mismatch:
+                continue
+            except InvalidTrace:
+                return None
+            except EmptyRange:
+                return None
+        return None
+
+    def _attempt(self):
+        environment = self.first.environment
+        store = environment.new_store()
+        body = Optimizer(environment, self.recorded, store)
+        body.dependencies = self.first.dependencies
+        entered = enter(body, self.state)
+        body.renaming = entered.roots[:]
+        body.inputs = entered.inputs
+        importer = Importer(body, self.carried, entered.roots)
+        last = body.run()
+        body.heap.flush_all()
+        values = body.work.operand_list(last)
+        fitting = Fitting(body, self.state)
+        if not fitting.fits(values) or len(fitting.unknown) > 0:
+            self.state = merge(body, self.state, export_state(body, values))
+            raise _Mismatch
+        passed = self._pass_on(body, importer, fitting, entered)
+        store.close()
+        return self._close(body, importer, fitting.arguments(), passed, last)
+
+    def _pass_on(self, body, importer, fitting, entered):
+        """The values at the end of the body of the carried values that it uses, by position."""
+        ends = [NOTHING] * len(self.carried)
+        roots = []
+        for node in self.state.roots:
+            roots.append(fitting.of_node[node] if node in fitting.of_node else NOTHING)
+        done = 0
+        while done < len(importer.used):
+            position = importer.used[done]
+            done += 1
+            carried = self.carried[position]
+            operands = importer.operands(carried, roots, ends)
+            at_start = importer.operands(carried, entered.roots, importer.numbers)
+            for place in range(len(operands)):
+                if operands[place] != at_start[place]:
+                    # an operand of it changes: so may it, and nothing says that it can be computed then
+                    carried.usable = False
+                    raise _Mismatch
+            ends[position] = self._end(body, carried, importer.numbers[position], operands)
+        return ends
+
+    def _end(self, body, carried, number, operands):
+        work = body.work
+        if not carried.is_load():
+            return work.resolve(number)
+        load = work.append_list(carried.opcode, operands, carried.descriptor)
+        body.process(load)
+        end = work.resolve(load)
+        if carried.constant != NOTHING and end != carried.constant:
+            carried.usable = False
+            raise _Mismatch
+        if end >= 0 and work.virtuals[end] is not None:
+            end = body.forced(end)
+        if not is_known(body, end, carried.known):
+            carried.known = Knowledge(None, 0, 0)
+            raise _Mismatch
+        return end
+
+    def _close(self, body, importer, arguments, ends, last):
+        """Put the jump at the end of the body, with those carried values that are worth a register; the `Body`."""
+        work = body.work
+        taken = []
+        is_taken = [False] * len(self.carried)
+        work.order.append(work.append_list(ops.JUMP, arguments, work.descriptors[last]))
+        while True:
+            # a value that only goes round is not needed
+            needed = find_needed(work)
+            known = len(taken)
+            for position in importer.used:
+                carried = self.carried[position]
+                if not is_taken[position] and carried.constant == NOTHING and needed[importer.numbers[position]]:
+                    is_taken[position] = True
+                    taken.append(position)
+                    arguments.append(ends[position])
+            if len(taken) == known:
+                break
+            work.order.pop()
+            work.order.append(work.append_list(ops.JUMP, arguments, work.descriptors[last]))
+        first = self.first
+        fitting = Fitting(first, self.state)
+        fits = fitting.fits(self.values)
+        assert fits
+        inputs = body.inputs[:]
+        passed = fitting.arguments()
+        for position in taken:
+            inputs.append(importer.numbers[position])
+            passed.append(first.forced(self.carried[position].value))
+        return Body(body, inputs, passed, self._target_state(importer.used, taken))
+
+    def _target_state(self, used, taken):
+        place_of = [NOTHING] * len(self.carried)
+        carried = []
+        for place in range(len(used)):
+            place_of[used[place]] = place
+            carried.append(_renumbered(self.carried[used[place]], place_of))
+        return TargetState(self.state, carried, [place_of[position] for position in taken])
+
+
+def _renumbered(carried, place_of):
+    """A carried value whose operands name others by their place among those that are kept."""
+    from_carried = []
+    for operand in carried.operands:
+        if not is_constant(operand) and operand & 1:
+            operand = 2 * place_of[operand >> 1] + 1
+        from_carried.append(operand)
+    result = Carried(carried.opcode, from_carried, carried.descriptor, NOTHING)
+    result.constant = carried.constant
+    result.known = carried.known
+    return result
