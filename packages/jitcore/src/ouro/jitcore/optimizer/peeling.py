@@ -1,9 +1,9 @@
 """Loop peeling: the first iteration apart, then a body that begins with what the first one found out.
 
 The recording is optimised twice. The first pass ends where the loop jumps; its values there have a state
-(`loop_state`), and it has computed values that do not change (`invariants`). The second pass begins with that state, so that objects
-that go round the loop stay virtual and what was checked or computed once is not checked or computed again. Behind
-it the values must have the same state again. If they do not, the state that both have in common takes its place
+(`loop_state`), and it has computed values that do not change (`invariants`). The second pass begins with that state, so
+that objects that go round the loop stay virtual and what was checked or computed once is not checked or computed again.
+Behind it the values must have the same state again. If they do not, the state that both have in common takes its place
 and the body is optimised anew; in the last resort that is the state in which nothing is known.
 
     inputs
