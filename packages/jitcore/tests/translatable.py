@@ -34,6 +34,7 @@ from ouro.jitcore.tracer import Counters, Driver, DriverHooks, GreenKey, WarmSta
 from translatable_blackhole import use_blackhole
 from translatable_optimizer import use_optimizer
 from translatable_resume import use_resume
+from translatable_tracer import use_tracer
 
 SIZE = SizeDescriptor("Point", 32, 8, 4096)
 FIELD = FieldDescriptor(SIZE, "Point.x", 8, 8, "i", True, False, False, 3)
@@ -166,4 +167,5 @@ PARTS = {
     "resume data": use_resume,
     "blackhole interpreter": use_blackhole,
     "optimizer": use_optimizer,
+    "tracer": use_tracer,
 }
