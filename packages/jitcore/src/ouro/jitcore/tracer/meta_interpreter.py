@@ -148,6 +148,7 @@ class MetaInterpreter:
 
     def guard_at(self, opcode, operands, position):
         """Append a guard. If it fails, the innermost frame goes on at the live mark `position`."""
+        self.system.statistics.recorded_guards += 1
         return self.recorded.record(opcode, operands, None, self.capture(position))
 
     def guard_before(self, opcode, operands):

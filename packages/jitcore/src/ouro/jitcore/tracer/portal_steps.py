@@ -74,7 +74,10 @@ def _leave_for_own_loop(meta, frame, driver, key, greens, reds):
     register = 0
     if driver.result_kind != "n":
         register = read_byte(caller.code, after - 1)
-    return call_assembler(meta, driver, key, greens, reds, register, after)
+    position = call_assembler(meta, driver, key, greens, reds, register, after)
+    if position >= 0:
+        meta.frame.position = position
+    return FRAME_CHANGED
 
 
 def _distinct(meta, seen, reference, kind):
