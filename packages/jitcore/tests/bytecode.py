@@ -31,7 +31,7 @@ L1:
   int_add i0, 1 -> i0
   strgetitem r0, i0, String -> i6
   live {i0 i1 i2 i3 i4 i5 i6 r0 r1 f0}
-  switch i5, {97: L2, 65: L3, 98: L4, 77: L5, 99: L6, 67: L7, 100: L8, 68: L9, 105: L10, 106: L11, 118: L12, 110: L13, 111: L14, 119: L15, 102: L16, 103: L17, 114: L18, 117: L19, 108: L20, 101: L21, 113: L40}
+  switch i5, CASES
   int_return -1
 L2:
   int_add i1, i6 -> i1
@@ -188,6 +188,13 @@ jitcode error(i) -> i
 L1:
   int_return 2
 """
+
+
+CASES = {
+    "a": 2, "A": 3, "b": 4, "M": 5, "c": 6, "C": 7, "d": 8, "D": 9, "i": 10, "j": 11, "v": 12, "n": 13, "o": 14,
+    "w": 15, "f": 16, "g": 17, "r": 18, "u": 19, "l": 20, "e": 21, "q": 40,
+}
+INTERPRETER = INTERPRETER.replace("CASES", "{%s}" % ", ".join(f"{ord(key)}: L{label}" for key, label in CASES.items()))
 
 
 class Assembler:

@@ -68,4 +68,5 @@ def use_tracer(n):
     system.quasi_immutable_changes_at(NULL_REFERENCE, 3)
     system.aging.collect_older_than(0)
     system.log_summary()
-    return result * 31 + backend.compiled + system.statistics.freed_loops + int(isinstance(backend.guard, GuardDescriptor))
+    assert isinstance(backend.guard, GuardDescriptor)
+    return result * 31 + backend.compiled + system.statistics.freed_loops
