@@ -64,9 +64,11 @@ def run(options, program, library):
         except MemoryError:
             raise OperationError(space.w_MemoryError, None)
     except OperationError as error:
-        status = uncaught(error)
-        if options.inspect and not error.match(space.w_SystemExit):
+        if options.inspect:
+            show_error(error)
             status = inspect(w_main)
+        else:
+            status = uncaught(error)
     else:
         if options.inspect:
             status = inspect(w_main)
@@ -280,7 +282,7 @@ def inspect(w_main):
 
 
 def show_error(error):
-    uncaught(error)
+    report(error)
 
 
 def finish(status, w_main):
@@ -301,9 +303,16 @@ def finish(status, w_main):
 def uncaught(error):
     """Show an uncaught exception; the exit status it means."""
     w_value = error.get_w_value()
-    flush_stdout()
     if error.match(space.w_SystemExit):
+        flush_stdout()
         return exit_status(w_value)
+    return report(error)
+
+
+def report(error):
+    """Show an exception through ``sys.excepthook``; the exit status it means."""
+    w_value = error.get_w_value()
+    flush_stdout()
     w_hook = space.sys_get("excepthook")
     w_sys = space.state.w_sys_module.w_dict
     w_sys.setitem_str("last_type", error.w_type)

@@ -12,6 +12,7 @@ from ouro.interp_py27.objects.module_object import define_module
 from ouro.interp_py27.objects.structure_object import define_structure
 from ouro.interp_py27.vm.errors import OperationError, operror, type_error, value_error
 from ouro.interp_py27.vm.gateway import unwrap_spec
+from ouro.interp_py27.vm.import_lock import import_lock
 from ouro.rlib import rposix
 from ouro.rlib.objectmodel import not_rpython
 
@@ -384,12 +385,17 @@ def umask(mask):
 
 def fork():
     """fork() -> pid"""
+    # the child must not find a module that another thread was about to import
+    import_lock.acquire()
     try:
-        pid = rposix.fork()
-    except OSError as error:
-        raise failed(error)
-    if pid == 0:
-        space.after_fork()
+        try:
+            pid = rposix.fork()
+        except OSError as error:
+            raise failed(error)
+        if pid == 0:
+            space.after_fork()
+    finally:
+        import_lock.release()
     return space.newint(pid)
 
 

@@ -156,11 +156,6 @@ def intern(w_text):
     return space.newstr_interned(space.text_w(w_text))
 
 
-def getrefcount(w_obj):
-    """getrefcount(object) -> integer"""
-    return space.newint(1)
-
-
 def getsizeof(w_obj, w_default=None):
     """getsizeof(object, default) -> int"""
     w_method = space.lookup(w_obj, "__sizeof__")
@@ -258,7 +253,6 @@ _entries = {
     "gettrace": gettrace,
     "setprofile": setprofile,
     "getprofile": getprofile,
-    "getrefcount": getrefcount,
     "getsizeof": getsizeof,
     "displayhook": displayhook,
     "excepthook": excepthook,

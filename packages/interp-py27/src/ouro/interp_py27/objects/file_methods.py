@@ -323,9 +323,7 @@ NEWLINES = [(rfile.NEWLINE_CR, "\r"), (rfile.NEWLINE_LF, "\n"), (rfile.NEWLINE_C
 
 def get_newlines(self):
     stream = self.stream
-    if stream is None:
-        return space.w_None
-    return newlines_seen(stream.newlines)
+    return newlines_seen(self.newlines if stream is None else stream.newlines)
 
 
 def newlines_seen(bits):

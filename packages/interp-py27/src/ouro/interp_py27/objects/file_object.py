@@ -30,11 +30,12 @@ class W_File(W_Root):
     """A file.
 
     `stream` is None before ``__init__`` and after ``close``; `child` is the process of ``popen``, or 0;
+    `newlines` are the kinds of line ends that were seen before it was closed;
     `ahead` is the block that iteration has read, used up to `ahead_position`.
     """
 
     _attrs_ = ("stream", "w_name", "mode", "binary", "w_encoding", "w_errors", "softspace", "ahead", "ahead_position",
-               "child", "lifeline")
+               "child", "newlines", "lifeline")
     lifeline = None
 
     def __init__(self):
@@ -48,6 +49,7 @@ class W_File(W_Root):
         self.ahead = ""
         self.ahead_position = 0
         self.child = 0
+        self.newlines = 0
 
     def getweakref(self):
         return self.lifeline
@@ -102,6 +104,7 @@ class W_File(W_Root):
         if stream.busy:
             raise operror(space.w_IOError, "close() called during concurrent operation on the same file object.")
         self.stream = None
+        self.newlines = stream.newlines
         self.ahead = ""
         self.ahead_position = 0
         child = self.child

@@ -45,6 +45,10 @@ def _make_new(cls, name):
     short_name = name[name.rfind(".") + 1:]
 
     def structure_new(w_subtype, w_sequence, w_dict=None):
+        if not space.is_iterable(w_sequence):
+            raise type_error("constructor requires a sequence")
+        if w_dict is not None and not space.is_dict(w_dict):
+            raise type_error("%s() takes a dict as second arg, if any" % name)
         items_w = space.unpack_list(w_sequence)
         if len(items_w) < visible:
             how = "at least " if count > visible else ""

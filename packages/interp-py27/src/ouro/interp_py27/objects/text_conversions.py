@@ -76,7 +76,7 @@ def decode_source_text(source, encoding):
             raise
         raise DecodingProblem(space.str_text(error.get_w_value()))
     if not isinstance(w_decoded, W_AnyUnicode):
-        raise DecodingProblem("decoder did not return an unicode object (type=%s)" % space.type_name(w_decoded))
+        raise DecodingProblem("codec did not return a unicode object")
     return w_decoded.utf8
 
 

@@ -301,7 +301,7 @@ def run_code(code, w_globals, w_locals):
 def ensure_builtins(w_globals):
     """``__builtins__`` is added to globals that have none."""
     if w_globals.getitem_str("__builtins__") is None:
-        w_globals.setitem_str("__builtins__", space.state.w_builtin_module)
+        w_globals.setitem_str("__builtins__", space.state.w_builtin_module.w_dict)
 
 
 def builtins_of(w_globals):

@@ -127,7 +127,7 @@ def relative_import(package, name, may_be_absolute):
     w_first = import_submodule(w_parent, first, full)
     if w_first is None:
         if not may_be_absolute:
-            raise import_error("No module named " + first)
+            raise import_error("No module named " + name)
         w_first = import_submodule(None, first, first)
         if w_first is None:
             raise import_error("No module named " + name)
@@ -169,7 +169,7 @@ def absolute_import(name):
         raise value_error("Empty module name")
     w_first = import_submodule(None, first, first)
     if w_first is None:
-        raise import_error("No module named " + first)
+        raise import_error("No module named " + name)
     import_rest(w_first, first, rest)
     return w_first
 
@@ -179,13 +179,13 @@ def import_rest(w_module, full, rest):
     while rest != "":
         dot = rest.find(".")
         part = rest if dot < 0 else rest[:dot]
-        rest = "" if dot < 0 else rest[dot + 1:]
         if part == "":
             raise value_error("Empty module name")
         full = full + "." + part
         w_module = import_submodule(w_module, part, full)
         if w_module is None:
-            raise import_error("No module named " + part)
+            raise import_error("No module named " + rest)
+        rest = "" if dot < 0 else rest[dot + 1:]
 
 
 def ensure_from_list(w_module, full, w_from):
