@@ -21,6 +21,7 @@ test_copy_reg test_gc test_zipimport
 AT_ONCE = "wants a dead object to be gone at once: reference counts"
 CACHED_CLASS = "wants a class to be gone: the inline caches of the code that used it still know it"
 COUNTS = "counts the objects that CPython's collector of cycles finds or keeps, or how it is scheduled"
+REFERENCES = "asks for the number of references to an object"
 C_API = "calls the C interface of CPython"
 SAME_ADDRESS = "wants a new tuple to have the address of one just freed: reference counts"
 TRACKED = "asks whether CPython's collector of cycles follows an object"
@@ -29,6 +30,7 @@ ONCE = "wants __del__ to be called again for an object that it brought back"
 SET_ORDER = "knows the order in which CPython pops items from a set"
 C_SIZES = "compares with the sizes of CPython's C structures"
 ABOUT_CPYTHON = {
+    "test_os": {"FileTests.test_rename": REFERENCES},
     "test_str": dict.fromkeys(["StrTest.test_formatting_c_limits", "StrTest.test_formatting_huge_precision"], C_API),
     "test_unicode": dict.fromkeys([
         "CAPITest.test_encode_decimal", "CAPITest.test_encode_decimal_with_surrogates",

@@ -58,6 +58,7 @@ def run(options, program, library):
                 import_warnings()
             if not options.no_site:
                 space.import_module("site")
+            add_script_directory(options)
             run_program(options, w_main, program)
         except RecursionError:
             raise operror(space.w_RuntimeError, "maximum recursion depth exceeded")
@@ -105,7 +106,7 @@ def start(options, program, library):
     """Fill what ``sys`` knows of this run; the module ``__main__``."""
     start_hashing(options)
     w_sys = space.state.w_sys_module.w_dict
-    paths = [script_directory(options)]
+    paths = []
     if not options.ignore_environment:
         for directory in standard_library.environment("PYTHONPATH").split(":"):
             if directory != "":
@@ -165,8 +166,15 @@ def add_file(w_sys, name, w_file):
     w_sys.setitem_str("__%s__" % name, w_file)
 
 
+def add_script_directory(options):
+    """Programs find the modules beside them first; ``site``, which runs before them, does not."""
+    w_path = space.sys_get("path")
+    if w_path is not None and space.is_list(w_path):
+        space.getattr_str(w_path, "insert").call_2(space.newint(0), space.newstr(script_directory(options)))
+
+
 def script_directory(options):
-    """``sys.path[0]``."""
+    """What goes in front of ``sys.path``."""
     script = options.script
     if script is None or "/" not in script:
         return ""

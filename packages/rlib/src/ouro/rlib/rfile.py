@@ -186,9 +186,7 @@ class Stream:
     def _fill(self):
         # more characters into the empty buffer, one where there is no buffer; whether there are any
         text = self._read(max(self.buffer_size, 1))
-        self._input = text
-        self._position = 0
-        return len(text) > 0
+        return self._take_over(text)
 
     def _take(self, count):
         # characters out of the buffer, as they are in the file
@@ -283,8 +281,14 @@ class Stream:
         if count <= self.buffer_size:
             return self._fill()
         text = self._read(min(count, _LARGEST_READ))
+        return self._take_over(text)
+
+    def _take_over(self, text):
+        # what the system gave is the buffer now; whether it was something
         self._input = text
         self._position = 0
+        if text == "" and self._skip_newline:
+            self.newlines |= NEWLINE_CR
         return len(text) > 0
 
     def read_some(self, count):
@@ -381,11 +385,6 @@ class Stream:
             builder.append("\n")
             if text[i] == "\r":
                 self._skip_newline = True
-                # a "\n" that is there already is taken now, so that `newlines` and the position are right
-                if i + 1 < len(text) and text[i + 1] == "\n":
-                    self._skip_newline = False
-                    self._position = i + 2
-                    self.newlines |= NEWLINE_CRLF
             else:
                 self.newlines |= NEWLINE_LF
             break
