@@ -1,12 +1,14 @@
 """Random traces are valid, end, mean the same each time, and use what they are there for."""
 
 from ouro.jitcore import operations as ops
-from ouro.jitcore.backend.generator import FLOATS, INTS, NODE, Generated, World, generate, outcome
+from ouro.jitcore.backend.generator import FLOATS, INTS, NODE, STRING, World, describe_end, generate, outcome, outcomes
 from ouro.jitcore.model import Memory, ModelBackend
 from ouro.jitcore.text import Names, parse_trace, print_trace, verify
-from ouro.lltype import Ptr, cast_opaque_ptr, container_of
+from ouro.lltype import GCREF, GcStruct, Ptr, cast_opaque_ptr, container_of, malloc
+from ouro.rtyper import OBJECT, OBJECT_VTABLE
 
 SEEDS = range(300)
+ERROR = GcStruct("generated_error", ("super", OBJECT))
 
 
 def describe(reference, depth=4):
@@ -34,7 +36,7 @@ def run(seed, through_text=False):
     if through_text:
         names = Names()
         parsed = parse_trace(print_trace(generated.trace, names), names)
-        generated = Generated(parsed, generated.token, generated.ints, generated.floats)
+        generated.exchange(parsed)
     backend.compile_loop(generated.trace, generated.token)
     return outcome(backend, generated, describe)
 
@@ -72,3 +74,61 @@ def test_traces_have_guards_calls_allocations_floats_and_loops():
 def test_another_length_gives_a_longer_trace():
     _, world = make()
     assert generate(world, 3, 500).trace.length() > 3 * generate(world, 3, 60).trace.length()
+
+
+# with bridges, exceptions, forced frames, strings and raw memory
+
+
+def make_rich():
+    vtable = malloc(OBJECT_VTABLE, immortal=True, zero=True)
+    memory = Memory({ERROR: vtable})
+    backend, world = ModelBackend(memory), World(memory.descriptors, memory.address_of)
+
+    def exception():
+        return memory.exception_of(cast_opaque_ptr(GCREF, malloc(ERROR, zero=True)))
+
+    world.let_calls_raise(memory.address_of(vtable), exception)
+    world.let_calls_force(backend, lambda frame: describe_end(backend, world.generated, describe, frame))
+    return backend, world
+
+
+def run_rich(seed, length=60):
+    backend, world = make_rich()
+    world.generated = generate(world, seed, length, rich=True)
+    return outcomes(backend, world.generated, describe), world.generated
+
+
+def test_rich_traces_and_their_bridges_are_valid():
+    for seed in SEEDS[:100]:
+        _, world = make_rich()
+        world.generated = generated = generate(world, seed, rich=True)
+        verify(generated.trace)
+        for number in range(min(5, len(generated.guards))):
+            verify(generated.make_bridge(number, 20))
+
+
+def test_rich_traces_have_the_same_outcomes_each_time():
+    for seed in SEEDS[:60]:
+        assert run_rich(seed)[0] == run_rich(seed)[0]
+
+
+def test_rich_traces_run_bridges_exceptions_and_forced_frames():
+    results = [run_rich(seed)[0] for seed in SEEDS[:150]]
+    assert sum(len(ends) for ends in results) > 450
+    assert sum(1 for ends in results if ends[-1][0][0] == -1) > 30
+    assert sum(1 for ends in results for end in ends if end[2]) > 30
+    assert sum(len(end[1]) for ends in results for end in ends) > 50
+    back = [ends for ends in results if len(ends) > 2 and ends[1][0][0] >= 0 and ends[2][0][0] <= ends[1][0][0]]
+    assert len(back) > 15
+
+
+def test_rich_traces_use_what_they_are_there_for():
+    used = set()
+    for seed in SEEDS[:60]:
+        _, generated = run_rich(seed)
+        used.update(generated.trace.opcodes)
+    names = {ops.name_of(opcode) for opcode in used}
+    assert {"newstr", "strgetitem", "strsetitem", "strlen", "copystrcontent", "new_raw_buffer", "raw_load_i",
+            "raw_store", "call_may_force_i", "guard_not_forced", "guard_no_exception", "force_token",
+            "cond_call_value_i", "copy_r", "guard_value"} <= names
+    assert STRING.name == "generated_string"

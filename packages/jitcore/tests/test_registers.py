@@ -26,8 +26,8 @@ from ouro.jitcore.backend.registers import (
 from ouro.jitcore.backend.registers.checker import CheckError, check
 from ouro.jitcore.backend.registers.moves import MoveList
 from ouro.jitcore.backend.registers.printer import print_allocation
-from ouro.jitcore.descriptors import LoopToken
-from ouro.jitcore.model import Memory
+from ouro.jitcore.descriptors import GuardDescriptor, LoopToken
+from ouro.jitcore.model import Memory, ModelBackend
 from ouro.jitcore.text import Names
 from ouro.jitcore.trace import NULL_REFERENCE, ConstantPools, Trace, is_constant
 from ouro.rtyper import TypedInterpreter, specialize
@@ -80,6 +80,29 @@ def test_random_traces_compute_the_same_on_every_machine(name):
         allocated(generate(world, seed, 20 + seed % 5 * 40).trace, MACHINES[name])
 
 
+@pytest.mark.parametrize("name", MACHINES)
+def test_random_bridges_start_from_their_guards(name):
+    machine = MACHINES[name]
+    for seed in range(40):
+        memory = Memory()
+        world = World(memory.descriptors, memory.address_of)
+        # calls that no one makes here
+        world.let_calls_raise(1, Exception)
+        world.let_calls_force(ModelBackend(memory), repr)
+        generated = generate(world, seed, 50, rich=True)
+        traces = [(generated.trace, allocated(generated.trace, machine))]
+        for _ in range(4):
+            places = {}
+            for trace, allocation in traces:
+                for number, descriptor in enumerate(trace.descriptors):
+                    if isinstance(descriptor, GuardDescriptor):
+                        places[descriptor] = allocation.failure_locations(number)
+            number = (seed * 7 + len(traces)) % len(generated.guards)
+            inputs = [place for place in places[generated.guards[number]] if place != NOWHERE]
+            bridge = generated.make_bridge(number, 20)
+            traces.append((bridge, allocated(bridge, machine, inputs)))
+
+
 @settings(max_examples=120, deadline=None)
 @given(st.integers(2, 31), st.integers(2, 31), st.data())
 def test_machines_of_any_size(integers, floats, data):
@@ -101,6 +124,16 @@ def test_a_bridge_starts_where_its_guard_leaves_the_values(world):
         inputs = [place for place in allocation.failure_locations(guard) if place != NOWHERE]
         assert len(inputs) == 4
         allocated(bridge, machine, inputs)
+
+
+def test_a_bridge_may_get_one_value_several_times(world):
+    for name, machine in MACHINES.items():
+        for places in ([0, 0, 32, 32], [slot(0), slot(0), slot(1), slot(1)], [1, 1, slot(1), slot(1)]):
+            bridge = world.parse(f"[i0, i1, f2, f3]\nlabel(i0, i1, f2, f3, {name[:3]}.start)\ni4 = int_add(i0, 1)\n"
+                                 f"f5 = float_add(f2, f3)\njump(i4, i1, f5, f3, {name[:3]}.start)", "iiff",
+                                 name=name[:3])
+            allocated(bridge, machine, places)
+            world.names.descriptors.pop(f"{name[:3]}.start")
 
 
 def test_a_bridge_may_jump_to_a_loop_with_a_bigger_frame(world):

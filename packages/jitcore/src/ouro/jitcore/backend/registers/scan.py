@@ -106,7 +106,8 @@ class LinearScan:
             state.forbidden_i = 0
             state.forbidden_f = 0
             state.free_ended_slots()
-            allocation.first_move[number] = len(state.moves.sources)
+            if number > len(self.inputs):
+                allocation.first_move[number] = len(state.moves.sources)
             allocation.first_location[number] = len(allocation.locations)
             opcode = trace.opcodes[number]
             if self.uses.skipped[number]:
@@ -152,11 +153,24 @@ class LinearScan:
             if is_slot(place):
                 while len(state.slot_holder) <= slot_number(place):
                     state.free_slots.append(state.new_slot())
-            if uses.last_use[value] >= 0:
-                if is_register(place):
+        again = []
+        for value in range(len(self.inputs)):
+            place = self.inputs[value]
+            if uses.last_use[value] < 0:
+                continue
+            if is_register(place):
+                if state.is_free(place):
                     state.occupy(place, value)
                 else:
-                    state.occupy_slot(place, value)
+                    again.append(value)
+            elif state.slot_holder[slot_number(place)] == NOTHING:
+                state.occupy_slot(place, value)
+            else:
+                again.append(value)
+        # a guard may keep one value several times: the inputs of a bridge are different values
+        for value in again:
+            state.give_slot(value)
+            state.moves.move(self.inputs[value], state.slot_of[value])
 
     def _label(self):
         state, trace, uses, number = self.state, self.trace, self.uses, self.at
