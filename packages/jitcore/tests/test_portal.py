@@ -3,6 +3,7 @@
 import pytest
 from ouro.annotator import annotate
 from ouro.jitcore.portal import PortalError, split_portals
+from ouro.jitcore.portal.split import markers
 from ouro.lltype import malloc
 from ouro.rlib.jit import JitDriver
 from ouro.rtyper import LowLevelException, TypedInterpreter, specialize, verify_program
@@ -69,6 +70,25 @@ def test_loops_of_the_portal_come_back_to_the_merge_point():
             reached.add(block)
             waiting.extend(link.target for link in block.exits)
     assert portal.merge_block in reached and portal.graph.startblock not in reached
+
+
+def test_a_driver_that_marks_no_loops_has_one_at_every_way_back():
+    driver = JitDriver(greens=[], reds=["n"])
+
+    def loop(n):
+        while n > 0:
+            driver.jit_merge_point(n=n)
+            if n % 3 == 0:
+                n -= 2
+                continue
+            n -= 1
+        return n
+
+    (portal,), _ = split_and_run(loop, 10)
+    marked = [block for block, _ in markers(portal.graph, "loop_header")]
+    backward = [block for block in portal.graph.iterblocks()
+                if any(link.target is portal.merge_block for link in block.exits)]
+    assert marked and set(backward) == {portal.graph.startblock, *marked}
 
 
 def test_the_portal_itself_runs_from_a_merge_point_on():

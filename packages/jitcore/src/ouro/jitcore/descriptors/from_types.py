@@ -98,7 +98,7 @@ class DescriptorTable:
         self.types: dict[Descriptor, Any] = {}
         self.fields: list[FieldDescriptor] = []
         self.arrays: list[ArrayDescriptor] = []
-        self._address_of = address_of
+        self.address_of = address_of
         self._type_id_of = type_id_of or self._number_type
         self._stub_of = stub_of or (lambda FUNCTION: None)
         self._made: dict[Any, Any] = {}
@@ -118,7 +118,7 @@ class DescriptorTable:
         known = self._made.get(STRUCT)
         if known is None:
             vtable = self.instance_types.get(STRUCT)
-            address = 0 if vtable is None else self._address_of(vtable)
+            address = 0 if vtable is None else self.address_of(vtable)
             known = SizeDescriptor(STRUCT.name, _allocated_size(STRUCT), self._id(STRUCT), address)
             self._made[STRUCT] = known
             self.types[known] = STRUCT

@@ -1,15 +1,21 @@
 """Where interpreter and JIT meet: the graph of the interpreter's loop, and what is put into it. Host only."""
 
+from ouro.jitcore.portal.drivers import make_drivers
 from ouro.jitcore.portal.entry import ENTRY_FUNCTIONS, EntryLinks, install_entries
-from ouro.jitcore.portal.host import host_links
+from ouro.jitcore.portal.host import host_links, program_functions
+from ouro.jitcore.portal.program_operations import PROGRAM_FUNCTIONS, install_operations
 from ouro.jitcore.portal.split import Portal, PortalError, split_portals
 
 __all__ = [
     "ENTRY_FUNCTIONS",
     "EntryLinks",
+    "PROGRAM_FUNCTIONS",
     "Portal",
     "PortalError",
     "host_links",
     "install_entries",
+    "install_operations",
+    "make_drivers",
+    "program_functions",
     "split_portals",
 ]

@@ -15,7 +15,7 @@
 
 Compiled code, and the blackhole interpreter behind it, come back as values and not as exceptions: whatever handlers
 stand around the loop, none of them sees the JIT. `can_enter_jit` and `loop_header` set a flag in a static structure
-that the merge point looks at, so that they may stand in any function; a driver without them looks at every merge point.
+that the merge point looks at, so that they may stand in any function.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def install_entries(program: TypedProgram, portals: list[Portal], links: EntryLi
             (block, marker) for found in headers.values() for block, marker in found
             if marker.args[1].value is portal.driver
         ]
-        seen = malloc(SEEN, flavor="raw", immortal=True, zero=True) if own else None
+        seen = malloc(SEEN, flavor="raw", immortal=True, zero=True)
         for block, marker in own:
             _announce(block, marker, seen)
         _Installer(portal, links, seen).install()
@@ -168,9 +168,6 @@ class _Installer:
 
     def _look(self, merge: Block, enter: Block, body: Block) -> None:
         merge.operations, merge.exits, merge.exitswitch = [], [], None
-        if self.seen is None:
-            self._ask(merge, "at_loop_header", enter, body)
-            return
         builder = _Builder(merge, self.position)
         flag = [Constant(self.seen, Ptr(SEEN)), Constant("seen", Void)]
         value = builder.emit("getfield", list(flag), Signed)

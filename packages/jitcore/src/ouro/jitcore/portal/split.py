@@ -72,7 +72,32 @@ def split_portals(program: TypedProgram) -> list[Portal]:
         owner[driver] = graph
         block, marker = places[0]
         portals.append(_split(program, graph, block, marker, driver, len(portals)))
+    _mark_loops(program, portals)
     return portals
+
+
+def _mark_loops(program: TypedProgram, portals: list[Portal]) -> None:
+    """Where a driver says nowhere that a loop begins anew: every way back to the merge point is one."""
+    marked = {
+        marker.args[1].value
+        for graph in program.graphs for kind in ("can_enter_jit", "loop_header") for _, marker in markers(graph, kind)
+    }
+    for portal in portals:
+        if portal.driver in marked:
+            continue
+        arguments = [Constant("loop_header", Void), Constant(portal.driver, Void)]
+        for block in list(portal.graph.iterblocks()):
+            if block is portal.graph.startblock:
+                continue
+            for link in block.exits:
+                if link.target is portal.merge_block:
+                    position = portal.merge_block.position
+                    between = Block([variable.copy() for variable in portal.merge_block.inputargs], position)
+                    between.operations = [
+                        Operation("jit_marker", list(arguments), Variable("nothing", Void), position)
+                    ]
+                    between.exits = [Link(list(between.inputargs), portal.merge_block)]
+                    link.target = between
 
 
 def markers(graph: FunctionGraph, kind: str) -> Iterator[tuple[Block, Operation]]:

@@ -1,0 +1,160 @@
+"""Lets the operations of the program that concern the JIT reach it: behind the codewriter, beside `install_entries`.
+
+    jit_force_virtualizable    before a field of a virtualizable is used: if compiled code has the object in registers,
+                               as its token says, the fields are brought up to date first
+    jit_force_quasi_immutable  before a quasi-immutable field is written: code that depends on it is invalidated
+    jit_force_virtual          the object behind a virtual reference, which compiled code may not have made yet
+
+All others are left for graphopt to drop. On the way to be typed they were operations and not calls, so that the
+codewriter could see what they mean.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+from ouro.flowspace import Block, Constant, FunctionGraph, Link, Operation, Variable
+from ouro.jitcore.descriptors.from_types import DescriptorTable
+from ouro.lltype import GCREF, Bool, FuncType, Ptr, Signed, Struct, Void, resolve
+from ouro.rtyper import TypedProgram
+
+#: The type of each function that the operations become calls of.
+PROGRAM_FUNCTIONS: dict[str, FuncType] = {
+    # the number of the virtualizable in `JitProgram.virtualizables`, the object
+    "force_virtualizable": FuncType([Signed, GCREF], Void),
+    # the object, the index of the field
+    "quasi_immutable_changes": FuncType([GCREF, Signed], Void),
+    # a virtual reference; the object
+    "follow_virtual_reference": FuncType([GCREF], GCREF),
+}
+
+TOKEN = "jit_token"
+
+
+def install_operations(
+    program: TypedProgram,
+    descriptors: DescriptorTable,
+    virtualizables: list[Any],
+    function: Callable[[str], Constant],
+) -> None:
+    """Replace the operations in all graphs.
+
+    Args:
+        program: the typed program.
+        descriptors: the table that the jitcodes were written with.
+        virtualizables: `JitProgram.virtualizables`.
+        function: gives the function pointer for a name of `PROGRAM_FUNCTIONS`.
+    """
+    numbers = {}
+    for number, description in enumerate(virtualizables):
+        if description is not None:
+            numbers.setdefault(descriptors.type_of(description.size), number)
+    installer = _Installer(descriptors, numbers, function)
+    for graph in list(program.graphs):
+        installer.install(graph)
+
+
+class _Installer:
+    def __init__(
+        self, descriptors: DescriptorTable, numbers: dict[Any, int], function: Callable[[str], Constant]
+    ) -> None:
+        self.descriptors = descriptors
+        self.numbers = numbers
+        self.function = function
+
+    def install(self, graph: FunctionGraph) -> None:
+        waiting = list(graph.iterblocks())
+        while waiting:
+            block = waiting.pop()
+            for position, operation in enumerate(block.operations):
+                if operation.opname == "jit_force_quasi_immutable":
+                    block.operations[position : position + 1] = self._quasi_immutable(operation)
+                elif operation.opname == "jit_force_virtual":
+                    operation.opname = "direct_call"
+                    operation.args = [self.function("follow_virtual_reference"), operation.args[0]]
+                elif operation.opname == "jit_force_virtualizable":
+                    STRUCT = _home_of_token(operation.args[0].concretetype)
+                    number = self.numbers.get(STRUCT)
+                    if number is not None:
+                        waiting.append(self._force(block, position, STRUCT, number))
+                        break
+
+    def _quasi_immutable(self, operation: Operation) -> list[Operation]:
+        value, name = operation.args
+        field = self.descriptors.field(resolve(value.concretetype).TO, name.value)
+        reference = Variable("reference", GCREF)
+        arguments = [self.function("quasi_immutable_changes"), reference, Constant(field.index, Signed)]
+        return [
+            Operation("cast_opaque_ptr", [value], reference, operation.position),
+            Operation("direct_call", arguments, operation.result, operation.position),
+        ]
+
+    def _force(self, block: Block, position: int, STRUCT: Any, number: int) -> Block:
+        """Split a block at `jit_force_virtualizable`; the part behind it."""
+        operation = block.operations[position]
+        rest = _split_off(block, position + 1)
+        block.operations.pop()
+        value = operation.args[0]
+        at = operation.position
+        owner = value
+        if resolve(value.concretetype).TO is not STRUCT:
+            owner = Variable("owner", Ptr(STRUCT))
+            block.operations.append(Operation("cast_pointer", [value], owner, at))
+        token, held = Variable("token", GCREF), Variable("held", Bool)
+        block.operations += [
+            Operation("getfield", [owner, Constant(TOKEN, Void)], token, at),
+            Operation("ptr_nonzero", [token], held, at),
+        ]
+        (onward,) = block.exits
+        call = Block([argument.copy() for argument in onward.target.inputargs] + [owner.copy()], at)
+        reference = Variable("reference", GCREF)
+        call.operations = [
+            Operation("cast_opaque_ptr", [call.inputargs[-1]], reference, at),
+            Operation(
+                "direct_call",
+                [self.function("force_virtualizable"), Constant(number, Signed), reference],
+                Variable("nothing", Void), at,
+            ),
+        ]
+        call.exits = [Link(list(call.inputargs[:-1]), rest)]
+        forced = Link([*onward.args, owner], call, True)
+        onward.exitcase = False
+        block.exitswitch, block.exits = held, [onward, forced]
+        return rest
+
+
+def _home_of_token(PTR: Any) -> Any:
+    """The structure with the token, among that of a pointer type and those it begins with; None for none."""
+    STRUCT = resolve(PTR).TO
+    while isinstance(STRUCT, Struct):
+        if TOKEN in STRUCT.index:
+            return STRUCT
+        if not STRUCT.types:
+            return None
+        STRUCT = resolve(STRUCT.types[0])
+    return None
+
+
+def _split_off(block: Block, position: int) -> Block:
+    """Move the operations from a position on, with the exits, into a new block that `block` goes on to."""
+    moved = block.operations[position:]
+    defined: set[Any] = {operation.result for operation in moved}
+    needed: dict[Variable, Variable] = {}
+
+    def use(value: Any) -> Any:
+        if not isinstance(value, Variable) or value in defined:
+            return value
+        return needed.setdefault(value, value.copy())
+
+    for operation in moved:
+        operation.args = [use(argument) for argument in operation.args]
+    if isinstance(block.exitswitch, Variable):
+        block.exitswitch = use(block.exitswitch)
+    for link in block.exits:
+        own = {link.last_exception, link.last_exc_value}
+        link.args = [argument if argument in own else use(argument) for argument in link.args]
+    rest = Block(list(needed.values()), block.position)
+    rest.operations, rest.exitswitch, rest.exits = moved, block.exitswitch, block.exits
+    del block.operations[position:]
+    block.exitswitch, block.exits = None, [Link(list(needed), rest)]
+    return rest

@@ -1,0 +1,30 @@
+"""What operations of the program that concern the JIT call: see `portal.program_operations`."""
+
+from ouro.jitcore.resume import follow_virtual_reference, force_virtualizable
+
+
+class ProgramEntry:
+    """From the program, wherever it runs, to the JIT.
+
+    Args:
+        system: the tracer's `JitSystem`.
+    """
+
+    def __init__(self, system):
+        self.system = system
+
+    def force_virtualizable(self, number, reference):
+        """A field of a virtualizable, described by that number, is about to be used."""
+        system = self.system
+        force_virtualizable(system.machine, system.backend, system.program.virtualizables[number], reference)
+
+    def quasi_immutable_changes(self, reference, index):
+        """A quasi-immutable field, by its index, is about to change."""
+        self.system.quasi_immutable_changes_at(reference, index)
+
+    def follow_virtual_reference(self, reference):
+        """The object behind a virtual reference."""
+        system = self.system
+        if system.virtual_reference is None:
+            return reference
+        return follow_virtual_reference(system.machine, system.backend, system.virtual_reference, reference)
