@@ -12,7 +12,7 @@ from ouro.jitcore.outcome import (
     finished_reference,
     raised,
 )
-from ouro.jitcore.resume import ResumeStore, VirtualizableView
+from ouro.jitcore.resume import VirtualizableView
 from ouro.jitcore.trace import NOTHING, Trace
 from ouro.jitcore.tracer import log, parameters, reasons
 from ouro.jitcore.tracer.cutting import begin_at
@@ -266,7 +266,6 @@ class Compiler:
         _portal_arguments(trace, driver, greens, inputs, operands)
         call = trace.append_list(_CALLS[driver.result_kind], operands, driver.runner_call)
         guard = GuardDescriptor([])
-        guard.store = ResumeStore()
         trace.append_list(ops.GUARD_NO_EXCEPTION, [], guard)
         self._prepare_guards(trace, token)
         guard.leaves_with_exception = True
