@@ -17,6 +17,7 @@ from ouro.backend_x86.frames import FrameMemory, X86Frame
 from ouro.backend_x86.machine import MACHINE
 from ouro.backend_x86.native_call import call_code
 from ouro.backend_x86.stubs import Stubs
+from ouro.jitcore import operations
 from ouro.jitcore.backend import Backend
 from ouro.jitcore.backend.registers import NOWHERE, allocate, decode_locations, slot
 from ouro.jitcore.backend.rewriting import rewrite
@@ -39,6 +40,7 @@ class CodePiece:
         block: where it is.
         first_exit, guards: its exits: numbers from `first_exit` on, and the guards in that order.
         failures, kinds: for each guard, where its values are (`encode_locations`), and their kinds.
+        behind_forcing: for each guard, whether it fails because the frame has been forced.
         sites: for each guard, the positions of the distances of the jumps that leave there.
         invalidation_positions, invalidation_targets, invalidation_guards: where invalidation writes jumps, the
             positions these go to, and which guards they leave by.
@@ -53,6 +55,7 @@ class CodePiece:
         self.guards = []
         self.failures = []
         self.kinds = []
+        self.behind_forcing = []
         self.sites = []
         self.invalidation_positions = []
         self.invalidation_targets = []
@@ -117,7 +120,7 @@ class X86Backend(Backend):
         for number in range(trace.input_count()):
             inputs.append(slot(number))
         allocation = allocate(trace, MACHINE, inputs)
-        piece = self._assemble(trace, allocation, token, 0)
+        piece = self._assemble(trace, allocation, token, 0, False)
         information = self.loop_information(token)
         self.frames.describe_loop(information, piece.block.address, piece.words)
         token.code.compiled = True
@@ -132,7 +135,7 @@ class X86Backend(Backend):
             if location != NOWHERE:
                 inputs.append(location)
         allocation = allocate(trace, MACHINE, inputs)
-        piece = self._assemble(trace, allocation, token, owner.words)
+        piece = self._assemble(trace, allocation, token, owner.words, owner.behind_forcing[index])
         try:
             self.memory.patch_relatives(owner.block, owner.sites[index], piece.block.address)
         except (OutOfReach, OutOfCodeMemory):
@@ -142,8 +145,11 @@ class X86Backend(Backend):
         token.blocks.append(piece)
         guard.bridge = piece
 
-    def _assemble(self, trace, allocation, token, known_words):
-        """Emit and install a trace; `known_words` is the length that its frame has at least, 0 for a loop."""
+    def _assemble(self, trace, allocation, token, known_words, behind_forcing):
+        """Emit and install a trace; `known_words` is the length that its frame has at least, 0 for a loop.
+
+        With `behind_forcing` the frame has been forced, and counts as not forced from here on.
+        """
         guard_count = len(trace.guards)
         first_exit = self.exits.take(guard_count)
         emitter = Emitter64(MACHINE, self.runtime, self.stubs, self, trace, allocation, first_exit)
@@ -152,6 +158,8 @@ class X86Backend(Backend):
             emitter.emit_entry()
         elif words > known_words:
             emitter.emit_frame_check(words)
+        if behind_forcing:
+            emitter.emit_not_forced()
         emitter.emit_trace()
         try:
             block = self.memory.install(emitter)
@@ -184,6 +192,7 @@ class X86Backend(Backend):
             piece.guards.append(guard)
             piece.failures.append(allocation.failures[number])
             piece.kinds.append("".join(kinds))
+            piece.behind_forcing.append(trace.opcodes[number] == operations.GUARD_NOT_FORCED)
             piece.sites.append([])
             guard.place = piece.first_exit + index
             self.exits.assign(guard.place, guard, piece)

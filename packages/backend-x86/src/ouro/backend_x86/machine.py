@@ -76,6 +76,9 @@ class X86Machine(MachineDescription):
         skipped = leading_operands(opcode)
         if calls_assembler(opcode):
             return [ANYWHERE | LATE] * len(kinds)
+        if calls_sometimes(opcode):
+            # a slow path takes them from where they are
+            return [self.constraint(opcode, position) for position in range(len(kinds))]
         for position in range(skipped):
             constraints.append(self.operands[opcode][position])
         integers = floats = 0
@@ -98,6 +101,11 @@ class X86Machine(MachineDescription):
 def calls_assembler(opcode):
     """Does an operation enter another loop?"""
     return ops.CALL_ASSEMBLER_I <= opcode <= ops.CALL_ASSEMBLER_N
+
+
+def calls_sometimes(opcode):
+    """Is an operation a conditional call?"""
+    return ops.COND_CALL <= opcode <= ops.COND_CALL_VALUE_R
 
 
 def _integer_rows(machine):
@@ -194,7 +202,7 @@ def _call_rows(machine):
         if calls_assembler(opcode):
             row(opcode, [], result=result, clobbers_calls=True, most_in_slots=MANY, flags=COLLECTS | FORCES,
                 rest=ANYWHERE | LATE)
-        elif opcode in (ops.COND_CALL, ops.COND_CALL_VALUE_I, ops.COND_CALL_VALUE_R):
+        elif calls_sometimes(opcode):
             # the arguments may be anywhere: the slow path finds them where the registers are saved
             result = RESULT_NONE if kind == "n" else RESULT_ANY
             first = REGISTER if kind != "n" else REGISTER | SLOT

@@ -48,6 +48,10 @@ class Flow:
         self.call_to(self.stubs.grow)
         self.bind(enough)
 
+    def emit_not_forced(self):
+        """The bridge of a guard that fails because the frame was forced: only calls from here on count."""
+        self.mov_mi(FRAME, self.frame_offset(FORCED_WORD), 0)
+
     def emit_label(self, number):
         """The register allocator's moves are in front; jumps come behind them."""
         target = self.trace.descriptors[number]
