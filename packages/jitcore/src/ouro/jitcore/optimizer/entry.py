@@ -7,7 +7,9 @@ the compiled code really goes to, and with what, is decided here.
 
 from ouro.jitcore import operations as ops
 from ouro.jitcore.descriptors import TargetToken
+from ouro.jitcore.optimizer.closing import jump_to_loop
 from ouro.jitcore.optimizer.forward import Optimizer
+from ouro.jitcore.optimizer.guard_knowledge import read_knowledge
 from ouro.jitcore.optimizer.options import PEEL
 from ouro.jitcore.optimizer.output import Output, no_places
 from ouro.jitcore.optimizer.peeling import Peeler
@@ -171,6 +173,9 @@ def optimize_bridge(recorded, guard, environment):
     """
     store = environment.new_store()
     optimizer = Optimizer(environment, recorded, store)
+    for kind in guard.kinds:
+        optimizer.add_input(INPUTS[kind])
+    read_knowledge(optimizer, optimizer.inputs, guard)
     last = optimizer.run()
     _close(optimizer, last)
     store.close()
@@ -179,11 +184,15 @@ def optimize_bridge(recorded, guard, environment):
     return OptimizedTrace(output.trace, optimizer.dependencies)
 
 
+INPUTS = {"i": ops.INPUT_I, "r": ops.INPUT_R, "f": ops.INPUT_F}
+
+
 def _close(optimizer, last):
-    """Emit the last instruction as it stands: a jump goes to the first label of the loop."""
+    """Emit the last instruction of a trace without a body of its own."""
     work = optimizer.work
-    if work.opcodes[last] == ops.JUMP:
-        target = work.descriptors[last]
-        assert isinstance(target, TargetToken)
-        work.descriptors[last] = target.loop.targets[0]
-    optimizer.emit(last)
+    if work.opcodes[last] != ops.JUMP:
+        optimizer.emit(last)
+        return
+    target = work.descriptors[last]
+    assert isinstance(target, TargetToken)
+    jump_to_loop(optimizer, target.loop, work.operand_list(last))

@@ -1,18 +1,10 @@
 """What guards keep: the answers that resume data are made from, when a guard is emitted."""
 
 from ouro.jitcore.descriptors import GuardDescriptor
+from ouro.jitcore.optimizer.guard_knowledge import write_knowledge
+from ouro.jitcore.optimizer.work import IN_WORK
 from ouro.jitcore.resume import ResumeBuilder, ValueSource
-
-#: Contents of virtuals and pending stores are references in `Work`; above this number, to tell them from those of the
-#: recording, which the values of snapshots are.
-IN_WORK = 1 << 28
-
-
-def in_work(reference):
-    """How resume data name a reference in `Work`."""
-    if reference >= 0:
-        return reference + IN_WORK
-    return reference
+from ouro.jitcore.trace import NO_SNAPSHOT
 
 
 class GuardData(ValueSource):
@@ -20,6 +12,7 @@ class GuardData(ValueSource):
 
     def __init__(self, optimizer, recorded, store):
         self.optimizer = optimizer
+        self.store = store
         self.builder = ResumeBuilder(recorded, optimizer.constants, store)
 
     def attach(self, number, snapshot, pending):
@@ -32,6 +25,8 @@ class GuardData(ValueSource):
         """
         guard = GuardDescriptor([], snapshot)
         self.builder.capture(guard, snapshot, self, pending)
+        if snapshot != NO_SNAPSHOT:
+            guard.knowledge = write_knowledge(self.optimizer, guard.values, self.store)
         self.optimizer.work.descriptors[number] = guard
 
     def _resolve(self, reference):

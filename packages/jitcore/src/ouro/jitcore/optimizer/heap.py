@@ -18,11 +18,10 @@ from ouro.jitcore.descriptors import (
     InteriorFieldDescriptor,
 )
 from ouro.jitcore.optimizer.allocation import constant_index
-from ouro.jitcore.optimizer.guard_data import in_work
 from ouro.jitcore.optimizer.guards import surely_different
 from ouro.jitcore.optimizer.objects import learn_nonnull, made_here
 from ouro.jitcore.optimizer.verdicts import DONE, KEEP
-from ouro.jitcore.optimizer.work import ESCAPED
+from ouro.jitcore.optimizer.work import ESCAPED, in_work
 from ouro.jitcore.resume import PendingStores
 from ouro.jitcore.trace import NOTHING, is_constant
 
@@ -46,6 +45,14 @@ class Cell:
         self.index = index
         self.values = {}
         self.waiting = NOTHING
+
+    def descriptor(self):
+        """What loads and stores of it name."""
+        if self.field is not None:
+            return self.field
+        if self.interior is not None:
+            return self.interior
+        return self.array
 
     def is_immutable(self):
         """Can no store change what is known?"""

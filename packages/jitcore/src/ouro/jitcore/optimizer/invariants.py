@@ -228,6 +228,11 @@ class Importer:
         if position >= 0:
             self._use(position)
 
+    def is_unused(self, number):
+        """Is a value one of these that nothing relies on so far?"""
+        position = self.position_of.get(number, -1)
+        return position >= 0 and not self.is_used[position]
+
     def _use(self, position):
         if self.is_used[position]:
             return

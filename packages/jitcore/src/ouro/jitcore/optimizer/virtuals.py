@@ -6,7 +6,7 @@ references in `Work`, `NOTHING` for what was not written: zero, or undefined. Wh
 """
 
 from ouro.jitcore import operations as ops
-from ouro.jitcore.optimizer.guard_data import in_work
+from ouro.jitcore.optimizer.work import in_work
 from ouro.jitcore.resume import (
     VirtualArray,
     VirtualFields,

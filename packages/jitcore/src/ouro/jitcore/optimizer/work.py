@@ -17,6 +17,18 @@ IS_INSTANCE = 8  # the object has a class
 INVARIANT = 16  # the value is an input that the loop passes on unchanged
 
 
+#: Contents of virtuals and pending stores are references in `Work`; resume data name them by numbers from here on, to
+#: tell them from those of the recording, which the values of snapshots are.
+IN_WORK = 1 << 28
+
+
+def in_work(reference):
+    """How resume data name a reference in `Work`."""
+    if reference >= 0:
+        return reference + IN_WORK
+    return reference
+
+
 class Work(Trace):
     """Instructions that may or may not be emitted, and knowledge of their results.
 

@@ -1,0 +1,164 @@
+"""The end of a trace that goes to a loop: which of its labels, and with what.
+
+A label behind a first iteration relies on a state (`TargetState`). Values that have it may go there; where they could
+have it, guards make sure; what the body takes besides is computed. The newest label whose state fits is taken. The
+label at the beginning of the loop takes any values.
+"""
+
+from ouro.jitcore import operations as ops
+from ouro.jitcore.descriptors import ArrayDescriptor, FieldDescriptor, InteriorFieldDescriptor
+from ouro.jitcore.optimizer import ranges
+from ouro.jitcore.optimizer.errors import InvalidTrace
+from ouro.jitcore.optimizer.integers import range_of
+from ouro.jitcore.optimizer.loop_state import Fitting, is_known
+from ouro.jitcore.optimizer.objects import class_of, is_instance, is_nonnull
+from ouro.jitcore.optimizer.work import IS_INSTANCE, NONNULL
+from ouro.jitcore.trace import NO_SNAPSHOT, NOTHING, is_constant
+
+
+def jump_to_loop(optimizer, loop, values):
+    """Emit the jump at the end of a pass to a loop with a label in compiled code.
+
+    Args:
+        optimizer: at the end of its pass.
+        loop: the `LoopToken`.
+        values: what the recorded loop takes.
+    """
+    optimizer.heap.flush_all()
+    can_guard = optimizer.future_snapshot != NO_SNAPSHOT
+    targets = loop.targets
+    for with_guards in [False, True]:
+        if with_guards and not can_guard:
+            break
+        for number in range(len(targets) - 1, 0, -1):
+            target = targets[number]
+            if target.state is not None and _jump_to(optimizer, target, values, with_guards, can_guard):
+                return
+    arguments = []
+    for value in values:
+        arguments.append(optimizer.forced(value))
+    _emit_jump(optimizer, arguments, targets[0])
+
+
+def _emit_jump(optimizer, arguments, target):
+    jump = optimizer.work.append_list(ops.JUMP, arguments, target)
+    optimizer.work.order.append(jump)
+
+
+def _jump_to(optimizer, target, values, with_guards, can_guard):
+    """Jump to a label if the values fit its state; False if they do not."""
+    state = target.state
+    fitting = Fitting(optimizer, state.state)
+    if not fitting.fits(values):
+        return False
+    if len(fitting.unknown) > 0 and not with_guards or len(state.carried) > 0 and not can_guard:
+        return False
+    optimizer.snapshot = optimizer.future_snapshot
+    try:
+        for node in fitting.unknown:
+            ensure(optimizer, fitting.of_node[node], node.known)
+        carried = _carried_values(optimizer, state, [fitting.of_node[node] for node in state.state.roots])
+    except (InvalidTrace, ranges.EmptyRange):
+        return False
+    arguments = fitting.arguments()
+    for position in state.passed:
+        arguments.append(optimizer.forced(carried[position]))
+    _emit_jump(optimizer, arguments, target)
+    return True
+
+
+def _carried_values(optimizer, state, roots):
+    """The values here of what the body relies on, computed or loaded."""
+    work = optimizer.work
+    pools = state.state.constants
+    values = []
+    for carried in state.carried:
+        operands = []
+        for operand in carried.operands:
+            if is_constant(operand):
+                operands.append(optimizer.constants.from_pools(pools, operand))
+            elif operand & 1:
+                operands.append(work.resolve(values[operand >> 1]))
+            else:
+                operands.append(work.resolve(roots[operand >> 1]))
+        if ops.has_flag(carried.opcode, ops.LOAD):
+            _make_loadable(optimizer, operands, carried.descriptor)
+        number = work.append_list(carried.opcode, operands, carried.descriptor)
+        optimizer.process(number)
+        value = work.resolve(number)
+        if carried.constant != NOTHING:
+            _ensure_constant(optimizer, value, optimizer.constants.from_pools(pools, carried.constant))
+            value = work.resolve(value)
+        elif not is_known(optimizer, value, carried.known):
+            ensure(optimizer, value, carried.known)
+        values.append(value)
+    return values
+
+
+def _make_loadable(optimizer, operands, descriptor):
+    """Make sure that a load is from an object that has what is loaded.
+
+    In the loop, something that is not part of its state may have said so.
+    """
+    base = operands[0]
+    if optimizer.work.kind_of(base) != "r" or is_virtual(optimizer, base):
+        return
+    if not is_nonnull(optimizer, base):
+        optimizer.make(ops.GUARD_NONNULL, base)
+    if isinstance(descriptor, FieldDescriptor):
+        vtable = descriptor.owner.vtable
+        if vtable != 0:
+            if not is_instance(optimizer, base):
+                optimizer.make(ops.GUARD_IS_OBJECT, base)
+            optimizer.make(ops.GUARD_SUBCLASS, base, optimizer.constants.of_int(vtable))
+    elif len(operands) > 1:
+        array = descriptor.array if isinstance(descriptor, InteriorFieldDescriptor) else descriptor
+        assert isinstance(array, ArrayDescriptor)
+        if array.has_length():
+            length = optimizer.make(ops.ARRAYLEN_GC, base, NOTHING, NOTHING, array)
+            _guard_true(optimizer, optimizer.make(ops.UINT_LT, operands[1], length))
+
+
+def is_virtual(optimizer, reference):
+    """Is a value an object that is not made?"""
+    return reference >= 0 and optimizer.work.virtuals[reference] is not None
+
+
+def _guard_true(optimizer, condition):
+    optimizer.make(ops.GUARD_TRUE, condition)
+
+
+def _ensure_constant(optimizer, value, constant):
+    if value == constant:
+        return
+    if is_constant(value):
+        raise InvalidTrace
+    optimizer.make(ops.GUARD_VALUE, value, constant)
+
+
+def ensure(optimizer, value, known):
+    """Make guards for what a value is not yet known to be."""
+    constants = optimizer.constants
+    work = optimizer.work
+    value = work.resolve(value)
+    if known.range is not None:
+        found = range_of(optimizer, value)
+        if found.lower < known.range.lower:
+            _guard_true(optimizer, optimizer.make(ops.INT_GE, value, constants.of_int(known.range.lower)))
+        if found.upper > known.range.upper:
+            _guard_true(optimizer, optimizer.make(ops.INT_LE, value, constants.of_int(known.range.upper)))
+        value = work.resolve(value)
+        if not known.range.includes(range_of(optimizer, value)):
+            bits = optimizer.make(ops.INT_AND, value, constants.of_int(~known.range.unknown))
+            _guard_true(optimizer, optimizer.make(ops.INT_EQ, bits, constants.of_int(known.range.value)))
+    if known.facts & NONNULL and not is_nonnull(optimizer, value) and not is_virtual(optimizer, value):
+        if known.class_address == 0:
+            optimizer.make(ops.GUARD_NONNULL, value)
+    if known.class_address != 0 and class_of(optimizer, value) != known.class_address:
+        if not is_nonnull(optimizer, value):
+            optimizer.make(ops.GUARD_NONNULL, value)
+        if not is_instance(optimizer, value):
+            optimizer.make(ops.GUARD_IS_OBJECT, value)
+        optimizer.make(ops.GUARD_CLASS, value, constants.of_int(known.class_address))
+    elif known.facts & IS_INSTANCE and not is_instance(optimizer, value):
+        optimizer.make(ops.GUARD_IS_OBJECT, value)
