@@ -1,8 +1,8 @@
 """Optimisations on typed graphs."""
 
 from ouro.graphopt._call_graph import CallGraph, build_call_graph
-from ouro.graphopt._inline import InlineLimits
-from ouro.graphopt._pipeline import PASSES, Optimizer, optimize
+from ouro.graphopt._inline import InlineLimits, has_loop
+from ouro.graphopt._pipeline import PASSES, Optimizer, clean_graph, optimize
 from ouro.graphopt.effects import CallEffects, analyze_effects, called_external, called_graphs
 from ouro.graphopt.memory_effects import MemoryEffects, analyze_memory, place_of
 
@@ -18,6 +18,8 @@ __all__ = [
     "build_call_graph",
     "called_external",
     "called_graphs",
+    "clean_graph",
+    "has_loop",
     "optimize",
     "place_of",
 ]

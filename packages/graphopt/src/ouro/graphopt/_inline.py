@@ -30,7 +30,7 @@ from ouro.graphopt.effects import CallEffects
 from ouro.lltype import Bool, Signed, Void, container_of
 from ouro.rtyper import OPERATIONS, TypedProgram
 
-__all__ = ["InlineLimits", "callee_weight", "inline_calls"]
+__all__ = ["InlineLimits", "callee_weight", "has_loop", "inline_calls"]
 
 _FREE = frozenset(["same_as", "cast_pointer", "keepalive", "debug_assert", "hint", "likely", "unlikely"])
 
@@ -50,7 +50,8 @@ _JIT_MARKS = (
 class InlineLimits:
     """The cost model: weights count operations; a call or an array allocation counts as `call_weight`.
 
-    `for_jit`: a JIT is generated afterwards: markers stay, and so do calls that mean something to it.
+    `for_jit`: a JIT is generated afterwards: markers stay, and so do calls that mean something to it, and those of
+    functions with loops.
     `small`: up to this weight a function is inlined everywhere. `single_use`: the same for one that is
     called at one place only. `largest_caller`: a function that has grown beyond it takes in nothing more, but for
     what is not larger than `tiny`, and so hardly more than the call itself.
@@ -64,8 +65,18 @@ class InlineLimits:
     for_jit: bool = False
 
 
+LOOP_WEIGHT = 1 << 30
+"""What a loop costs where a JIT is generated afterwards: the tracer looks into functions without loops."""
+
+
 def callee_weight(graph: FunctionGraph, limits: InlineLimits) -> int:
     """What a copy of the graph costs."""
+    if limits.for_jit and has_loop(graph):
+        return LOOP_WEIGHT
+    return _size(graph, limits)
+
+
+def _size(graph: FunctionGraph, limits: InlineLimits) -> int:
     weight = 0
     for block in graph.iterblocks():
         for operation in block.operations:
@@ -93,7 +104,7 @@ def inline_calls(
     `weights` caches the weights of finished graphs; callees are finished before their callers.
     """
     inliner = _Inliner(graph, program, effects)
-    size = callee_weight(graph, limits)
+    size = _size(graph, limits)
     changed = False
     pending = list(graph.iterblocks())
     while pending:
@@ -116,6 +127,27 @@ def inline_calls(
                     continue
             index += 1
     return changed
+
+
+def has_loop(graph: FunctionGraph) -> bool:
+    """Does a block of the graph come back to itself?"""
+    inside, done = 1, 2
+    state: dict[Block, int] = {graph.startblock: inside}
+    stack = [(graph.startblock, iter(graph.startblock.exits))]
+    while stack:
+        block, exits = stack[-1]
+        for link in exits:
+            known = state.get(link.target)
+            if known == inside:
+                return True
+            if known is None:
+                state[link.target] = inside
+                stack.append((link.target, iter(link.target.exits)))
+                break
+        else:
+            state[block] = done
+            stack.pop()
+    return False
 
 
 def _known_callee(operation: Operation) -> FunctionGraph | None:

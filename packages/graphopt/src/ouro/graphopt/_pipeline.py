@@ -30,7 +30,7 @@ from ouro.graphopt.effects import CallEffects, analyze_effects
 from ouro.graphopt.memory_effects import MemoryEffects, analyze_memory
 from ouro.rtyper import TypedProgram
 
-__all__ = ["PASSES", "Optimizer", "optimize"]
+__all__ = ["PASSES", "Optimizer", "clean_graph", "optimize"]
 
 
 @define(eq=False)
@@ -145,6 +145,12 @@ def optimize_graph(graph: FunctionGraph, order: Collection[str], state: Optimize
             if not cleaning:
                 substance += 1
         done[name] = substance if cleaning else changes
+
+
+def clean_graph(graph: FunctionGraph, program: TypedProgram) -> None:
+    """Run the cleaning passes on one graph, in place: for stages after that put constants into it."""
+    while fold_constants(graph, program) | merge_blocks(graph) | remove_dead_code(graph):
+        pass
 
 
 def _is_single_block(graph: FunctionGraph) -> bool:

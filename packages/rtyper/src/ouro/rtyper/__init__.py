@@ -21,6 +21,8 @@ from ouro.rtyper._program import (
 )
 from ouro.rtyper._representation import TyperError
 from ouro.rtyper._specialize import specialize
+from ouro.rtyper._string_helpers import STR_POINTER as STRING_POINTER
+from ouro.rtyper._string_helpers import equal as string_equal
 from ouro.rtyper._verify import VerificationError, verify_graph, verify_program
 from ouro.rtyper.operations import OPERATIONS, OperationInfo, can_collect, can_raise, is_pure
 
@@ -29,6 +31,7 @@ __all__ = [
     "OBJECT_POINTER",
     "OBJECT_VTABLE",
     "OPERATIONS",
+    "STRING_POINTER",
     "VTABLE_POINTER",
     "ExceptionData",
     "FatalError",
@@ -50,6 +53,7 @@ __all__ = [
     "print_program",
     "print_typed_graph",
     "specialize",
+    "string_equal",
     "verify_graph",
     "verify_program",
     "strongly_connected",

@@ -4,7 +4,8 @@ An instance of class C is a GcStruct whose first field `super` is the structure 
 `OBJECT`, which is empty: the class of an object is found from its type id (`get_object_type`). Attributes that
 some instance assigns are fields `inst_NAME` of the structure of their home class; attributes that only class
 bodies define are fields `cls_NAME` of the vtable, methods among them as function pointers, one for each row of
-the call family (`cls_NAME`, `cls_NAME_1`, ...).
+the call family (`cls_NAME`, `cls_NAME_1`, ...). A class with virtualizable fields has one more field, `jit_token`,
+which is null as long as its fields are in memory.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from attrs import define, field
 from ouro.annotator.descriptions import Attribute, ClassDescription
 from ouro.flowspace import Block, Constant, FunctionGraph, Link, Operation, Variable
 from ouro.lltype import (
+    GCREF,
     Array,
     Char,
     ForwardReference,
@@ -102,6 +104,8 @@ class ClassLayout:
                 self.instance_attributes[name] = (attribute, representation)
                 if representation.lowleveltype is not Void:
                     instance_fields.append((f"inst_{name}", representation.lowleveltype))
+        if description.virtualizable:
+            instance_fields.append(("jit_token", GCREF))
         kind: Any = GcStruct if self.flavor == "gc" else Struct
         self.instance_type = kind(description.name, *instance_fields, hints=self._hints(), unique=True)
         instance_reference.become(self.instance_type)

@@ -250,6 +250,7 @@ class PyFrame(FrameOperations):
             is_being_profiled=context.tracing_possible, code=self.code)
         return target
 
+    @jit.unroll_safe
     def execute(self, context, code, next_instr):
         """Run instructions from `next_instr`; -1 when the frame was left, the result in `w_result`.
 

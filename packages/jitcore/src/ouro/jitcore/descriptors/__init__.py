@@ -14,7 +14,10 @@ from ouro.jitcore.descriptors.calls import (
     FORCES,
     LOOP_INVARIANT,
     RANDOM,
+    SPECIAL_NAMES,
     SPECIAL_NONE,
+    SPECIAL_NOT_IN_TRACE,
+    SPECIAL_STRING_EQUAL,
     CallDescriptor,
     EffectDescriptor,
 )
@@ -46,7 +49,10 @@ __all__ = [
     "LOOP_INVARIANT",
     "LoopToken",
     "RANDOM",
+    "SPECIAL_NAMES",
     "SPECIAL_NONE",
+    "SPECIAL_NOT_IN_TRACE",
+    "SPECIAL_STRING_EQUAL",
     "SizeDescriptor",
     "TargetToken",
 ]

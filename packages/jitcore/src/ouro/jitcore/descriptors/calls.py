@@ -25,8 +25,10 @@ EXTRA_NAMES = [
     RANDOM,
 ) = range(8)
 
-#: `special` of a call that the optimizer does not know.
-SPECIAL_NONE = 0
+#: What `special` of an effect says. `none`: nothing. `not_in_trace`: the call is done while tracing, and not recorded.
+#: `string_equal`: whether two strings, each of which may be null, are the same by content.
+SPECIAL_NAMES = ["none", "not_in_trace", "string_equal"]
+SPECIAL_NONE, SPECIAL_NOT_IN_TRACE, SPECIAL_STRING_EQUAL = range(3)
 
 
 def make_bit_set(indices):

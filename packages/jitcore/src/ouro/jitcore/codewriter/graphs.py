@@ -1,0 +1,171 @@
+"""The graphs that the tracer sees: those of the program, with what only holds under the JIT folded in.
+
+`we_are_jitted()` is true in a jitcode and false in the same function of the program, so a graph that asks is copied,
+and what never runs under the JIT goes away: a loop there is no loop for the policy. The same copies are where the
+arrays of virtualizables are kept from crossing blocks (see `localize_arrays`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ouro import graphopt
+from ouro.flowspace import Block, Constant, FunctionGraph, Link, Operation, Variable
+from ouro.lltype import Bool
+from ouro.rtyper import TypedProgram
+
+
+def copy_graph(graph: FunctionGraph) -> FunctionGraph:
+    """A copy that shares nothing that passes change: blocks, links, operations and variables are new."""
+    renamed: dict[Any, Any] = {}
+    blocks: dict[Block, Block] = {}
+
+    def value(old: Any) -> Any:
+        if not isinstance(old, Variable):
+            return old
+        new = renamed.get(old)
+        if new is None:
+            new = renamed[old] = old.copy()
+        return new
+
+    for block in [*graph.iterblocks(), graph.returnblock, graph.exceptblock]:
+        if block in blocks:
+            continue
+        new = blocks[block] = Block([value(variable) for variable in block.inputargs], block.position)
+        new.operations = [
+            Operation(one.opname, [value(argument) for argument in one.args], value(one.result), one.position)
+            for one in block.operations
+        ]
+        new.exitswitch = value(block.exitswitch)
+    for block, new in blocks.items():
+        for link in block.exits:
+            copy = Link([value(argument) for argument in link.args], blocks[link.target], link.exitcase)
+            copy.last_exception, copy.last_exc_value = value(link.last_exception), value(link.last_exc_value)
+            new.exits.append(copy)
+    result = FunctionGraph(graph.name, blocks[graph.startblock])
+    result.returnblock, result.exceptblock = blocks[graph.returnblock], blocks[graph.exceptblock]
+    for name in ("func", "signature", "filename", "firstlineno", "module", "source", "tags"):
+        setattr(result, name, getattr(graph, name))
+    return result
+
+
+class JitGraphs:
+    """For each graph of the program what the tracer sees of it, made when first asked for.
+
+    Args:
+        program: the program.
+        array_fields: (structure type, field name) -> whether that is a field of a virtualizable that holds an array.
+    """
+
+    def __init__(self, program: TypedProgram, array_fields: Callable[[Any, str], bool]) -> None:
+        self.program = program
+        self._array_fields = array_fields
+        self._made: dict[FunctionGraph, FunctionGraph] = {}
+        self._loops: dict[FunctionGraph, bool] = {}
+
+    def of(self, graph: FunctionGraph) -> FunctionGraph:
+        """The graph as the tracer sees it; the graph itself where nothing differs."""
+        known = self._made.get(graph)
+        if known is None:
+            known = self._made[graph] = self._make(graph)
+        return known
+
+    def has_loop(self, graph: FunctionGraph) -> bool:
+        """Has the graph a loop, as the tracer sees it?"""
+        known = self._loops.get(graph)
+        if known is None:
+            known = self._loops[graph] = graphopt.has_loop(self.of(graph))
+        return known
+
+    def _make(self, graph: FunctionGraph) -> FunctionGraph:
+        asks = arrays = False
+        for _, operation in graph.iterblockops():
+            name = operation.opname
+            if name == "we_are_jitted":
+                asks = True
+            elif name == "getfield" and self._is_array_field(operation):
+                arrays = True
+        if not asks and not arrays:
+            return graph
+        result = copy_graph(graph)
+        if asks:
+            for _, operation in result.iterblockops():
+                if operation.opname == "we_are_jitted":
+                    operation.opname, operation.args = "same_as", [Constant(True, Bool)]
+            graphopt.clean_graph(result, self.program)
+        if arrays:
+            localize_arrays(result, self._is_array_field)
+        return result
+
+    def _is_array_field(self, operation: Operation) -> bool:
+        return self._array_fields(operation.args[0].concretetype.TO, operation.args[1].value)
+
+
+def localize_arrays(graph: FunctionGraph, is_array: Callable[[Operation], bool]) -> None:
+    """Read the arrays of virtualizables in each block that uses them, in place.
+
+    Under the JIT the items of such an array are not in the array, so its address must not be passed around: each use is
+    to be seen together with the object that it is from. Optimising the graph has shared the loads across blocks; here a
+    block parameter that always gets the array of one field becomes a parameter for the object, and the field is read
+    again.
+    """
+    loads: dict[Variable, Operation] = {}
+    for _, operation in graph.iterblockops():
+        if operation.opname == "getfield" and is_array(operation):
+            loads[operation.result] = operation
+    fields = _array_parameters(graph, loads)
+    objects: dict[Variable, Variable] = {}
+    for variable, (TYPE, _) in fields.items():
+        objects[variable] = Variable("owner", TYPE)
+    for link in list(graph.iterlinks()):
+        target = link.target
+        for index, parameter in enumerate(target.inputargs):
+            known = fields.get(parameter)
+            if known is None:
+                continue
+            argument: Any = link.args[index]
+            link.args[index] = loads[argument].args[0] if argument in loads else objects[argument]
+    for block in graph.iterblocks():
+        reads = []
+        for index, parameter in enumerate(block.inputargs):
+            if parameter in fields:
+                _, name = fields[parameter]
+                block.inputargs[index] = objects[parameter]
+                reads.append(Operation("getfield", [objects[parameter], name], parameter, block.position))
+        block.operations[:0] = reads
+
+
+_MANY: Any = None
+"""What a block parameter gets that is not always the array of one field."""
+
+
+def _array_parameters(
+    graph: FunctionGraph, loads: dict[Variable, Operation]
+) -> dict[Variable, tuple[Any, Constant]]:
+    """The block parameters that always get the array of one field: optimistically, so that loops count."""
+    parameters = {variable for block in graph.iterblocks() for variable in block.inputargs}
+    fixed = (graph.startblock, graph.returnblock, graph.exceptblock)
+    found: dict[Variable, Any] = {variable: _MANY for block in fixed for variable in block.inputargs}
+    links = [link for link in graph.iterlinks() if link.target not in fixed]
+    changed = True
+    while changed:
+        changed = False
+        for link in links:
+            for argument, parameter in zip(link.args, link.target.inputargs):
+                if argument in parameters and argument not in found:
+                    continue
+                new = found.get(argument, _MANY) if isinstance(argument, Variable) else _MANY
+                if argument in loads:
+                    new = loads[argument].args[0].concretetype, loads[argument].args[1]
+                old = found.get(parameter, new)
+                if old is not _MANY and (new is _MANY or new[0] != old[0] or new[1].value != old[1].value):
+                    new = _MANY
+                elif old is _MANY:
+                    new = _MANY
+                else:
+                    new = old
+                if parameter not in found or found[parameter] is not new:
+                    found[parameter] = new
+                    changed = True
+    return {parameter: known for parameter, known in found.items() if known is not _MANY}
