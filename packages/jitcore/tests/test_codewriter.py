@@ -492,7 +492,8 @@ def test_drivers_without_can_enter_jit_may_close_loops_at_every_merge_point():
 
     written = agree(entry, (5,))
     names = [line.split()[0] for line in lines_of(written, written.jitcodes.portals[0].name)]
-    assert names[:3] == ["int_guard_value", "loop_header", "jit_merge_point"]
+    assert names[:2] == ["int_guard_value", "jit_merge_point"]
+    assert names.count("loop_header") == 1
 
 
 def test_quasi_immutable_fields():

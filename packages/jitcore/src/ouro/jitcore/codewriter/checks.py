@@ -12,11 +12,8 @@ from ouro.lltype import Void
 from ouro.rtyper import TypedProgram
 
 
-def check_drivers(program: TypedProgram, portals: Sequence[Portal]) -> set[Any]:
+def check_drivers(program: TypedProgram, portals: Sequence[Portal]) -> None:
     """Check all markers of a program.
-
-    Returns:
-        The drivers that say where loops close. Those of the others may close at every merge point.
 
     Raises:
         CodewriterError: a marker does not fit the merge point of its driver.
@@ -45,8 +42,6 @@ def check_drivers(program: TypedProgram, portals: Sequence[Portal]) -> set[Any]:
         _check_greens(portal, *points[portal.driver])
     for graph, operation in others:
         _check_marker(graph, operation, points)
-    headers = ("can_enter_jit", "loop_header")
-    return {one.args[1].value for _, one in others if one.args[0].value in headers}  # type: ignore[union-attr]
 
 
 def _markers(graph: FunctionGraph) -> Iterator[Operation]:

@@ -64,8 +64,6 @@ def _marker(lowering: Lowering, operation: Operation) -> None:
         greens, reds = arguments[: len(portal.green_kinds)], arguments[len(portal.green_kinds) :]
         for green in greens:
             lowering.writer.promote(lowering, green, by_content=False)
-        if driver not in lowering.writer.with_loop_headers:
-            lowering.emit("loop_header", portal.index)
         lowering.emit("jit_merge_point", portal.index, *by_kind(lowering, greens), *by_kind(lowering, reds))
     elif name in ("can_enter_jit", "loop_header"):
         lowering.emit("loop_header", portal.index)

@@ -69,7 +69,6 @@ class Writer:
         self._at_address: dict[FunctionGraph, JitCode] = {}
         self._names: dict[str, int] = {}
         self._kinds: dict[Any, str] = {}
-        self.with_loop_headers: set[Any] = set()
         self.virtualizables = Virtualizables(descriptors)
         self.described = [self._virtualizable_of(portal) for portal in portals]
         self.effects = EffectAnalysis(program, build_call_graph(program))
@@ -81,7 +80,7 @@ class Writer:
 
     def run(self) -> JitProgram:
         """Write everything."""
-        self.with_loop_headers = check_drivers(self.program, self.portals)
+        check_drivers(self.program, self.portals)
         portals = [self.jitcode_of(portal.graph) for portal in self.portals]
         while self._pending:
             self._write(self._pending.pop())
