@@ -3,6 +3,7 @@
 from bytecode import FUNCTIONS, GREENS, INTERPRETER, REDS, assemble, cost, statements
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from ouro.jitcore.tracer import reasons
 from ouro.lltype import GCREF, cast_opaque_ptr, malloc
 from samples import NULL, STRING, Samples
 from traced import Traced
@@ -44,6 +45,21 @@ def same_as_interpreted(code, times=2, **parameters):
 def test_nested_loops():
     world = same_as_interpreted("a\x01c\x0ad\x0cAMa\x02D\x06C\x04ee", threshold=3)
     assert world.statistics.loops >= 1 and world.statistics.entry_bridges + world.statistics.bridges >= 1
+
+
+def test_a_long_loop_is_traced_in_pieces():
+    world = same_as_interpreted("c\x1e" + "AMw" * 30 + "C\x02ee", threshold=3, trace_limit=60, trace_eagerness=2)
+    assert world.statistics.cuts >= 2 and world.statistics.bridges >= 2
+    assert not world.statistics.aborts[reasons.TOO_LONG]
+    assert world.interpreted < 1500
+
+
+def test_a_call_that_makes_a_trace_too_long_is_compiled_by_itself():
+    code = "c\x1el\x08C\x02ee" + "AMw" * 30 + "ee"
+    world = same_as_interpreted(code, threshold=3, trace_limit=60, trace_eagerness=2, function_threshold=1000)
+    assert world.statistics.aborts[reasons.TOO_LONG] >= 1 and world.statistics.loops == 1
+    lines = [line for trace in world.traces() for line in trace]
+    assert any("call_assembler_i(" in line for line in lines)
 
 
 @settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))

@@ -318,10 +318,10 @@ DEFAULT_PARAMETERS = {
     "trace_limit": 6000,
     "inlining": 1,
     "loop_longevity": 1000,
-    "retrace_limit": 0,
+    "retrace_limit": 5,
     "max_retrace_guards": 15,
     "max_unroll_loops": 0,
-    "disable_unrolling": 200,
+    "disable_unrolling": 2000,
     "vectorize": 0,
     "enable_opts": 1,
 }

@@ -3,7 +3,16 @@
 from ouro.jitcore import operations as ops
 from ouro.jitcore.descriptors import FinishDescriptor, GuardDescriptor, LoopToken
 from ouro.jitcore.jitcode import instructions, read_byte
-from ouro.jitcore.optimizer import ALL, NONE, Environment, InvalidTrace, Options, optimize_bridge, optimize_loop
+from ouro.jitcore.optimizer import (
+    ALL,
+    NONE,
+    PEEL,
+    Environment,
+    InvalidTrace,
+    Options,
+    optimize_bridge,
+    optimize_loop,
+)
 from ouro.jitcore.outcome import (
     continue_at,
     finished_float,
@@ -13,7 +22,7 @@ from ouro.jitcore.outcome import (
     raised,
 )
 from ouro.jitcore.resume import VirtualizableView
-from ouro.jitcore.trace import NOTHING, Trace
+from ouro.jitcore.trace import NOTHING, NULL_REFERENCE, Trace
 from ouro.jitcore.tracer import log, parameters, reasons
 from ouro.jitcore.tracer.cutting import begin_at
 from ouro.jitcore.tracer.ending import Aborted, Ended
@@ -61,6 +70,21 @@ class Compiler:
             raise Aborted(reasons.DIFFERENT_SHAPE)
         meta.recorded.record(ops.JUMP, inputs, token.targets[0])
         self._finish_recording(meta, token)
+        raise Ended(_continue(meta, greens, reds))
+
+    def cut(self, meta, greens, reds):
+        """The recording ends here, behind a guard that always fails: what comes next becomes its bridge."""
+        kind = meta.driver.result_kind
+        if kind == "i":
+            meta.record(ops.FINISH, [meta.constants.of_int(0)], self.finish_int_descriptor)
+        elif kind == "r":
+            meta.record(ops.FINISH, [meta.constants.of_reference(NULL_REFERENCE)], self.finish_reference_descriptor)
+        elif kind == "f":
+            meta.record(ops.FINISH, [meta.constants.of_float(0.0)], self.finish_float_descriptor)
+        else:
+            meta.record(ops.FINISH, [], self.finish_none_descriptor)
+        self._finish_recording(meta, None)
+        self.system.statistics.cuts += 1
         raise Ended(_continue(meta, greens, reds))
 
     def finish_int(self, meta, value, reference):
@@ -135,7 +159,9 @@ class Compiler:
         enabled = ALL
         if values.get(parameters.ENABLE_OPTS) == 0:
             enabled = NONE
-        options = Options(enabled)
+        elif meta.recorded.count > values.get(parameters.DISABLE_UNROLLING):
+            enabled = ALL & ~PEEL
+        options = Options(enabled, values.get(parameters.RETRACE_LIMIT))
         return Environment(self.system.machine, options, meta.driver.virtualizable, self.system.virtual_reference)
 
     def _compile_loop(self, meta, recorded, token, key):

@@ -156,8 +156,8 @@ class MetaInterpreter:
         return self.guard_at(opcode, operands, self.frame.position - LIVE_SIZE)
 
     def check_length(self):
-        """Give up if the recording is too long."""
-        if self.recorded.count > self.limit:
+        """Give up if the recording is much too long: merge points, where it could have been cut, do not come."""
+        if self.recorded.count > 2 * self.limit:
             raise Aborted(reasons.TOO_LONG)
 
     # ---- snapshots

@@ -6,6 +6,7 @@ from ouro.jitcore.jitcode import instructions, read_byte, read_index, read_offse
 from ouro.jitcore.trace import NOTHING
 from ouro.jitcore.tracer import reasons
 from ouro.jitcore.tracer.arguments import Arguments
+from ouro.jitcore.tracer.blame import worst_inlined
 from ouro.jitcore.tracer.call_steps import call_assembler, key_of, residual_call
 from ouro.jitcore.tracer.ending import Aborted
 from ouro.jitcore.tracer.frames import CONSTANT
@@ -43,7 +44,8 @@ def _merge_point(meta, frame, position):
         # codewriters promote the greens in front of the merge point
         raise Aborted(reasons.NOT_CLOSED)
     key = key_of(greens)
-    meta.check_length()
+    if meta.recorded.count > meta.limit:
+        _too_long(meta, frame, greens, reds)
     if meta.loop_header_seen == driver.index:
         meta.loop_header_seen = -1
         if frame.caller is not None:
@@ -54,6 +56,18 @@ def _merge_point(meta, frame, position):
             _reached_loop(meta, key, greens, reds, inputs)
     _record_merge_point(meta, driver, greens)
     return after
+
+
+def _too_long(meta, frame, greens, reds):
+    """The recording is too long. If inlined calls of the portal are to blame it is given up, and they are called the
+    next time; else it is cut here, and goes on as a bridge of a guard that always fails.
+
+    (PyPy traces once more to do the latter, and calls the pieces segments.)
+    """
+    if frame.caller is not None or worst_inlined(meta) is not None:
+        raise Aborted(reasons.TOO_LONG)
+    meta.guard_before(ops.GUARD_ALWAYS_FAILS, [])
+    meta.system.compiler.cut(meta, greens, reds)
 
 
 def _record_merge_point(meta, driver, greens):

@@ -17,6 +17,7 @@ class Statistics:
         self.compiled_guards = 0
         self.resume_words = 0
         self.stand_ins = 0
+        self.cuts = 0
         self.aborts = [0] * reasons.COUNT
         self.entered = 0
         self.guard_failures = 0
@@ -37,6 +38,7 @@ class Statistics:
             "compiled guards: %d" % self.compiled_guards,
             "words of resume data: %d" % self.resume_words,
             "stand-ins for loops that were called early: %d" % self.stand_ins,
+            "recordings cut because of their length: %d" % self.cuts,
             "runs of compiled code: %d" % self.entered,
             "guard failures without bridge: %d" % self.guard_failures,
             "forced virtualizables: %d" % self.forced_virtualizables,
