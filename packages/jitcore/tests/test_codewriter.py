@@ -438,7 +438,7 @@ def make_interpreter(**options):
 
 def test_the_fields_of_a_virtualizable_are_used_by_instructions_of_their_own():
     _, entry = make_interpreter(is_recursive=True)
-    written = agree(entry, ("11+", 5), ("1d(+", 7), ("1dddd<1", 9), limits=None)
+    written = agree(entry, ("11+", 5), ("1d(+", 7), ("1dddd<1", 9))
     portal = written.jitcodes.portals[0]
     description = written.jitcodes.virtualizables[0]
     assert [field.name for field in description.fields] == ["Frame.inst_depth"]
@@ -476,7 +476,7 @@ def test_the_array_of_a_virtualizable_is_read_again_in_each_block_that_uses_it()
             n -= cleared(frame, n) - 5
         return frame.items[1] + frame.items[2] * 10 + frame.items[3] * 100
 
-    written = agree(entry, (5,), (2,), limits=None)
+    written = agree(entry, (5,), (2,))
     assert "getarrayitem_virtualizable_i" in written.text()
 
 
@@ -599,7 +599,10 @@ def test_the_array_of_a_virtualizable_cannot_be_passed_around():
     driver = JitDriver(greens=["pc"], reds=["frame", "n"], virtualizables=["frame"], name="test")
 
     def total(items):
-        return items[0] + items[1]
+        result = 0
+        for item in items:
+            result += item
+        return result
 
     def entry(n):
         frame = Frame(6)

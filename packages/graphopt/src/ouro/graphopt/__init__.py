@@ -1,7 +1,7 @@
 """Optimisations on typed graphs."""
 
 from ouro.graphopt._call_graph import CallGraph, build_call_graph
-from ouro.graphopt._inline import InlineLimits, has_loop
+from ouro.graphopt._inline import InlineLimits, has_loop, inline_chosen
 from ouro.graphopt._pipeline import PASSES, Optimizer, clean_graph, optimize
 from ouro.graphopt.effects import CallEffects, analyze_effects, called_external, called_graphs
 from ouro.graphopt.memory_effects import MemoryEffects, analyze_memory, place_of
@@ -20,6 +20,7 @@ __all__ = [
     "called_graphs",
     "clean_graph",
     "has_loop",
+    "inline_chosen",
     "optimize",
     "place_of",
 ]

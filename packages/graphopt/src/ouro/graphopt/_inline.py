@@ -12,7 +12,8 @@ passed through the copied blocks). `inline_calls` decides by the cost model; `_I
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Protocol
 
 from attrs import define
 from ouro.flowspace import (
@@ -30,7 +31,7 @@ from ouro.graphopt.effects import CallEffects
 from ouro.lltype import Bool, Signed, Void, container_of
 from ouro.rtyper import OPERATIONS, TypedProgram
 
-__all__ = ["InlineLimits", "callee_weight", "has_loop", "inline_calls"]
+__all__ = ["InlineLimits", "callee_weight", "has_loop", "inline_calls", "inline_chosen"]
 
 _FREE = frozenset(["same_as", "cast_pointer", "keepalive", "debug_assert", "hint", "likely", "unlikely"])
 
@@ -129,6 +130,38 @@ def inline_calls(
     return changed
 
 
+class RaisingOperations(Protocol):
+    """Who says which operations may raise: `CallEffects`, or what a stage after has found out."""
+
+    def can_raise(self, operation: Operation) -> bool:
+        """Whether an operation may raise an exception."""
+
+
+def inline_chosen(
+    graph: FunctionGraph,
+    program: TypedProgram,
+    effects: RaisingOperations,
+    chosen: Callable[[Operation, FunctionGraph], bool],
+) -> bool:
+    """Inline the calls of known graphs that `chosen` picks, whatever they cost; whether there were any.
+
+    Calls in what is inlined are not looked at.
+    """
+    inliner = _Inliner(graph, program, effects)
+    found = [
+        (block, operation, callee) for block, operation in graph.iterblockops()
+        if (callee := _known_callee(operation)) is not None and callee is not graph and chosen(operation, callee)
+    ]
+    moved: dict[Block, Block] = {}
+    for block, operation, callee in found:
+        while block in moved:
+            block = moved[block]
+        after = inliner.inline(block, block.operations.index(operation), callee)
+        if after is not None:
+            moved[block] = after
+    return bool(found)
+
+
 def has_loop(graph: FunctionGraph) -> bool:
     """Does a block of the graph come back to itself?"""
     inside, done = 1, 2
@@ -182,7 +215,7 @@ def _is_worth_it(
 class _Inliner:
     """Inlines into one graph."""
 
-    def __init__(self, caller: FunctionGraph, program: TypedProgram, effects: CallEffects) -> None:
+    def __init__(self, caller: FunctionGraph, program: TypedProgram, effects: RaisingOperations) -> None:
         self.caller = caller
         self.program = program
         self.effects = effects

@@ -126,6 +126,10 @@ class EffectAnalysis:
             result = result | self.of_graph(target)
         return result
 
+    def can_raise(self, operation: Operation) -> bool:
+        """May an operation raise an exception?"""
+        return bool(self._of_operation(operation).flags & (RAISES | RAISES_MEMORY_ERROR))
+
     def _finish(self, members: list[FunctionGraph]) -> None:
         """The graphs of one cycle share their effects."""
         total = NO_EFFECT

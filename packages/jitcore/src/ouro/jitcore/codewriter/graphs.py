@@ -12,6 +12,7 @@ from typing import Any
 
 from ouro import graphopt
 from ouro.flowspace import Block, Constant, FunctionGraph, Link, Operation, Variable
+from ouro.jitcore.codewriter.effects import EffectAnalysis
 from ouro.lltype import Bool
 from ouro.rtyper import TypedProgram
 
@@ -55,11 +56,15 @@ class JitGraphs:
 
     Args:
         program: the program.
+        effects: what its operations do.
         array_fields: (structure type, field name) -> whether that is a field of a virtualizable that holds an array.
     """
 
-    def __init__(self, program: TypedProgram, array_fields: Callable[[Any, str], bool]) -> None:
+    def __init__(
+        self, program: TypedProgram, effects: EffectAnalysis, array_fields: Callable[[Any, str], bool]
+    ) -> None:
         self.program = program
+        self.effects = effects
         self._array_fields = array_fields
         self._made: dict[FunctionGraph, FunctionGraph] = {}
         self._loops: dict[FunctionGraph, bool] = {}
@@ -95,11 +100,40 @@ class JitGraphs:
                     operation.opname, operation.args = "same_as", [Constant(True, Bool)]
             graphopt.clean_graph(result, self.program)
         if arrays:
+            self._inline_uses(result)
             localize_arrays(result, self._is_array_field)
         return result
 
+    def _inline_uses(self, graph: FunctionGraph) -> None:
+        """Inline the functions that are called with the array of a virtualizable: those behind `items[index]`."""
+
+        def takes_one(operation: Operation, callee: FunctionGraph) -> bool:
+            return any(argument in arrays for argument in operation.args) and not self.has_loop(callee)
+
+        for _ in range(_DEEPEST_USE):
+            arrays = array_variables(graph, self._is_array_field)
+            if not graphopt.inline_chosen(graph, self.program, self.effects, takes_one):
+                return
+
     def _is_array_field(self, operation: Operation) -> bool:
         return self._array_fields(operation.args[0].concretetype.TO, operation.args[1].value)
+
+
+_DEEPEST_USE = 8
+"""So many functions in each other may pass an array on to where it is used."""
+
+
+def array_variables(graph: FunctionGraph, is_array: Callable[[Operation], bool]) -> set[Variable]:
+    """The variables that are the array of a virtualizable."""
+    loads = _array_loads(graph, is_array)
+    return {*loads, *_array_parameters(graph, loads)}
+
+
+def _array_loads(graph: FunctionGraph, is_array: Callable[[Operation], bool]) -> dict[Variable, Operation]:
+    return {
+        operation.result: operation for _, operation in graph.iterblockops()
+        if operation.opname == "getfield" and is_array(operation)
+    }
 
 
 def localize_arrays(graph: FunctionGraph, is_array: Callable[[Operation], bool]) -> None:
@@ -110,10 +144,7 @@ def localize_arrays(graph: FunctionGraph, is_array: Callable[[Operation], bool])
     block parameter that always gets the array of one field becomes a parameter for the object, and the field is read
     again.
     """
-    loads: dict[Variable, Operation] = {}
-    for _, operation in graph.iterblockops():
-        if operation.opname == "getfield" and is_array(operation):
-            loads[operation.result] = operation
+    loads = _array_loads(graph, is_array)
     fields = _array_parameters(graph, loads)
     objects: dict[Variable, Variable] = {}
     for variable, (TYPE, _) in fields.items():

@@ -72,7 +72,7 @@ class Writer:
         self.virtualizables = Virtualizables(descriptors)
         self.described = [self._virtualizable_of(portal) for portal in portals]
         self.effects = EffectAnalysis(program, build_call_graph(program))
-        self.graphs = JitGraphs(program, self.virtualizables.is_array_field)
+        self.graphs = JitGraphs(program, self.effects, self.virtualizables.is_array_field)
         self.functions = OperationFunctions(program)
         self._portal_of = {portal.graph: portal for portal in portals}
         self._portal_of_driver = {portal.driver: portal for portal in portals}
