@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from machines import machine_with
 from ouro.annotator import annotate
 from ouro.jitcore import operations as ops
+from ouro.jitcore.backend.conformance import CLASS_RANGES, ModelHost, Runner, all_cases
 from ouro.jitcore.backend.frames import make_gc_map, words_of_gc_map
 from ouro.jitcore.backend.generator import World, generate
 from ouro.jitcore.backend.registers import (
@@ -26,7 +27,7 @@ from ouro.jitcore.backend.registers import (
 from ouro.jitcore.backend.registers.checker import CheckError, check
 from ouro.jitcore.backend.registers.moves import MoveList
 from ouro.jitcore.backend.registers.printer import print_allocation
-from ouro.jitcore.descriptors import GuardDescriptor, LoopToken
+from ouro.jitcore.descriptors import GuardDescriptor, LoopToken, TargetToken
 from ouro.jitcore.model import Memory, ModelBackend
 from ouro.jitcore.text import Names
 from ouro.jitcore.trace import NULL_REFERENCE, ConstantPools, Trace, is_constant
@@ -373,6 +374,36 @@ def test_the_checker_sees_broken_allocations(change):
             check(trace, machine, inputs, allocation)
 
 
+# the traces of the conformance suite
+
+
+class CheckingHost(ModelHost):
+    """Allocates registers for every trace that runs, on all machines."""
+
+    def lower(self, trace):
+        for name, machine in MACHINES.items():
+            # a bridge is tried with its inputs in slots, though its guard has them elsewhere
+            targets = [d for d in trace.descriptors if isinstance(d, TargetToken)]
+            if name == "two" and any(opcode in THREE_OPERANDS for opcode in trace.opcodes):
+                continue
+            if trace.opcodes[-1] == ops.JUMP and ops.LABEL not in trace.opcodes:
+                kinds = [trace.kind_of(value) for value in trace.operand_list(trace.length() - 1)]
+                targets[-1].locations = [slot(number) for number in range(len(kinds))]
+            allocated(trace, machine)
+        return trace
+
+
+THREE_OPERANDS = (ops.COPYSTRCONTENT, ops.SETARRAYITEM_GC, ops.SETARRAYITEM_RAW, ops.SETINTERIORFIELD_GC,
+                  ops.STRSETITEM, ops.RAW_STORE, ops.INT_BETWEEN)
+
+
+@pytest.mark.parametrize("file", ["calls", "guards", "memory"])
+def test_the_traces_of_the_conformance_suite(file):
+    for case in all_cases():
+        if case.file.stem == file:
+            Runner(CheckingHost(CLASS_RANGES)).run(case)
+
+
 # translated
 
 
@@ -401,3 +432,4 @@ def test_the_allocator_is_rpython():
 
     program = specialize(annotate(run, [int]))
     assert TypedInterpreter(program).run(program.entry_graph, [100]) == run(100)
+

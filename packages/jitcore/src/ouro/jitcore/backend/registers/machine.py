@@ -101,7 +101,8 @@ class MachineDescription:
         for opcode in (operations.LABEL, operations.JUMP):
             self.row(opcode, [], most_in_slots=MANY)
         for opcode in range(count):
-            if operations.is_input(opcode) or operations.has_flag(opcode, operations.MARKER):
+            is_marker = operations.has_flag(opcode, operations.MARKER) and operations.result_kind(opcode) == "n"
+            if operations.is_input(opcode) or is_marker:
                 self.row(opcode, [], result=RESULT_NONE, flags=NO_CODE)
 
     def row(self, opcode, operand_constraints, result=None, clobbers=(), clobbers_calls=False, temporaries="",
