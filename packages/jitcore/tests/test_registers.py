@@ -254,6 +254,22 @@ def test_an_instruction_that_wants_too_much_is_an_error(world):
         allocate(trace, machine, [slot(0), slot(1)])
 
 
+def test_an_operation_that_a_machine_has_not_is_an_error(world):
+    trace = world.parse("[i0]\ni1 = int_neg(i0)\nfinish(i1, done_i)", "i", "i")
+    machine = machine_with(3, 3)
+    machine.known[ops.INT_NEG] = False
+    with pytest.raises(AllocationError, match="no row"):
+        allocate(trace, machine, [slot(0)])
+
+
+def test_what_stays_in_its_slot_all_through_a_loop_is_not_loaded_for_a_guard(world):
+    trace = world.parse("[r0, i1]\nlabel(r0, i1, loop.start)\ni2 = call_i(@add, i1, i1, call.add)\n"
+                        "guard_nonnull(r0) {i2}\njump(r0, i2, loop.start)", "ri")
+    for machine in MACHINES.values():
+        allocation = allocated(trace, machine)
+        assert allocation.location(trace.opcodes.index(ops.GUARD_NONNULL), 0) == slot(0)
+
+
 def test_slots_are_used_again(world):
     lines, number = ["[i0]"], 0
     for _ in range(30):

@@ -294,6 +294,8 @@ class LinearScan:
 
     def _instruction(self, opcode):
         state, machine, uses, number = self.state, self.machine, self.uses, self.at
+        if not machine.known[opcode]:
+            raise AllocationError("the machine has no row for an operation: it must be lowered first")
         self._read_row(opcode)
         kept = self._kept_values()
         for value in kept:

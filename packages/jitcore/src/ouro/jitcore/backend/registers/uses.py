@@ -60,8 +60,9 @@ class Uses:
         self.is_reference = [False] * count
         self._count_uses()
         self._collect_uses()
+        self._find_wishes_of_jump()
         self._link_uses()
-        self._find_hints()
+        self._hand_wishes_on()
 
     def collects(self, number):
         """May the collector run in an instruction?"""
@@ -150,7 +151,9 @@ class Uses:
         self.start[trace.length()] = len(self.values)
 
     def _link_uses(self):
-        """Fill `next_uses`, `first_use` and `next_call`. Being passed by a label is no use."""
+        """Fill `next_uses`, `first_use` and `next_call`. Being passed by a label is no use, and being passed by the
+        jump only where the value changes places.
+        """
         trace, machine, first_use = self.trace, self.machine, self.first_use
         call = NEVER
         number = trace.length() - 1
@@ -166,17 +169,35 @@ class Uses:
                             self.next_uses[index] = first_use[value]
                     for index in range(self.start[number], self.start[number + 1]):
                         value = self.values[index]
-                        if value >= 0:
+                        if value >= 0 and (opcode != operations.JUMP or self.like[value] != value):
                             first_use[value] = number
             self.next_call[number] = call
             number -= 1
 
-    def _find_hints(self):
-        """Fill `hint` and `like`, and hand them on from results to the operands that they overwrite."""
+    def _find_wishes_of_jump(self):
+        """Fill `hint` and `like` for the values that the jump at the end passes."""
+        trace = self.trace
+        jump = trace.length() - 1
+        if jump < 0 or trace.opcodes[jump] != operations.JUMP:
+            return
+        target = trace.descriptors[jump]
+        assert isinstance(target, TargetToken)
+        label = jump - 1
+        while label >= 0 and trace.descriptors[label] is not target:
+            label -= 1
+        for position in range(trace.operand_count(jump)):
+            value = trace.operand(jump, position)
+            if value < 0:
+                continue
+            if label >= 0:
+                self.like[value] = trace.operand(label, position)
+            elif position < len(target.locations) and is_register(target.locations[position]):
+                self.hint[value] = target.locations[position]
+
+    def _hand_wishes_on(self):
+        """Fill `hint` for operands in fixed places, and hand wishes on from results to operands that they overwrite."""
         trace, machine = self.trace, self.machine
         number = trace.length() - 1
-        if number >= 0 and trace.opcodes[number] == operations.JUMP:
-            self._find_hints_of_jump(number)
         while number >= 0:
             if not self.skipped[number] and trace.opcodes[number] != operations.LABEL:
                 opcode = trace.opcodes[number]
@@ -194,22 +215,6 @@ class Uses:
                         if self.like[value] < 0:
                             self.like[value] = self.like[number]
             number -= 1
-
-    def _find_hints_of_jump(self, jump):
-        trace = self.trace
-        target = trace.descriptors[jump]
-        assert isinstance(target, TargetToken)
-        label = jump - 1
-        while label >= 0 and trace.descriptors[label] is not target:
-            label -= 1
-        for position in range(trace.operand_count(jump)):
-            value = trace.operand(jump, position)
-            if value < 0:
-                continue
-            if label >= 0:
-                self.like[value] = trace.operand(label, position)
-            elif position < len(target.locations) and is_register(target.locations[position]):
-                self.hint[value] = target.locations[position]
 
 
 def _only_computes(opcode):
