@@ -22,8 +22,8 @@ ENDED = -2
 
 
 class AllocationError(Exception):
-    """A trace does not fit a machine: an instruction wants more registers than there are, or has no row, or there are too
-    many slots.
+    """A trace does not fit a machine: an instruction wants more registers than there are, or has no row, or there are
+    too many slots.
     """
 
 
