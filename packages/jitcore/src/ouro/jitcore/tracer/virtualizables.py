@@ -318,8 +318,14 @@ def is_the_virtualizable_without_guard(meta, frame, register):
 
 
 def _virtual_ref(meta, frame, position):
-    """While tracing the stand-in of an object is the object itself, as it is in the interpreter."""
+    """While tracing the stand-in of an object is the object itself, as it is in the interpreter; in a program that has no
+    class of stand-ins it is so in compiled code, too.
+    """
     register = ord(frame.code[position + 1])
+    if meta.system.virtual_reference is None:
+        reference = frame.references_in_trace[register]
+        frame.set_reference(ord(frame.code[position + 2]), frame.references[register], reference)
+        return position + 3
     token = meta.record(ops.FORCE_TOKEN, [])
     made = meta.gc_register(register)
     reference = meta.record(ops.VIRTUAL_REF, [made, token])
@@ -330,6 +336,8 @@ def _virtual_ref(meta, frame, position):
 
 
 def _virtual_ref_finish(meta, frame, position):
+    if meta.system.virtual_reference is None:
+        return position + 3
     register = ord(frame.code[position + 1])
     reference = frame.references_in_trace[register]
     pairs = meta.virtual_references
