@@ -318,8 +318,8 @@ def is_the_virtualizable_without_guard(meta, frame, register):
 
 
 def _virtual_ref(meta, frame, position):
-    """While tracing the stand-in of an object is the object itself, as it is in the interpreter; in a program that has no
-    class of stand-ins it is so in compiled code, too.
+    """While tracing the stand-in of an object is the object itself, as it is in the interpreter; in a program that has
+    no class of stand-ins it is so in compiled code, too.
     """
     register = ord(frame.code[position + 1])
     if meta.system.virtual_reference is None:
