@@ -1,123 +1,11 @@
-"""Parts of generated programs, one language or library feature each, for `python27_generator`.
+"""Parts of generated programs, one feature of the language each, for `python27_generator`.
 
 Every part is a function that takes the writer of a program and returns lines of source at the top level. What they
 print is determined by the language: no addresses, no order of dictionaries or sets with more than one item. Expressions
 run through the `attempt` of the prologue, which prints the value or the exception.
 """
 
-INTEGERS = [
-    *[
-        "0",
-        "1",
-        "-1",
-        "2",
-        "3",
-        "-7",
-        "10",
-        "255",
-        "True",
-        "0L",
-        "-1L",
-        "sys.maxint",
-        "-sys.maxint - 1",
-        "sys.maxint + 1",
-    ],
-    *[
-        "2**31",
-        "-2**31",
-        "2**32 - 1",
-        "2**62",
-        "-2**63",
-        "2**64",
-        "10**18",
-        "10**19",
-        "-10**30",
-        "3**50",
-        "12345678901234567L",
-    ],
-]
-FLOATS = [
-    *[
-        "0.0",
-        "-0.0",
-        "0.5",
-        "1.5",
-        "-2.5",
-        "1e16",
-        "1e-5",
-        "123456.789",
-        "1e300",
-        "1e22",
-        "1e23",
-        "5e-324",
-        "0.1",
-        "2.675",
-    ],
-    *[
-        "float('inf')",
-        "-float('inf')",
-        "float('nan')",
-        "1.7976931348623157e308",
-        "4503599627370496.5",
-        "1e100",
-        "-1e-7",
-    ],
-]
-STRINGS = [
-    *[
-        "''",
-        "'a'",
-        "'abc'",
-        "'aXbXc'",
-        "'  pad\\t\\n'",
-        "'12'",
-        "'-3.5e2'",
-        "'0x1f'",
-        "'%s'",
-        "'\\xe9\\xff'",
-        "'a\\0b'",
-    ],
-    *["'ababab'", "'Title Case'", "'x\\ny\\r\\nz'", "'1_000'", "' 7L '", "'zZ9'", "'a' * 70"],
-    *[
-        "u''",
-        "u'a'",
-        "u'\\xe9'",
-        "u'abc\\u1234'",
-        "u'\\U0001f600x'",
-        "u'aXbXc'",
-        "u' \\u2003pad\\x85'",
-        "u'\\u01c5\\xdf'",
-        "u'\\u0663'",
-    ],
-]
-OTHERS = [
-    "None",
-    "()",
-    "[]",
-    "{}",
-    "(1, 2)",
-    "[3, 1, 2]",
-    "{1: 2}",
-    "1j",
-    "object",
-    "len",
-    "xrange(3)",
-    "bytearray('abc')",
-]
-SMALL = ["0", "1", "2", "-1", "-2", "3", "5", "-100", "100", "None", "2L", "sys.maxint", "-sys.maxint - 1"]
-
-
-def any_value(writer, depth=1):
-    """An expression of any kind."""
-    kind = writer.choose(0, 1, 2, 3, 4)
-    if kind == 4 and depth:
-        items = ", ".join(any_value(writer, depth - 1) for _ in range(writer.choose(0, 1, 2, 3)))
-        return writer.choose("[%s]", "[%s]", "(%s)" if not items or "," in items else "(%s,)") % items
-    return writer.choose(*(INTEGERS, FLOATS, STRINGS, OTHERS)[kind % 4])
-
-
-def attempt(expression):
-    return [f"attempt(lambda: {expression})"]
+from python27_values import FLOATS, INTEGERS, SMALL, STRINGS, any_value, attempt
 
 
 def slices(writer):
@@ -169,13 +57,172 @@ def number_formats(writer):
     return lines
 
 
+def classes(writer):
+    """Classes of both kinds with bases, super, metaclasses, slots and special methods."""
+    lines = []
+    names = []
+    for index in range(writer.choose(2, 3, 4)):
+        name = f"K{index}"
+        bases = [writer.choose("object", "", "dict", "int", "str", "list", "Exception", "OldBase", "Meta", *names)]
+        if writer.choose(True, False):
+            bases.append(writer.choose("object", "OldBase", "Mixin", *names))
+        bases = [base for base in bases if base]
+        body = [f"    label = {index}"]
+        if writer.choose(False, False, True):
+            body.append(
+                "    __slots__ = "
+                + writer.choose("('x',)", "['x', 'y']", "()", "'x'", "('__dict__', 'x')", "('1',)", "(3,)")
+            )
+        if writer.choose(False, False, True):
+            body.append(f"    __metaclass__ = {writer.choose('Meta', 'type', 'make_class', '3')}")
+        if writer.choose(False, True):
+            body += [
+                "    if label % 2:",
+                "        odd = True",
+                "        del odd",
+                "    else:",
+                "        even = [label for label in 'ab']",
+            ]
+        body += [
+            "    def who(self, *rest):",
+            "        return ["
+            + repr(name)
+            + "] + "
+            + writer.choose(
+                f"super({name}, self).who(*rest)",
+                "[rest]",
+                "list(self.label)",
+                'getattr(super(K0, self), "who", list)()',
+            ),
+        ]
+        special = writer.choose(
+            "__getattr__",
+            "__getattribute__",
+            "__setattr__",
+            "__eq__",
+            "__lt__",
+            "__cmp__",
+            "__hash__",
+            "__len__",
+            "__nonzero__",
+            "__getslice__",
+            "__index__",
+            "__unicode__",
+            "__iadd__",
+            "__rsub__",
+            "__delattr__",
+        )
+        count = {
+            "__setattr__": 2,
+            "__getslice__": 2,
+            "__hash__": 0,
+            "__len__": 0,
+            "__nonzero__": 0,
+            "__index__": 0,
+            "__unicode__": 0,
+        }.get(special, 1)
+        parameters = "".join(f", q{number}" for number in range(count))
+        body += [
+            f"    def {special}(self{parameters}):",
+            "        if tick(): raise Own('ended')",
+            "        "
+            + writer.choose("return", "return", "return", "raise")
+            + " "
+            + writer.choose(
+                "1",
+                "True",
+                "-1",
+                "10L",
+                'u"t"',
+                "NotImplemented",
+                'AttributeError("no")',
+                "self.label",
+                "sys.maxint + 1",
+                "None",
+            ),
+        ]
+        if writer.choose(False, True):
+            body += [
+                f"    @{writer.choose('staticmethod', 'classmethod', 'property', 'twice', 'noted(3)')}",
+                "    def made(self=5, *more):",
+                "        return more, 'made'",
+            ]
+        lines += ["try:"]
+        lines += [
+            "    " + line for line in [f"class {name}({', '.join(bases)}):" if bases else f"class {name}:", *body]
+        ]
+        lines += ["except Exception as error:", f"    {name} = OldBase", "    print_without_order(error)"]
+        names.append(name)
+        lines += attempt(f"[base.__name__ for base in {name}.__mro__]")
+        lines += [
+            "try:",
+            "    thing = " + name + "(" + writer.choose("", "", "1", "3, 4", "u'a'", "*[[(1, 2)]]", '**{"x": 1}') + ")",
+            "except Exception as error:",
+            "    thing = OldBase()",
+            "    print type(error).__name__, error",
+        ]
+        for _ in range(4):
+            lines += attempt(
+                writer.choose(
+                    "thing.who()",
+                    "thing.who(1, 2)",
+                    "thing.made",
+                    "thing.made(1)",
+                    f"{name}.made(2)",
+                    f"{name}.who()",
+                    f"{name}.who(3)",
+                    "thing == thing",
+                    "thing < 'a'",
+                    "3 - thing",
+                    "thing[1:2]",
+                    "thing[1]",
+                    "len(thing)",
+                    "bool(thing)",
+                    "unicode(thing)",
+                    "hash(thing) == 1",
+                    "setattr(thing, 'x', 1)",
+                    "setattr(thing, 'zz', 1)",
+                    "thing.x",
+                    "thing.zz",
+                    "delattr(thing, 'x')",
+                    "[10, 20][thing]",
+                    "range(5)[thing:]",
+                    "isinstance(thing, K0)",
+                    f"issubclass({name}, (OldBase, dict))",
+                    "cmp(thing, 'a')",
+                    "thing in [1]",
+                    f"type({name}).__name__",
+                    "thing.__class__.__name__",
+                    f"{name}.__bases__",
+                    f"sorted(vars({name}))",
+                    "vars(thing)",
+                    f"{name}.__dict__.get('__slots__')",
+                    "thing.even",
+                    f"{name}.nothing",
+                    "thing.label.real",
+                    "thing + 1",
+                    "int(thing)",
+                    "thing()",
+                    f"setattr({name}, '__len__', lambda self: 7) or len(thing)",
+                    f"delattr({name}, 'who')",
+                    "thing.__class__ is type(thing)",
+                    f"setattr(thing, '__class__', {writer.choose(*names)})",
+                    f"setattr({name}, '__bases__', ({writer.choose(*names, 'object', 'OldBase')},))",
+                    "copy.copy(thing).__class__.__name__",
+                    f"super({name}, thing).label",
+                    f"super({writer.choose(*names)}, thing).who()",
+                )
+            )
+    return lines
+
+
 def closures(writer):
     name = writer.choose("free", "count")
     lines = [
         f"def outer({name}, extra={writer.choose('1', '[]', 'None')}):",
         f"    {writer.choose('other = 1', 'other = [free_name for free_name in range(3)]', f'other = {name}', 'pass')}",
         f"    def inner({writer.choose('p', 'p=2', '*p', '(p, q)', 'p, (q, r)=(1, 2)', f'p={name}')}):",
-        f"        {writer.choose('pass', 'other = 5', 'global other; other = 6', f'{name}_2 = {name}')}",
+        "        " + writer.choose("pass", "other = 5", "global other; other = 6", f"{name}_2 = {name}"),
         "        return "
         + writer.choose(
             f"[{name}, p]",
@@ -186,8 +233,9 @@ def closures(writer):
             f"list({name} for x in (1, 2) if {name})",
             "sorted(locals())",
         ),
-        f"    {writer.choose('pass', f'{name} = 9', f'del {name}', 'extra = inner')}",
-        f"    return {writer.choose('inner', '[inner]', '(extra, inner)', 'len(inner.func_closure or ())')}",
+        "    " + writer.choose("pass", "pass", f"{name} = 9", f"del {name}", "extra = inner"),
+        "    return "
+        + writer.choose("inner", "[inner]", "(extra, inner)", "{1: inner}[1]", "len(inner.func_closure or ())"),
     ]
     lines = [
         "try:",
@@ -221,6 +269,155 @@ def closures(writer):
         )
         lines += attempt(f"outer({arguments}){call}")
     return lines
+
+
+def generators(writer):
+    steps = []
+    for number in range(writer.choose(1, 2, 3)):
+        value = writer.choose(str(number), "got", "(yield 5)", "len(got)", "1 / 0", "[(yield x) for x in (6, 7)]")
+        steps += writer.choose(
+            [f"    got = yield {value}", "    print 'got', got"],
+            [
+                "    try:",
+                f"        got = yield {value}",
+                "    except "
+                + writer.choose("ValueError", "GeneratorExit", "Exception", "(KeyError, StopIteration)")
+                + " as error:",
+                "        print 'caught', type(error).__name__, error",
+                f"        {writer.choose('pass', 'raise', 'yield 8', 'return', 'raise KeyError(2)', 'got = 4')}",
+            ],
+            [
+                "    try:",
+                f"        yield {value}",
+                "    finally:",
+                f"        print 'finally'; {writer.choose('pass', 'return', 'yield 9', 'got = 3')}",
+            ],
+            [
+                "    for got in " + writer.choose("range(2)", '"ab"', "()") + ":",
+                f"        yield {value}",
+                f"        {writer.choose('pass', 'break', 'continue', 'if got: return')}",
+            ],
+            ["    with Manager(got) as got:", f"        yield {value}"],
+        )
+    lines = [
+        "def machine(limit=2):",
+        "    if tick() or limit < 0: return",
+        "    got = " + writer.choose("0", "'start'", "[]", "limit"),
+        *steps,
+        "made = machine()",
+    ]
+    for _ in range(writer.choose(3, 4, 6)):
+        lines += attempt(
+            writer.choose(
+                "next(made)",
+                "next(made)",
+                "made.next()",
+                "made.send(None)",
+                "made.send(3)",
+                "made.send('s')",
+                "made.throw(ValueError)",
+                "made.throw(ValueError, 'text')",
+                "made.throw(KeyError(1))",
+                "made.throw(StopIteration)",
+                "made.throw(GeneratorExit)",
+                "made.throw(3)",
+                "made.throw(ValueError(2), 3)",
+                "made.close()",
+                "list(made)",
+                "sum(made)",
+                "made.gi_frame is None",
+                "made.gi_running",
+                "next(made, 'default')",
+                "dict(made)",
+                "max(made)",
+                "'x'.join(made)",
+            )
+        )
+    # One that is never finished would print when the collector finds it, and that is no fixed time.
+    return [*lines, *["attempt(made.close)"] * 5, "del made"]
+
+
+def control_flow(writer):
+    def inside():
+        return writer.choose(
+            "pass",
+            "continue",
+            "break",
+            "return 'r%d' % i",
+            "1 / 0",
+            "raise KeyError(i)",
+            "if i: continue",
+            "if i: break",
+            "if i > 1: return i",
+            "out.append(i)",
+            "raise",
+            "del i",
+            "i += 1",
+        )
+
+    loop = writer.choose(
+        "for i in range(3):",
+        "while not tick():",
+        "for i in iter([1, 2]):",
+        "for i, out[len(out):] in [(1, 'a'), (2, 'b')]:",
+    )
+    lines = ["def flow():", "    i = 0", "    out = []", f"    {loop}"]
+    kind = writer.choose("finally", "except", "both", "with", "nested", "else")
+    if kind == "with":
+        lines += [
+            f"        with Manager({writer.choose('1', '2', 'i')}) as "
+            + writer.choose("w", "i", "(v, w)", "out[0]")
+            + ", Manager(out):",
+            f"            {inside()}",
+            f"            {inside()}",
+        ]
+    else:
+        lines += [
+            "        try:",
+            f"            {inside().replace('continue', 'pass') if kind == 'none' else inside()}",
+            f"            {inside()}",
+        ]
+        if kind == "nested":
+            lines += [
+                "            try:",
+                f"                {inside()}",
+                "            finally:",
+                f"                {inside().replace('continue', 'pass')}",
+            ]
+        if kind in ("except", "both", "else"):
+            lines += [
+                "        except "
+                + writer.choose("Exception", "KeyError", "ZeroDivisionError, e", "(KeyError, TypeError), e", "Own")
+                + ":",
+                f"            {inside()}",
+            ]
+        if kind == "else":
+            lines += ["        else:", f"            {inside()}"]
+        if kind != "except" and kind != "else":
+            lines += [
+                "        finally:",
+                f"            print 'finally', i; {inside().replace('continue', 'pass')}"
+                if writer.choose(True, False)
+                else "            out.append('f')",
+            ]
+    lines += [
+        f"        {inside()}",
+        "    else:",
+        f"        {inside().replace('continue', 'pass').replace('break', 'pass')}",
+        f"    {writer.choose('print sys.exc_info()[0]', 'pass')}",
+        "    return out, i",
+    ]
+    return [
+        "try:",
+        "    exec '''",
+        *lines,
+        "'''",
+        "except SyntaxError as error:",
+        "    print error.msg, error.lineno",
+        "    def flow(): return 0",
+        *attempt("flow()"),
+        "sys.exc_clear()",
+    ]
 
 
 def statements(writer):
@@ -304,7 +501,7 @@ def statements(writer):
         "    print type(error).__name__, error",
         "def local():",
         f"    {writer.choose('x = 1', 'global x; x = 2', 'pass')}",
-        "    " + (writer.choose("del x", 'exec "x = 3"', "pass", "for x in (): pass", 'x = eval("x")')),
+        "    " + (writer.choose("del x", 'exec "x = 3"', "pass", "for x in (): pass", 'x = eval("x")') if True else ""),
         "    return " + writer.choose("x", "locals()", 'eval("x")', "dir()"),
         *attempt("local()"),
         *attempt(
@@ -332,18 +529,43 @@ def statements(writer):
     ]
 
 
-FEATURES = [slices, number_formats, closures, statements]
+FEATURES = [slices, number_formats, classes, closures, generators, control_flow, statements]
 
 PROLOGUE = """\
-import imp
+import array, binascii, bisect, cPickle, cStringIO, collections, copy, datetime, decimal, fractions, functools
+import hashlib, heapq
+import imp, itertools, json, marshal, math, operator, pickle, re, string, struct, textwrap, unicodedata
 sys.modules["tiny"] = imp.new_module("tiny")
 exec "first = 1; _second = 2; third = [3]" in sys.modules["tiny"].__dict__
+class OldBase:
+    label = "old"
+    def who(self, *rest): return ["OldBase", rest]
+class Mixin(object):
+    def who(self, *rest): return ["Mixin"]
+class Meta(type):
+    def __new__(meta, name, bases, body):
+        body["added"] = len(bases)
+        return type.__new__(meta, name, bases, body)
+    def __len__(cls): return 3
 class Sink(object):
     softspace = 0
     def write(self, text): print "sink", repr(text)
+def make_class(name, bases, body):
+    print "making", name
+    return type(name, bases or (object,), body)
+def twice(function): return lambda *rest: (function(*rest), function(*rest))
+def noted(note): return lambda function: (note, function.__name__)
+def rotated(items, steps):
+    items = collections.deque(items, 3)
+    items.rotate(steps)
+    return items
+def print_without_order(error):
+    # Bases that cannot be ordered are named in the order of their addresses.
+    print type(error).__name__, str(error).partition(" (MRO) for bases")[0]
 def attempt(function):
     try:
         show(function())
     except BaseException as error:
-        print type(error).__name__, plain(error), error
+        if "(MRO)" in str(error): print_without_order(error)
+        else: print type(error).__name__, plain(error), error
 """

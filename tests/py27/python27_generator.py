@@ -7,8 +7,9 @@ bounded iterables; calls go only to functions defined earlier, so there is no un
 """
 
 from hypothesis import strategies as st
-from python27_features import FEATURES
+from python27_features import FEATURES as LANGUAGE_FEATURES
 from python27_features import PROLOGUE as FEATURE_PROLOGUE
+from python27_library import FEATURES as LIBRARY_FEATURES
 
 NAMES = ["a", "b", "c", "d", "e"]
 ATTRIBUTES = ["x", "y", "z"]
@@ -389,7 +390,7 @@ def programs(draw):
     for _ in range(draw(st.integers(1, 8))):
         kind = draw(st.integers(0, 9))
         if kind >= 6:
-            lines += [*draw(st.sampled_from(FEATURES))(writer), "ticks[0] = 0"]
+            lines += [*draw(st.sampled_from(LANGUAGE_FEATURES + LIBRARY_FEATURES))(writer), "ticks[0] = 0"]
         elif kind == 0:
             lines += writer.function()
         elif kind == 1:

@@ -116,6 +116,27 @@ def test_a_search_may_end_before_the_string_does():
     assert rsre.search(rsre.Pattern(code, flags, groups), "baab", 0, 3).end == 3
 
 
+def test_a_match_that_goes_back_for_long_looks_around_and_may_be_ended():
+    class Interrupted(Exception):
+        pass
+
+    class Classes(rsre.CharacterClasses):
+        looks = 0
+
+        def look_around(self):
+            self.looks += 1
+            if self.looks == 3:
+                raise Interrupted
+
+    code, flags, groups = compile27("(a*)*b")
+    classes = Classes()
+    pattern = rsre.Pattern(code, flags, groups, classes)
+    with pytest.raises(Interrupted):
+        rsre.match(pattern, "a" * 60, 0, 60)
+    assert classes.looks == 3
+    assert rsre.match(pattern, "aab", 0, 3).end == 3
+
+
 def test_unknown_operations_are_reported():
     with pytest.raises(rsre.BadPatternCode):
         rsre.match(rsre.Pattern([99], 0, 0), "a", 0, 1)

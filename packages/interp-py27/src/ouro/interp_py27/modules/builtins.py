@@ -240,7 +240,8 @@ def builtin_format(w_value, w_specification=None):
 def builtin_intern(w_text):
     """intern(string) -> string"""
     if not space.is_str(w_text):
-        raise type_error("intern() argument 1 must be string, not %s" % space.type_name(w_text))
+        kind = "None" if space.is_none(w_text) else space.type_name(w_text)
+        raise type_error("intern() argument 1 must be string, not %s" % kind)
     if w_text.getclass() is not space.w_str:
         raise type_error("can't intern subclass of string")
     return space.newstr_interned(space.bytes_w(w_text))
@@ -658,6 +659,10 @@ def add_class(w_dict, w_class):
 @unwrap_spec(filename=str, mode=str, flags=int, dont_inherit=int)
 def builtin_compile(w_source, filename, mode, flags=0, dont_inherit=0):
     """compile(source, filename, mode[, flags[, dont_inherit]]) -> code object"""
+    if "\0" in filename:
+        raise type_error("compile() argument 2 must be string without null bytes, not str")
+    if "\0" in mode:
+        raise type_error("compile() argument 3 must be string without null bytes, not str")
     if flags & ~(space.FUTURE_FLAGS | 0x200 | 0x400 | 0x10):
         raise value_error("compile(): unrecognised flags")
     if not dont_inherit:

@@ -2,6 +2,7 @@
 
 import math as host_math
 
+from ouro.interp_py27.modules import gamma_functions
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.c_math import libm
 from ouro.interp_py27.objects.module_object import define_module
@@ -161,14 +162,6 @@ def do_fabs(x):
     return libm.fabs(x)
 
 
-def do_erf(x):
-    return libm.erf(x)
-
-
-def do_erfc(x):
-    return libm.erfc(x)
-
-
 def do_ceil(x):
     """As a float, as Python 2 has it."""
     if isnan(x) or isinf(x) or libm.fabs(x) >= 4503599627370496.0:
@@ -187,22 +180,6 @@ def do_floor(x):
     if whole > x:
         whole -= 1.0
     return copysign(whole, x)
-
-
-def do_gamma(x):
-    if isinf(x) and x < 0.0 or x == 0.0 or (x < 0.0 and do_floor(x) == x):
-        raise ValueError
-    if x > 171.7 and isfinite(x):
-        raise OverflowError
-    return libm.tgamma(x)
-
-
-def do_lgamma(x):
-    if isinf(x):
-        return INFINITY
-    if x <= 0.0 and do_floor(x) == x:
-        raise ValueError
-    return libm.lgamma(x)
 
 
 # name: (function, whether an infinite result is an overflow and no pole)
@@ -226,11 +203,24 @@ FUNCTIONS = {
     "fabs": (do_fabs, False),
     "ceil": (do_ceil, False),
     "floor": (do_floor, False),
-    "erf": (do_erf, False),
-    "erfc": (do_erfc, False),
-    "gamma": (do_gamma, True),
-    "lgamma": (do_lgamma, True),
+    "erf": (gamma_functions.error_function, False),
+    "erfc": (gamma_functions.complementary_error_function, False),
+    "gamma": (gamma_functions.gamma, True),
+    "lgamma": (gamma_functions.log_gamma, True),
 }
+
+
+def fraction_and_exponent(big):
+    """What ``frexp`` would say of a positive long that is too large for a float."""
+    bits = big.bit_length()
+    top = big.rshift(bits - 64)
+    if not top.lshift(bits - 64).eq(big):
+        # For the rounding, it only matters that there is something behind the first bits.
+        top = top.or_(rbigint.fromint(1))
+    fraction = rfloat.ldexp(top.tofloat(), -64)
+    if fraction == 1.0:
+        return 0.5, bits + 1
+    return fraction, bits
 
 
 def logarithm(w_x, function, log_of_two):
@@ -239,11 +229,11 @@ def logarithm(w_x, function, log_of_two):
         big = space.bigint_w(w_x)
         if big.sign <= 0:
             raise domain_error()
-        bits = big.bit_length()
-        if bits > 1000:
-            shift = bits - 64
-            return function(big.rshift(shift).tofloat()) + float(shift) * log_of_two
-        return function(big.tofloat())
+        try:
+            return function(big.tofloat())
+        except OverflowError:
+            fraction, exponent = fraction_and_exponent(big)
+            return function(fraction) + log_of_two * float(exponent)
     x = space.float_w(w_x)
     if isnan(x) or (isinf(x) and x > 0.0):
         return x

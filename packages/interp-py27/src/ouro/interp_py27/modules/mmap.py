@@ -446,16 +446,19 @@ def mmap_delitem(self, w_index):
     raise type_error("mmap object doesn't support item deletion")
 
 
-def mmap_getslice(self, w_start, w_stop):
-    return mmap_getitem(self, space.newslice(w_start, w_stop, space.w_None))
+@unwrap_spec(start=int, stop=int)
+def mmap_getslice(self, start, stop):
+    return mmap_getitem(self, space.slice_between(start, stop))
 
 
-def mmap_setslice(self, w_start, w_stop, w_value):
-    mmap_setitem(self, space.newslice(w_start, w_stop, space.w_None), w_value)
+@unwrap_spec(start=int, stop=int)
+def mmap_setslice(self, start, stop, w_value):
+    mmap_setitem(self, space.slice_between(start, stop), w_value)
 
 
-def mmap_delslice(self, w_start, w_stop):
-    mmap_delitem(self, space.newslice(w_start, w_stop, space.w_None))
+@unwrap_spec(start=int, stop=int)
+def mmap_delslice(self, start, stop):
+    mmap_delitem(self, space.slice_between(start, stop))
 
 
 define_type(W_Mmap, "mmap", dict(

@@ -1,6 +1,5 @@
 """``operator``: the operators as functions, and getters of items and attributes."""
 
-import inspect
 
 from ouro.interp_py27.modules._collections.deque import W_Deque
 from ouro.interp_py27.objects import space
@@ -468,11 +467,9 @@ for _name in [*BINARY, *UNARY, *(
     "not_ pow ipow setitem delitem getslice setslice delslice contains concat iconcat repeat irepeat index".split()
 )]:  # fmt: skip
     _functions["__%s__" % _name.rstrip("_")] = _functions[_name]
-for _name, _function in list(_functions.items()):
-    # CPython names the C functions where they unpack two arguments or more.
-    if inspect.isfunction(_function) and not _name.startswith(("_", "pow", "sequence")) and not _name.endswith("slice"):
-        if len(inspect.signature(_function).parameters) > 1:
-            _function.counted_name = "op_" + _name
+for _name in [*BINARY, "setitem", "delitem", "contains", "concat", "iconcat"]:
+    # Functions that unpack their arguments under the name of the C function.
+    _functions[_name].counted_name = "op_" + _name
 define_module("operator", _functions, doc="""Operator interface.
 
 This module exports a set of functions implemented in C corresponding

@@ -5,7 +5,7 @@ Every failing call raises OSError of the application with its errno, and the pat
 
 import os as host_os
 
-from ouro.interp_py27.modules import posix_system
+from ouro.interp_py27.modules import posix_processes, posix_system
 from ouro.interp_py27.modules.posix_files import FUNCTIONS
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.module_object import define_module
@@ -588,7 +588,7 @@ CONSTANTS = {
 }
 
 _functions = dict(
-    CONSTANTS, **FUNCTIONS, **posix_system.FUNCTIONS, rmdir=rmdir,
+    CONSTANTS, **FUNCTIONS, **posix_system.FUNCTIONS, **posix_processes.FUNCTIONS, rmdir=rmdir,
     stat_result=W_StatResult, stat=stat, lstat=lstat, fstat=fstat,
     stat_float_times=stat_float_times, open=open, read=read, write=write, lseek=lseek, isatty=isatty, ttyname=ttyname,
     pipe=pipe, access=access, listdir=listdir_like, getcwd=getcwd, getcwdu=getcwdu, readlink=readlink,

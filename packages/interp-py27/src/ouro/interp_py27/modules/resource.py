@@ -42,6 +42,11 @@ def getrusage(who):
         if error.errno == EINVAL:
             raise value_error("invalid who parameter")
         raise failure(error.errno)
+    return usage_object(usage)
+
+
+def usage_object(usage):
+    """What `rresource.Usage` stands for."""
     fields_w = [space.newfloat(usage.user), space.newfloat(usage.system)]
     for count in usage.counts:
         fields_w.append(space.newint(count))

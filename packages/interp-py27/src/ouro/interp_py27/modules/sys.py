@@ -156,13 +156,13 @@ def intern(w_text):
     return space.newstr_interned(space.text_w(w_text))
 
 
-def getsizeof(w_obj, w_default=None):
+def getsizeof(w_object, w_default=None):
     """getsizeof(object, default) -> int"""
-    w_method = space.lookup(w_obj, "__sizeof__")
+    w_method = space.lookup(w_object, "__sizeof__")
     if w_method is None:
         return space.newint(16)
     try:
-        return space.newint(space.int_w(space.call_special_0(w_method, w_obj)))
+        return space.newint(space.int_w(space.call_special_0(w_method, w_object)))
     except OperationError as error:
         if w_default is None or not error.match(space.w_TypeError):
             raise

@@ -36,12 +36,20 @@ def getattr_name(w_obj, name, w_name):
     w_type = w_obj.getclass()
     w_getattribute = w_type.lookup_special(GETATTRIBUTE)
     if w_getattribute is space.w_object_getattribute:
-        w_value = object_getattribute(w_obj, w_type, name)
-        if w_value is not None:
-            return w_value
         w_getattr = w_type.lookup_special(GETATTR)
         if w_getattr is None:
-            raise no_attribute(w_obj, name)
+            w_value = object_getattribute(w_obj, w_type, name)
+            if w_value is None:
+                raise no_attribute(w_obj, name)
+            return w_value
+        try:
+            w_value = object_getattribute(w_obj, w_type, name)
+        except OperationError as error:
+            if not error.match(space.w_AttributeError):
+                raise
+            w_value = None
+        if w_value is not None:
+            return w_value
         return call_special_1(w_getattr, w_obj, w_name)
     try:
         return call_special_1(w_getattribute, w_obj, w_name)
@@ -145,11 +153,11 @@ def object_delattr(w_obj, name):
         if w_descr.getclass().lookup_special(SET) is not None:
             raise attribute_error("__delete__")
     if not w_obj.deldictvalue(name):
-        if w_descr is not None and w_obj.getdict() is None:
+        if w_obj.has_made_dict():
+            raise attribute_error(name)
+        if w_descr is not None:
             raise attribute_error("'%s' object attribute '%s' is read-only" % (space.type_name(w_obj), name))
-        if w_obj.getdict() is None:
-            raise no_attribute(w_obj, name)
-        raise attribute_error(name)
+        raise no_attribute(w_obj, name)
 
 
 # ---- calling special methods found in the type
@@ -204,7 +212,7 @@ def load_attribute(code, index, w_obj):
             if node is not None:
                 cache.fill_load(current, w_type, version, node.index, None)
                 return w_obj.storage[node.index]
-            if w_descr is not None:
+            if w_descr is not None and never_misses(w_type, w_descr):
                 cache.fill_load(current, w_type, version, -1, w_descr)
                 return w_descr.descr_get(w_obj, w_type)
         elif isinstance(w_descr, W_SlotMember):
@@ -214,10 +222,15 @@ def load_attribute(code, index, w_obj):
                 if w_value is not None:
                     cache.fill_load(current, w_type, version, node.index, None)
                     return w_value
-        else:
+        elif never_misses(w_type, w_descr):
             cache.fill_load(current, w_type, version, -1, w_descr)
             return w_descr.descr_get(w_obj, w_type)
     return getattr_name(w_obj, name, code.names_w[index])
+
+
+def never_misses(w_type, w_descr):
+    """Whether nothing is left to do where a descriptor raises AttributeError: no ``__getattr__`` to ask."""
+    return isinstance(w_descr, W_Function) or w_type.lookup_special(GETATTR) is None
 
 
 @jit.dont_look_inside

@@ -284,7 +284,7 @@ def descr_new(w_subtype, w_x=None, w_base=None):
             text = space.decimal_text(w_x)
         else:
             raise type_error("long() can't convert non-string with explicit base")
-        if "\0" in text and (base == 0 or 2 <= base <= 36):
+        if "\0" in text:
             raise value_error("invalid literal for long() with base %d: %s" % (base, space.repr_text(w_x)))
         big = parse(text, base)
     elif w_x is None:
@@ -327,9 +327,9 @@ def long_from(w_x):
         if not space.is_integer(w_result):
             raise type_error("__long__ returned non-long (type %s)" % space.type_name(w_result))
         return long_of(w_result)
-    w_method = space.lookup(w_x, "__trunc__")
+    w_method = space.findattr(w_x, "__trunc__")
     if w_method is not None:
-        return long_of(space.integral(space.call_special_0(w_method, w_x)))
+        return long_of(space.integral(w_method.call_0()))
     if space.is_str(w_x):
         return W_Long(parse(space.bytes_w(w_x), 10))
     if space.is_unicode(w_x):

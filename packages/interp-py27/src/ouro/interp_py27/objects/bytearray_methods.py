@@ -280,7 +280,8 @@ table, which must be a bytes object of length 256."""
     return W_ByteArray(data)
 
 
-def descr_decode(self, w_encoding=None, w_errors=None):
+@unwrap_spec(encoding=str, errors=str)
+def descr_decode(self, encoding=None, errors="strict"):
     """B.decode([encoding[, errors]]) -> unicode object.
 
 Decodes B using the codec registered for encoding. encoding defaults to
@@ -289,8 +290,7 @@ handling scheme.  Default is 'strict' meaning that encoding errors raise
 a UnicodeDecodeError.  Other possible values are 'ignore' and 'replace'
 as well as any other name registered with codecs.register_error that is
 able to handle UnicodeDecodeErrors."""
-    return space.decode_object(
-        self, str_methods.encoding_name(w_encoding), str_methods.errors_name(w_errors))
+    return space.decode_object(self, str_methods.encoding_name(encoding), errors)
 
 
 _entries = dict(

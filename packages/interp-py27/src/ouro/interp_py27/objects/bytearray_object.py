@@ -135,24 +135,24 @@ def descr_new(w_subtype, __args__):
     return w_obj
 
 
-def descr_init(self, w_source=None, w_encoding=None, w_errors=None):
+@unwrap_spec(encoding=str, errors=str)
+def descr_init(self, w_source=None, encoding=None, errors=None):
     if len(self.data) != 0:
         self.check_resizable()
         self.data = []
-    fill(self, w_source, w_encoding, w_errors)
+    fill(self, w_source, encoding, errors)
 
 
-def fill(w_bytearray, w_source, w_encoding, w_errors):
+def fill(w_bytearray, w_source, encoding, errors):
     """Add what the arguments of the constructor stand for to an empty bytearray."""
-    coded = w_encoding is not None or w_errors is not None
+    coded = encoding is not None or errors is not None
     if w_source is None:
         if coded:
             raise type_error("encoding or errors without sequence argument")
         return
     if space.is_text(w_source):
-        if w_encoding is not None:
-            errors = "strict" if w_errors is None else space.text_w(w_errors)
-            w_source = space.encode_object(w_source, space.text_w(w_encoding), errors)
+        if encoding is not None:
+            w_source = space.encode_object(w_source, encoding, "strict" if errors is None else errors)
         elif space.is_unicode(w_source):
             raise type_error("unicode argument without an encoding")
         w_bytearray.data += space.bytes_w(w_source)
@@ -372,7 +372,9 @@ def descr_setitem(self, w_index, w_value):
         index = item_index(self, w_index)
         self.data[index] = byte_value(w_value)
         return
+    space.slice_indices(w_index, len(self.data))
     new = assigned_data(w_value)
+    # Making the value may have changed the bytearray.
     start, step, count = space.slice_indices(w_index, len(self.data))
     if step == 1:
         if len(new) != count:

@@ -221,6 +221,9 @@ def default_order(w_left, w_right):
         return -1
     if left_name > right_name:
         return 1
+    if not w_type_left.is_heap_type and not w_type_right.is_heap_type:
+        # CPython's built-in types lie in the order of the files that define them.
+        return -1 if w_type_left.name < w_type_right.name else 1
     return address_order(w_type_left, w_type_right)
 
 

@@ -1,6 +1,6 @@
 """``dictproxy``: the read-only view of a class's namespace."""
 
-from ouro.interp_py27.objects import space
+from ouro.interp_py27.objects import comparison, space
 from ouro.interp_py27.objects.root import W_Root
 from ouro.interp_py27.vm.errors import key_error
 from ouro.interp_py27.vm.typedef import define_type
@@ -70,14 +70,20 @@ def _make_forward(name):
     return method
 
 
+def proxy_cmp(self, w_other):
+    if isinstance(w_other, W_DictProxy):
+        w_other = w_other.as_dict()
+    return space.newint(space.cmp_int(self.as_dict(), w_other))
+
+
 @not_rpython
-def _make_comparison(name):
+def _make_comparison(name, operation):
     def compare(self, w_other):
         if isinstance(w_other, W_DictProxy):
             w_other = w_other.as_dict()
-        return space.getattr_str(self.as_dict(), name).call_1(w_other)
+        return operation(self.as_dict(), w_other)
 
-    compare.__name__ = compare.__qualname__ = "proxy" + name
+    compare.__name__ = compare.__qualname__ = "proxy_" + name
     return compare
 
 
@@ -88,11 +94,15 @@ _entries = {
     "__repr__": proxy_repr,
     "__str__": proxy_str,
     "__iter__": _make_forward("__iter__"),
+    "__cmp__": proxy_cmp,
     "get": proxy_get,
     "has_key": proxy_contains,
 }
 for _name in ["keys", "values", "items", "iterkeys", "itervalues", "iteritems", "copy"]:
     _entries[_name] = _make_forward(_name)
-for _name in ["__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__cmp__"]:
-    _entries[_name] = _make_comparison(_name)
+for _name, _operation in [
+    ("eq", comparison.eq), ("ne", comparison.ne), ("lt", comparison.lt), ("le", comparison.le), ("gt", comparison.gt),
+    ("ge", comparison.ge),
+]:
+    _entries["__%s__" % _name] = _make_comparison(_name, _operation)
 define_type(W_DictProxy, "dictproxy", _entries, acceptable_as_base=False)

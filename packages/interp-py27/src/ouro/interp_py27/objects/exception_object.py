@@ -8,6 +8,7 @@ from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.instance_object import make_user_class
 from ouro.interp_py27.objects.root import W_Dictful, W_Root
 from ouro.interp_py27.vm.errors import attribute_error, type_error
+from ouro.interp_py27.vm.gateway import unwrap_spec
 from ouro.interp_py27.vm.typedef import GetSet, define_type
 from ouro.rlib.objectmodel import instantiate, not_rpython
 from ouro.rlib.unroll import unrolling_iterable
@@ -247,9 +248,10 @@ def descr_getitem(self, w_index):
     return space.getitem(space.newtuple(self.args_w), w_index)
 
 
-def descr_getslice(self, w_start, w_stop):
+@unwrap_spec(start=int, stop=int)
+def descr_getslice(self, start, stop):
     space.warn_py3k("__getslice__ not supported for exception classes in 3.x; use args attribute")
-    return space.getslice(space.newtuple(self.args_w), w_start, w_stop)
+    return space.getitem(space.newtuple(self.args_w), space.slice_between(start, stop))
 
 
 def descr_reduce(self):

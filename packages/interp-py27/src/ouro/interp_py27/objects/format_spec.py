@@ -135,6 +135,13 @@ class FormatSpecification:
         return self.pad(lead + body, len(lead) + len(body))
 
 
+def _number_spec_text(w_specification):
+    """The specification for a number, which CPython refuses in other words than the one for text."""
+    if not space.is_text(w_specification):
+        raise type_error("__format__ requires str or unicode")
+    return _spec_text(w_specification)
+
+
 def _spec_text(w_specification):
     if isinstance(w_specification, W_AnyUnicode):
         return w_specification.utf8
@@ -191,7 +198,7 @@ def _empty_format(w_value, w_specification):
 
 def format_integer(w_number, w_specification):
     """``__format__`` of int and long."""
-    text = _spec_text(w_specification)
+    text = _number_spec_text(w_specification)
     if text == "":
         return _empty_format(w_number, w_specification)
     specification = FormatSpecification(text, "d", ">")
@@ -238,7 +245,7 @@ def _character_text(w_number, specification, w_specification):
 
 def format_float(w_number, w_specification):
     """``__format__`` of float."""
-    text = _spec_text(w_specification)
+    text = _number_spec_text(w_specification)
     if text == "":
         return _empty_format(w_number, w_specification)
     specification = FormatSpecification(text, "", ">")
@@ -289,7 +296,7 @@ def _digits_of_float(value, specification, kind):
 
 def format_complex(w_number, real, imaginary, w_specification):
     """``__format__`` of complex: both parts by the same specification, then padding of the whole."""
-    text = _spec_text(w_specification)
+    text = _number_spec_text(w_specification)
     if text == "":
         return _empty_format(w_number, w_specification)
     specification = FormatSpecification(text, "", ">")

@@ -516,6 +516,11 @@ class W_BuiltinMethod(W_AnyBuiltin):
         return self.code.call_args(args.prepend(self.w_self))
 
 
+def is_builtin_callable(w_function):
+    """Whether it is what CPython makes from a C function: no type, and no special method."""
+    return isinstance(w_function, W_AnyBuiltin) and not isinstance(w_function, W_MethodWrapper)
+
+
 class W_MethodWrapper(W_BuiltinMethod):
     """A special method of a built-in type bound to an object."""
 

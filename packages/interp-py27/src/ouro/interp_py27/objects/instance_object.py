@@ -198,7 +198,18 @@ class W_Instance(W_Root):
     def deldictvalue(self, name):
         if self.map.terminator.devolved:
             return self.getdict().delitem_str(name)
-        return self.delete(name, DICT)
+        if not self.delete(name, DICT):
+            return False
+        if not self.has_made_dict():
+            # The last attribute is gone; the dictionary stays.
+            self.getdict()
+        return True
+
+    def has_made_dict(self):
+        for node in attribute_nodes(self.map):
+            if node.kind == DICT or node.kind == SPECIAL_DICT:
+                return True
+        return False
 
     def getdict(self):
         """The W_Dict that shows the attributes: a view of the map as long as that serves."""
@@ -323,6 +334,9 @@ class UserMixin:
 
     def deldictvalue(self, name):
         return self.inst.deldictvalue(name)
+
+    def has_made_dict(self):
+        return self.inst.has_made_dict()
 
     def getweakref(self):
         return self.inst.getweakref()

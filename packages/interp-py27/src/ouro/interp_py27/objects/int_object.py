@@ -10,12 +10,15 @@ from ouro.rlib.rarithmetic import (
     LONG_BIT,
     ParseStringError,
     ParseStringOverflowError,
+    int_c_mod,
     intmask,
     ovfcheck,
     r_uint,
     string_to_int,
 )
 from ouro.rlib.rbigint import rbigint
+
+MIN_INT = -(2 ** (LONG_BIT - 1))
 
 
 class W_AnyInt(W_Root):
@@ -116,6 +119,9 @@ def int_mod(a, b):
     if b == 0:
         raise zero_division("integer division or modulo by zero")
     if b == -1:
+        if a == MIN_INT:
+            # The quotient is no int, and so the remainder is none either.
+            return space.newlong(rbigint.fromint(0))
         return W_Int(0)
     return W_Int(a % b)
 
@@ -186,12 +192,31 @@ def int_power(base, exponent):
 
 
 def int_power_modulo(base, exponent, modulus):
-    if exponent < 0:
-        raise type_error("pow() 2nd argument cannot be negative when 3rd argument specified")
+    """``pow(base, exponent, modulus)``: a long where CPython's way of computing it overflows, as `int_power`."""
     if modulus == 0:
         raise value_error("pow() 3rd argument cannot be 0")
-    result = rbigint.fromint(base).pow(rbigint.fromint(exponent), rbigint.fromint(modulus))
-    return W_Int(result.toint())
+    result = 1
+    factor = base
+    rest = exponent
+    try:
+        while rest > 0:
+            if rest & 1:
+                result = ovfcheck(result * factor)
+                if factor == 0:
+                    break
+            rest >>= 1
+            if rest == 0:
+                break
+            factor = ovfcheck(factor * factor)
+            if modulus == -1:
+                result = factor = 0
+            else:
+                result = int_c_mod(result, modulus)
+                factor = int_c_mod(factor, modulus)
+    except OverflowError:
+        power = rbigint.fromint(base).pow(rbigint.fromint(exponent), rbigint.fromint(modulus))
+        return space.newlong(power)
+    return int_mod(result, modulus)
 
 
 def descr_pow(self, w_exponent, w_modulus=None):
@@ -199,6 +224,8 @@ def descr_pow(self, w_exponent, w_modulus=None):
         return space.w_NotImplemented
     if w_modulus is None or space.is_none(w_modulus):
         return int_power(self.intval, w_exponent.intval)
+    if w_exponent.intval < 0:
+        raise type_error("pow() 2nd argument cannot be negative when 3rd argument specified")
     if not isinstance(w_modulus, W_AnyInt):
         return space.w_NotImplemented
     return int_power_modulo(self.intval, w_exponent.intval, w_modulus.intval)
@@ -381,9 +408,9 @@ def int_from(w_x):
         if space.is_integer(w_result):
             return w_result
         raise type_error("__int__ returned non-int (type %s)" % space.type_name(w_result))
-    w_method = space.lookup(w_x, "__trunc__")
+    w_method = space.findattr(w_x, "__trunc__")
     if w_method is not None:
-        return integral(space.call_special_0(w_method, w_x))
+        return integral(w_method.call_0())
     if space.is_str(w_x):
         return parse(space.bytes_w(w_x), 10)
     if space.is_unicode(w_x):

@@ -275,7 +275,7 @@ def clamp(bound, length):
     return max(0, min(bound, length))
 
 
-@unwrap_spec(start="index_clamped", stop="index_clamped")
+@unwrap_spec(start=int, stop=int)
 def descr_getslice(self, start, stop):
     length = self.length()
     start = clamp(start, length)
@@ -283,14 +283,14 @@ def descr_getslice(self, start, stop):
     return self.strategy.slice(self, start, 1, stop - start)
 
 
-@unwrap_spec(start="index_clamped", stop="index_clamped")
+@unwrap_spec(start=int, stop=int)
 def descr_setslice(self, start, stop, w_value):
     length = self.length()
     start = clamp(start, length)
     assign_range(self, start, max(start, clamp(stop, length)), w_value)
 
 
-@unwrap_spec(start="index_clamped", stop="index_clamped")
+@unwrap_spec(start=int, stop=int)
 def descr_delslice(self, start, stop):
     length = self.length()
     start = clamp(start, length)

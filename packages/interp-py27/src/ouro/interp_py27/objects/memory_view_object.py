@@ -33,9 +33,7 @@ class W_MemoryView(W_Root):
         return self.buffer.text(0, self.count * self.buffer.itemsize)
 
 
-def memoryview_new(w_subtype, w_object=None):
-    if w_object is None:
-        raise type_error("Required argument 'object' (pos 1) not found")
+def memoryview_new(w_subtype, w_object):
     if isinstance(w_object, W_MemoryView):
         return W_MemoryView(w_object.buffer)
     buffer = w_object.get_buffer()

@@ -194,7 +194,7 @@ def _wrap(module_name, key, entry):
         return space.newfloat(entry)
     if isinstance(entry, str):
         return space.newstr(entry)
-    return W_BuiltinFunction(make_builtin_code(entry, key), module_name)
+    return W_BuiltinFunction(make_builtin_code(entry, key, owner=module_name), module_name)
 
 
 def find_builtin_module(name):

@@ -5,11 +5,13 @@ from ouro.interp_py27.objects.buffers import Buffer, PartBuffer
 from ouro.interp_py27.objects.int_object import COMPARISONS
 from ouro.interp_py27.objects.root import W_Root
 from ouro.interp_py27.objects.str_object import slice_str, str_hash
-from ouro.interp_py27.vm.errors import index_error, type_error, value_error
+from ouro.interp_py27.vm.errors import index_error, operror, type_error, value_error
+from ouro.interp_py27.vm.gateway import unwrap_spec
 from ouro.interp_py27.vm.typedef import define_type
 from ouro.rlib.objectmodel import not_rpython
 
 TO_THE_END = -1
+MAX_SIZE = 2 ** 63 - 1
 
 
 class ReadOnlyPart(PartBuffer):
@@ -129,15 +131,17 @@ def descr_getitem(self, w_index):
     return space.newstr(self.memory.get(start + index))
 
 
-def descr_getslice(self, w_start, w_stop):
-    return descr_getitem(self, space.newslice(w_start, w_stop, space.w_None))
+@unwrap_spec(start=int, stop=int)
+def descr_getslice(self, start, stop):
+    return descr_getitem(self, space.slice_between(start, stop))
 
 
 def descr_setitem(self, w_index, w_value):
     raise type_error("buffer is read-only")
 
 
-def descr_setslice(self, w_start, w_stop, w_value):
+@unwrap_spec(start=int, stop=int)
+def descr_setslice(self, start, stop, w_value):
     raise type_error("buffer is read-only")
 
 
@@ -145,7 +149,8 @@ def descr_delitem(self, w_index):
     raise type_error("buffer is read-only")
 
 
-def descr_delslice(self, w_start, w_stop):
+@unwrap_spec(start=int, stop=int)
+def descr_delslice(self, start, stop):
     raise type_error("buffer is read-only")
 
 
@@ -157,7 +162,13 @@ def descr_add(self, w_other):
 
 
 def descr_mul(self, w_count):
-    return space.mul(space.newstr(self.text()), w_count)
+    if not space.is_index(w_count):
+        return space.w_NotImplemented
+    text = self.text()
+    count = space.index_overflow_w(w_count)
+    if text != "" and count > MAX_SIZE // len(text):
+        raise operror(space.w_MemoryError, "result too large")
+    return space.mul(space.newstr(text), space.newint(count))
 
 
 @not_rpython

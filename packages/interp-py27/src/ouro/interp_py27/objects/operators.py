@@ -17,7 +17,7 @@ from ouro.interp_py27.objects.str_object import W_AnyStr, W_Str
 from ouro.interp_py27.objects.str_object import descr_getitem as str_getitem
 from ouro.interp_py27.objects.tuple_object import W_Tuple
 from ouro.interp_py27.objects.type_object import W_Type
-from ouro.interp_py27.vm.errors import OperationError, key_error, type_error
+from ouro.interp_py27.vm.errors import OperationError, key_error, type_error, value_error
 from ouro.rlib.objectmodel import compute_identity_hash, not_rpython
 
 # ---- arithmetic
@@ -219,8 +219,12 @@ def pow(w_base, w_exponent, w_modulus):
     if space.is_integer(w_base) and space.is_integer(w_exponent) and space.is_integer(w_modulus):
         # An int knows nothing of the longs beside it.
         return space.long_power(space.bigint_w(w_base), space.bigint_w(w_exponent), space.bigint_w(w_modulus))
-    if space.is_float(w_base) or space.is_float(w_exponent) or space.is_float(w_modulus):
-        raise type_error("pow() 3rd argument not allowed unless all arguments are integers")
+    for w_operand in [w_base, w_exponent, w_modulus]:
+        # Each type of number refuses in its own words.
+        if space.is_float(w_operand):
+            raise type_error("pow() 3rd argument not allowed unless all arguments are integers")
+        if space.is_complex(w_operand) and space.is_number(w_base) and space.is_number(w_exponent):
+            raise value_error("complex modulo")
     raise type_error("unsupported operand type(s) for pow(): '%s', '%s', '%s'" % (
         space.type_name(w_base), space.type_name(w_exponent), space.type_name(w_modulus)))
 

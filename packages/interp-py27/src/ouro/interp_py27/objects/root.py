@@ -77,6 +77,10 @@ class W_Root:
             return False
         return w_dict.delitem_str(name)
 
+    def has_made_dict(self):
+        """Whether there is a ``__dict__`` in CPython too, which makes them when the first attribute is stored."""
+        return self.getdict() is not None
+
     # ---- as a mapping: dictionaries override these; namespaces may be any mapping
 
     def getitem(self, w_key):
@@ -268,5 +272,14 @@ class W_Dictful(W_Root):
         if w_dict is None:
             return None
         return w_dict.getitem_str(name)
+
+    def deldictvalue(self, name):
+        w_dict = self.w_dict
+        if w_dict is None:
+            return False
+        return w_dict.delitem_str(name)
+
+    def has_made_dict(self):
+        return self.w_dict is not None
 
 

@@ -6,13 +6,14 @@ Where an argument is a unicode object the method is that of ``unicode``, on the 
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.str_object import (
     ENTRIES,
+    LONGEST,
     W_AnyStr,
     W_BaseString,
     W_Str,
     W_StrIterator,
     W_StrUser,
 )
-from ouro.interp_py27.vm.errors import operror, type_error, value_error
+from ouro.interp_py27.vm.errors import operror, overflow_error, type_error, value_error
 from ouro.interp_py27.vm.gateway import unwrap_spec
 from ouro.interp_py27.vm.typedef import ITERATOR_ENTRIES, define_type
 from ouro.rlib import rstring
@@ -55,9 +56,9 @@ def _make_search(name, search):
     """`search(value, sub, start, stop)` gives an int."""
 
     def method(self, w_sub, w_start=None, w_end=None):
-        if space.is_unicode(w_sub):
-            return as_unicode(self, name, optional_list([w_sub, w_start, w_end]))
         start, stop = space.search_bounds(w_start, w_end, len(self.value))
+        if space.is_unicode(w_sub):
+            return as_unicode(self, name, [w_sub, space.newint(start), space.newint(stop)])
         sub = buffer_text(w_sub, name)
         return space.newint(search(self.value, sub, start, min(stop, len(self.value))))
 
@@ -302,22 +303,30 @@ def fill_character(w_fill, name):
 
 def padded(w_str, left, right, fill):
     value = w_str.value
-    left = max(left, 0)
-    right = max(right, 0)
     if left == 0 and right == 0 and isinstance(w_str, W_Str):
         return w_str
-    if left + right > 2 ** 48:
-        raise MemoryError
+    check_padding(left + right, len(value))
     return space.newstr(fill * left + value + fill * right)
+
+
+def missing_width(w_str, width):
+    length = len(w_str.value)
+    return width - length if width > length else 0
+
+
+def check_padding(missing, length):
+    """A result of `missing` more characters must fit CPython's strings, and memory."""
+    if missing > LONGEST - length:
+        raise overflow_error("string is too large")
+    if missing > 2 ** 48:
+        raise MemoryError
 
 
 @unwrap_spec(width=int)
 def str_center(self, width, w_fillchar=None):
     """S.center(width[, fillchar]) -> string"""
     fill = fill_character(w_fillchar, "center")
-    missing = width - len(self.value)
-    if missing <= 0:
-        return padded(self, 0, 0, fill)
+    missing = missing_width(self, width)
     left = missing // 2 + (missing & width & 1)
     return padded(self, left, missing - left, fill)
 
@@ -326,23 +335,24 @@ def str_center(self, width, w_fillchar=None):
 def str_ljust(self, width, w_fillchar=None):
     """S.ljust(width[, fillchar]) -> string"""
     fill = fill_character(w_fillchar, "ljust")
-    return padded(self, 0, width - len(self.value), fill)
+    return padded(self, 0, missing_width(self, width), fill)
 
 
 @unwrap_spec(width=int)
 def str_rjust(self, width, w_fillchar=None):
     """S.rjust(width[, fillchar]) -> string"""
     fill = fill_character(w_fillchar, "rjust")
-    return padded(self, width - len(self.value), 0, fill)
+    return padded(self, missing_width(self, width), 0, fill)
 
 
 @unwrap_spec(width=int)
 def str_zfill(self, width):
     """S.zfill(width) -> string"""
     value = self.value
-    missing = width - len(value)
-    if missing <= 0:
+    missing = missing_width(self, width)
+    if missing == 0:
         return padded(self, 0, 0, "0")
+    check_padding(missing, len(value))
     if value != "" and (value[0] == "+" or value[0] == "-"):
         return space.newstr(value[0] + "0" * missing + value[1:])
     return space.newstr("0" * missing + value)
@@ -501,19 +511,21 @@ def str_istitle(self):
 
 def str_translate(self, w_table, w_deletechars=None):
     """S.translate(table [,deletechars]) -> string"""
-    if space.is_unicode(w_table) or (w_deletechars is not None and space.is_unicode(w_deletechars)):
+    if space.is_unicode(w_table):
         if w_deletechars is not None:
             raise type_error("deletions are implemented differently for unicode")
         return as_unicode(self, "translate", [w_table])
-    deleted = ""
-    if w_deletechars is not None:
-        deleted = buffer_text(w_deletechars, "translate")
     plain = space.is_none(w_table)
     table = ""
     if not plain:
         table = buffer_text(w_table, "translate")
         if len(table) != 256:
             raise value_error("translation table must be 256 characters long")
+    deleted = ""
+    if w_deletechars is not None:
+        if space.is_unicode(w_deletechars):
+            raise type_error("deletions are implemented differently for unicode")
+        deleted = buffer_text(w_deletechars, "translate")
     builder = StringBuilder(len(self.value))
     for character in self.value:
         if character in deleted:
@@ -522,26 +534,22 @@ def str_translate(self, w_table, w_deletechars=None):
     return space.newstr(builder.build())
 
 
-def str_encode(self, w_encoding=None, w_errors=None):
+@unwrap_spec(encoding=str, errors=str)
+def str_encode(self, encoding=None, errors="strict"):
     """S.encode([encoding[,errors]]) -> object"""
-    return space.encode_object(self, encoding_name(w_encoding), errors_name(w_errors))
+    return space.encode_object(self, encoding_name(encoding), errors)
 
 
-def str_decode(self, w_encoding=None, w_errors=None):
+@unwrap_spec(encoding=str, errors=str)
+def str_decode(self, encoding=None, errors="strict"):
     """S.decode([encoding[,errors]]) -> object"""
-    return space.decode_object(self, encoding_name(w_encoding), errors_name(w_errors))
+    return space.decode_object(self, encoding_name(encoding), errors)
 
 
-def encoding_name(w_encoding):
-    if w_encoding is None:
+def encoding_name(encoding):
+    if encoding is None:
         return space.default_encoding_name()
-    return space.text_w(w_encoding)
-
-
-def errors_name(w_errors):
-    if w_errors is None:
-        return "strict"
-    return space.text_w(w_errors)
+    return encoding
 
 
 def str_format(self, __args__):

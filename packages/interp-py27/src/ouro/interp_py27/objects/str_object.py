@@ -5,7 +5,7 @@ from ouro.interp_py27.objects.buffers import TextBuffer
 from ouro.interp_py27.objects.instance_object import make_user_class
 from ouro.interp_py27.objects.int_object import COMPARISONS
 from ouro.interp_py27.objects.root import W_Root
-from ouro.interp_py27.vm.errors import index_error, type_error
+from ouro.interp_py27.vm.errors import index_error, overflow_error, type_error
 from ouro.interp_py27.vm.gateway import unwrap_spec
 from ouro.interp_py27.vm.typedef import define_type
 from ouro.rlib.objectmodel import compute_hash, compute_unique_id, not_rpython
@@ -139,6 +139,9 @@ class W_Concatenation(W_Str):
 
 # Shorter strings are added at once.
 LONG_TEXT = 256
+
+# CPython's str has its characters behind a header in one piece of memory.
+LONGEST = 2 ** 63 - 1 - 37
 
 
 def concatenate(w_left, w_right):
@@ -333,7 +336,7 @@ def slice_str(value, start, step, length):
     return builder.build()
 
 
-@unwrap_spec(start="index_clamped", stop="index_clamped")
+@unwrap_spec(start=int, stop=int)
 def descr_getslice(self, start, stop):
     return descr_getitem(self, space.slice_between(start, stop))
 
@@ -365,6 +368,8 @@ def descr_mul(self, w_count):
         return W_Str("")
     if count == 1 and isinstance(self, W_Str):
         return self
+    if count > LONGEST // len(value):
+        raise overflow_error("repeated string is too long")
     if count > 2 ** 48 // len(value):
         raise MemoryError
     return W_Str(value * count)

@@ -131,10 +131,17 @@ def has_unicode_names():
     return w_module is None or not space.is_none(w_module)
 
 
+def is_printable_ascii(text):
+    for character in text:
+        if not " " <= character <= "~":
+            return False
+    return True
+
+
 def decimal_text(w_unicode):
     """The text of a number: decimal digits of all scripts and spaces as ASCII."""
     utf8 = space.utf8_w(w_unicode)
-    if rutf8.first_non_ascii_char(utf8) < 0 and "\0" not in utf8:
+    if is_printable_ascii(utf8):
         return utf8
     parts = []
     position = 0

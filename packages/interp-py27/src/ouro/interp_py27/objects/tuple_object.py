@@ -96,7 +96,7 @@ def slice_items(items_w, start, step, length):
     return result_w
 
 
-@unwrap_spec(start="index_clamped", stop="index_clamped")
+@unwrap_spec(start=int, stop=int)
 def descr_getslice(self, start, stop):
     return descr_getitem(self, space.slice_between(start, stop))
 

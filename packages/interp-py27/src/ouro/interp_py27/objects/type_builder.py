@@ -13,6 +13,7 @@ from ouro.interp_py27.objects.method_kinds_object import W_ClassMethodDescr, W_S
 from ouro.interp_py27.objects.slot_docs import SEQUENCE_SLOT_DOCS, SLOT_DOCS
 from ouro.interp_py27.objects.slot_object import W_GetSet, W_MemberDescr, W_SlotMember
 from ouro.interp_py27.objects.type_object import Layout, W_Type
+from ouro.interp_py27.vm.argument_styles import style_of_slot
 from ouro.interp_py27.vm.errors import type_error, value_error
 from ouro.interp_py27.vm.gateway import make_builtin_code
 from ouro.interp_py27.vm.typedef import (
@@ -33,6 +34,33 @@ _PLAIN_METHODS = {
     "__subclasses__", "__instancecheck__", "__subclasscheck__", "__length_hint__", "__reversed__", "__trunc__",
     "__getformat__", "__enter__", "__exit__", "__dir__", "__copy__", "__deepcopy__", "__getstate__", "__unicode__",
 }
+
+
+# Special methods that CPython's types have as plain methods too, which are faster to call.
+_DIRECT_METHODS = {
+    ("dict", "__contains__"), ("dict", "__getitem__"), ("defaultdict", "__missing__"), ("list", "__getitem__"),
+    ("set", "__contains__"), ("frozenset", "__contains__"), ("bytearray", "__alloc__"),
+}
+
+
+# Types that name the ways of `object` to read or write attributes as their own, which counts where a class has them
+# before another base that has ways of its own.
+_GENERIC_ACCESS = [
+    (set("""
+        BaseException buffer bytearray str classmethod complex dict enumerate file float frozenset int list long
+        memoryview property reversed set slice staticmethod tuple unicode xrange builtin_function_or_method code
+        dictproxy ellipsis frame function generator getset_descriptor member_descriptor defaultdict deque chain
+        combinations combinations_with_replacement compress count cycle dropwhile groupby ifilter ifilterfalse imap
+        islice izip izip_longest permutations product repeat starmap takewhile attrgetter itemgetter methodcaller
+        partial array FileIO date datetime time timedelta tzinfo Random Struct mmap
+    """.split()), ["__getattribute__"]),
+    (set("BaseException file frame function partial Struct".split()), ["__setattr__", "__delattr__"]),
+]
+
+
+def _owner(typedef):
+    """What the tables of `argument_styles` call a type."""
+    return "datetime." + typedef.name if typedef.module == "datetime" else typedef.name
 
 
 # ---- built-in types
@@ -79,6 +107,11 @@ def fill_builtin_type(typedef):
         w_type.dict_w[name] = _wrap_entry(typedef, name, entry)
     if "__doc__" not in w_type.dict_w:
         w_type.dict_w["__doc__"] = space.newtext_or_none(typedef.doc)
+    w_object_type = w_type.mro_w[-1]
+    for names, methods in _GENERIC_ACCESS:
+        if typedef.name in names:
+            for name in methods:
+                w_type.dict_w.setdefault(name, w_object_type.dict_w[name])
     w_type.mutated()
 
 
@@ -102,17 +135,19 @@ def _wrap_entry(typedef, name, entry):
             getter = make_getter(cls, entry.getter, name)
         return W_MemberDescr(getter, None, None, entry.doc, name, w_type)
     if isinstance(entry, class_method):
-        code = make_builtin_code(entry.function, name, W_Type, typedef.name)
+        code = make_builtin_code(entry.function, name, W_Type, typedef.name, _owner(typedef))
         return W_ClassMethodDescr(code, w_type)
     if isinstance(entry, static_method):
         return W_StaticMethod(W_BuiltinFunction(make_builtin_code(entry.function, name)))
     if name == "__new__":
-        code = make_builtin_code(entry, name, None, typedef.name)
+        code = make_builtin_code(entry, name, None, typedef.name, w_type.full_name())
         code.doc = SLOT_DOCS[name]
         return W_BuiltinFunction(code, None, w_type)
     if callable(entry):
         is_slot = name.startswith("__") and name.endswith("__") and name not in _PLAIN_METHODS or name == "next"
-        code = make_builtin_code(entry, name, cls, typedef.name, is_slot)
+        is_slot = is_slot and (typedef.name, name) not in _DIRECT_METHODS
+        style = style_of_slot(name, "__getitem__" in typedef.entries) if is_slot and name != "__init__" else None
+        code = make_builtin_code(entry, name, cls, typedef.name, _owner(typedef), style)
         if is_slot:
             code.doc = SLOT_DOCS.get(name)
             if name in SEQUENCE_SLOT_DOCS and "__getitem__" in typedef.entries:

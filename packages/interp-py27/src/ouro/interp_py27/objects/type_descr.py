@@ -29,6 +29,13 @@ class W_Object(W_Root):
     _attrs_ = ()
 
 
+def has_own_new(w_type):
+    """Whether a type has a ``__new__`` of its own; built-in types that cannot make instances count as such."""
+    if w_type.lookup_special(NEW) is not space.w_object_new:
+        return True
+    return not w_type.is_heap_type and w_type is not W_Object.w_builtin_type
+
+
 def excess_arguments(args):
     return len(args.args_w) > 0 or args.has_keywords()
 
@@ -64,7 +71,7 @@ def abstract_error(w_type):
 def object_init(w_self, __args__):
     if excess_arguments(__args__):
         w_type = w_self.getclass()
-        own_new = w_type.lookup_special(NEW) is not space.w_object_new
+        own_new = has_own_new(w_type)
         own_init = w_type.lookup_special(INIT) is not space.w_object_init
         if own_init and own_new:
             space.warn("object.__init__() takes no parameters", space.w_DeprecationWarning)
@@ -117,7 +124,7 @@ def object_format(w_self, w_specification):
     elif space.is_str(w_specification):
         w_text = space.str(w_self)
     else:
-        raise type_error("format() argument 2 must be str or unicode, not %s" % space.type_name(w_specification))
+        raise type_error("argument to __format__ must be unicode or str")
     if space.len_w(w_specification) > 0:
         space.warn("object.__format__ with a non-empty format string is deprecated", space.w_PendingDeprecationWarning)
     return space.format(w_text, w_specification)
@@ -714,7 +721,8 @@ def check_subtype(w_subtype, w_type):
 def check_issubtype(w_subtype, w_type):
     """As `check_subtype`, where one ``__new__`` serves several layouts."""
     if not isinstance(w_subtype, W_Type):
-        raise type_error("%s.__new__(X): X is not a type object (%s)" % (w_type.name, space.type_name(w_subtype)))
+        raise type_error("%s.__new__(X): X is not a type object (%s)" % (
+            w_type.full_name(), space.type_name(w_subtype)))
     if not w_subtype.issubtype(w_type):
         raise type_error("%s.__new__(%s): %s is not a subtype of %s" % (
             w_type.full_name(), w_subtype.full_name(), w_subtype.full_name(), w_type.full_name()))

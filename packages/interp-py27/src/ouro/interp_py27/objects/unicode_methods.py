@@ -17,7 +17,14 @@ from ouro.interp_py27.objects.unicode_object import (
     W_UnicodeUser,
 )
 from ouro.interp_py27.unicode_database import is_linebreak, is_space
-from ouro.interp_py27.vm.errors import OperationError, index_error, operror, type_error, value_error
+from ouro.interp_py27.vm.errors import (
+    OperationError,
+    index_error,
+    operror,
+    overflow_error,
+    type_error,
+    value_error,
+)
 from ouro.interp_py27.vm.gateway import unwrap_spec
 from ouro.interp_py27.vm.typedef import define_type
 from ouro.rlib import rstring, rutf8
@@ -48,13 +55,14 @@ def exact(w_unicode):
 # ---- making
 
 
-def descr_new(w_subtype, w_string=None, w_encoding=None, w_errors=None):
+@unwrap_spec(encoding=str, errors=str)
+def descr_new(w_subtype, w_string=None, encoding=None, errors=None):
     if w_string is None:
         w_text = W_Unicode("", 0)
-    elif w_encoding is None and w_errors is None:
+    elif encoding is None and errors is None:
         w_text = space.unicode_from(w_string)
     else:
-        w_text = decoded(w_string, w_encoding, w_errors)
+        w_text = decoded(w_string, encoding, errors)
     assert isinstance(w_text, W_AnyUnicode)
     if w_subtype is W_Unicode.w_builtin_type:
         return w_text
@@ -64,7 +72,7 @@ def descr_new(w_subtype, w_string=None, w_encoding=None, w_errors=None):
     return w_obj
 
 
-def decoded(w_string, w_encoding, w_errors):
+def decoded(w_string, encoding, errors):
     """``unicode(string, encoding, errors)``."""
     if isinstance(w_string, W_AnyUnicode):
         raise type_error("decoding Unicode is not supported")
@@ -76,32 +84,28 @@ def decoded(w_string, w_encoding, w_errors):
         w_data = space.newstr(space.buffer_str_w(w_string))
     else:
         raise type_error("coercing to Unicode: need string or buffer, %s found" % space.type_name(w_string))
-    w_result = space.decode_object(w_data, encoding_name(w_encoding), errors_name(w_errors))
+    w_result = space.decode_object(w_data, encoding_name(encoding), "strict" if errors is None else errors)
     if not isinstance(w_result, W_AnyUnicode):
         raise type_error("decoder did not return an unicode object (type=%s)" % space.type_name(w_result))
     return w_result
 
 
-def encoding_name(w_encoding):
-    if w_encoding is None:
+def encoding_name(encoding):
+    if encoding is None:
         return space.default_encoding_name()
-    return space.text_w(w_encoding)
+    return encoding
 
 
-def errors_name(w_errors):
-    if w_errors is None:
-        return "strict"
-    return space.text_w(w_errors)
-
-
-def descr_encode(self, w_encoding=None, w_errors=None):
+@unwrap_spec(encoding=str, errors=str)
+def descr_encode(self, encoding=None, errors="strict"):
     """S.encode([encoding[,errors]]) -> string or unicode"""
-    return space.encode_object(self, encoding_name(w_encoding), errors_name(w_errors))
+    return space.encode_object(self, encoding_name(encoding), errors)
 
 
-def descr_decode(self, w_encoding=None, w_errors=None):
+@unwrap_spec(encoding=str, errors=str)
+def descr_decode(self, encoding=None, errors="strict"):
     """S.decode([encoding[,errors]]) -> string or unicode"""
-    return space.decode_object(self, encoding_name(w_encoding), errors_name(w_errors))
+    return space.decode_object(self, encoding_name(encoding), errors)
 
 
 # ---- operators
@@ -174,12 +178,18 @@ def descr_add(self, w_other):
     raise type_error("coercing to Unicode: need string or buffer, %s found" % space.type_name(w_other))
 
 
+# Four bytes for each character, and one character more, must fit an unsigned word.
+LONGEST = 2 ** 62 - 2
+
+
 def descr_mul(self, w_count):
     if not space.is_index(w_count):
         return space.w_NotImplemented
     count = space.index_overflow_w(w_count)
     if count <= 0 or self.length == 0:
         return W_Unicode("", 0)
+    if count > LONGEST // self.length:
+        raise overflow_error("repeated string is too long")
     if count > 2 ** 46 // len(self.utf8):
         raise MemoryError
     return W_Unicode(self.utf8 * count, self.length * count)
@@ -217,7 +227,7 @@ def descr_getitem(self, w_index):
     return between(self, index, index + 1)
 
 
-@unwrap_spec(start="index_clamped", stop="index_clamped")
+@unwrap_spec(start=int, stop=int)
 def descr_getslice(self, start, stop):
     return descr_getitem(self, space.slice_between(start, stop))
 
@@ -548,8 +558,6 @@ def fill_character(w_fill):
 
 
 def padded(w_unicode, left, right, fill):
-    left = max(left, 0)
-    right = max(right, 0)
     if left == 0 and right == 0:
         return exact(w_unicode)
     if left > 2 ** 46 or right > 2 ** 46:
@@ -557,13 +565,15 @@ def padded(w_unicode, left, right, fill):
     return W_Unicode(fill * left + w_unicode.utf8 + fill * right, left + w_unicode.length + right)
 
 
+def missing_width(w_unicode, width):
+    return width - w_unicode.length if width > w_unicode.length else 0
+
+
 @unwrap_spec(width=int)
 def descr_center(self, width, w_fillchar=None):
     """S.center(width[, fillchar]) -> unicode"""
     fill = fill_character(w_fillchar)
-    missing = width - self.length
-    if missing <= 0:
-        return exact(self)
+    missing = missing_width(self, width)
     left = missing // 2 + (missing & width & 1)
     return padded(self, left, missing - left, fill)
 
@@ -571,22 +581,24 @@ def descr_center(self, width, w_fillchar=None):
 @unwrap_spec(width=int)
 def descr_ljust(self, width, w_fillchar=None):
     """S.ljust(width[, fillchar]) -> unicode"""
-    return padded(self, 0, width - self.length, fill_character(w_fillchar))
+    return padded(self, 0, missing_width(self, width), fill_character(w_fillchar))
 
 
 @unwrap_spec(width=int)
 def descr_rjust(self, width, w_fillchar=None):
     """S.rjust(width[, fillchar]) -> unicode"""
-    return padded(self, width - self.length, 0, fill_character(w_fillchar))
+    return padded(self, missing_width(self, width), 0, fill_character(w_fillchar))
 
 
 @unwrap_spec(width=int)
 def descr_zfill(self, width):
     """S.zfill(width) -> unicode"""
-    missing = width - self.length
+    missing = missing_width(self, width)
     utf8 = self.utf8
-    if missing <= 0 or utf8 == "" or (utf8[0] != "+" and utf8[0] != "-"):
+    if missing == 0 or utf8 == "" or (utf8[0] != "+" and utf8[0] != "-"):
         return padded(self, missing, 0, "0")
+    if missing > 2 ** 46:
+        raise MemoryError
     return W_Unicode(utf8[0] + "0" * missing + utf8[1:], width)
 
 

@@ -13,6 +13,7 @@ from ouro.interp_py27.objects.int_object import W_Int
 from ouro.interp_py27.objects.list_object import W_List
 from ouro.interp_py27.objects.str_object import W_Str, concatenate
 from ouro.interp_py27.vm import opcodes
+from ouro.interp_py27.vm.argument import Arguments
 from ouro.interp_py27.vm.code import GENERATOR, PLAIN
 from ouro.interp_py27.vm.context import interrupted, tick
 from ouro.interp_py27.vm.division import divide
@@ -317,7 +318,9 @@ class PyFrame(FrameOperations):
                         self.drop(oparg)
                         self.settop(w_result)
                     else:
-                        if oparg == 1:
+                        if context.tracing_possible:
+                            w_result = self.call_profiled(context, w_function, None, Arguments(self.peek_list(oparg)))
+                        elif oparg == 1:
                             w_result = w_function.call_1(self.peek(0))
                         elif oparg == 0:
                             w_result = w_function.call_0()
@@ -354,6 +357,8 @@ class PyFrame(FrameOperations):
                     w_function = self.peek(oparg + 1)
                     if isinstance(w_function, W_Function):
                         w_result = w_function.call_from_stack(self, w_self, oparg)
+                    elif context.tracing_possible:
+                        w_result = self.call_profiled(context, w_function, w_self, Arguments(self.peek_list(oparg)))
                     elif w_self is None:
                         if oparg == 0:
                             w_result = w_function.call_0()

@@ -21,14 +21,21 @@ import inspect
 
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.root import W_Root
-from ouro.interp_py27.objects.slot_docs import SLOT_DOCS
 from ouro.interp_py27.objects.type_object import W_Type
-from ouro.interp_py27.vm.argument import Arguments, Signature
+from ouro.interp_py27.vm.argument import Arguments, Signature, plural
+from ouro.interp_py27.vm.argument_styles import (
+    BY_FLAGS,
+    NAMED,
+    PARSED,
+    PARSED_SLOT,
+    SLOT,
+    UNPACKED,
+    UNPACKED_SLOT,
+    shown_name,
+    style_of_function,
+)
 from ouro.interp_py27.vm.errors import type_error
 from ouro.rlib.objectmodel import not_rpython
-
-#: Types whose methods that search share one parser of arguments in CPython, which names them all.
-TEXT_TYPES = ("str", "bytearray")
 
 
 def unwrap_spec(**kinds):
@@ -136,19 +143,62 @@ def _wrong_self(w_value, type_name, method_name):
         method_name, type_name, space.type_name(w_value)))
 
 
-def _make_instance_unwrapper(cls):
+def _make_instance_unwrapper(cls, where):
     def unwrap_instance(w_value):
         if not isinstance(w_value, cls):
-            raise type_error("must be %s, not %s" % (cls.typedef.w_type.full_name(), space.type_name(w_value)))
+            raise _wrong_kind(where, cls.typedef.w_type.full_name(), w_value)
         return w_value
 
     return unwrap_instance
 
 
-def _make_subtype_unwrapper(cls, owner_name):
+def _wrong_kind(where, expected, w_value):
+    """What CPython's parser of arguments says of a value; `where` is the beginning, and ends with a blank."""
+    kind = "None" if space.is_none(w_value) else space.type_name(w_value)
+    return type_error("%smust be %s, not %s" % (where, expected, kind))
+
+
+def _make_text_unwrapper(where):
+    def unwrap_text(w_value):
+        if not space.is_text(w_value):
+            raise _wrong_kind(where, "string", w_value)
+        return space.text_w(w_value)
+
+    return unwrap_text
+
+
+def _make_optional_text_unwrapper(where):
+    def unwrap_optional_text(w_value):
+        if space.is_none(w_value):
+            return None
+        if not space.is_text(w_value):
+            raise _wrong_kind(where, "string or None", w_value)
+        return space.text_w(w_value)
+
+    return unwrap_optional_text
+
+
+def _make_buffer_unwrapper(where):
+    def unwrap_buffer(w_value):
+        if not space.is_text(w_value) and not space.has_buffer(w_value):
+            raise _wrong_kind(where, "string or buffer", w_value)
+        return space.buffer_str_w(w_value)
+
+    return unwrap_buffer
+
+
+#: Kinds whose errors say which argument of which function it was, if the function is one that parses its arguments.
+_PLACED_UNWRAPPERS = {
+    str: _make_text_unwrapper,
+    "str_or_none": _make_optional_text_unwrapper,
+    "buffer": _make_buffer_unwrapper,
+}
+
+
+def _make_subtype_unwrapper(cls, full_name):
     def unwrap_subtype(w_value):
         if not isinstance(w_value, cls):
-            raise type_error("%s.__new__(X): X is not a type object (%s)" % (owner_name, space.type_name(w_value)))
+            raise type_error("%s.__new__(X): X is not a type object (%s)" % (full_name, space.type_name(w_value)))
         return w_value
 
     return unwrap_subtype
@@ -290,6 +340,30 @@ def _rest3(function, u1, u2, u3):
 _REST = [_rest0, _rest1, _rest2, _rest3]
 
 
+def parsed_count(name, low, high, given):
+    """The TypeError for a wrong number of arguments in the words of CPython's parser of arguments."""
+    limit = low if given < low else high
+    word = "exactly" if low == high else "at least" if given < low else "at most"
+    return type_error("%s takes %s %d argument%s (%d given)" % (
+        called(name), word, limit, plural(limit), given))
+
+
+def too_many(name, high, given):
+    """The same where arguments may have names."""
+    return type_error("%s takes at most %d argument%s (%d given)" % (called(name), high, plural(high), given))
+
+
+def called(name):
+    return name + "()" if name else "function"
+
+
+def unpacked_count(prefix, low, high, given):
+    """The TypeError for a wrong number of arguments that are only unpacked."""
+    limit = low if given < low else high
+    word = "" if low == high else "at least " if given < low else "at most "
+    return type_error("%sexpected %s%d arguments, got %d" % (prefix, word, limit, given))
+
+
 class BuiltinCode:
     """An interp-level function with its application-level signature.
 
@@ -298,92 +372,88 @@ class BuiltinCode:
     """
 
     _immutable_fields_ = ["name", "doc", "signature", "minimum", "maximum", "is_method", "former_keyword",
-                          "present_keyword", "implementation", "owner_name", "is_slot", "parses_arguments",
-                          "refuses_keywords", "counted_name"]
+                          "present_keyword", "implementation", "owner_name", "style", "shown_name"]
 
     def __init__(self, name, doc, signature, minimum, maximum, is_method):
         self.name = name
-        self.counted_name = name
+        self.shown_name = name
         self.doc = doc
         self.signature = signature
         self.minimum = minimum
         self.maximum = maximum
         self.is_method = is_method
         self.owner_name = ""
-        self.is_slot = False
+        self.style = PARSED
         self.former_keyword = None
-        self.parses_arguments = False
-        self.refuses_keywords = False
         self.present_keyword = None
 
     def wrong_count(self, given):
         """The TypeError for `given` positional arguments; a method does not count its self."""
         low = self.minimum
         high = self.maximum
-        name = self.counted_name
+        name = self.shown_name
+        style = self.style
         if self.is_method:
             if given == 0:
-                return type_error("descriptor '%s' of '%s' object needs an argument" % (name, self.owner_name))
+                return type_error("descriptor '%s' of '%s' object needs an argument" % (self.name, self.owner_name))
             low -= 1
             high -= 1
             given -= 1
-            if name == "__init__":
-                return self.parsed_count(self.owner_name, low, high, given)
-            if self.is_slot:
-                if low == high:
-                    return type_error("expected %d arguments, got %d" % (low, given))
-                if given < low:
-                    return type_error("expected at least %d arguments, got %d" % (low, given))
-                return type_error("expected at most %d arguments, got %d" % (high, given))
-        elif given == 0 and name == "__new__":
-            return type_error("%s.__new__(): not enough arguments" % self.owner_name)
-        elif name == "__new__":
-            return self.parsed_count(self.owner_name, low - 1, high - 1, given - 1)
-        if low == high:
-            if low == 0:
+            if self.name == "__init__":
+                name = self.owner_name
+        elif self.name == "__new__":
+            if given == 0:
+                return type_error("%s.__new__(): not enough arguments" % self.owner_name)
+            low -= 1
+            high -= 1
+            given -= 1
+            name = self.owner_name
+        if style == BY_FLAGS:
+            if high == 0:
                 return type_error("%s() takes no arguments (%d given)" % (name, given))
-            if low == 1:
-                if name == "zfill":
-                    return self.parsed_count(name, low, high, given)
-                return type_error("%s() takes exactly one argument (%d given)" % (name, given))
-        if self.is_method and name in ("find", "rfind", "index", "rindex") and self.owner_name in TEXT_TYPES:
-            return self.parsed_count("find/rfind/index/rindex", low, high, given)
-        if self.parses_arguments:
-            return self.parsed_count(name, low, high, given)
-        if low == high:
-            return type_error("%s expected %d arguments, got %d" % (name, low, given))
-        if given < low:
-            return type_error("%s expected at least %d arguments, got %d" % (name, low, given))
-        return type_error("%s expected at most %d arguments, got %d" % (name, high, given))
+            return type_error("%s() takes exactly one argument (%d given)" % (name, given))
+        if style == SLOT:
+            return unpacked_count("", low, high, given)
+        if style == UNPACKED_SLOT:
+            return unpacked_count(" ", low, high, given)
+        if style == UNPACKED:
+            return unpacked_count(name + " ", low, high, given)
+        if style == NAMED:
+            if given < low:
+                return self.missing_argument(given + (self.maximum - high))
+            return too_many(name, high, given)
+        return parsed_count(name, low, high, given)
 
-    def parsed_count(self, name, low, high, given):
-        """The TypeError in the words of the parser of arguments."""
-        limit = low if given < low else high
-        word = "exactly" if low == high else "at least" if given < low else "at most"
-        return type_error("%s() takes %s %d argument%s (%d given)" % (
-            name, word, limit, "" if limit == 1 else "s", given))
+    def missing_argument(self, index):
+        """The TypeError for parameter number `index`, which nothing was given for."""
+        return type_error("Required argument '%s' (pos %d) not found" % (
+            self.signature.argnames[index], self.visible_position(index)))
+
+    def keyword_refused(self):
+        """The TypeError for keywords given to a function that takes none."""
+        if self.style >= SLOT:
+            return type_error("wrapper %s doesn't take keyword arguments" % self.name)
+        if self.name == "__new__" or self.name == "__init__":
+            return type_error("%s() does not take keyword arguments" % self.owner_name)
+        return type_error("%s() takes no keyword arguments" % self.name)
 
     def call_args(self, args):
-        """Keywords are matched by name where the function has names for them.
-
-        Functions of exactly one argument take it by position only, as those of CPython; types may name it.
-        """
+        """Keywords are matched by name where the function takes any."""
         if not args.has_keywords():
             return self.call_list(args.args_w)
-        if self.refuses_keywords:
-            raise type_error("%s() takes no keyword arguments" % self.name)
-        single = self.minimum == self.maximum and self.maximum <= (2 if self.is_method else 1)
-        if single and self.name != "__new__" and self.name != "__init__":
-            if self.name in SLOT_DOCS:
-                raise type_error("wrapper %s doesn't take keyword arguments" % self.name)
-            raise type_error("%s() takes no keyword arguments" % self.name)
+        if self.style != NAMED:
+            raise self.keyword_refused()
         names = self.signature.argnames
         given = len(args.args_w)
-        if given > len(names):
-            raise self.wrong_count(given)
+        total = given + len(args.keywords)
+        if total > len(names):
+            hidden = 0 if self.visible_position(0) else 1
+            shown = self.owner_name if self.name == "__new__" or self.name == "__init__" else self.shown_name
+            raise too_many(shown, len(names) - hidden, total - hidden)
         scope_w = [None] * len(names)
         for i in range(given):
             scope_w[i] = args.args_w[i]
+        unknown = -1
         for k in range(len(args.keywords)):
             index = self.signature.find(args.keywords[k])
             if index < 0 and self.former_keyword == args.keywords[k]:
@@ -392,24 +462,25 @@ class BuiltinCode:
                     space.warn("The '%s' keyword parameter name is deprecated.  Use '%s' instead." % (
                         self.former_keyword, self.present_keyword), space.w_DeprecationWarning)
             if index < 0:
-                if args.names_w is not None and not space.is_str(args.names_w[k]):
-                    raise type_error("keywords must be strings")
-                if self.maximum <= (1 if self.is_method else 0):
-                    raise type_error("%s() takes no keyword arguments" % self.name)
-                raise type_error("'%s' is an invalid keyword argument for this function" % args.keywords[k])
-            if scope_w[index] is not None:
+                if unknown < 0:
+                    unknown = k
+            elif scope_w[index] is not None:
                 raise type_error("Argument given by name ('%s') and position (%d)" % (
                     args.keywords[k], self.visible_position(index)))
-            scope_w[index] = args.keywords_w[k]
+            else:
+                scope_w[index] = args.keywords_w[k]
         for i in range(self.minimum):
             if scope_w[i] is None:
-                raise type_error("Required argument '%s' (pos %d) not found" % (
-                    names[i], self.visible_position(i)))
+                raise self.missing_argument(i)
+        if unknown >= 0:
+            if args.names_w is not None and not space.is_str(args.names_w[unknown]):
+                raise type_error("keywords must be strings")
+            raise type_error("'%s' is an invalid keyword argument for this function" % args.keywords[unknown])
         return self.call_scope(scope_w)
 
     def visible_position(self, index):
-        """The number of a parameter in messages, which leave out self."""
-        return index if self.is_method else index + 1
+        """The number of a parameter in messages, which leave out self and the class to make an instance of."""
+        return index if self.is_method or self.name == "__new__" else index + 1
 
     def call_list(self, args_w):
         given = len(args_w)
@@ -549,7 +620,7 @@ class BuiltinCodeRest(BuiltinCode):
 
     def call_args(self, args):
         if args.has_keywords():
-            raise type_error("%s() takes no keyword arguments" % self.name)
+            raise self.keyword_refused()
         return self.call_list(args.args_w)
 
     def call_scope(self, scope_w):
@@ -585,11 +656,11 @@ _implementations = {}
 
 
 @not_rpython
-def make_builtin_code(function, name=None, self_class=None, owner_name="", is_slot=False):
+def make_builtin_code(function, name=None, self_class=None, owner_name="", owner="", style=None):
     """The BuiltinCode for interp-level `function`; `self_class` checks the parameter called self.
 
-    `owner_name` is the name of the type of a method; `is_slot` marks special methods that CPython calls through slots,
-    whose errors read differently.
+    `owner_name` is the name of the type of a method; `owner` the module or type that the tables of `argument_styles`
+    know a function by, where its `style` is not given.
     """
     name = name or function.__name__
     parameters = list(inspect.signature(function).parameters.values())
@@ -600,18 +671,27 @@ def make_builtin_code(function, name=None, self_class=None, owner_name="", is_sl
         kind_of_rest = names[-1]
         parameters.pop()
         names.pop()
-    unwrappers = []
     minimum = 0
-    for position, parameter in enumerate(parameters):
-        unwrapper = _choose_unwrapper(function, parameter.name, kinds, name, self_class, owner_name)
-        if parameter.default is inspect.Parameter.empty:
-            if minimum != position:
-                raise TypeError("%s: parameter without default after one with" % name)
-            minimum += 1
-        elif parameter.default is not None or unwrapper is not _unwrap_nothing:
-            unwrapper = _with_default(unwrapper, parameter.default)
-        unwrappers.append(unwrapper)
+    while minimum < len(parameters) and parameters[minimum].default is inspect.Parameter.empty:
+        minimum += 1
     count = len(parameters)
+    hidden = 1 if self_class is not None or name == "__new__" else 0
+    if style is None:
+        style = style_of_function(owner, name, minimum - hidden, count - hidden)
+    shown = shown_name(owner, name)
+    unwrappers = []
+    for position, parameter in enumerate(parameters):
+        where = ""
+        if style in (PARSED, NAMED, PARSED_SLOT):
+            called_as = owner_name if name in ("__new__", "__init__") else shown
+            where = "%sargument %d " % (called_as + "() " if called_as else "", position + 1 - hidden)
+        unwrapper = _choose_unwrapper(function, parameter.name, kinds, name, self_class, owner or owner_name, where)
+        if position >= minimum:
+            if parameter.default is inspect.Parameter.empty:
+                raise TypeError("%s: parameter without default after one with" % name)
+            if parameter.default is not None or unwrapper is not _unwrap_nothing:
+                unwrapper = _with_default(unwrapper, parameter.default)
+        unwrappers.append(unwrapper)
     app_names = [n[2:] if n.startswith("w_") else n for n in names]
     app_names = [n.rstrip("_") for n in app_names]
     if kind_of_rest is None:
@@ -622,52 +702,31 @@ def make_builtin_code(function, name=None, self_class=None, owner_name="", is_sl
         cls = BuiltinCodeRest if kind_of_rest == "args_w" else BuiltinCodeArguments
     fast.__name__ = fast.__qualname__ = "call_" + function.__name__
     code = cls(name, function.__doc__, Signature(app_names), minimum, count, self_class is not None)
-    code.parses_arguments = _parses_arguments(name, self_class)
-    code.refuses_keywords = "self" in names and _refuses_keywords(name, self_class)
+    code.style = style
+    code.shown_name = shown
     code.fast = fast
     code.implementation = _implementations.setdefault(function, len(_implementations))
     code.owner_name = owner_name
-    code.is_slot = is_slot
     if hasattr(function, "counted_name"):
-        # A function that takes no keywords, under the name that CPython's messages of wrong counts give it.
-        code.counted_name = function.counted_name
-        code.refuses_keywords = True
+        # The name that CPython's messages of wrong counts give it.
+        code.shown_name = function.counted_name
+        code.style = UNPACKED
     if hasattr(function, "renamed_keyword"):
         code.former_keyword, code.present_keyword = function.renamed_keyword
     return code
 
 
 @not_rpython
-def _parses_arguments(name, self_class):
-    """Whether CPython's method parses its arguments by a format, which shows in messages of wrong counts.
-
-    Special methods, and the methods of dictionaries, unpack their arguments instead.
-    """
-    if self_class is None or name.startswith("__"):
-        return False
-    return self_class.typedef.name not in ("dict", "dictproxy") and name != "translate"
-
-
-_METHODS_WITH_KEYWORDS = {"decode", "encode", "format", "sort"}
-
-
-@not_rpython
-def _refuses_keywords(name, self_class):
-    """Whether it is a method of a built-in type of the language, few of which take keywords in CPython."""
-    if self_class is None or name.startswith("__") or name in _METHODS_WITH_KEYWORDS:
-        return False
-    return self_class.typedef.module in ("__builtin__", "mmap")
-
-
-@not_rpython
-def _choose_unwrapper(function, parameter_name, kinds, name, self_class, owner_name):
+def _choose_unwrapper(function, parameter_name, kinds, name, self_class, owner, where):
     if parameter_name in kinds:
         kind = kinds[parameter_name]
         if isinstance(kind, type) and issubclass(kind, W_Root):
-            return _make_instance_unwrapper(kind)
+            return _make_instance_unwrapper(kind, where)
+        if where and kind in _PLACED_UNWRAPPERS:
+            return _PLACED_UNWRAPPERS[kind](where)
         return UNWRAPPERS[kind]
     if parameter_name in ("w_subtype", "w_metatype"):
-        return _make_subtype_unwrapper(W_Type, owner_name)
+        return _make_subtype_unwrapper(W_Type, owner)
     if parameter_name == "self" and self_class is not None:
         return _make_self_unwrapper(self_class, name)
     if parameter_name.startswith("w_"):

@@ -464,6 +464,9 @@ class FrameOperations(FrameBase):
         else:
             args = new_call_arguments(args_w, keywords, keywords_w, w_star, w_starstar,
                                       space.call_description(w_function))
+        context = space.get_context()
+        if context.tracing_possible:
+            return self.call_profiled(context, w_function, None, args)
         return w_function.call_args(args)
 
     def call_function_var(self, oparg):
@@ -492,9 +495,32 @@ class FrameOperations(FrameBase):
         args_w = self.pop_list(positional_count)
         w_self = self.pop()
         w_function = self.pop()
+        args = Arguments(args_w, keywords, keywords_w)
+        context = space.get_context()
+        if context.tracing_possible:
+            self.push(self.call_profiled(context, w_function, w_self, args))
+            return
         if w_self is not None:
-            args_w = [w_self] + args_w
-        self.push(w_function.call_args(Arguments(args_w, keywords, keywords_w)))
+            args = args.prepend(w_self)
+        self.push(w_function.call_args(args))
+
+    @jit.dont_look_inside
+    def call_profiled(self, context, w_function, w_self, args):
+        """Call `w_function`, with `w_self` bound to it unless that is None; a profiler hears of built-in functions."""
+        if w_self is not None:
+            if context.w_profilefunc is None:
+                return w_function.call_args(args.prepend(w_self))
+            w_function = w_function.descr_get(w_self, w_self.getclass())
+        if context.w_profilefunc is None or not space.is_builtin_callable(w_function):
+            return w_function.call_args(args)
+        context.profile_event(self, "c_call", w_function)
+        try:
+            w_result = w_function.call_args(args)
+        except OperationError:
+            context.profile_event(self, "c_exception", w_function)
+            raise
+        context.profile_event(self, "c_return", w_function)
+        return w_result
 
 
 def _context_method(w_manager, name):

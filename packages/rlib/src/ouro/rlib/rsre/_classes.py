@@ -36,6 +36,9 @@ class CharacterClasses:
     instance of a subclass.
     """
 
+    def look_around(self):
+        """Called now and then while a match goes back over and over; an exception ends the match."""
+
     def locale_lower(self, code):
         return lower_ascii(code)
 

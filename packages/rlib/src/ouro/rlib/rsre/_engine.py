@@ -126,6 +126,8 @@ TAKE_MORE = 4  # the lazy one-character repeat at code a ends at b after c chara
 TRY_BODY = 5  # the lazy repeat whose UNTIL is at code a matches its body once more at position b
 ENTRY_SIZE = 4
 FIRST_STACK = 16 * ENTRY_SIZE
+# A mask: so often does a match that goes back over and over look at what else happens.
+CHECK_INTERVAL = 0xFFF
 
 
 class Matcher:
@@ -149,6 +151,7 @@ class Matcher:
         self.repeat = None
         self.place = 0
         self.position = 0
+        self.failures = 0
 
     def reset(self):
         """Be as new, after a match. The marks of that one are left to whoever took them."""
@@ -236,6 +239,9 @@ def make_matcher(name, code_at, next_position, previous_position, encode):
 
         def _fail(self, base):
             """Go back to the last choice above *base*: sets place and position; false where there is none."""
+            self.failures += 1
+            if self.failures & CHECK_INTERVAL == 0:
+                self.pattern.classes.look_around()
             while self.top > base:
                 stack = self.stack
                 top = self.top - ENTRY_SIZE

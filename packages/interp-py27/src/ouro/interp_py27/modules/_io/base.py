@@ -216,22 +216,22 @@ If False, read() will raise IOError."""
     return space.w_False
 
 
-def stream_check_closed(self, args_w):
+def stream_check_closed(self):
     check_closed(self)
     return space.w_True
 
 
-def stream_check_seekable(self, args_w):
+def stream_check_seekable(self):
     check_seekable(self)
     return space.w_True
 
 
-def stream_check_readable(self, args_w):
+def stream_check_readable(self):
     check_readable(self)
     return space.w_True
 
 
-def stream_check_writable(self, args_w):
+def stream_check_writable(self):
     check_writable(self)
     return space.w_True
 

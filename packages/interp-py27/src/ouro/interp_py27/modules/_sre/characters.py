@@ -1,5 +1,6 @@
 """Upper and lower case and classes of characters for regular expressions: the C locale's and Unicode's."""
 
+from ouro.interp_py27.objects import space
 from ouro.interp_py27.unicode_database import is_alphanumeric, is_decimal, is_linebreak, is_space, to_lower
 from ouro.rlib import rffi
 from ouro.rlib.rarithmetic import intmask
@@ -10,6 +11,9 @@ _libc = rffi.library("int tolower(int); int isalnum(int);", includes=["ctype.h"]
 
 class InterpreterCharacters(CharacterClasses):
     """The classes as the database of the interpreter and the C library know them."""
+
+    def look_around(self):
+        space.check_signals()
 
     def locale_lower(self, code):
         if code < 256:

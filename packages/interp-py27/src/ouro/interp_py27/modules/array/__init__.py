@@ -241,16 +241,19 @@ def descr_delitem(self, w_index):
         index -= step
 
 
-def descr_getslice(self, w_start, w_stop):
-    return descr_getitem(self, space.newslice(w_start, w_stop, space.w_None))
+@unwrap_spec(start=int, stop=int)
+def descr_getslice(self, start, stop):
+    return descr_getitem(self, space.slice_between(start, stop))
 
 
-def descr_setslice(self, w_start, w_stop, w_value):
-    set_slice(self, space.newslice(w_start, w_stop, space.w_None), w_value)
+@unwrap_spec(start=int, stop=int)
+def descr_setslice(self, start, stop, w_value):
+    set_slice(self, space.slice_between(start, stop), w_value)
 
 
-def descr_delslice(self, w_start, w_stop):
-    descr_delitem(self, space.newslice(w_start, w_stop, space.w_None))
+@unwrap_spec(start=int, stop=int)
+def descr_delslice(self, start, stop):
+    descr_delitem(self, space.slice_between(start, stop))
 
 
 def find(w_array, w_item):
