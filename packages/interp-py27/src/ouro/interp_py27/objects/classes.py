@@ -15,22 +15,30 @@ def isinstance_w(w_obj, w_type):
     return w_obj.getclass().issubtype(w_type)
 
 
+def claimed_class(w_obj):
+    """``w_obj.__class__``, or None where that fails, for whatever reason."""
+    try:
+        return space.getattr_str(w_obj, "__class__")
+    except OperationError:
+        return None
+
+
 def isinstance_real(w_obj, w_class):
     """``isinstance`` without ``__instancecheck__``: also looks at ``__class__``."""
     if isinstance(w_class, W_Type):
         if w_obj.getclass().issubtype(w_class):
             return True
-        w_actual = space.findattr(w_obj, "__class__")
+        w_actual = claimed_class(w_obj)
         return isinstance(w_actual, W_Type) and w_actual is not w_obj.getclass() and w_actual.issubtype(w_class)
     if isinstance(w_class, W_OldClass):
         if isinstance(w_obj, W_OldInstance):
             return w_obj.w_class.is_subclass_of(w_class)
         if w_obj.getclass().in_mro(w_class):
             return True
-        w_actual = space.findattr(w_obj, "__class__")
+        w_actual = claimed_class(w_obj)
         return isinstance(w_actual, W_OldClass) and w_actual.is_subclass_of(w_class)
     check_class(w_class, "isinstance() arg 2 must be a class, type, or tuple of classes and types")
-    w_actual = space.findattr(w_obj, "__class__")
+    w_actual = claimed_class(w_obj)
     return w_actual is not None and abstract_issubclass(w_actual, w_class)
 
 
