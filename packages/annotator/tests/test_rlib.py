@@ -8,7 +8,7 @@ from ouro.annotator import annotate
 from ouro.annotator import annotations as a
 from ouro.annotator._rlib import check_complete
 from ouro.rlib._primitive import PRIMITIVES
-from ouro.rlib.jit import JitDriver, hint, promote
+from ouro.rlib.jit import JitDriver, dont_look_inside, hint, promote
 from ouro.rlib.nonconst import NonConstant
 from ouro.rlib.objectmodel import compute_hash, instantiate, r_dict, we_are_translated
 from ouro.rlib.rerased import new_erasing_pair
@@ -128,3 +128,23 @@ def test_non_constants_are_followed_both_ways():
         return None
 
     assert result_of(f).optional
+
+
+def test_functions_that_are_never_traced_do_not_touch_virtualizables_directly():
+    class Frame:
+        _virtualizable_ = ["x"]
+
+    @dont_look_inside
+    def outside(frame):
+        return frame
+
+    def inside(frame):
+        return frame
+
+    def f(n):
+        frame = hint(Frame(), access_directly=True)
+        frame.x = n
+        return inside(frame), outside(frame)
+
+    traced, called = result_of(f, int).items
+    assert traced.flags and not called.flags

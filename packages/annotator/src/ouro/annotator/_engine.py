@@ -34,7 +34,7 @@ from ouro.annotator._join import JoinError, join
 from ouro.annotator._normalise import finish_rows, normalise_rows
 from ouro.annotator._prune import remove_unreached
 from ouro.annotator._sites import Site
-from ouro.annotator._values import as_type_only, detached, narrow, rename_variables
+from ouro.annotator._values import as_type_only, detached, narrow, rename_variables, without_flags
 from ouro.annotator.annotations import IMPOSSIBLE, NO_CONSTANT, Annotation
 from ouro.annotator.containers import Cell, DictDefinition, ListDefinition
 from ouro.annotator.descriptions import CallRow, CallSite, ClassDescription, FunctionDescription, MemoTable
@@ -63,6 +63,7 @@ class GraphState:
     `first_call` is the site that called the graph first, for call chains; `description` the function.
     `low_level`: the graph is a helper of a later stage, or called from one: functions that it calls get graphs
     of their own for the low-level types of their arguments, so that graphs that are typed already never change.
+    `outside`: the tracer never looks into it: it must not touch a virtualizable directly.
     `predicate`: what either outcome of a function such as `def is_x(v): return isinstance(v, X)` tells about its
     arguments, by position; callers narrow with it.
     """
@@ -78,6 +79,7 @@ class GraphState:
     first_call: Site | None = None
     queued: bool = False
     low_level: bool = False
+    outside: bool = False
     predicate: dict[bool, dict[int, Annotation]] = field(factory=dict)
 
 
@@ -282,6 +284,8 @@ class Engine:
     ) -> GraphState:
         """Take a new graph into the program."""
         state = GraphState(graph, len(self.graphs), description, low_level=low_level)
+        if description is not None:
+            state.outside = getattr(description.function, "_jit_look_inside_", None) is False
         self.graphs.append(graph)
         self.states[graph] = state
         number_blocks(graph, state.order)
@@ -322,6 +326,8 @@ class Engine:
                 state.first_call = self.here()
         if state.low_level:
             arguments = [as_type_only(annotation) for annotation in arguments]
+        if state.outside:
+            arguments = [without_flags(annotation) for annotation in arguments]
         self.merge_into(graph.startblock, arguments, state, None)
         result: Annotation = graph.returnblock.inputargs[0].annotation
         return result

@@ -45,6 +45,13 @@ def as_type_only(annotation: Annotation) -> Annotation:
     return annotation
 
 
+def without_flags(annotation: Annotation) -> Annotation:
+    """An annotation without hints about how the reference is used."""
+    if isinstance(annotation, a.Instance) and annotation.flags:
+        return a.Instance(annotation.class_description, annotation.optional, constant=annotation.constant)
+    return annotation
+
+
 _NUMBERS_AND_TEXT = (a.Bool, a.Float, a.Char, a.String, a.Pointer)
 
 

@@ -1,5 +1,6 @@
-"""What operations of the program that concern the JIT call: see `portal.program_operations`."""
+"""What operations of the program that concern the JIT call (see `portal.program_operations`), and what backends ask."""
 
+from ouro.jitcore.backend import CalledLoops
 from ouro.jitcore.resume import follow_virtual_reference, force_virtualizable
 
 
@@ -28,3 +29,13 @@ class ProgramEntry:
         if system.virtual_reference is None:
             return reference
         return follow_virtual_reference(system.machine, system.backend, system.virtual_reference, reference)
+
+
+class LoopsOfSystem(CalledLoops):
+    """What a backend asks when a loop that other code has called was left."""
+
+    def __init__(self, system):
+        self.system = system
+
+    def left(self, frame):
+        return self.system.call_left(frame)

@@ -1,21 +1,22 @@
 """Puts the way into the JIT into the graphs: behind the codewriter, which needs them without.
 
-    start(greens, reds):  if at_function_start(hash of greens): goto enter
-                          goto body
-    merge(greens, reds):  if not loop_header_seen: goto body
-                          loop_header_seen = 0
-                          if at_loop_header(hash of greens): goto enter
-                          goto body
-    enter(greens, reds):  push all; switch enter(driver)
-                              not entered: goto body
-                              continue: goto body, with the greens and reds of the outcome
+    start(greens, reds):  if at_function_start(hash of greens): push all; switch enter(driver)
+                              not entered: goto first
+                              continue: goto first, with the greens and reds of the outcome
                               finished: return the result
                               raised: leave with the exception
-    body(greens, reds):   what stood behind the merge point; its loops go to merge
+                          goto first
+    first(greens, reds):  what the portal began with; it comes to the merge point
+    at the merge point:   if not loop_header_seen: goto rest
+                          loop_header_seen = 0
+                          if at_loop_header(hash of greens): as above; not entered: goto rest
+                          goto rest
+    rest(all alive):      what stood behind the merge point; its loops come to the merge point again
 
 Compiled code, and the blackhole interpreter behind it, come back as values and not as exceptions: whatever handlers
 stand around the loop, none of them sees the JIT. `can_enter_jit` and `loop_header` set a flag in a static structure
-that the merge point looks at, so that they may stand in any function.
+that the merge point looks at, so that they may stand in any function. The graphs may have been optimised since the
+portals were split: more than the greens and the reds may be alive at the merge point, which `first` computes.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from typing import Any, Callable
 from attrs import define
 from ouro.flowspace import Block, Constant, Link, Operation, Variable
 from ouro.jitcore.descriptors.from_types import kind_of_type
-from ouro.jitcore.portal.split import Portal, PortalError, markers
+from ouro.jitcore.portal.split import Portal, PortalError, markers, split_block
 from ouro.jitcore.tracer import (
     CONTINUE,
     FINISHED_FLOAT,
@@ -142,8 +143,7 @@ class _Installer:
         self.portal = portal
         self.links = links
         self.seen = seen
-        self.position = portal.merge_block.operations[0].position
-        self.greens = len(portal.green_kinds)
+        self.position = portal.merge_block.position
         self.kinds = portal.green_kinds + portal.red_kinds
         self.TYPES = [resolve(variable.concretetype) for variable in portal.graph.getargs()]
         for TYPE in self.TYPES:
@@ -151,63 +151,64 @@ class _Installer:
                 raise PortalError(f"{portal.driver.name}: a single-precision float cannot be green or red")
 
     def install(self) -> None:
-        graph, merge = self.portal.graph, self.portal.merge_block
-        body = self._new_block()
-        body.operations = merge.operations[1:]
-        body.exitswitch, body.exits = merge.exitswitch, merge.exits
-        # the values of the merge block are those of the body now; the merge block gets others
-        body.inputargs, merge.inputargs = merge.inputargs, body.inputargs
-        enter = self._enter_block(body)
-        self._look(merge, enter, body)
-        start = graph.startblock
-        start.exits = []
-        self._ask(start, "at_function_start", enter, body)
+        graph = self.portal.graph
+        first = graph.startblock
+        ((block, marker),) = markers(graph, "jit_merge_point")
+        rest, alive = split_block(block, block.operations.index(marker) + 1)
+        block.operations.pop()
+        self._look(block, marker.args[2:], alive, rest, first)
+        start = Block([variable.copy() for variable in first.inputargs], self.position)
+        self._ask(start, list(start.inputargs), list(start.inputargs), "at_function_start", first, first)
+        graph.startblock = start
 
-    def _new_block(self) -> Block:
-        return Block([variable.copy() for variable in self.portal.graph.getargs()], self.position)
-
-    def _look(self, merge: Block, enter: Block, body: Block) -> None:
-        merge.operations, merge.exits, merge.exitswitch = [], [], None
-        builder = _Builder(merge, self.position)
+    def _look(self, block: Block, values: list[Any], alive: list[Any], rest: Block, first: Block) -> None:
+        """End a block in the question whether a loop header was seen, and if so in the question of the tracer."""
+        builder = _Builder(block, self.position)
         flag = [Constant(self.seen, Ptr(SEEN)), Constant("seen", Void)]
         value = builder.emit("getfield", list(flag), Signed)
         condition = builder.emit("int_is_true", [value], Bool)
-        ask = self._new_block()
-        arguments = list(merge.inputargs)
-        builder.branch(condition, Link(arguments, body), Link(list(arguments), ask))
+        arguments = [Variable("value", value.concretetype) for value in values]
+        passed = [variable.copy() for variable in alive]
+        ask = Block([*arguments, *passed], self.position)
+        builder.branch(condition, Link(list(alive), rest), Link([*values, *alive], ask))
         _Builder(ask, self.position).emit("setfield", [*flag, Constant(0, Signed)], Void)
-        self._ask(ask, "at_loop_header", enter, body)
+        self._ask(ask, arguments, passed, "at_loop_header", rest, first)
 
-    def _ask(self, block: Block, question: str, enter: Block, body: Block) -> None:
-        """End a block in the question whether to go into the JIT."""
+    def _ask(
+        self, block: Block, values: list[Any], alive: list[Any], question: str, rest: Block, first: Block
+    ) -> None:
+        """End a block in a question to the tracer about greens and reds; where there is nothing to do, go on at `rest`
+        with what is alive.
+        """
         builder = _Builder(block, self.position)
         hash_value: Any = Constant(hash_start(self.portal.index), Signed)
-        for kind, variable in zip(self.portal.green_kinds, block.inputargs):
-            canonical = self._to_canonical(builder, kind, variable)
+        for kind, value in zip(self.portal.green_kinds, values):
+            canonical = self._to_canonical(builder, kind, value)
             hash_value = self._call(builder, "hash_" + _WORDS[kind], [hash_value, canonical])
         answer = self._call(builder, question, [Constant(self.portal.index, Signed), hash_value])
-        arguments = list(block.inputargs)
-        builder.branch(answer, Link(arguments, body), Link(list(arguments), enter))
+        enter_values = [Variable("value", value.concretetype) for value in values]
+        enter_alive = [variable.copy() for variable in alive]
+        enter = Block([*enter_values, *enter_alive], self.position)
+        builder.branch(answer, Link(list(alive), rest), Link([*values, *alive], enter))
+        self._enter(enter, enter_values, enter_alive, rest, first)
 
-    def _enter_block(self, body: Block) -> Block:
-        block = self._new_block()
+    def _enter(self, block: Block, values: list[Any], alive: list[Any], rest: Block, first: Block) -> None:
         builder = _Builder(block, self.position)
-        for kind, variable in zip(self.kinds, block.inputargs):
-            self._call(builder, "push_" + _WORDS[kind], [self._to_canonical(builder, kind, variable)])
+        for kind, value in zip(self.kinds, values):
+            self._call(builder, "push_" + _WORDS[kind], [self._to_canonical(builder, kind, value)])
         what = self._call(builder, "enter", [Constant(self.portal.index, Signed)])
         exits = [
-            (NOT_ENTERED, Link(list(block.inputargs), body)),
-            (CONTINUE, Link([], self._continue_block(body))),
+            (NOT_ENTERED, Link(list(alive), rest)),
+            (CONTINUE, Link([], self._continue_block(first))),
             (_FINISHED[self.portal.result_kind], Link([], self._finished_block())),
         ]
-        for value, link in exits:
-            link.exitcase = value
+        for number, link in exits:
+            link.exitcase = number
         block.exitswitch = what
         block.exits = [link for _, link in exits] + [Link([], self._raised_block(), "default")]
-        assert RAISED not in [value for value, _ in exits]
-        return block
+        assert RAISED not in [number for number, _ in exits]
 
-    def _continue_block(self, body: Block) -> Block:
+    def _continue_block(self, first: Block) -> Block:
         block = Block([], self.position)
         builder = _Builder(block, self.position)
         arguments = []
@@ -216,7 +217,7 @@ class _Installer:
             value = self._call(builder, "next_" + _WORDS[kind], [Constant(counts[kind], Signed)])
             counts[kind] += 1
             arguments.append(self._from_canonical(builder, kind, value, TYPE))
-        block.exits = [Link(arguments, body)]
+        block.exits = [Link(arguments, first)]
         return block
 
     def _finished_block(self) -> Block:

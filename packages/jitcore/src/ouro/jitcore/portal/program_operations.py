@@ -15,6 +15,7 @@ from typing import Any, Callable
 
 from ouro.flowspace import Block, Constant, FunctionGraph, Link, Operation, Variable
 from ouro.jitcore.descriptors.from_types import DescriptorTable
+from ouro.jitcore.portal.split import split_block
 from ouro.lltype import GCREF, Bool, FuncType, Ptr, Signed, Struct, Void, resolve
 from ouro.rtyper import TypedProgram
 
@@ -92,7 +93,7 @@ class _Installer:
     def _force(self, block: Block, position: int, STRUCT: Any, number: int) -> Block:
         """Split a block at `jit_force_virtualizable`; the part behind it."""
         operation = block.operations[position]
-        rest = _split_off(block, position + 1)
+        rest, _ = split_block(block, position + 1)
         block.operations.pop()
         value = operation.args[0]
         at = operation.position
@@ -133,28 +134,3 @@ def _home_of_token(PTR: Any) -> Any:
             return None
         STRUCT = resolve(STRUCT.types[0])
     return None
-
-
-def _split_off(block: Block, position: int) -> Block:
-    """Move the operations from a position on, with the exits, into a new block that `block` goes on to."""
-    moved = block.operations[position:]
-    defined: set[Any] = {operation.result for operation in moved}
-    needed: dict[Variable, Variable] = {}
-
-    def use(value: Any) -> Any:
-        if not isinstance(value, Variable) or value in defined:
-            return value
-        return needed.setdefault(value, value.copy())
-
-    for operation in moved:
-        operation.args = [use(argument) for argument in operation.args]
-    if isinstance(block.exitswitch, Variable):
-        block.exitswitch = use(block.exitswitch)
-    for link in block.exits:
-        own = {link.last_exception, link.last_exc_value}
-        link.args = [argument if argument in own else use(argument) for argument in link.args]
-    rest = Block(list(needed.values()), block.position)
-    rest.operations, rest.exitswitch, rest.exits = moved, block.exitswitch, block.exits
-    del block.operations[position:]
-    block.exitswitch, block.exits = None, [Link(list(needed), rest)]
-    return rest

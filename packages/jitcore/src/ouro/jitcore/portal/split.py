@@ -30,7 +30,7 @@ class Portal:
     Attributes:
         index: number of the driver in the program.
         graph: of the portal. Its first block only leads to `merge_block`, where the loops come back to, whose first
-            operation is the merge point.
+            operation is the merge point; until the graph is optimised.
         green_names, red_names: of the variables that exist at run time, in the order of the portal's arguments: ints,
             then references, then floats.
         green_kinds, red_kinds: a letter for each.
@@ -269,6 +269,38 @@ class _Copy:
                 setattr(new, name, variable)
         new.args = [inner.value(argument) for argument in link.args]
         return new
+
+
+def split_block(block: Block, position: int) -> tuple[Block, list[Variable]]:
+    """Move the operations from a position on, with the exits, into a new block that `block` goes on to.
+
+    Returns:
+        The new block, and what is alive there: the arguments that `block` passes it, all variables.
+    """
+    moved = block.operations[position:]
+    defined: set[Any] = {operation.result for operation in moved}
+    needed: dict[Variable, Variable] = {}
+
+    def use(value: Any) -> Any:
+        if not isinstance(value, Variable) or value in defined:
+            return value
+        known = needed.get(value)
+        if known is None:
+            known = needed[value] = value.copy()
+        return known
+
+    for operation in moved:
+        operation.args = [use(argument) for argument in operation.args]
+    if isinstance(block.exitswitch, Variable):
+        block.exitswitch = use(block.exitswitch)
+    for link in block.exits:
+        own = {link.last_exception, link.last_exc_value}
+        link.args = [argument if argument in own else use(argument) for argument in link.args]
+    rest = Block(list(needed.values()), block.position)
+    rest.operations, rest.exitswitch, rest.exits = moved, block.exitswitch, block.exits
+    del block.operations[position:]
+    block.exitswitch, block.exits = None, [Link(list(needed), rest)]
+    return rest, list(needed)
 
 
 def _call_portal(

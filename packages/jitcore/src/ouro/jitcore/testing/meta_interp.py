@@ -6,7 +6,9 @@ import sys
 from collections.abc import Sequence
 from typing import Any, Callable
 
+from ouro import graphopt
 from ouro.annotator import annotate
+from ouro.graphopt import InlineLimits
 from ouro.jitcore.backend import Backend
 from ouro.jitcore.codewriter import Policy, write_jitcodes
 from ouro.jitcore.entry_points import EntryPoints
@@ -21,6 +23,7 @@ from ouro.jitcore.portal import (
     program_functions,
     split_portals,
 )
+from ouro.jitcore.program_entry import LoopsOfSystem
 from ouro.jitcore.testing.compiled import Compiled, watch
 from ouro.jitcore.tracer import JitSystem, parameters, reasons
 from ouro.lltype import Pointer
@@ -56,6 +59,7 @@ class Jitted:
     ) -> None:
         self.program = _typed(function, arguments)
         self.portals = split_portals(self.program)
+        graphopt.optimize(self.program, limits=InlineLimits(for_jit=True))
         self.interpreter = TypedInterpreter(self.program)
         self.memory = Memory(self.program.instance_types, self.interpreter)
         table = self.memory.descriptors
@@ -67,6 +71,8 @@ class Jitted:
         self.system = JitSystem(HostMachine(self.memory), self.backend, self.jitcodes, drivers)
         if isinstance(self.backend, ModelBackend):
             self.backend.on_assembler_failure = self._left
+        else:
+            self.backend.called_loops = LoopsOfSystem(self.system)
         for state in self.system.warm_states:
             for name, value in settings.items():
                 state.parameters.set(parameters.number_of(name), value)
