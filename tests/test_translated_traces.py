@@ -1,5 +1,6 @@
 """A translated program compiles traces to machine code and runs them."""
 
+import os
 import platform
 import subprocess
 import sys
@@ -17,4 +18,10 @@ def test_traces_are_compiled_patched_called_and_freed(tmp_path):
     subprocess.run(command, check=True, timeout=600, capture_output=True)
     done = subprocess.run([executable, "run"], check=True, capture_output=True, timeout=60, text=True)
     assert done.stdout.splitlines() == [
-        "guard 55 of 1 failures", "done 10100", "done 21", "done 31", "done 43", "guard 1", "10 0.9765625", "freed 1"]
+        "guard 55 of 1 failures", "done 10100", "done 21", "done 31", "done 43", "guard 1", "10 0.9765625",
+        "list 20000100000 array 210 kept 1", "freed 1"]
+    # a small nursery that is verified whenever it is full
+    environment = {**os.environ, "OUROGC_NURSERY": "64K", "OUROGC_DEBUG": "1"}
+    again = subprocess.run(
+        [executable, "run"], check=True, capture_output=True, timeout=120, text=True, env=environment)
+    assert again.stdout == done.stdout

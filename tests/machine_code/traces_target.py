@@ -7,14 +7,50 @@ import os
 import time
 
 from ouro.backend_x86 import X86Backend
-from ouro.backend_x86.process import process_runtime, set_backend
+from ouro.backend_x86.process import process_collector, process_runtime, set_backend
 from ouro.jitcore import operations as ops
 from ouro.jitcore.backend import CalledLoops
-from ouro.jitcore.backend.rewriting import CollectorDescription
-from ouro.jitcore.descriptors import FinishDescriptor, LoopToken
+from ouro.jitcore.descriptors import CANNOT_RAISE, EffectDescriptor, FinishDescriptor, LoopToken
+from ouro.jitcore.descriptors.from_types import DescriptorTable
+from ouro.jitcore.machine.native import NativeMachine
 from ouro.jitcore.outcome import raised
-from ouro.jitcore.trace import NOTHING, Trace
+from ouro.jitcore.trace import NOTHING, NULL_REFERENCE, Trace
+from ouro.lltype import (
+    FuncType,
+    GcArray,
+    GcForwardReference,
+    GcStruct,
+    PointerWord,
+    Ptr,
+    Signed,
+    TypeIdWord,
+    cast_opaque_ptr,
+    cast_ptr_to_int,
+    functionptr,
+)
+from ouro.rlib import rgc
 
+NODE = GcForwardReference()
+NODE.become(GcStruct("traces_node", ("value", Signed), ("next", Ptr(NODE))))
+NODE_POINTER = Ptr(NODE.target)
+NODES = GcArray(NODE_POINTER)
+NODES_POINTER = Ptr(NODES)
+
+
+def _collect_sometimes(number):
+    if number % 1000 == 0:
+        rgc.collect(0)
+    return number
+
+
+MACHINE = NativeMachine()
+TABLE = DescriptorTable({}, PointerWord, TypeIdWord)
+NODE_SIZE = TABLE.size(NODE.target)
+VALUE, NEXT = TABLE.field(NODE.target, "value"), TABLE.field(NODE.target, "next")
+NODES_ARRAY = TABLE.array(NODES)
+_COLLECT = functionptr(FuncType([Signed], Signed), "collect_sometimes", callable=_collect_sometimes)
+CALL = TABLE.call(FuncType([Signed], Signed), EffectDescriptor(CANNOT_RAISE))
+DONE_REFERENCE = FinishDescriptor("done_r", "r", False)
 DONE = FinishDescriptor("done", "i", False)
 LEAVES = FinishDescriptor("leaves", "r", True)
 
@@ -81,6 +117,51 @@ def float_loop(token):
     return trace
 
 
+def list_loop(token, kept):
+    """Make a list of numbers, and an array with the last nodes; `kept`, an object that moved once, is a constant."""
+    trace = Trace()
+    constants = trace.constants
+    count = trace.append(ops.INPUT_I)
+    empty = trace.append(ops.INPUT_R)
+    array = trace.append(ops.NEW_ARRAY_CLEAR, constants.of_int(20), NOTHING, NOTHING, NODES_ARRAY)
+    target = token.new_target("start")
+    trace.append_list(ops.LABEL, [count, empty, array], target)
+    node = trace.append(ops.NEW, NOTHING, NOTHING, NOTHING, NODE_SIZE)
+    other = trace.append(ops.NEW, NOTHING, NOTHING, NOTHING, NODE_SIZE)
+    trace.append(ops.SETFIELD_GC, other, count, NOTHING, VALUE)
+    number = trace.append_list(ops.CALL_I, [constants.of_int(cast_ptr_to_int(_COLLECT)), count], CALL)
+    trace.append(ops.SETFIELD_GC, node, number, NOTHING, VALUE)
+    trace.append(ops.SETFIELD_GC, node, empty, NOTHING, NEXT)
+    trace.append(ops.SETFIELD_GC, constants.of_reference(kept), other, NOTHING, NEXT)
+    index = trace.append(ops.INT_MOD, count, constants.of_int(20))
+    trace.append(ops.SETARRAYITEM_GC, array, index, node, NODES_ARRAY)
+    left = trace.append(ops.INT_SUB, count, constants.of_int(1))
+    condition = trace.append(ops.INT_GT, left, constants.of_int(0))
+    trace.append_guard(ops.GUARD_TRUE, condition, NOTHING, [node, array])
+    trace.append_list(ops.JUMP, [left, node, array], target)
+    return trace
+
+
+def use_lists(backend):
+    """Lists, arrays and constants survive collections that compiled code runs into."""
+    kept = MACHINE.new(NODE_SIZE)
+    token = LoopToken("list", "ir", "r")
+    backend.compile_loop(list_loop(token, kept), token)
+    frame = backend.enter(token, [200000], [NULL_REFERENCE], [])
+    node = cast_opaque_ptr(NODE_POINTER, backend.value_reference(frame, 0))
+    nodes = cast_opaque_ptr(NODES_POINTER, backend.value_reference(frame, 1))
+    rgc.collect()
+    total = 0
+    while node:
+        total += node.value
+        node = node.next
+    last = 0
+    for index in range(20):
+        last += nodes[index].value
+    kept_node = cast_opaque_ptr(NODE_POINTER, kept)
+    say("list %d array %d kept %d" % (total, last, kept_node.next.value))
+
+
 def long_trace(length):
     """A trace of many additions, comparisons and guards."""
     trace = Trace()
@@ -130,6 +211,7 @@ def run(backend):
     backend.compile_loop(float_loop(halving), halving)
     frame = backend.enter(halving, [0], [], [1000.0])
     say("%d %s" % (backend.value_int(frame, 0), str(backend.value_float(frame, 1))))
+    use_lists(backend)
     backend.invalidate(token)
     free = backend.memory.free_bytes()
     backend.free(halving)
@@ -152,7 +234,7 @@ def speed(backend, count):
 
 def main(argv):
     runtime = process_runtime()
-    collector = CollectorDescription()
+    collector = process_collector()
     backend = X86Backend(runtime, collector, 1 << 20, LEAVES)
     backend.called_loops = GiveUp()
     set_backend(backend)

@@ -1,9 +1,12 @@
 """Random traces and objects in native memory, and small traces from text, for tests of the backend."""
 
 from ouro.backend_x86.testing import NativeProcess
-from ouro.jitcore.backend.generator import FLOATS, INTS, World
+from ouro.jitcore.backend.conformance.hosts import view
+from ouro.jitcore.backend.generator import FLOATS, INTS, STRING, World, describe_end
 from ouro.jitcore.descriptors import FinishDescriptor, LoopToken
 from ouro.jitcore.text import Names, parse_trace
+from ouro.lltype import GCREF, GcStruct, cast_opaque_ptr
+from ouro.rtyper import OBJECT
 
 
 class Samples:
@@ -47,20 +50,36 @@ class Samples:
 
 
 class Objects:
-    """The world of random traces in native memory."""
+    """The world of random traces on a host of the conformance suite."""
 
-    def __init__(self, process):
-        self.process = process
-        self.world = World(process.descriptors, process.address_of)
+    ERROR = GcStruct("generated_error", ("super", OBJECT))
+    RANGES = {ERROR: (1, 2)}
+
+    def __init__(self, host):
+        self.host = host
+        self.world = World(host.descriptors, host.address_of)
+        error_class = host.address_of(host.vtables[self.ERROR])
+        self.world.let_calls_raise(error_class, self._exception)
+        self.world.let_calls_force(host.backend, self._describe_frame)
+
+    def _exception(self):
+        return self.host.exception_of(cast_opaque_ptr(GCREF, self.host.make(self.ERROR)))
+
+    def _describe_frame(self, frame):
+        return describe_end(self.host.backend, self.world.generated, self.describe, frame)
 
     def describe(self, reference, depth=4):
         """What a reference leads to, a few objects deep."""
         if not reference:
             return None
-        TYPE = self.process.type_of(reference)
+        TYPE = self.host.type_of(reference)
         if TYPE is INTS or TYPE is FLOATS:
-            return [repr(item) for item in self.process.typed(reference)]
-        node, chain = self.process.typed(reference), []
+            return [repr(item) for item in view(TYPE, reference)]
+        if TYPE is STRING:
+            return "".join(view(STRING, reference).chars)
+        if TYPE is self.ERROR:
+            return "error"
+        node, chain = view(TYPE, reference), []
         while node and depth:
             chain.append((node.value, repr(node.weight)))
             node, depth = node.next, depth - 1

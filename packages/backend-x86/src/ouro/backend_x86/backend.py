@@ -10,6 +10,7 @@ from ouro.backend_x86.frame_layout import (
     EXCEPTION_WORD,
     EXIT_SHIFT,
     EXIT_WORD,
+    FORCE_TOKEN_TAG,
     FORCED_WORD,
     FRAME_HEADER_WORDS,
 )
@@ -17,7 +18,7 @@ from ouro.backend_x86.frames import FrameMemory, X86Frame
 from ouro.backend_x86.machine import MACHINE
 from ouro.backend_x86.native_call import call_code
 from ouro.backend_x86.stubs import Stubs
-from ouro.jitcore import operations
+from ouro.jitcore import operations as ops
 from ouro.jitcore.backend import Backend
 from ouro.jitcore.backend.registers import NOWHERE, allocate, decode_locations, slot
 from ouro.jitcore.backend.rewriting import rewrite
@@ -30,6 +31,7 @@ from ouro.jitcore.outcome import (
     finished_reference,
     raised,
 )
+from ouro.jitcore.trace import NULL_REFERENCE
 
 
 class CodePiece:
@@ -39,23 +41,27 @@ class CodePiece:
         token: the loop that it belongs to.
         block: where it is.
         first_exit, guards: its exits: numbers from `first_exit` on, and the guards in that order.
-        failures, kinds: for each guard, where its values are (`encode_locations`), and their kinds.
-        behind_forcing: for each guard, whether it fails because the frame has been forced.
+        failures, kinds, gc_maps: for each guard, where its values are (`encode_locations`), their kinds, and which
+            words of the frame are references then.
+        follows_forcing: for each guard, whether it fails where the frame was forced.
         sites: for each guard, the positions of the distances of the jumps that leave there.
         invalidation_positions, invalidation_targets, invalidation_guards: where invalidation writes jumps, the
             positions these go to, and which guards they leave by.
         words: the number of words that frames need in it and wherever it jumps to.
+        references: the objects that it contains the addresses of.
     """
 
-    def __init__(self, token, block, first_exit, words):
+    def __init__(self, token, block, first_exit, words, references):
         self.token = token
         self.block = block
         self.first_exit = first_exit
         self.words = words
+        self.references = references
         self.guards = []
         self.failures = []
         self.kinds = []
-        self.behind_forcing = []
+        self.gc_maps = []
+        self.follows_forcing = []
         self.sites = []
         self.invalidation_positions = []
         self.invalidation_targets = []
@@ -109,6 +115,9 @@ class X86Backend(Backend):
         self.exits = Exits()
         # what `force` gave for the frames that a call has forced and that have not been left since, by address
         self._forced_frames = {}
+        # the references of a frame that is being read, by word: as many as frames have words
+        self._landed = []
+        self._landed_exception = NULL_REFERENCE
         self.stubs = Stubs(MACHINE, runtime, self.exits.of_finish(leaves))
         self.stubs.install(self.memory)
 
@@ -135,7 +144,7 @@ class X86Backend(Backend):
             if location != NOWHERE:
                 inputs.append(location)
         allocation = allocate(trace, MACHINE, inputs)
-        piece = self._assemble(trace, allocation, token, owner.words, owner.behind_forcing[index])
+        piece = self._assemble(trace, allocation, token, owner.words, owner.follows_forcing[index])
         try:
             self.memory.patch_relatives(owner.block, owner.sites[index], piece.block.address)
         except (OutOfReach, OutOfCodeMemory):
@@ -145,11 +154,11 @@ class X86Backend(Backend):
         token.blocks.append(piece)
         guard.bridge = piece
 
-    def _assemble(self, trace, allocation, token, known_words, behind_forcing):
-        """Emit and install a trace; `known_words` is the length that its frame has at least, 0 for a loop.
-
-        With `behind_forcing` the frame has been forced, and counts as not forced from here on.
+    def _assemble(self, trace, allocation, token, known_words, follows_forcing):
+        """Emit and install a trace; `known_words` is the length that its frame has at least, 0 for a loop, and
+        `follows_forcing` says that it is entered with a frame that was forced.
         """
+        self.runtime.settle_references(trace.constants.references)
         guard_count = len(trace.guards)
         first_exit = self.exits.take(guard_count)
         emitter = Emitter64(MACHINE, self.runtime, self.stubs, self, trace, allocation, first_exit)
@@ -158,15 +167,17 @@ class X86Backend(Backend):
             emitter.emit_entry()
         elif words > known_words:
             emitter.emit_frame_check(words)
-        if behind_forcing:
-            emitter.emit_not_forced()
+        if follows_forcing:
+            emitter.emit_unforce()
         emitter.emit_trace()
         try:
             block = self.memory.install(emitter)
         except (OutOfReach, OutOfCodeMemory):
             self.exits.give_back(first_exit, guard_count)
             raise OutOfCodeMemory from None
-        piece = CodePiece(token, block, first_exit, words)
+        while len(self._landed) < words:
+            self._landed.append(NULL_REFERENCE)
+        piece = CodePiece(token, block, first_exit, words, trace.constants.references)
         self._register_guards(piece, trace, allocation, emitter)
         for index in range(len(emitter.targets)):
             target = emitter.targets[index]
@@ -192,7 +203,8 @@ class X86Backend(Backend):
             piece.guards.append(guard)
             piece.failures.append(allocation.failures[number])
             piece.kinds.append("".join(kinds))
-            piece.behind_forcing.append(trace.opcodes[number] == operations.GUARD_NOT_FORCED)
+            piece.follows_forcing.append(trace.opcodes[number] == ops.GUARD_NOT_FORCED)
+            piece.gc_maps.append(allocation.gc_maps[number])
             piece.sites.append([])
             guard.place = piece.first_exit + index
             self.exits.assign(guard.place, guard, piece)
@@ -243,24 +255,50 @@ class X86Backend(Backend):
         return result
 
     def _read_frame(self, frame):
-        """What a frame that has ended holds."""
+        """What a frame that has ended holds.
+
+        No one but the frame has its references, and it is not on the shadow stack any more: they are brought to where
+        the collector sees them before anything is allocated.
+        """
         number = self.frames.word(frame, EXIT_WORD) >> EXIT_SHIFT
         descriptor = self.exits.descriptor(number)
         if isinstance(descriptor, GuardDescriptor):
-            result = self._read_values(frame, descriptor)
+            self._land(frame, number)
+            result = self._read_values(frame, descriptor, True)
+            result.pending = self._landed_exception
+            self._landed_exception = NULL_REFERENCE
             descriptor.failures += 1
-            pending = self.frames.word(frame, EXCEPTION_WORD)
-            result.pending = self.runtime.reference_at(pending)
             if self.frames.word(frame, FORCED_WORD) != 0:
                 result.forced = self._forced_frames[frame].forced
                 del self._forced_frames[frame]
             return result
         assert isinstance(descriptor, FinishDescriptor)
+        kind = descriptor.kind
+        if kind == "r":
+            self._landed[0] = self.runtime.reference_at(self.frames.word(frame, FRAME_HEADER_WORDS))
         result = X86Frame(descriptor, 1)
-        self._read_value(result, 0, descriptor.kind, frame, FRAME_HEADER_WORDS)
+        self._read_value(result, 0, kind, frame, 0, True)
         return result
 
-    def _read_values(self, frame, guard):
+    def _land(self, frame, number):
+        """Put the references that a guard keeps in `_landed`, by the word they were in. Allocates nothing."""
+        piece = self.exits.piece(number)
+        gc_map = piece.gc_maps[number - piece.first_exit]
+        word = 0
+        for index in range(2, len(gc_map)):
+            bits = ord(gc_map[index])
+            place = word
+            while bits != 0:
+                if bits & 1:
+                    self._landed[place] = self.runtime.reference_at(self.frames.word(frame, FRAME_HEADER_WORDS + place))
+                bits >>= 1
+                place += 1
+            word += 8
+        pending = self.frames.word(frame, EXCEPTION_WORD)
+        self._landed_exception = self.runtime.reference_at(pending)
+
+    def _read_values(self, frame, guard, landed):
+        """What a guard keeps: the references from `_landed`, or from a frame on the shadow stack."""
         piece = self.exits.piece(guard.place)
         index = guard.place - piece.first_exit
         locations = decode_locations(piece.failures[index])
@@ -268,17 +306,24 @@ class X86Backend(Backend):
         result = X86Frame(guard, len(locations))
         for position in range(len(locations)):
             if locations[position] != NOWHERE:
-                word = FRAME_HEADER_WORDS + MACHINE.frame_word(locations[position])
-                self._read_value(result, position, kinds[position], frame, word)
+                word = MACHINE.frame_word(locations[position])
+                self._read_value(result, position, kinds[position], frame, word, landed)
+        if landed:
+            for position in range(len(locations)):
+                if kinds[position] == "r":
+                    self._landed[MACHINE.frame_word(locations[position])] = NULL_REFERENCE
         return result
 
-    def _read_value(self, result, position, kind, frame, word):
+    def _read_value(self, result, position, kind, frame, word, landed):
         if kind == "i":
-            result.ints[position] = self.frames.word(frame, word)
-        elif kind == "r":
-            result.references[position] = self.runtime.reference_at(self.frames.word(frame, word))
+            result.ints[position] = self.frames.word(frame, FRAME_HEADER_WORDS + word)
         elif kind == "f":
-            result.floats[position] = self.frames.double(frame, word)
+            result.floats[position] = self.frames.double(frame, FRAME_HEADER_WORDS + word)
+        elif kind == "r" and landed:
+            result.references[position] = self._landed[word]
+        elif kind == "r":
+            reference = self.runtime.reference_at(self.frames.word(frame, FRAME_HEADER_WORDS + word))
+            result.references[position] = reference
 
     def value_int(self, frame, position):
         return frame.ints[position]
@@ -294,13 +339,13 @@ class X86Backend(Backend):
 
     def force(self, frame_token):
         frames = self.frames
-        frame = frames.current(self.runtime.address_of_reference(frame_token))
+        frame = frames.current(self.runtime.address_of_reference(frame_token) - FORCE_TOKEN_TAG)
         number = frames.word(frame, EXIT_WORD) >> EXIT_SHIFT
         guard = self.exits.descriptor(number)
         assert isinstance(guard, GuardDescriptor)
         if frames.word(frame, FORCED_WORD) == 0:
             frames.set_word(frame, FORCED_WORD, 1)
-            self._forced_frames[frame] = self._read_values(frame, guard)
+            self._forced_frames[frame] = self._read_values(frame, guard, False)
         return self._forced_frames[frame]
 
     def keep_forced(self, frame, forced):

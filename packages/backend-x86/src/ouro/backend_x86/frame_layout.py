@@ -11,13 +11,15 @@ displacements of one byte.
 
 from __future__ import annotations
 
+from ouro.gc import FRAME_FIRST_WORD, FRAME_MAP_WORD
+
 #: The number of words of the frame behind its header.
 LENGTH_WORD = 0
 #: While code runs a call that may force: the exit of the guard behind the call. When it has ended: where. In a frame
 #: that is not in use: the next one of the loop.
 EXIT_WORD = 1
 #: The address of the GC map of the call that runs, 0 where no word holds a reference.
-GC_MAP_WORD = 2
+GC_MAP_WORD = FRAME_MAP_WORD
 #: The exception that was pending when a guard failed.
 EXCEPTION_WORD = 3
 #: Not 0 when a call has forced the frame.
@@ -29,7 +31,10 @@ SHORTER_WORD = 6
 #: The address of the information of the loop that the frame belongs to.
 INFORMATION_WORD = 7
 
-FRAME_HEADER_WORDS = 8
+#: Added to the address of a frame in a force token.
+FORCE_TOKEN_TAG = 1
+
+FRAME_HEADER_WORDS = FRAME_FIRST_WORD
 
 #: Set in the exit of a finish that is no exception: one test tells a caller that it has a result.
 EXIT_FINISHED = 1

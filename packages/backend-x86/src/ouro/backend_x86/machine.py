@@ -54,6 +54,7 @@ _COMPARISONS = (
 )
 _TESTS = (ops.INT_IS_TRUE, ops.INT_IS_ZERO, ops.PTR_ISZERO, ops.PTR_NONZERO)
 _FLOAT_COMPARISONS = (ops.FLOAT_LT, ops.FLOAT_LE, ops.FLOAT_EQ, ops.FLOAT_NE, ops.FLOAT_GT, ops.FLOAT_GE)
+_CONDITIONAL_CALLS = (ops.COND_CALL, ops.COND_CALL_VALUE_I, ops.COND_CALL_VALUE_R)
 #: A number that is part of the instruction.
 _NUMBER = IMMEDIATE | CONSTANT
 
@@ -71,13 +72,13 @@ class X86Machine(MachineDescription):
     word_size = 8
 
     def argument_constraints(self, opcode, kinds):
-        """Arguments go in the registers of the convention; those on the stack are put there by the emitter."""
+        """Arguments go in the registers of the convention; those on the stack are put there by the emitter.
+
+        Calls of loops and conditional calls find theirs anywhere: see `_call_rows`.
+        """
         constraints = []
         skipped = leading_operands(opcode)
-        if calls_assembler(opcode):
-            return [ANYWHERE | LATE] * len(kinds)
-        if calls_sometimes(opcode):
-            # a slow path takes them from where they are
+        if calls_assembler(opcode) or opcode in _CONDITIONAL_CALLS:
             return [self.constraint(opcode, position) for position in range(len(kinds))]
         for position in range(skipped):
             constraints.append(self.operands[opcode][position])
@@ -101,11 +102,6 @@ class X86Machine(MachineDescription):
 def calls_assembler(opcode):
     """Does an operation enter another loop?"""
     return ops.CALL_ASSEMBLER_I <= opcode <= ops.CALL_ASSEMBLER_N
-
-
-def calls_sometimes(opcode):
-    """Is an operation a conditional call?"""
-    return ops.COND_CALL <= opcode <= ops.COND_CALL_VALUE_R
 
 
 def _integer_rows(machine):
@@ -202,7 +198,7 @@ def _call_rows(machine):
         if calls_assembler(opcode):
             row(opcode, [], result=result, clobbers_calls=True, most_in_slots=MANY, flags=COLLECTS | FORCES,
                 rest=ANYWHERE | LATE)
-        elif calls_sometimes(opcode):
+        elif opcode in _CONDITIONAL_CALLS:
             # the arguments may be anywhere: the slow path finds them where the registers are saved
             result = RESULT_NONE if kind == "n" else RESULT_ANY
             first = REGISTER if kind != "n" else REGISTER | SLOT

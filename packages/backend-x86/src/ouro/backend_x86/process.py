@@ -7,9 +7,44 @@ Functions that C code calls take no objects, so they find the backend in `STATE`
 from __future__ import annotations
 
 from ouro.backend_x86.runtime import Runtime
-from ouro.lltype import Float, FuncType, Signed, cast_ptr_to_int, functionptr
-from ouro.rlib import rffi
+from ouro.gc import (
+    FINALIZER,
+    FLAGS_OFFSET,
+    GC_DATA,
+    HAS_VTABLE,
+    HEADER_SIZE,
+    LIGHT_FINALIZER,
+    NEEDS_BARRIER,
+    PREBUILT,
+    TYPE_ID_OFFSET,
+)
+from ouro.jitcore.backend.rewriting import CollectorDescription
+from ouro.jitcore.descriptors import ELIDABLE_MEMORY_ERROR, CallDescriptor, EffectDescriptor
+from ouro.lltype import (
+    GCREF,
+    Float,
+    FuncType,
+    Signed,
+    UInt32,
+    Void,
+    cast_adr_to_int,
+    cast_int_to_adr,
+    cast_ptr_to_int,
+    functionptr,
+    load,
+    offsetof,
+    raw_malloc,
+)
+from ouro.rlib import rffi, rgc
 from ouro.rlib.rarithmetic import LONG_BIT
+from ouro.rtyper import low_level_operation
+
+gc_allocate = low_level_operation("gc_allocate")
+gc_allocate_varsize = low_level_operation("gc_allocate_varsize")
+gc_data_address = low_level_operation("gc_data_address", Signed)
+gc_register_finalizer = low_level_operation("gc_register_finalizer", Void)
+gc_remember = low_level_operation("gc_remember", Void)
+gc_remember_item = low_level_operation("gc_remember_item", Void)
 
 _EXCEPTION, _STACK_LIMIT, _MEMORY_COPY, _RELEASE_LOCK, _ACQUIRE_LOCK, _TYPE_TABLE, _TYPE_ROW_SIZE = range(7)
 
@@ -36,8 +71,6 @@ _addresses = rffi.library(
 )
 
 
-#: `ouro.gc`'s flag of a row behind which a class stands.
-_HAS_VTABLE = 64
 _WORD = LONG_BIT // 8
 
 
@@ -46,6 +79,11 @@ class _State:
 
     def __init__(self):
         self.backend = None
+
+    def has_finalizer(self, type_id):
+        """Is the collector to be told of the objects of a type?"""
+        row = cast_int_to_adr(self.backend.runtime.type_table + type_id)
+        return int(load(UInt32, row)) & (FINALIZER | LIGHT_FINALIZER) != 0
 
 
 STATE = _State()
@@ -81,6 +119,37 @@ def _no_result(frame):
     return 0
 
 
+def _take_from_nursery(size):
+    # no object has type 0: compiled code writes the headers of what it makes of it before anything else happens
+    return gc_allocate(GCREF, 0, size)
+
+
+def _allocate(type_id, size):
+    reference = gc_allocate(GCREF, type_id, size)
+    if STATE.has_finalizer(type_id):
+        gc_register_finalizer(reference)
+    return reference
+
+
+def _allocate_array(type_id, length):
+    return gc_allocate_varsize(GCREF, type_id, length, 0, 0, 0)
+
+
+def _allocate_raw(size):
+    address = raw_malloc(size)
+    if not address:
+        raise MemoryError
+    return cast_adr_to_int(address)
+
+
+def _write_barrier(address):
+    gc_remember(cast_int_to_adr(address))
+
+
+def _write_barrier_array(address, index):
+    gc_remember_item(cast_int_to_adr(address), index)
+
+
 _OF_WORD = FuncType([Signed], Signed)
 _RAISE_STACK_FULL = functionptr(FuncType([], Signed), "x86_raise_stack_full", callable=_raise_stack_full)
 _ALLOCATE_FRAME = functionptr(_OF_WORD, "x86_allocate_frame", callable=_allocate_frame)
@@ -89,11 +158,69 @@ _RESULT_INT = functionptr(_OF_WORD, "x86_result_int", callable=_result_int)
 _RESULT_REFERENCE = functionptr(_OF_WORD, "x86_result_reference", callable=_result_reference)
 _RESULT_FLOAT = functionptr(FuncType([Signed], Float), "x86_result_float", callable=_result_float)
 _NO_RESULT = functionptr(_OF_WORD, "x86_no_result", callable=_no_result)
+_ALLOCATING = FuncType([Signed, Signed], GCREF)
+_TAKE_FROM_NURSERY = functionptr(FuncType([Signed], GCREF), "x86_take_from_nursery", callable=_take_from_nursery)
+_ALLOCATE = functionptr(_ALLOCATING, "x86_allocate", callable=_allocate)
+_ALLOCATE_ARRAY = functionptr(_ALLOCATING, "x86_allocate_array", callable=_allocate_array)
+_ALLOCATE_RAW = functionptr(_OF_WORD, "x86_allocate_raw", callable=_allocate_raw)
+_WRITE_BARRIER = functionptr(FuncType([Signed], Void), "x86_write_barrier", callable=_write_barrier)
+_WRITE_BARRIER_ARRAY = functionptr(
+    FuncType([Signed, Signed], Void), "x86_write_barrier_array", callable=_write_barrier_array)
+
+# what calls of the functions above do: they collect and may find no memory
+_EFFECT = EffectDescriptor(ELIDABLE_MEMORY_ERROR)
+_CALL_ALLOCATE = CallDescriptor("allocate", "ii", "r", _WORD, False, _EFFECT)
+_CALL_ALLOCATE_RAW = CallDescriptor("allocate_raw", "i", "i", _WORD, True, _EFFECT)
+
+
+class ProcessCollector(CollectorDescription):
+    """The collector of the program, which has generations and whose old objects do not move."""
+
+    def must_be_registered(self, type_id):
+        return STATE.has_finalizer(type_id)
+
+    def is_never_young(self, reference):
+        flags = int(load(UInt32, cast_int_to_adr(cast_ptr_to_int(reference) + FLAGS_OFFSET)))
+        return flags & PREBUILT != 0
+
+
+def process_collector():
+    """The description of the collector of the program."""
+    collector = ProcessCollector()
+    collector.word_size = _WORD
+    collector.header_in_front = 0
+    collector.type_id_offset = TYPE_ID_OFFSET
+    collector.header_size = HEADER_SIZE
+    collector.allocate = cast_ptr_to_int(_ALLOCATE)
+    collector.allocate_descriptor = _CALL_ALLOCATE
+    collector.allocate_array = cast_ptr_to_int(_ALLOCATE_ARRAY)
+    collector.allocate_array_descriptor = _CALL_ALLOCATE
+    collector.allocate_raw = cast_ptr_to_int(_ALLOCATE_RAW)
+    collector.allocate_raw_descriptor = _CALL_ALLOCATE_RAW
+    return collector
+
+
+class ProcessRuntime(Runtime):
+    """The addresses in the running program."""
+
+    def settle_references(self, references):
+        for reference in references:
+            if reference and cast_ptr_to_int(reference) & 1 == 0 and rgc.can_move(reference):
+                # what survives a minor collection is old
+                rgc.collect(0)
+                return
 
 
 def process_runtime():
-    """A `Runtime` with all that does not depend on the collector."""
-    runtime = Runtime()
+    """What compiled code must know of the running program."""
+    runtime = ProcessRuntime()
+    data = gc_data_address()
+    runtime.nursery_address = data + offsetof(GC_DATA, "nursery_free")
+    runtime.nursery_end_offset = offsetof(GC_DATA, "nursery_top") - offsetof(GC_DATA, "nursery_free")
+    runtime.root_stack_address = data + offsetof(GC_DATA, "root_top")
+    runtime.allocate = cast_ptr_to_int(_TAKE_FROM_NURSERY)
+    runtime.write_barrier = cast_ptr_to_int(_WRITE_BARRIER)
+    runtime.write_barrier_array = cast_ptr_to_int(_WRITE_BARRIER_ARRAY)
     runtime.exception_address = _addresses.ouro_x86_address(_EXCEPTION)
     runtime.stack_limit_address = _addresses.ouro_x86_address(_STACK_LIMIT)
     runtime.memory_copy = _addresses.ouro_x86_address(_MEMORY_COPY)
@@ -102,11 +229,12 @@ def process_runtime():
     # objects as the code generator lays them out: the header is counted, the flags of a row come first in it, and a
     # class begins with the range of its subclasses
     runtime.header_offset = 0
-    runtime.flags_offset = 4
+    runtime.flags_offset = FLAGS_OFFSET
+    runtime.barrier_flag = NEEDS_BARRIER
     runtime.type_table = _addresses.ouro_x86_address(_TYPE_TABLE)
     runtime.type_row_size = _addresses.ouro_x86_address(_TYPE_ROW_SIZE)
     runtime.type_flags_offset = 0
-    runtime.type_flag_instance = _HAS_VTABLE
+    runtime.type_flag_instance = HAS_VTABLE
     runtime.class_low_offset = 0
     runtime.class_high_offset = _WORD
     runtime.raise_stack_full = cast_ptr_to_int(_RAISE_STACK_FULL)

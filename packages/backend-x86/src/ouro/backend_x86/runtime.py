@@ -26,7 +26,8 @@ class Runtime:
     Attributes:
         exception_address: two words: class and value of the pending exception; both 0 while there is none.
         stack_limit_address: a word, below which the stack must not grow.
-        root_stack_address: a word, the address of the first free word of the shadow stack.
+        root_stack_address: a word, the address of the first free word of the shadow stack. Frames are on it while they
+            run, as `ouro.gc` says.
         raise_stack_full: a function that leaves the exception for that pending.
         allocate_frame: a function from the address of the information of a loop to the address of a new frame, or 0
             with an exception pending. Does not collect.
@@ -74,6 +75,9 @@ class Runtime:
         self.type_flag_instance = 0
         self.class_low_offset = 0
         self.class_high_offset = 0
+
+    def settle_references(self, references):
+        """Make sure that the objects of a list, which the caller keeps, will not move any more."""
 
     def address_of_reference(self, reference):
         """The word that a reference which does not move is."""

@@ -9,10 +9,12 @@ from ouro.backend_x86.frame_layout import (
     EXIT_SHIFT,
     EXIT_WORD,
     FRAME_HEADER_WORDS,
+    GC_MAP_WORD,
     frame_bias,
 )
 from ouro.backend_x86.machine import FRAME, SAVED_BY_ENTRY, SCRATCH
 from ouro.backend_x86.registers import EQUAL, RAX, RCX, RDI, RSI, RSP
+from ouro.gc import FRAME_TAG
 from ouro.jitcore.backend.registers import FIRST_FLOAT, is_float_register
 
 
@@ -89,6 +91,7 @@ class Stubs(Assembler64):
 
     def _emit_stack_full(self, begin):
         self.bind(begin)
+        self.mov_mi(FRAME, self._offset(GC_MAP_WORD), 0)
         self.mov_ri(SCRATCH, self.runtime.raise_stack_full)
         self.call_r(SCRATCH)
 
@@ -141,6 +144,7 @@ class Stubs(Assembler64):
         if self.runtime.root_stack_address != 0:
             self.mov_ri(RCX, self.runtime.root_stack_address)
             self.mov_rm(RCX, RCX, 0)
+            self.add_ri(RAX, FRAME_TAG)
             self.mov_mr(RCX, -self.word_size, RAX)
         self.call_l(restore)
         self.ret()

@@ -238,6 +238,10 @@ _row("gc_allocate", "Signed Signed", "declared", "allocate",
 _row("gc_allocate_varsize", "Signed Signed Signed Signed Signed", "declared", "allocate",
      "the same that ends in an array: type id, number of items, offset of the items, their size, offset of the length",
      "MemoryError")
+_row("gc_data_address", "", "Signed", "read",
+     "where the words are that the collector and compiled code share (`ouro.gc`'s GC_DATA); 0 without a collector")
+_row("gc_remember", "Address", "void", "write", "the slow path of gc_write_barrier, for the object at an address")
+_row("gc_remember_item", "Address Signed", "void", "write", "that of gc_write_barrier_array")
 _row("gc_finalizer_queue_register", "Signed gcptr", "void", "call", "queue number, object: tell when it dies")
 _row("gc_finalizer_queue_next", "Signed", "declared", "call", "queue number: a dead object, or null")
 _row("gc_register_finalizer", "gcptr", "void", "call", "the object's type has a finalizer to run")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from ouro.backend_x86.frame_layout import (
     EXIT_WORD,
+    FORCE_TOKEN_TAG,
     FORCED_WORD,
     FRAME_HEADER_WORDS,
     LENGTH_WORD,
 )
 from ouro.backend_x86.machine import FRAME, SAVED_BY_ENTRY, SCRATCH
 from ouro.backend_x86.registers import BELOW, LESS, RAX, RDI, RSP
+from ouro.gc import FRAME_TAG
 from ouro.jitcore.backend.registers import FIRST_FLOAT, is_float_register
 from ouro.jitcore.descriptors import FinishDescriptor, TargetToken
 
@@ -32,6 +34,7 @@ class Flow:
         if self.runtime.root_stack_address != 0:
             self.mov_ri(SCRATCH, self.runtime.root_stack_address)
             self.mov_rm(RAX, SCRATCH, 0)
+            self.lea_rm(RDI, RDI, FRAME_TAG)
             self.mov_mr(RAX, 0, RDI)
             self.add_mi(SCRATCH, 0, self.word_size)
         if self.runtime.stack_limit_address != 0:
@@ -48,8 +51,8 @@ class Flow:
         self.call_to(self.stubs.grow)
         self.bind(enough)
 
-    def emit_not_forced(self):
-        """The bridge of a guard that fails because the frame was forced: only calls from here on count."""
+    def emit_unforce(self):
+        """At the beginning of a bridge that goes on after the frame was forced: what was given then counts no more."""
         self.mov_mi(FRAME, self.frame_offset(FORCED_WORD), 0)
 
     def emit_label(self, number):
@@ -86,7 +89,8 @@ class Flow:
         self.jmp_to(self.stubs.leave)
 
     def emit_force_token(self, number):
-        self.lea_rm(self.result_of(number), FRAME, -self.frame_bias)
+        # an odd number, which the collector takes for a tagged reference
+        self.lea_rm(self.result_of(number), FRAME, FORCE_TOKEN_TAG - self.frame_bias)
 
     def emit_nothing(self, number):
         """A marker, or an operation that the allocator leaves out."""

@@ -37,6 +37,7 @@ from ouro.lltype import (
     Ptr,
     Signed,
     Struct,
+    UInt8,
     Void,
     cast_adr_to_int,
     cast_int_to_adr,
@@ -60,6 +61,14 @@ GC_DATA = Struct(
 #: Called with the number of a finalizer queue that has got an object.
 TRIGGER_FUNCTION = Ptr(FuncType([Signed], Void))
 FINALIZER_FUNCTION = Ptr(FuncType([Address], Void))
+
+# A frame of compiled code on the shadow stack is its address with this in the lowest bits, where references that are no
+# numbers have nothing. One of its words is the address of a map, or NULL: two bytes that say how many follow (low
+# first), and then a bit for each word behind the frame's header that says whether it is a reference.
+FRAME_TAG = 2
+FRAME_MASK = 3
+FRAME_MAP_WORD = 2
+FRAME_FIRST_WORD = 8
 
 #: Slots of the main thread's shadow stack; memory that is never touched costs nothing.
 ROOT_STACK_SLOTS = 8 * 1024 * 1024
@@ -281,10 +290,34 @@ class Collector:
             slot = load(Address, record, _STACK_BASE)
             top = load(Address, record, _STACK_TOP)
             while slot < top:
-                if load(Address, slot) != NULL:
+                word = load(Signed, slot)
+                if word & FRAME_MASK == FRAME_TAG:
+                    self._trace_frame(cast_int_to_adr(word - FRAME_TAG), visit)
+                elif word != 0:
                     visit(self, slot)
                 slot += WORD
             record = load(Address, record, _STACK_NEXT)
+
+    @specialize.arg(2)
+    def _trace_frame(self, frame, visit):
+        """`trace_stacks` for a frame of compiled code: the words that the map of the call it is in names."""
+        gc_map = load(Address, frame, FRAME_MAP_WORD * WORD)
+        if gc_map == NULL:
+            return
+        count = int(load(UInt8, gc_map)) | int(load(UInt8, gc_map, 1)) << 8
+        byte = gc_map + 2
+        first = frame + FRAME_FIRST_WORD * WORD
+        while count > 0:
+            bits = int(load(UInt8, byte))
+            slot = first
+            while bits != 0:
+                if bits & 1 and load(Address, slot) != NULL:
+                    visit(self, slot)
+                bits >>= 1
+                slot += WORD
+            first += 8 * WORD
+            byte += 1
+            count -= 1
 
     @specialize.arg(1)
     def trace_queues(self, visit):

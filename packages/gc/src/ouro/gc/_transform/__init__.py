@@ -85,7 +85,7 @@ def transform(program: TypedProgram, collector: str = "generational") -> Collect
     functions = EntryPoints(program, instance)
     data = Constant(instance.data, Ptr(GC_DATA))
     operations = OperationRewriter(
-        table, functions, effects, data if collector == "generational" else None
+        table, functions, effects, data if collector == "generational" else None, data
     )
     setup = functions["setup"]
     for graph in graphs:

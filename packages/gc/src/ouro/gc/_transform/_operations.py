@@ -58,14 +58,15 @@ class OperationRewriter:
     """Rewrites the graphs of one program for one collector.
 
     `functions[name]` is the function pointer of an entry point of the collector, `data` the constant pointer
-    to the structure with the nursery pointers (None where allocation is not inlined), `moving` and `barriers`
-    say what the collector needs.
+    to the structure with the nursery pointers (None where allocation is not inlined), `shared` the same for every
+    collector that has one, `collects` and `barriers` say what the collector needs.
     """
 
     table: TypeTable
     functions: Any
     effects: CallEffects
     data: Constant | None = None
+    shared: Constant | None = None
     collects: bool = True
     barriers: bool = True
     fresh: set[Variable] = field(factory=set)
@@ -281,6 +282,12 @@ class OperationRewriter:
         type_id = rewriter.emit("raw_load", [address, signed(TYPE_ID_OFFSET)], UInt32)
         rewriter.emit_to(operation.result, "cast_primitive", [type_id])
 
+    def gc_data_address(self, rewriter: BlockRewriter, operation: Operation, last: bool) -> None:
+        if self.shared is None:
+            rewriter.emit_to(operation.result, "same_as", [signed(0)])
+        else:
+            rewriter.emit_to(operation.result, "cast_ptr_to_int", [self.shared])
+
     def gc_allocate(self, rewriter: BlockRewriter, operation: Operation, last: bool) -> None:
         self.fresh.clear()
         address = rewriter.call(self.functions["allocate"], list(operation.args), Address, last)
@@ -395,6 +402,8 @@ _CALLS: dict[str, tuple[str, Callable[[BlockRewriter, Operation], None]]] = {
     "gc_finalizer_queue_next": ("queue_next", _constant(None)),
     "gc_register_finalizer": ("register_finalizer", _nothing),
     "gc_ignore_finalizer": ("ignore_finalizer", _nothing),
+    "gc_remember": ("remember", _nothing),
+    "gc_remember_item": ("remember_item", _nothing),
     "gc_thread_prepare": ("thread_prepare", _constant(True)),
     "gc_thread_forget": ("thread_forget", _nothing),
 }
@@ -416,6 +425,7 @@ HANDLERS: dict[str, Handler] = {
     "gc_store": OperationRewriter.gc_store,
     "gc_store_item": OperationRewriter.gc_store_item,
     "gc_type_id": OperationRewriter.gc_type_id,
+    "gc_data_address": OperationRewriter.gc_data_address,
     "gc_allocate": OperationRewriter.gc_allocate,
     "gc_allocate_varsize": OperationRewriter.gc_allocate_varsize,
     "gc_thread_start": OperationRewriter.thread_start,

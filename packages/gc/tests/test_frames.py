@@ -1,0 +1,76 @@
+"""Frames of compiled code on the shadow stack: their maps say which words are references."""
+
+import pytest
+from ouro.gc import FRAME_FIRST_WORD, FRAME_MAP_WORD, FRAME_TAG
+from ouro.gc._header import HEADER_SIZE
+from ouro.gc._transform import COLLECTORS
+from ouro.gc.testing import HostHeap, HostType
+from ouro.lltype import NULL, Address, Signed, UInt8, load, raw_malloc, store
+
+WORD = 8
+
+
+@pytest.fixture(params=sorted(COLLECTORS))
+def heap(request):
+    node = HostType("node", pointers=1, numbers=1)
+    return HostHeap(COLLECTORS[request.param](), [node], nursery=4096), node
+
+
+def make_map(words):
+    """The map of some words, as compiled code has it."""
+    size = max(words) // 8 + 1
+    address = raw_malloc(2 + size, zero=True)
+    store(UInt8, address, 0, size)
+    for word in words:
+        byte = 2 + word // 8
+        store(UInt8, address, byte, load(UInt8, address, byte) | 1 << word % 8)
+    return address
+
+
+def make_frame(heap, words):
+    """A frame on the shadow stack, full of what looks like no address."""
+    frame = raw_malloc((FRAME_FIRST_WORD + words) * WORD, zero=True)
+    for word in range(words):
+        store(Signed, frame, (FRAME_FIRST_WORD + word) * WORD, 0x5555_5555_0001)
+    heap.set_root(0, frame + FRAME_TAG)
+    return frame
+
+
+def place(word):
+    return (FRAME_FIRST_WORD + word) * WORD
+
+
+def test_what_a_map_names_lives_and_is_updated(heap):
+    heap, node = heap
+    frame = make_frame(heap, 40)
+    words = [0, 3, 7, 8, 21, 39]
+    store(Address, frame, FRAME_MAP_WORD * WORD, make_map([*words, 30]))
+    store(Address, frame, place(30), NULL)
+    for word in words:
+        one, other = heap.allocate(node), NULL
+        store(Signed, one, HEADER_SIZE + WORD, 100 + word)
+        heap.set_root(1, one)
+        other = heap.allocate(node)
+        store(Signed, other, HEADER_SIZE + WORD, 200 + word)
+        one = heap.get_root(1)
+        heap.set_field(node, one, 0, other)
+        heap.set_root(1, NULL)
+        store(Address, frame, place(word), one)
+    for generation in (0, 2, 0):
+        heap.collector.collect(generation)
+        for _ in range(50):
+            heap.allocate(node)
+        for word in words:
+            one = load(Address, frame, place(word))
+            assert load(Signed, one, HEADER_SIZE + WORD) == 100 + word
+            assert load(Signed, load(Address, one, HEADER_SIZE), HEADER_SIZE + WORD) == 200 + word
+    assert load(Signed, frame, place(1)) == 0x5555_5555_0001
+
+
+def test_a_frame_without_a_map_holds_nothing(heap):
+    heap, node = heap
+    frame = make_frame(heap, 4)
+    heap.allocate(node)
+    heap.collector.collect(0)
+    heap.collector.collect(2)
+    assert [load(Signed, frame, place(word)) for word in range(4)] == [0x5555_5555_0001] * 4
