@@ -1,12 +1,22 @@
 """Text traces through the optimizer: what tests of optimisations share."""
 
 from ouro.jitcore import operations as ops
-from ouro.jitcore.descriptors import GuardDescriptor
+from ouro.jitcore.descriptors import (
+    CANNOT_RAISE,
+    ELIDABLE_CAN_RAISE,
+    ELIDABLE_CANNOT_RAISE,
+    LOOP_INVARIANT,
+    RANDOM,
+    EffectDescriptor,
+    GuardDescriptor,
+)
+from ouro.jitcore.descriptors.calls import make_bit_set
 from ouro.jitcore.machine.host import HostMachine
 from ouro.jitcore.optimizer import ALL, Environment, Options, optimize_bridge, optimize_loop
 from ouro.jitcore.optimizer.options import BITS, PEEL
 from ouro.jitcore.text import parse_trace, print_trace, verify
 from ouro.jitcore.trace import NO_FRAME, RecordedTrace
+from ouro.lltype import FuncType, Signed, Void
 from samples import Samples
 
 
@@ -47,6 +57,25 @@ class Optimizing(Samples):
         super().__init__()
         self.enabled = enabled
         self.machine = HostMachine(self.memory)
+        self._add_effects()
+
+    def _add_effects(self):
+        """Calls of `add`, `raise_if` and `note` with other effects."""
+        table, names = self.memory.descriptors, self.names
+        value = make_bit_set([names.descriptors["Node.value"].index])
+        ints = make_bit_set([names.descriptors["Ints"].index])
+        add, raise_if = FuncType([Signed, Signed], Signed), FuncType([Signed], Signed)
+        note = FuncType([Signed], Void)
+        for name, TYPE, effect in (
+            ("pure_add", add, EffectDescriptor(ELIDABLE_CANNOT_RAISE)),
+            ("pure_raise_if", raise_if, EffectDescriptor(ELIDABLE_CAN_RAISE)),
+            ("invariant", raise_if, EffectDescriptor(LOOP_INVARIANT)),
+            ("reads_value", note, EffectDescriptor(CANNOT_RAISE, reads_fields=value)),
+            ("writes_value", note, EffectDescriptor(CANNOT_RAISE, writes_fields=value)),
+            ("writes_ints", note, EffectDescriptor(CANNOT_RAISE, writes_arrays=ints)),
+            ("random", note, EffectDescriptor(RANDOM, can_invalidate=True)),
+        ):
+            names.add_descriptor(table.call(TYPE, effect), f"call.{name}")
 
     def environment(self):
         return Environment(self.machine, Options(self.enabled))
@@ -70,6 +99,10 @@ class Optimizing(Samples):
     def normal(self, text):
         """A text with its values numbered as the printer does."""
         return print_trace(parse_trace(text, self.names), self.names)
+
+    def text(self, before):
+        """The optimised trace as text, numbered as the printer does."""
+        return print_trace(self.loop(before).trace, self.names)
 
     def check(self, before, after):
         """The optimizer makes `after` of `before`: both texts without the label in front, unless `after` has one."""

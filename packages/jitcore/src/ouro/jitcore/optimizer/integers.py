@@ -271,13 +271,13 @@ def backward_or(optimizer, number, result, depth):
 
 def backward_shift_left(optimizer, number, result, depth):
     count = _second(optimizer, number)
-    if count.is_constant():
+    if count.is_constant() and 0 <= count.lower < words.BITS:
         _operand(optimizer, optimizer.work.first[number], ranges.operand_of_shift_left(result, count.lower), depth)
 
 
 def backward_shift_right(optimizer, number, result, depth):
     count = _second(optimizer, number)
-    if count.is_constant():
+    if count.is_constant() and 0 <= count.lower < words.BITS:
         _operand(optimizer, optimizer.work.first[number], ranges.operand_of_shift_right(result, count.lower), depth)
 
 

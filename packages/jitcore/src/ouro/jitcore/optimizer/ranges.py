@@ -299,7 +299,14 @@ def int_invert(a):
     return make(~a.upper, ~a.lower, ~a.value & ~a.unknown, a.unknown)
 
 
+def _is_undefined(b):
+    """Is a shift by `b` never defined? Nothing is computed from such a count."""
+    return b.upper < 0 or b.lower >= words.BITS
+
+
 def int_lshift(a, b):
+    if _is_undefined(b):
+        return ANY
     if not b.is_constant():
         if a.lower < 0 or b.lower < 0 or b.upper >= words.BITS:
             return ANY
@@ -318,6 +325,8 @@ def int_lshift(a, b):
 
 
 def int_rshift(a, b):
+    if _is_undefined(b):
+        return ANY
     if not b.is_constant():
         least, most = _counts(b)
         lower = words.shift_right(a.lower, least if a.lower < 0 else most)
@@ -333,6 +342,8 @@ def int_rshift(a, b):
 
 
 def uint_rshift(a, b):
+    if _is_undefined(b):
+        return ANY
     if not b.is_constant():
         least, most = _counts(b)
         if a.lower >= 0:
