@@ -35,10 +35,19 @@ class Knowledge:
         return self.range is None and self.class_address == 0 and self.facts == 0
 
 
+def lasting_knowledge(optimizer, reference, kind):
+    """What is known of a value or a constant, and may hold round after round of a loop."""
+    known = knowledge_of(optimizer, reference, kind)
+    if known.range is not None:
+        lasting = ranges.widen(known.range)
+        return Knowledge(None if lasting.is_unlimited() else lasting, 0, 0)
+    return known
+
+
 def knowledge_of(optimizer, reference, kind):
     """What is known of a value or a constant."""
     if kind == "i":
-        known = ranges.widen(range_of(optimizer, reference))
+        known = range_of(optimizer, reference)
         return Knowledge(None if known.is_unlimited() else known, 0, 0)
     if kind == "r":
         facts = 0
@@ -184,7 +193,7 @@ class _Exporter:
             self.unfinished.append(reference)
         else:
             node = Node(VALUE, letter)
-            node.known = knowledge_of(optimizer, reference, letter)
+            node.known = lasting_knowledge(optimizer, reference, letter)
         self.of_value[reference] = node
         self.state.nodes.append(node)
         return node

@@ -131,15 +131,16 @@ def union(a, b):
 
 
 def widen(a):
-    """`a` without what would not hold again after many rounds of a loop: far bounds, and known bits but the low and
-    the sign ones.
+    """`a` without what would not hold again after many rounds of a loop, or would only be in the way of others who
+    come to it: far bounds and known bits.
     """
     lower = 0 if a.lower >= 0 else words.LOWEST
     upper = a.upper
-    # what is less than something stays so, and can be incremented
-    if upper >= words.shift_right(words.HIGHEST, 1) and upper != words.sub(words.HIGHEST, 1):
-        upper = words.HIGHEST
-    return make(lower, upper, a.value & 7, a.unknown | ~7)
+    if upper >= words.shift_right(words.HIGHEST, 1):
+        # what is less than something stays so, and can be incremented; an even number is less for no such reason
+        if upper != words.sub(words.HIGHEST, 1) or a.unknown & 1 == 0:
+            upper = words.HIGHEST
+    return between(lower, upper)
 
 
 # ---- arithmetic

@@ -1,0 +1,310 @@
+"""Loads of what is known are not made; stores wait until someone could see that they are missing."""
+
+import pytest
+from optimizer_support import Optimizing, bits
+from ouro.jitcore.resume import rebuild
+from ouro.jitcore.text import print_resume
+
+
+@pytest.fixture
+def world():
+    return Optimizing(bits("ranges rewrite guards pure allocation heap"))
+
+
+def test_a_field_is_loaded_once(world):
+    world.check("""
+        [r0]
+        i1 = getfield_gc_i(r0, Node.value)
+        i2 = getfield_gc_i(r0, Node.value)
+        i3 = int_sub(i1, i2)
+        finish(i3, done_i)
+    """, """
+        [r0]
+        finish(0, done_i)
+    """)
+
+
+def test_a_load_behind_a_store_is_what_was_stored(world):
+    world.check("""
+        [r0, i1]
+        setfield_gc(r0, i1, Node.value)
+        i2 = getfield_gc_i(r0, Node.value)
+        finish(i2, done_i)
+    """, """
+        [r0, i1]
+        setfield_gc(r0, i1, Node.value)
+        finish(i1, done_i)
+    """)
+
+
+def test_a_store_that_no_one_sees_is_not_made(world):
+    world.check("""
+        [r0, i1]
+        setfield_gc(r0, 1, Node.value)
+        setfield_gc(r0, 2, Node.value)
+        setfield_gc(r0, 2.0, Node.weight)
+        setfield_gc(r0, i1, Node.value)
+        finish(i1, done_i)
+    """, """
+        [r0, i1]
+        setfield_gc(r0, i1, Node.value)
+        setfield_gc(r0, 2.0, Node.weight)
+        finish(i1, done_i)
+    """)
+
+
+def test_a_store_of_what_is_there_is_not_made(world):
+    world.check("""
+        [r0]
+        i1 = getfield_gc_i(r0, Node.value)
+        setfield_gc(r0, i1, Node.value)
+        finish(i1, done_i)
+    """, """
+        [r0]
+        i1 = getfield_gc_i(r0, Node.value)
+        finish(i1, done_i)
+    """)
+
+
+def test_another_reference_may_be_the_same_object(world):
+    before = """
+        [r0, r1]
+        setfield_gc(r0, 1, Node.value)
+        i2 = getfield_gc_i(r1, Node.value)
+        setfield_gc(r0, i2, Node.value)
+        i3 = getfield_gc_i(r1, Node.value)
+        finish(i3, done_i)
+    """
+    world.check(before, before)
+
+
+def test_objects_of_different_classes_are_different(world):
+    world.check("""
+        [r0, r1]
+        guard_class(r0, @class.Node) {}
+        guard_class(r1, @class.Leaf) {}
+        i2 = getfield_gc_i(r1, Node.value)
+        setfield_gc(r0, 1, Node.value)
+        i3 = getfield_gc_i(r1, Node.value)
+        i4 = int_add(i2, i3)
+        finish(i4, done_i)
+    """, """
+        [r0, r1]
+        guard_class(r0, @class.Node) {}
+        guard_class(r1, @class.Leaf) {}
+        i2 = getfield_gc_i(r1, Node.value)
+        i4 = int_lshift(i2, 1)
+        setfield_gc(r0, 1, Node.value)
+        finish(i4, done_i)
+    """)
+
+
+def test_a_call_forgets_what_it_may_write_and_sees_what_it_reads(world):
+    world.check("""
+        [r0]
+        i1 = getfield_gc_i(r0, Node.value)
+        f2 = getfield_gc_f(r0, Node.weight)
+        call_n(@note, 1, call.writes_value)
+        i3 = getfield_gc_i(r0, Node.value)
+        f4 = getfield_gc_f(r0, Node.weight)
+        setfield_gc(r0, 3, Node.value)
+        setfield_gc(r0, 4.0, Node.weight)
+        call_n(@note, 1, call.reads_value)
+        i5 = getfield_gc_i(r0, Node.value)
+        setfield_gc(r0, 5.0, Node.weight)
+        i6 = int_add(i1, i3)
+        i7 = int_add(i6, i5)
+        i8 = float_eq(f2, f4)
+        i9 = int_add(i7, i8)
+        finish(i9, done_i)
+    """, """
+        [r0]
+        i1 = getfield_gc_i(r0, Node.value)
+        f2 = getfield_gc_f(r0, Node.weight)
+        call_n(@note, 1, call.writes_value)
+        i3 = getfield_gc_i(r0, Node.value)
+        setfield_gc(r0, 3, Node.value)
+        call_n(@note, 1, call.reads_value)
+        i6 = int_add(i1, i3)
+        i7 = int_add(i6, 3)
+        i8 = float_eq(f2, f2)
+        i9 = int_add(i7, i8)
+        setfield_gc(r0, 5.0, Node.weight)
+        finish(i9, done_i)
+    """)
+
+
+def test_an_object_made_here_is_not_touched_by_calls_until_it_gets_out(world):
+    world.check("""
+        [i0]
+        r1 = new_array(i0, Ints)
+        setarrayitem_gc(r1, 0, 7, Ints)
+        call_n(@note, 1, call.writes_ints)
+        i2 = getarrayitem_gc_i(r1, 0, Ints)
+        i3 = arraylen_gc(r1, Ints)
+        i4 = int_add(i2, i3)
+        finish(i4, done_i)
+    """, """
+        [i0]
+        r1 = new_array(i0, Ints)
+        setarrayitem_gc(r1, 0, 7, Ints)
+        call_n(@note, 1, call.writes_ints)
+        i4 = int_add(i0, 7)
+        finish(i4, done_i)
+    """)
+
+
+def test_items_at_unknown_indices(world):
+    world.check("""
+        [r0, i1, i2]
+        setarrayitem_gc(r0, i1, 5, Ints)
+        i3 = getarrayitem_gc_i(r0, i1, Ints)
+        i4 = getarrayitem_gc_i(r0, 2, Ints)
+        setarrayitem_gc(r0, i2, 6, Ints)
+        i5 = getarrayitem_gc_i(r0, i1, Ints)
+        i6 = getarrayitem_gc_i(r0, 2, Ints)
+        i7 = int_add(i3, i4)
+        i8 = int_add(i5, i6)
+        i9 = int_add(i7, i8)
+        finish(i9, done_i)
+    """, """
+        [r0, i1, i2]
+        setarrayitem_gc(r0, i1, 5, Ints)
+        i4 = getarrayitem_gc_i(r0, 2, Ints)
+        setarrayitem_gc(r0, i2, 6, Ints)
+        i5 = getarrayitem_gc_i(r0, i1, Ints)
+        i6 = getarrayitem_gc_i(r0, 2, Ints)
+        i7 = int_add(i4, 5)
+        i8 = int_add(i5, i6)
+        i9 = int_add(i7, i8)
+        finish(i9, done_i)
+    """)
+
+
+def test_a_store_waits_no_longer_than_a_guard(world):
+    world.check("""
+        [r0, i1]
+        setfield_gc(r0, i1, Node.value)
+        i2 = int_lt(i1, 5)
+        guard_true(i2) {r0}
+        setfield_gc(r0, 7, Node.value)
+        finish(i1, done_i)
+    """, """
+        [r0, i1]
+        setfield_gc(r0, i1, Node.value)
+        i2 = int_lt(i1, 5)
+        guard_true(i2) {r0}
+        setfield_gc(r0, 7, Node.value)
+        finish(i1, done_i)
+    """)
+
+
+def test_a_store_of_an_object_that_is_not_made_is_done_by_resuming(world):
+    text = """
+        [r0, i1]
+        r3 = new_with_vtable(Node)
+        setfield_gc(r3, i1, Node.value)
+        setfield_gc(r0, r3, Node.next)
+        i2 = int_lt(i1, 5)
+        guard_true(i2) {}
+        setfield_gc(r0, null, Node.next)
+        finish(i1, done_i)
+    """
+    world.check(text, """
+        [r0, i1]
+        i2 = int_lt(i1, 5)
+        guard_true(i2) {r0, i1}
+        setfield_gc(r0, null, Node.next)
+        finish(i1, done_i)
+    """)
+    optimized = world.loop(text).trace
+    world.backend.compile_loop(optimized, world.token)
+    node = world.node()
+    frame = world.enter(world.token, node, 9)
+    rebuild(world.machine, world.backend, frame)
+    following = world.machine.get_field_reference(node, world.names.descriptors["Node.next"])
+    assert world.machine.get_field_int(following, world.names.descriptors["Node.value"]) == 9
+    assert "Node.next" in print_resume(optimized, optimized.guards[0], world.names)
+
+
+def test_nothing_comes_between_an_overflow_operation_or_a_call_and_its_guards(world):
+    world.check("""
+        [r0, i1]
+        setfield_gc(r0, i1, Node.value)
+        i2 = int_add_ovf(i1, 1)
+        guard_no_overflow() {}
+        setfield_gc(r0, i2, Node.value)
+        i3 = call_i(@raise_if, i1, call.raise_if)
+        guard_no_exception() {}
+        setfield_gc(r0, 3, Node.value)
+        finish(i3, done_i)
+    """, """
+        [r0, i1]
+        setfield_gc(r0, i1, Node.value)
+        i2 = int_add_ovf(i1, 1)
+        guard_no_overflow() {}
+        setfield_gc(r0, i2, Node.value)
+        i3 = call_i(@raise_if, i1, call.raise_if)
+        guard_no_exception() {}
+        setfield_gc(r0, 3, Node.value)
+        finish(i3, done_i)
+    """)
+
+
+def test_immutable_fields_of_constants_are_constants(world):
+    plain = world.machine.new(world.names.descriptors["Plain"])
+    world.machine.set_field_int(plain, 1, world.names.descriptors["Plain.flag"])
+    world.names.add_reference("plain", plain)
+    world.check("""
+        []
+        i0 = getfield_gc_i($plain, Plain.flag)
+        i1 = getfield_gc_i($plain, Plain.small)
+        i2 = int_add(i0, i1)
+        finish(i2, done_i)
+    """, """
+        []
+        i1 = getfield_gc_i($plain, Plain.small)
+        i2 = int_add(i1, 1)
+        finish(i2, done_i)
+    """)
+
+
+def test_a_quasi_immutable_field_of_a_constant_is_a_dependency(world):
+    plain = world.machine.new(world.names.descriptors["Plain"])
+    word = world.names.descriptors["Plain.word"]
+    world.machine.set_field_int(plain, 42, word)
+    world.names.add_reference("plain", plain)
+    text = """
+        [r0]
+        quasiimmut_field($plain, Plain.word)
+        guard_not_invalidated() {}
+        i1 = getfield_gc_i($plain, Plain.word)
+        i2 = getfield_gc_i(r0, Plain.word)
+        i3 = int_add(i1, i2)
+        finish(i3, done_i)
+    """
+    optimized = world.loop(text)
+    assert [(one.reference, one.field) for one in optimized.dependencies] == [(plain, word)]
+    world.check(text, """
+        [r0]
+        guard_not_invalidated() {}
+        i2 = getfield_gc_i(r0, Plain.word)
+        i3 = int_add(i2, 42)
+        finish(i3, done_i)
+    """)
+
+
+def test_characters_and_lengths_of_constant_strings(world):
+    string = world.machine.new_array(world.names.descriptors["String"], 3, True)
+    world.machine.set_item_int(string, 1, ord("x"), world.names.descriptors["String"])
+    world.names.add_reference("text", string)
+    world.check("""
+        []
+        i0 = strlen($text, String)
+        i1 = strgetitem($text, 1, String)
+        i2 = int_add(i0, i1)
+        finish(i2, done_i)
+    """, f"""
+        []
+        finish({ord("x") + 3}, done_i)
+    """)

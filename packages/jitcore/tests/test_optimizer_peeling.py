@@ -1,0 +1,297 @@
+"""The body of a loop begins with what the first iteration found out; bridges go where their values fit."""
+
+import pytest
+from optimizer_support import Optimizing, record
+from ouro.jitcore import operations as ops
+from ouro.jitcore.optimizer import ALL, optimize_bridge
+from ouro.jitcore.resume import rebuild
+from ouro.jitcore.text import parse_trace, print_trace, verify
+from ouro.jitcore.trace import NULL_REFERENCE
+
+
+@pytest.fixture
+def world():
+    return Optimizing(ALL)
+
+
+def body(world, text):
+    """The peeled body of a loop as text."""
+    printed = print_trace(world.loop(text).trace, world.names)
+    labels = [line for line in printed.split("\n") if line.startswith("label(")]
+    assert len(labels) == 2, printed
+    return printed[printed.index(labels[1]):].strip().split("\n")
+
+
+def names(lines):
+    """The operations in lines."""
+    return [line.split("(")[0].split(" = ")[-1] for line in lines]
+
+
+BOXED = """
+[r0, i1]
+guard_class(r0, @class.Node) {r0, i1}
+i2 = getfield_gc_i(r0, Node.value)
+i3 = int_lt(i2, i1)
+guard_true(i3) {r0, i1}
+i4 = int_add_ovf(i2, 1)
+guard_no_overflow() {r0, i1}
+r5 = new_with_vtable(Node)
+setfield_gc(r5, i4, Node.value)
+guard_future_condition() {r5, i1}
+jump(r5, i1, loop.start)
+"""
+
+
+def test_a_boxed_counter_goes_round_unboxed(world):
+    assert names(body(world, BOXED)) == ["label", "int_lt", "guard_true", "int_add", "jump"]
+
+
+def test_the_loop_gives_back_the_box(world):
+    optimized = world.loop(BOXED)
+    world.backend.compile_loop(optimized.trace, world.token)
+    frame = world.enter(world.token, world.node(3), 10)
+    materializer = rebuild(world.machine, world.backend, frame)
+    node = materializer.reference_of(materializer.reader.tokens[materializer.reader.frame_starts[0]])
+    assert world.machine.get_field_int(node, world.names.descriptors["Node.value"]) == 10
+
+
+def test_what_does_not_change_is_checked_and_computed_once(world):
+    lines = body(world, """
+        [i0, i1, r2]
+        guard_nonnull_class(r2, @class.Node) {i0}
+        i3 = getfield_gc_i(r2, Node.value)
+        i4 = int_gt(i3, 5)
+        guard_true(i4) {i0}
+        i5 = int_mul(i1, i3)
+        i6 = call_pure_i(@add, i5, 2, call.pure_add)
+        i7 = int_add(i0, i6)
+        i8 = int_lt(i7, 100)
+        guard_true(i8) {i7}
+        jump(i7, i1, r2, loop.start)
+    """)
+    assert names(lines) == ["label", "int_add", "int_lt", "guard_true", "jump"]
+
+
+def test_a_field_that_the_body_writes_is_passed_on(world):
+    lines = body(world, """
+        [i0, r1]
+        guard_nonnull(r1) {i0}
+        i2 = getfield_gc_i(r1, Node.value)
+        i3 = int_add(i2, i0)
+        setfield_gc(r1, i3, Node.value)
+        i4 = int_lt(i3, 100)
+        guard_true(i4) {i0}
+        jump(i0, r1, loop.start)
+    """)
+    assert names(lines) == ["label", "int_add", "setfield_gc", "int_lt", "guard_true", "jump"] or names(lines) == [
+        "label", "int_add", "int_lt", "setfield_gc", "guard_true", "jump"]
+
+
+def test_a_field_that_a_call_may_write_is_loaded_again(world):
+    lines = body(world, """
+        [i0, r1]
+        guard_nonnull(r1) {i0}
+        i2 = getfield_gc_i(r1, Node.value)
+        i3 = int_lt(i2, 100)
+        guard_true(i3) {i0}
+        call_n(@note, i2, call.writes_value)
+        jump(i0, r1, loop.start)
+    """)
+    assert names(lines).count("getfield_gc_i") == 1
+
+
+def test_a_constant_that_goes_round_is_no_argument(world):
+    lines = body(world, """
+        [i0, i1]
+        guard_value(i1, 7) {i0, i1}
+        i2 = int_add(i0, i1)
+        i3 = int_lt(i2, 100)
+        guard_true(i3) {i2}
+        jump(i2, i1, loop.start)
+    """)
+    assert names(lines) == ["label", "int_add", "int_lt", "guard_true", "jump"]
+    assert lines[0].count("i") == 1
+
+
+def test_values_that_change_places(world):
+    text = """
+        [i0, i1, i2]
+        i3 = int_sub(i2, 1)
+        i4 = int_gt(i3, 0)
+        guard_true(i4) {i0, i1, i3}
+        jump(i1, i0, i3, loop.start)
+    """
+    optimized = world.loop(text)
+    world.backend.compile_loop(optimized.trace, world.token)
+    for count in (1, 2, 3, 4):
+        frame = world.enter(world.token, 10, 20, count)
+        first, second = world.backend.value_int(frame, 0), world.backend.value_int(frame, 1)
+        assert (first, second) == ((10, 20) if count % 2 else (20, 10))
+
+
+def test_an_object_is_made_where_it_was_none_in_the_first_iteration(world):
+    # it is new for one iteration, and for the body it comes from outside in the next
+    text = """
+        [r0, r1, i2]
+        r3 = new_with_vtable(Node)
+        setfield_gc(r3, i2, Node.value)
+        i4 = int_sub(i2, 1)
+        i5 = int_gt(i4, 0)
+        guard_true(i5) {r0, r1}
+        jump(r1, r3, i4, loop.start)
+    """
+    optimized = world.loop(text)
+    assert optimized.trace.opcodes.count(ops.NEW_WITH_VTABLE) == 1
+    world.backend.compile_loop(optimized.trace, world.token)
+    frame = world.enter(world.token, world.node(1), world.node(2), 5)
+    materializer = rebuild(world.machine, world.backend, frame)
+    start = materializer.reader.frame_starts[0]
+    nodes = [materializer.reference_of(materializer.reader.tokens[start + n]) for n in range(2)]
+    field = world.names.descriptors["Node.value"]
+    assert [world.machine.get_field_int(node, field) for node in nodes] == [3, 2]
+
+
+def test_what_differs_from_one_iteration_to_the_next_is_no_part_of_the_state(world):
+    text = """
+        [r0, i1]
+        i2 = ptr_iszero(r0)
+        guard_true(i2) {r0, i1}
+        r3 = getfield_gc_r(r0, Node.next)
+        jump(r3, i1, loop.start)
+    """
+    optimized = world.loop(text)
+    verify(optimized.trace)
+
+
+def test_a_loop_whose_body_cannot_be_goes_back_to_its_beginning(world):
+    trace = world.loop("""
+        [i0, i1]
+        guard_value(i0, 1) {i0}
+        guard_value(i1, 5) {i0}
+        jump(2, i1, loop.start)
+    """).trace
+    assert trace.descriptors[-1] is world.token.targets[0]
+    assert trace.opcodes.count(ops.LABEL) == 1
+
+
+def test_one_value_for_two_arguments_of_the_body(world):
+    text = """
+        [i0, i1, i2]
+        i3 = int_add(i0, i1)
+        i4 = int_sub(i2, 1)
+        i5 = int_gt(i4, 0)
+        guard_true(i5) {i0, i1, i3}
+        jump(i3, i3, i4, loop.start)
+    """
+    optimized = world.loop(text)
+    world.backend.compile_loop(optimized.trace, world.token)
+    frame = world.enter(world.token, 1, 2, 4)
+    assert frame.descriptor in optimized.trace.guards
+
+
+class Bridge:
+    """A bridge from a guard of a compiled loop."""
+
+    def __init__(self, world, loop, guard, text):
+        self.world = world
+        self.optimized = world.loop(loop)
+        world.backend.compile_loop(self.optimized.trace, world.token)
+        self.guard = self.optimized.trace.guards[guard]
+        if "loop.start" not in world.names.descriptors:
+            world.names.add_descriptor(world.token.targets[0], "loop.start")
+        recorded = record(parse_trace(text, world.names))
+        self.trace = optimize_bridge(recorded, self.guard, world.environment()).trace
+        verify(self.trace)
+        world.backend.compile_bridge(self.guard, self.trace, world.token)
+
+    def names(self):
+        return [ops.name_of(opcode) for opcode in self.trace.opcodes]
+
+
+LIST = """
+[r0, i1]
+guard_nonnull_class(r0, @class.Node) {r0, i1}
+i2 = getfield_gc_i(r0, Node.value)
+i3 = int_add(i1, i2)
+i4 = int_and(i3, 1)
+i5 = int_is_zero(i4)
+guard_true(i5) {r0, i3}
+guard_future_condition() {r0, i3}
+jump(r0, i3, loop.start)
+"""
+
+
+def test_a_bridge_knows_the_class_and_the_fields_that_its_guard_knew(world):
+    bridge = Bridge(world, LIST, 1, """
+        [r0, i1]
+        guard_class(r0, @class.Node) {r0, i1}
+        i2 = getfield_gc_i(r0, Node.value)
+        i3 = int_add(i1, 1)
+        guard_future_condition() {r0, i3}
+        jump(r0, i3, loop.start)
+    """)
+    assert "guard_class" not in bridge.names()
+
+
+def test_a_bridge_goes_to_the_body_if_its_values_fit(world):
+    bridge = Bridge(world, LIST, 1, """
+        [r0, i1]
+        i3 = int_add(i1, 1)
+        guard_future_condition() {r0, i3}
+        jump(r0, i3, loop.start)
+    """)
+    assert bridge.trace.descriptors[-1] is world.token.targets[1]
+    assert not any(ops.is_guard(opcode) for opcode in bridge.trace.opcodes)
+    node = world.node(3)
+    frame = world.enter(world.token, node, 0)
+    assert frame.descriptor in world.token.blocks[0].trace.guards
+    assert frame.descriptor is not bridge.guard
+
+
+def test_a_bridge_makes_sure_of_what_it_does_not_know(world):
+    bridge = Bridge(world, LIST, 1, """
+        [r0, i1]
+        r2 = getfield_gc_r(r0, Node.next)
+        i3 = int_add(i1, 1)
+        guard_future_condition() {r2, i3}
+        jump(r2, i3, loop.start)
+    """)
+    assert bridge.trace.descriptors[-1] is world.token.targets[1]
+    assert "guard_class" in bridge.names() or "guard_nonnull_class" in bridge.names()
+    assert "getfield_gc_i" in bridge.names()
+    frame = world.enter(world.token, world.node(3), 0)
+    assert frame.descriptor in bridge.trace.guards
+    materializer = rebuild(world.machine, world.backend, frame)
+    assert materializer.reference_of(materializer.reader.tokens[materializer.reader.frame_starts[0]]) == NULL_REFERENCE
+
+
+def test_a_bridge_that_can_make_no_guards_goes_to_the_beginning(world):
+    bridge = Bridge(world, LIST, 1, """
+        [r0, i1]
+        r2 = getfield_gc_r(r0, Node.next)
+        jump(r2, i1, loop.start)
+    """)
+    assert bridge.trace.descriptors[-1] is world.token.targets[0]
+
+
+def test_a_bridge_passes_the_contents_of_a_box(world):
+    bridge = Bridge(world, BOXED, 2, """
+        [i0, i1]
+        r2 = new_with_vtable(Node)
+        setfield_gc(r2, 5, Node.value)
+        guard_future_condition() {r2, i1}
+        jump(r2, 20, loop.start)
+    """)
+    assert bridge.trace.descriptors[-1] is world.token.targets[1]
+    assert "new_with_vtable" not in bridge.names()
+
+
+def test_a_bridge_with_another_class_goes_to_the_beginning(world):
+    bridge = Bridge(world, LIST, 1, """
+        [r0, i1]
+        r2 = new_with_vtable(Leaf)
+        guard_future_condition() {r2, i1}
+        jump(r2, i1, loop.start)
+    """)
+    assert bridge.trace.descriptors[-1] is world.token.targets[0]
+    assert "new_with_vtable" in bridge.names()
