@@ -157,10 +157,9 @@ def run(program, tape, console):
         BadProgram: the head left the tape on its left.
     """
     index = 0
-    code = program.code
-    while index < len(code):
+    while index < len(program.code):
         driver.jit_merge_point(index=index, program=program, tape=tape, console=console)
-        instruction = code[index]
+        instruction = program.code[index]
         if instruction == "+":
             tape.add(program.operands[index])
         elif instruction == ">":

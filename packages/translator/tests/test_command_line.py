@@ -120,3 +120,36 @@ class TestExecutableCache:
 def test_a_target_that_is_a_folder_is_refused(tmp_path):
     with pytest.raises(UserError, match="this is a folder"):
         load_target(tmp_path, TargetDriver())
+
+
+def test_the_jitcodes_of_a_target_are_a_dump(tmp_path):
+    target = write(tmp_path / "looping.py", """
+        from ouro.rlib.jit import JitDriver
+
+        driver = JitDriver(greens=["pc"], reds=["n"], name="looping")
+
+        def step(n):
+            return n - 1
+
+        def entry_point(argv):
+            n = len(argv)
+            pc = 0
+            while n > 0:
+                driver.jit_merge_point(pc=pc, n=n)
+                n = step(n)
+            return n
+
+        def target(driver, args):
+            return entry_point
+        """)
+    dumped = ouro("dump", "jitcodes", str(target))
+    assert dumped.returncode == 0, dumped.stderr
+    assert "jitcode entry_point_portal(ii) -> i" in dumped.stdout
+    assert "jit_merge_point 0, [i0], [], [], [i1], [], []" in dumped.stdout
+    one = ouro("dump", "jitcodes", str(target), "--function", "no_such_function")
+    assert one.returncode == 0 and one.stdout == ""
+
+
+def test_a_target_without_a_merge_point_has_no_jitcodes(program):
+    dumped = ouro("dump", "jitcodes", str(program))
+    assert dumped.returncode != 0 and "no interpreter loop for a JIT" in dumped.stderr

@@ -17,6 +17,7 @@ from ouro.translator._target import Target, TargetDriver, load_target
 from rich.console import Console
 
 STAGES = ("flow", "annotated", "typed", "optimised", "collected", "c")
+DUMPS = (*STAGES, "jitcodes")
 COLLECTORS = ("generational", "marksweep", "semispace", "none")
 
 
@@ -72,7 +73,7 @@ def make_parser() -> argparse.ArgumentParser:
     run.add_argument("arguments", nargs=argparse.REMAINDER, metavar="ARGS")
 
     dump = add("dump", "Print what a stage makes of a target file.")
-    dump.add_argument("stage", choices=STAGES)
+    dump.add_argument("stage", choices=DUMPS)
     dump.add_argument("target", type=Path, metavar="TARGET.py")
     dump.add_argument("--gc", choices=COLLECTORS, default="generational", help="the collector")
     dump.add_argument("--function", help="only the graphs whose name contains this")

@@ -8,8 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ouro import flowspace, rtyper
+from ouro import annotator, flowspace, graphopt, rtyper
+from ouro.jitcore import codewriter, portal
+from ouro.jitcore.descriptors.from_types import DescriptorTable
+from ouro.jitcore.jitcode.text import print_jitcode
 from ouro.translator._drawing import html_page
+from ouro.translator._entry import start_function
+from ouro.translator._errors import UserError
 from ouro.translator._progress import Progress
 from ouro.translator._target import Target
 from ouro.translator.pipeline import Options, Translation
@@ -22,6 +27,9 @@ def dump(target: Target, stage: str, collector: str, function: str | None) -> It
         for graph in reachable_flow_graphs(target.entry_point):
             if function is None or function in graph.name:
                 yield flowspace.print_graph(graph)
+        return
+    if stage == "jitcodes":
+        yield from jitcode_texts(target, function)
         return
     translation = translate_up_to(target, stage, collector)
     if stage == "annotated":
@@ -40,6 +48,28 @@ def dump(target: Target, stage: str, collector: str, function: str | None) -> It
             for graph in program.graphs:
                 if function in graph.name:
                     yield rtyper.print_typed_graph(graph)
+
+
+def jitcode_texts(target: Target, function: str | None) -> Iterator[str]:
+    """What the JIT generator's codewriter makes of a target: for each function that the tracer looks into its jitcode.
+
+    Raises:
+        UserError: the target has no interpreter loop.
+    """
+    program = rtyper.specialize(annotator.annotate(start_function(target.entry_point), []))
+    portals = portal.split_portals(program)
+    if not portals:
+        raise UserError(
+            f"{target.path}: the program has no interpreter loop for a JIT",
+            "call JitDriver.jit_merge_point at the head of the loop",
+        )
+    graphopt.optimize(program, limits=graphopt.InlineLimits(for_jit=True))
+    descriptors = DescriptorTable(program.instance_types)
+    written = codewriter.write_jitcodes(program, portals, descriptors)
+    names = codewriter.program_names(program, descriptors)
+    for jitcode in written.jitcodes:
+        if function is None or function in jitcode.name:
+            yield print_jitcode(written, jitcode, names)
 
 
 def translate_up_to(target: Target, stage: str, collector: str) -> Translation:

@@ -48,7 +48,8 @@ class _Assembler:
         while self.pending:
             label, what = self.pending.pop()
             if isinstance(what, LoweredBlock):
-                self._chain(what)
+                if what not in self.emitted:
+                    self._chain(what)
             elif isinstance(what, Edge):
                 self.builder.label(label)
                 self._chain(self._cross(what))
