@@ -1,7 +1,8 @@
 """Loops are found, traced, compiled and entered; guards that fail often get bridges; what comes out stays the same."""
 
 import pytest
-from samples import Samples
+from ouro.lltype import GCREF, cast_opaque_ptr, malloc
+from samples import INTS, Samples
 from traced import Traced
 
 
@@ -41,3 +42,33 @@ def test_the_jit_is_off_without_threshold(samples):
     world = Traced(samples, COUNTING, ("main", "i", "ii", "i"), threshold=-1, function_threshold=-1)
     assert world.run("main", 7, 1000, 0) == 500500
     assert world.statistics.recordings == 0
+
+
+HOISTED = """
+jitcode main(iiir) -> i
+  arraylen_gc r0, Ints -> i5
+L1:
+  live {i0 i1 i2 i5 r0}
+  int_guard_value i0
+  live {i0 i1 i2 i5 r0}
+  jit_merge_point 0, [i0], [], [], [i1, i2], [r0], []
+  live {i0 i1 i2 i5 r0}
+  int_add i2, i5 -> i2
+  int_sub i1, 1 -> i1
+  live {i0 i1 i2 i5 r0}
+  goto_if_not_int_gt i1, 0, L2
+  int_and i1, 7 -> i0
+  loop_header 0
+  goto L1
+L2:
+  int_return i2
+"""
+
+
+@pytest.mark.parametrize("threshold", [2, 3, 5])
+def test_what_was_taken_out_of_the_loop_is_no_part_of_its_state(samples, threshold):
+    world = Traced(samples, HOISTED, ("main", "i", "iir", "i"), threshold=threshold, trace_eagerness=2)
+    items = cast_opaque_ptr(GCREF, malloc(INTS, 3, zero=True))
+    for _ in range(3):
+        assert world.run("main", 0, 100, 0, items) == 300
+    assert world.statistics.loops >= 1 and world.interpreted < 100

@@ -74,11 +74,13 @@ class Portal:
         run.enter(self.driver.portal, None, ints, references, floats)
         merge = next(one for one in decode(world.program, self.driver.portal)
                      if one.number == instructions.JIT_MERGE_POINT)
-        run.frame.position = merge.end
+        frame = run.frame
+        assert run.run(frame).what == CONTINUE
+        frame.position = merge.end
         world.interpreted += 1
         # what runs for ever in tests is a defect, and stops hypothesis from finding a smaller one
         assert world.interpreted < world.longest
-        return run.run(run.frame)
+        return run.run(frame)
 
 
 class Traced:

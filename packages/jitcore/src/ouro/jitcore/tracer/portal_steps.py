@@ -54,6 +54,7 @@ def _merge_point(meta, frame, position):
             inputs = loop_inputs(meta, frame, place)
             meta.heap.reset(meta.recorded.count)
             _reached_loop(meta, key, greens, reds, inputs)
+            return _begin_again(frame, greens, reds, inputs)
     _record_merge_point(meta, driver, greens)
     return after
 
@@ -174,6 +175,30 @@ def _reached_loop(meta, key, greens, reds, inputs):
                 return
             compiler.close_loop(meta, known, inputs, greens, reds)
     meta.merge_points.append(MergePoint(key, meta.recorded.mark(), inputs))
+
+
+def _begin_again(frame, greens, reds, inputs):
+    """Begin the portal anew with the greens and reds of its merge point: where a loop begins nothing else may count.
+
+    Between the beginning of the portal and its merge point may stand what an optimisation has taken out of the loop.
+    """
+    for number in range(len(greens.ints)):
+        frame.set_int(number, greens.ints[number], CONSTANT)
+    for number in range(len(greens.references)):
+        frame.set_reference(number, greens.references[number], CONSTANT)
+    for number in range(len(greens.floats)):
+        frame.set_float(number, greens.floats[number], CONSTANT)
+    place = 0
+    for number in range(len(reds.ints)):
+        frame.set_int(len(greens.ints) + number, reds.ints[number], inputs[place])
+        place += 1
+    for number in range(len(reds.references)):
+        frame.set_reference(len(greens.references) + number, reds.references[number], inputs[place])
+        place += 1
+    for number in range(len(reds.floats)):
+        frame.set_float(len(greens.floats) + number, reds.floats[number], inputs[place])
+        place += 1
+    return 0
 
 
 # ---- ways out of a jitcode
