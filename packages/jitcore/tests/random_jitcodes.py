@@ -177,16 +177,20 @@ class Generator:
         self.emit(f"int_and {self.word()}, 1 -> i4")
         self.emit("residual_call_i @raise_if, [i4], [], [], call.raise_if -> i3")
         self.emit(ALIVE)
-        self.catch(label, end)
+        self.catch(label, end, "i3")
 
-    def catch(self, label, end):
-        """Behind a call: what it raises goes to a handler, which may raise it again, or nowhere."""
+    def catch(self, label, end, result):
+        """Behind a call: what it raises goes to a handler, which may raise it again, or nowhere.
+
+        A call that raised leaves its result undefined.
+        """
         if self.random.random() < 0.3 and self.function:
             return
         self.emit(f"catch_exception {label}")
         self.emit(f"goto {end}")
         self.place(label)
         self.emit("last_exception_value -> r4")
+        self.emit(f"int_copy -7 -> {result}")
         if self.function and self.random.random() < 0.3:
             other = self.label()
             self.emit(f"goto_if_exception_mismatch @class.Node, {other}")
@@ -202,7 +206,7 @@ class Generator:
         callee = self.random.randrange(self.function + 1, self.functions)
         self.emit(f"inline_call_i f{callee}, [{self.word()}, {self.word()}], [{self.node()}, r2], [f0] -> i1")
         self.emit(ALIVE)
-        self.catch(label, end)
+        self.catch(label, end, "i1")
 
     def leave(self, _):
         if self.random.random() < 0.5:
@@ -252,22 +256,28 @@ class Generator:
         self.place(end)
 
 
-GREENS_AND_REDS = "live {i0 i1 i2 i3 i4 i5 i6 r0 r1 r2 r3 f0 f1}"
 SECTIONS = 3
 
 
 class PortalGenerator(Generator):
     """Writes a program whose first jitcode is a portal: a loop over sections, the green being the number of one.
 
-    The portal `f0` takes the section, a counter that ends the loop, five words, `r0` to `r3` and `f0`, `f1`. Words are
+    The portal `f0` takes the section, a counter that ends the loop, five words, `references` and `f0`, `f1`. Words are
     two registers further than elsewhere. The registers that are no reds are set behind the merge point.
     """
 
+    references = "r0 r1 r2 r3"
+    others = ["reference_copy null -> r4"]
+
     def emit(self, line):
         if self.function == 0:
-            line = re.sub(r"\bi(\d+)", lambda match: f"i{int(match[1]) + 2}", line)
-            line = line.replace("live {", "live {i0 i1 ")
+            line = self.in_portal(line)
         super().emit(line)
+
+    def in_portal(self, line):
+        """A line with the registers that the portal has."""
+        line = re.sub(r"\bi(\d+)", lambda match: f"i{int(match[1]) + 2}", line)
+        return line.replace("live {", "live {i0 i1 ")
 
     def emit_plain(self, line):
         super().emit(line)
@@ -276,14 +286,16 @@ class PortalGenerator(Generator):
         if self.function:
             super().write()
             return
-        self.lines.append("jitcode f0(iiiiiiirrrrff) -> i")
+        reds = "live {i0 i1 i2 i3 i4 i5 i6 " + self.references + " f0 f1}"
+        references = self.references.split()
+        self.lines.append(f"jitcode f0(iiiiiii{'r' * len(references)}ff) -> i")
         self.labels = 9
         self.place("L0")
         for line in (
-            GREENS_AND_REDS, "int_guard_value i0", GREENS_AND_REDS,
-            "jit_merge_point 0, [i0], [], [], [i1, i2, i3, i4, i5, i6], [r0, r1, r2, r3], [f0, f1]",
-            GREENS_AND_REDS, "int_copy 0 -> i7", "int_copy 0 -> i8", "reference_copy null -> r4",
-            GREENS_AND_REDS, "goto_if_not_int_gt i1, 0, L9", "int_sub i1, 1 -> i1", GREENS_AND_REDS,
+            reds, "int_guard_value i0", reds,
+            f"jit_merge_point 0, [i0], [], [], [i1, i2, i3, i4, i5, i6], [{', '.join(references)}], [f0, f1]",
+            reds, "int_copy 0 -> i7", "int_copy 0 -> i8", *self.others,
+            reds, "goto_if_not_int_gt i1, 0, L9", "int_sub i1, 1 -> i1", reds,
             "switch i0, {0: L1, 1: L2}",
         ):
             self.emit_plain(line)
@@ -311,3 +323,103 @@ class PortalGenerator(Generator):
         self.emit_plain("int_copy 0 -> i0")
         self.emit_plain("loop_header 0")
         self.emit_plain("goto L0")
+
+
+class FramePortalGenerator(PortalGenerator):
+    """The same with a virtualizable red, `r4`, calls that look into the frames, virtual references, and calls of the
+    portal from within. What was caught last is in `r5`; `r6` is a virtual reference, `r7` its object, `r8` and `r9` are
+    for the frame of an inner call.
+    """
+
+    references = "r0 r1 r2 r3 r4"
+    others = [f"reference_copy null -> r{number}" for number in range(5, 10)]
+
+    def in_portal(self, line):
+        line = re.sub(r"\br4\b", "r5", line)
+        line = line.replace("FRAME", "r4")
+        return super().in_portal(line).replace("live {", "live {r4 r6 r7 r8 ")
+
+    def body(self, depth):
+        super().body(depth)
+        if self.function == 0:
+            for _ in range(self.random.randrange(1, 4)):
+                self.random.choice([self.use_field, self.use_field, self.use_item, self.look, self.refer,
+                                    self.call_portal])(depth)
+
+    def use_field(self, _):
+        """A field of the frame."""
+        self.emit(ALIVE)
+        self.emit(self.random.choice([
+            f"getfield_virtualizable_i FRAME, Frame.pc -> {self.target()}",
+            f"setfield_virtualizable_i FRAME, {self.word()}, Frame.pc",
+            f"getfield_virtualizable_r FRAME, Frame.top -> {self.node()}",
+            f"setfield_virtualizable_r FRAME, {self.node()}, Frame.top",
+            "getfield_virtualizable_f FRAME, Frame.ratio -> f1",
+            "setfield_virtualizable_f FRAME, f0, Frame.ratio",
+            "hint_force_virtualizable FRAME",
+        ]))
+
+    def use_item(self, _):
+        """An item of the arrays of the frame."""
+        index = self.random.choice([0, 1])
+        self.emit(ALIVE)
+        self.emit(self.random.choice([
+            f"getarrayitem_virtualizable_r FRAME, {index}, Frame.items, Items -> {self.node()}",
+            f"setarrayitem_virtualizable_r FRAME, {index}, {self.node()}, Frame.items, Items",
+            f"getarrayitem_virtualizable_i FRAME, 0, Frame.counts, Counts -> {self.target()}",
+            f"setarrayitem_virtualizable_i FRAME, 0, {self.word()}, Frame.counts, Counts",
+            f"arraylen_virtualizable FRAME, Frame.items, Items -> {self.target()}",
+        ]))
+
+    def look(self, _):
+        """A call that may look into the frame."""
+        label, end = self.label(), self.label()
+        self.emit(f"int_and {self.word()}, 7 -> i4")
+        self.emit(f"residual_call_i @look, [i4], [FRAME, {self.random.choice(['null', 'r6'])}], [], call.look -> i3")
+        self.emit(ALIVE)
+        self.catch(label, end, "i3")
+
+    def refer(self, depth):
+        """A virtual reference to a new object, used by what comes before it ends."""
+        self.emit("new_with_vtable Node -> r7")
+        self.emit(f"setfield_gc_i r7, {self.word()}, Node.value")
+        self.emit("virtual_ref r7 -> r6")
+        if self.random.random() < 0.5:
+            self.look(depth)
+        self.use_node(depth)
+        self.leave_alone(depth)
+        if self.random.random() < 0.5:
+            self.emit("force_virtual_ref r6 -> r9")
+            self.emit(ALIVE)
+            self.emit(f"getfield_gc_i r9, Node.value -> {self.target()}")
+        if self.random.random() < 0.5:
+            self.look(depth)
+        self.emit("virtual_ref_finish r6, r7")
+        self.emit("reference_copy null -> r6")
+
+    def leave_alone(self, depth):
+        """Something that the reference lives through: a branch without virtual references."""
+        other = self.label()
+        self.emit(ALIVE)
+        self.emit(f"goto_if_not_int_lt {self.word()}, {self.word()}, {other}")
+        self.call(depth)
+        self.use_array(depth)
+        self.place(other)
+
+    def call_portal(self, _):
+        """The portal for a shorter loop, with a frame of its own."""
+        label, end = self.label(), self.label()
+        self.emit("new_with_vtable Frame -> r8")
+        for field, array, length in (("items", "Items", 2), ("counts", "Counts", 1), ("ratios", "Ratios", 1)):
+            self.emit(f"new_array_clear {length}, {array} -> r9")
+            self.emit(f"setfield_gc_r r8, r9, Frame.{field}")
+        self.emit(ALIVE)
+        self.emit(f"setfield_virtualizable_i r8, {self.word()}, Frame.pc")
+        self.emit_plain("int_rshift i1, 2 -> i9")
+        section = self.random.randrange(SECTIONS)
+        self.emit_plain(
+            f"recursive_call_i 0, [{section}], [], [], [i9, i2, i3, i4, i5, i6], [r0, r1, r2, r3, r8], [f0, f1] -> i5")
+        self.emit(ALIVE)
+        self.catch(label, end, "i3")
+        self.emit(ALIVE)
+        self.emit(f"getfield_virtualizable_i r8, Frame.pc -> {self.target()}")

@@ -1,16 +1,15 @@
 """Frames of compiled code that someone looks into while they are in a call, and what is in them afterwards."""
 
 import pytest
+from frame_samples import FRAME, STAND_IN, FrameSamples
 from ouro.jitcore.blackhole import Blackhole
 from ouro.jitcore.descriptors import FORCES, EffectDescriptor
-from ouro.jitcore.jitcode import VirtualizableDescription
 from ouro.jitcore.jitcode.text import decode, parse_program
 from ouro.jitcore.machine.host import HostMachine
 from ouro.jitcore.resume import (
     TRACING_TOKEN,
     ResumeStore,
     VirtualizableView,
-    VirtualReferenceDescription,
     follow_virtual_reference,
     force_virtualizable,
     rebuild,
@@ -20,10 +19,7 @@ from ouro.jitcore.resume import (
 from ouro.jitcore.text import parse_resume
 from ouro.lltype import (
     GCREF,
-    Float,
     FuncType,
-    GcArray,
-    GcStruct,
     Ptr,
     Signed,
     cast_opaque_ptr,
@@ -31,46 +27,25 @@ from ouro.lltype import (
     functionptr,
     malloc,
 )
-from ouro.rtyper import OBJECT, OBJECT_POINTER, LowLevelException
-from samples import ERROR, NODE, Samples, make_vtable
-
-COUNTS, ITEMS, RATIOS = GcArray(Signed), GcArray(Ptr(NODE)), GcArray(Float)
-FRAME = GcStruct("Frame", ("super", OBJECT), ("token", GCREF), ("pc", Signed), ("top", Ptr(NODE)), ("ratio", Float),
-                 ("items", Ptr(ITEMS)), ("counts", Ptr(COUNTS)), ("ratios", Ptr(RATIOS)), ("other", Signed))
-STAND_IN = GcStruct("StandIn", ("super", OBJECT), ("token", GCREF), ("object", GCREF))
+from ouro.rtyper import OBJECT_POINTER, LowLevelException
+from samples import ERROR, NODE
 
 
 class World:
     """Compiled code that calls `look(frame, reference, mode)`, and jitcodes to go on with."""
 
     def __init__(self):
-        self.samples = Samples()
-        memory = self.samples.memory
-        for STRUCT, low in ((FRAME, 10), (STAND_IN, 12)):
-            self.samples.vtables[STRUCT] = make_vtable(low, low + 1)
+        self.samples = FrameSamples()
+        memory, names = self.samples.memory, self.samples.names
         self.machine = HostMachine(memory)
-        table, names = memory.descriptors, self.samples.names
-        for STRUCT in (FRAME, STAND_IN):
-            names.add_descriptor(table.size(STRUCT))
-            for name in STRUCT.names[1:]:
-                names.add_descriptor(table.field(STRUCT, name))
-        names.add_descriptor(table.array(ITEMS), "Items")
-        field = names.descriptors
-        self.description = VirtualizableDescription(
-            "Frame", field["Frame"], [field["Frame.pc"], field["Frame.top"], field["Frame.ratio"]],
-            [field["Frame.items"], field["Frame.counts"], field["Frame.ratios"]],
-            [table.array(ITEMS), table.array(COUNTS), table.array(RATIOS)], field["Frame.token"])
-        self.virtual_reference = VirtualReferenceDescription(
-            field["StandIn"], field["StandIn.token"], field["StandIn.object"])
+        self.description = self.samples.description
+        self.virtual_reference = self.samples.virtual_reference
         TYPE = FuncType([GCREF, GCREF, Signed], Signed)
         address = memory.address_of(functionptr(TYPE, "look", callable=lambda *arguments: self.look(*arguments)))
         names.add_integer("look", address)
-        names.add_descriptor(table.call(TYPE, EffectDescriptor(FORCES)), "call.look")
+        names.add_descriptor(memory.descriptors.call(TYPE, EffectDescriptor(FORCES)), "call.look")
         self.store = ResumeStore(self.description, self.virtual_reference)
-        self.frame = malloc(FRAME, zero=True)
-        self.frame.items = malloc(ITEMS, 2, zero=True)
-        self.frame.counts = malloc(COUNTS, 1, zero=True)
-        self.frame.ratios = malloc(RATIOS, 1, zero=True)
+        self.frame = self.samples.frame()
         self.reference = cast_opaque_ptr(GCREF, self.frame)
         self.looked = []
         self.looking = lambda frame, reference: None

@@ -1,7 +1,7 @@
 """Portals from text that run under the tracer, with the model backend: for tests of the tracer."""
 
 from ouro.jitcore.blackhole import BlackholeInterpreter
-from ouro.jitcore.descriptors import FORCES, EffectDescriptor
+from ouro.jitcore.descriptors import RANDOM, EffectDescriptor
 from ouro.jitcore.jitcode import instructions
 from ouro.jitcore.jitcode.text import decode, parse_program
 from ouro.jitcore.machine.host import HostMachine
@@ -31,7 +31,7 @@ class Portal:
         self.by_kind = "".join(sorted(greens, key="irf".index)) + "".join(sorted(reds, key="irf".index))
         TYPE = FuncType([TYPES[kind] for kind in self.by_kind], TYPES[result])
         runner = memory.address_of(functionptr(TYPE, name, callable=self._called))
-        call = memory.descriptors.call(TYPE, EffectDescriptor(FORCES))
+        call = memory.descriptors.call(TYPE, EffectDescriptor(RANDOM))
         self.driver = Driver(
             index, name, greens, reds, result, runner, call, hooks or DriverHooks(), virtualizable_index)
         self.name = name
@@ -97,7 +97,7 @@ class Traced:
         interpreted: how often a portal was interpreted from one merge point to the next; at most `longest`.
     """
 
-    def __init__(self, samples, text, *drivers, virtualizables=None, helpers=None, **parameters):
+    def __init__(self, samples, text, *drivers, virtualizables=None, virtual_reference=None, **parameters):
         self.samples = samples
         self.machine = HostMachine(samples.memory)
         self.program = parse_program(text, samples.names)
@@ -110,7 +110,8 @@ class Traced:
             next(code for code in self.program.jitcodes if code.name == name) for name in self.portals]
         self.program.virtualizables = virtualizables or [None] * len(self.portals)
         self.system = JitSystem(
-            self.machine, samples.backend, self.program, [portal.driver for portal in self.portals.values()])
+            self.machine, samples.backend, self.program, [portal.driver for portal in self.portals.values()],
+            virtual_reference)
         samples.backend.on_assembler_failure = self._call_left
         for state in self.system.warm_states:
             for name, value in parameters.items():

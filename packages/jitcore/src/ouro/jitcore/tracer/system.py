@@ -248,6 +248,10 @@ class JitSystem:
             return False
         if guard.loop.invalidated or guard.bridge is not None or guard.store is None:
             return False
+        for meta in self._recordings:
+            if meta.guard is guard:
+                # its bridge is being traced, and what that calls has come here
+                return False
         hash_value = mix(guard.number, ops.COUNT)
         if guard.tested >= 0:
             # each value has a bridge of its own, if it comes often
