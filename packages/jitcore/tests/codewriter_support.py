@@ -25,30 +25,29 @@ NO_INLINING = InlineLimits(small=0, single_use=0, tiny=0, for_jit=True)
 
 
 class Written:
-    """A program and its jitcodes.
+    """A program and its jitcodes, those of its entry graph too.
 
     Args:
-        function: the entry point.
-        arguments: examples of its arguments.
-        limits: for inlining.
+        program: typed.
+        limits: for inlining, None for the usual ones.
         optimise: run the optimiser on graphs at all.
+        policy: of the codewriter.
     """
 
     def __init__(
-        self, function: Any, arguments: tuple[Any, ...], limits: InlineLimits | None = NO_INLINING, optimise: bool =
-        True, policy: Policy | None = None,
+        self, program: TypedProgram, limits: InlineLimits | None, optimise: bool, policy: Policy | None
     ) -> None:
-        self.program: TypedProgram = specialize(annotate(function, [type(argument) for argument in arguments]))
-        self.portals = split_portals(self.program)
+        self.program = program
+        self.portals = split_portals(program)
         if optimise:
-            graphopt.optimize(self.program, limits=limits or InlineLimits(for_jit=True))
-        verify_program(self.program)
-        self.interpreter = TypedInterpreter(self.program)
-        self.memory = Memory(self.program.instance_types, self.interpreter)
-        self.writer = Writer(self.program, self.portals, self.memory.descriptors, policy or Policy())
-        self.entry = self.writer.jitcode_of(self.program.entry_graph)
+            graphopt.optimize(program, limits=limits or InlineLimits(for_jit=True))
+        verify_program(program)
+        self.interpreter = TypedInterpreter(program)
+        self.memory = Memory(program.instance_types, self.interpreter)
+        self.writer = Writer(program, self.portals, self.memory.descriptors, policy or Policy())
+        self.entry = self.writer.jitcode_of(program.entry_graph)
         self.jitcodes: JitProgram = self.writer.run()
-        verify_program(self.program)
+        verify_program(program)
         self.machine = HostMachine(self.memory)
         self.executor = Executor(self.jitcodes, self.machine)
 
@@ -83,6 +82,19 @@ class Written:
             return "raises", exception.class_name
 
 
+def write_program(
+    program: TypedProgram, limits: InlineLimits | None = NO_INLINING, optimise: bool = True,
+    policy: Policy | None = None,
+) -> Written:
+    """The jitcodes of a typed program."""
+    return Written(program, limits, optimise, policy)
+
+
+def write(function: Any, arguments: tuple[Any, ...], **options: Any) -> Written:
+    """The jitcodes of a function that is called with arguments like these."""
+    return write_program(specialize(annotate(function, [type(argument) for argument in arguments])), **options)
+
+
 def to_low_level(value: Any) -> Any:
     return prebuilt_string(value) if isinstance(value, str) else value
 
@@ -104,7 +116,7 @@ def on_host(function: Any, *arguments: Any) -> Any:
 
 def agree(function: Any, *calls: tuple[Any, ...], **options: Any) -> Written:
     """Assert that jitcodes do what graphs and plain Python do, for each of the calls."""
-    written = Written(function, calls[0], **options)
+    written = write(function, calls[0], **options)
     for arguments in calls:
         expected = on_host(function, *arguments)
         for found in (written.run_graphs(*arguments), written.run_jitcodes(*arguments)):

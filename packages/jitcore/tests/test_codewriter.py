@@ -1,7 +1,7 @@
 """Jitcodes do what the functions do that they are written from, and only what the marks of the functions allow."""
 
 import pytest
-from codewriter_support import Written, agree
+from codewriter_support import agree, write
 from ouro.jitcore.codewriter import CodewriterError, Policy
 from ouro.jitcore.codewriter.rules import NEVER_TRACED, RULES
 from ouro.jitcore.descriptors import (
@@ -288,7 +288,7 @@ def test_what_only_runs_without_the_jit_is_no_loop():
     def entry(n):
         return function(n)
 
-    written = Written(entry, (5,))
+    written = write(entry, (5,))
     assert "function" in names_of(written)
     assert lines_of(written, "function") == ["int_mul i0, 2 -> i0", "int_return i0"]
 
@@ -530,7 +530,7 @@ def test_virtual_references():
         jit.virtual_ref_finish(reference, node)
         return node.value
 
-    written = Written(function, (5,))
+    written = write(function, (5,))
     names = [line.split()[0] for line in lines_of(written, "function") if "virtual_ref" in line]
     assert names == ["virtual_ref", "force_virtual_ref", "virtual_ref_finish"]
 
@@ -560,7 +560,7 @@ def test_an_elidable_function_may_not_change_its_arguments():
         return fine(box) + (wrong(box) if n else 0)
 
     with pytest.raises(CodewriterError, match="wrong: marked elidable, but it changes the field value of what it was"):
-        Written(function, (5,))
+        write(function, (5,))
 
 
 def test_an_elidable_function_has_a_result():
@@ -574,7 +574,7 @@ def test_an_elidable_function_has_a_result():
         return len(items)
 
     with pytest.raises(CodewriterError, match="wrong: marked elidable, but it has no result"):
-        Written(function, (5,))
+        write(function, (5,))
 
 
 def test_the_error_names_file_and_line():
@@ -590,7 +590,7 @@ def test_the_error_names_file_and_line():
         return n
 
     with pytest.raises(CodewriterError) as caught:
-        Written(entry, (5,))
+        write(entry, (5,))
     assert "can_enter_jit of the driver second, which has no merge point" in caught.value.message
     assert "test_codewriter.py:" in str(caught.value)
 
@@ -613,4 +613,4 @@ def test_the_array_of_a_virtualizable_cannot_be_passed_around():
         return n
 
     with pytest.raises(CodewriterError, match="of a virtualizable is passed around"):
-        Written(entry, (5,))
+        write(entry, (5,))

@@ -6,7 +6,8 @@ without meaning here) map their result to that of their operand.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ouro.flowspace import LAST_EXCEPTION, Block, Constant, FunctionGraph, Link, Operation, Variable
 from ouro.jitcore.codewriter.constants import constant_operand
@@ -33,6 +34,8 @@ from ouro.lltype import Bool, Char, Void
 
 if TYPE_CHECKING:
     from ouro.jitcore.codewriter.writer import Writer
+
+AnyBlock = TypeVar("AnyBlock")
 
 DROPPABLE = frozenset(
     name for number, name in enumerate(instructions.names)
@@ -68,15 +71,15 @@ class Lowering:
 
     def run(self) -> LoweredGraph:
         """The graph as instructions."""
-        order = reverse_postorder(self.graph)
+        order = _graph_order(self.graph)
         for block in order:
             if block.exits:
                 self._blocks[block] = LoweredBlock([self.new_value(v) for v in block.inputargs if exists(v)])
         for block in order:
             if block.exits:
                 self._lower_block(block)
-        blocks = [self._blocks[block] for block in order if block in self._blocks]
-        return LoweredGraph(self.graph.name, _reachable(blocks))
+        # what a known condition or a call that cannot raise has cut off goes away here
+        return LoweredGraph(self.graph.name, _lowered_order(self._blocks[self.graph.startblock]))
 
     # ---- what rules use
 
@@ -232,18 +235,6 @@ class Lowering:
         return Edge(self._blocks[link.target], arguments)
 
 
-def _reachable(blocks: list[LoweredBlock]) -> list[LoweredBlock]:
-    """Those that the first leads to: what a known condition or a call that cannot raise has cut off goes away."""
-    reached = {blocks[0]}
-    pending = [blocks[0]]
-    while pending:
-        for edge in pending.pop().edges():
-            if isinstance(edge.target, LoweredBlock) and edge.target not in reached:
-                reached.add(edge.target)
-                pending.append(edge.target)
-    return [block for block in blocks if block in reached]
-
-
 def exists(value: Any) -> bool:
     """Is there anything of this variable at run time?"""
     return value.concretetype is not Void
@@ -275,17 +266,26 @@ def _chosen(block: Block, value: ConstantOperand, lowering: Lowering) -> Link:
     raise lowering.fail(f"no exit for {value.value}")
 
 
-def reverse_postorder(graph: FunctionGraph) -> list[Block]:
-    """The blocks, each before those that it leads to, but for loops."""
-    order: list[Block] = []
-    seen = {graph.startblock}
-    stack = [(graph.startblock, iter(graph.startblock.exits))]
+def _graph_order(graph: FunctionGraph) -> list[Block]:
+    return _reverse_postorder(graph.startblock, lambda block: [link.target for link in block.exits])
+
+
+def _lowered_order(first: LoweredBlock) -> list[LoweredBlock]:
+    return _reverse_postorder(
+        first, lambda block: [edge.target for edge in block.edges() if isinstance(edge.target, LoweredBlock)])
+
+
+def _reverse_postorder(first: AnyBlock, following: Callable[[AnyBlock], list[AnyBlock]]) -> list[AnyBlock]:
+    """What is reached from a block, each before those that it leads to, but for loops."""
+    order: list[AnyBlock] = []
+    seen = {first}
+    stack = [(first, iter(following(first)))]
     while stack:
-        block, exits = stack[-1]
-        for link in exits:
-            if link.target not in seen:
-                seen.add(link.target)
-                stack.append((link.target, iter(link.target.exits)))
+        block, targets = stack[-1]
+        for target in targets:
+            if target not in seen:
+                seen.add(target)
+                stack.append((target, iter(following(target))))
                 break
         else:
             order.append(block)
