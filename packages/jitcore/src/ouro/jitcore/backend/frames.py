@@ -1,9 +1,9 @@
 """Frames of compiled code and their GC maps: which words of a frame hold references at a place in the code.
 
-A frame is a GC object: a header of a few words (what it is at, a pending exception, ...), then the words in which slow
-paths and failing guards save registers, then the slots. At a place where the collector may run a frame points at the GC
-map of that place: a string whose first characters say how many follow, so that the collector can read it from the bytes
-of a code block, and whose bits say of each word behind the header whether it is a reference.
+A frame is a header of a few words (what it is at, a pending exception, ...), then the words in which slow paths and
+failing guards save registers, then the slots. At a place where the collector may run a frame points at the GC map of
+that place: a string whose first two characters say how many follow, so that the collector can read it from the bytes of
+a code block, and whose bits say of each word behind the header whether it is a reference.
 """
 
 

@@ -12,6 +12,7 @@ every iteration: if the first walk stored such values behind the label, a second
 
 from ouro.jitcore import operations
 from ouro.jitcore.backend.frames import make_gc_map
+from ouro.jitcore.backend.registers.labels import registers_at_label
 from ouro.jitcore.backend.registers.locations import (
     CLASS_FLOAT,
     CLASS_INT,
@@ -83,17 +84,24 @@ class LinearScan:
         self.kept_at = [-1] * trace.length()
         self.at = 0
         self.loop = -1  # the label that the jump at the end goes to
+        # uses and where they are; those of the instruction at hand are numbers `first` to `last`
+        self.values = uses.values
+        self.constraints = uses.constraints
+        self.places = [NOWHERE] * len(uses.values)
+        self.first = 0
+        self.last = 0
         # of the instruction at hand
-        self.values = []
-        self.constraints = []
-        self.places = []
+        self.has_fixed = False
         self.fixed_i = 0
         self.fixed_f = 0
         self.clobbers_i = 0
         self.clobbers_f = 0
+        self.late_i = 0
+        self.late_f = 0
         self.temporaries = []
         self.read_from_slots = 0  # operands that are read from slots though they might be in registers
         self.source = 0  # the instruction whose operands are placed: the fused comparison or the instruction itself
+        self.nothing_kept = []
 
     def run(self):
         """Walk over the trace."""
@@ -126,6 +134,7 @@ class LinearScan:
         allocation.move_sources = state.moves.sources
         allocation.move_targets = state.moves.targets
         allocation.fused = self.uses.fused
+        allocation.swapped = self.uses.swapped
         allocation.slots = len(state.slot_holder)
 
     def find_better_in_slots(self):
@@ -183,7 +192,7 @@ class LinearScan:
             self.loop = number
             for position in range(len(values)):
                 invariant[position] = trace.operand(last, position) == values[position]
-        targets = self._places_at_label(values, invariant)
+        targets = registers_at_label(state, values, invariant, self.in_slots)
         sources = [state.place_of(value) for value in values]
         for position in range(len(values)):
             if targets[position] == NOWHERE:
@@ -206,69 +215,6 @@ class LinearScan:
             state.stored[value] = False
             state.allocation.locations.append(place)
         target.locations = targets
-
-    def _places_at_label(self, values, invariant):
-        """A register, or `NOWHERE` for a slot, for each value of a label."""
-        state, uses = self.state, self.uses
-        places = [NOWHERE] * len(values)
-        for wanted_class in (CLASS_INT, CLASS_FLOAT):
-            machine = self.machine
-            free = machine.allocatable_f if wanted_class == CLASS_FLOAT else machine.allocatable_i
-            order = machine.floats if wanted_class == CLASS_FLOAT else machine.integers
-            chosen = self._wanted_in_registers(values, invariant, wanted_class, len(order))
-            caller_saved = machine.caller_saved_f if wanted_class == CLASS_FLOAT else machine.caller_saved_i
-            left = []
-            for position in chosen:
-                register = state.register_of[values[position]]
-                stays = register != NOWHERE and free & register_bit(register) != 0
-                if stays and (not state.crosses_call(values[position]) or caller_saved & register_bit(register) == 0):
-                    places[position] = register
-                    free &= ~register_bit(register)
-                else:
-                    left.append(position)
-            for position in left:
-                value = values[position]
-                best = NOWHERE
-                preferred = free & caller_saved
-                if state.crosses_call(value):
-                    preferred = free & ~caller_saved
-                if preferred == 0:
-                    preferred = free
-                wish = uses.hint[value]
-                if wish != NOWHERE and register_class(wish) == wanted_class and preferred & register_bit(wish):
-                    best = wish
-                elif state.register_of[value] != NOWHERE and preferred & register_bit(state.register_of[value]):
-                    best = state.register_of[value]
-                else:
-                    for register in order:
-                        if preferred & register_bit(register):
-                            best = register
-                            break
-                places[position] = best
-                free &= ~register_bit(best)
-        return places
-
-    def _wanted_in_registers(self, values, invariant, wanted_class, most):
-        """The positions of the values of a class that a label has registers for, used soonest in front."""
-        state, uses = self.state, self.uses
-        used = []
-        only_passed = []
-        for position in range(len(values)):
-            value = values[position]
-            if uses.register_class[value] != wanted_class or self.in_slots[value]:
-                continue
-            if uses.last_use[value] <= self.at:
-                continue
-            if state.next_use[value] < NEVER:
-                used.append(position)
-            elif not invariant[position]:
-                only_passed.append(position)
-        if len(used) > most:
-            used = _nearest(used, [state.next_use[values[position]] for position in used], most)
-        for position in only_passed:
-            if len(used) < most:
-                used.append(position)
-        return used
 
     def _jump(self):
         state, trace, number = self.state, self.trace, self.at
@@ -302,32 +248,35 @@ class LinearScan:
             if value >= 0:
                 self.kept_at[value] = number
         self._save_clobbered(opcode)
-        if self.fixed_i | self.fixed_f != 0:
+        if self.has_fixed:
             self._clear_fixed()
-        self._place_fixed()
+            self._place_fixed()
         self._place_others()
         if machine.results[opcode] == RESULT_FIRST:
             self._place_overwritten()
-        self._take_temporaries(opcode)
-        if isinstance(self.trace.descriptors[number], GuardDescriptor):
+        if machine.temporaries_i[opcode] + machine.temporaries_f[opcode] > 0:
+            self._take_temporaries(opcode)
+        if operations.is_guard(opcode):
             self._note_failure(opcode, kept)
-        late_i, late_f = self._late_registers()
-        for index in range(len(self.values)):
+        self._find_late_registers()
+        for index in range(self.first, self.last):
             self._release_at_end(self.values[index])
         for value in kept:
             self._release_at_end(value)
         self._forget_clobbered()
-        state.forbidden_i = late_i
-        state.forbidden_f = late_f
+        state.forbidden_i = self.late_i
+        state.forbidden_f = self.late_f
         self._place_result(opcode)
         if uses.collects(number):
             self._note_gc_map(opcode)
         locations = state.allocation.locations
-        for place in self.places:
-            locations.append(place)
-        for register in self.temporaries:
-            locations.append(register)
-            state.vacate(register)
+        for index in range(self.first, self.last):
+            locations.append(self.places[index])
+        if len(self.temporaries) > 0:
+            for register in self.temporaries:
+                locations.append(register)
+                state.vacate(register)
+            self.temporaries = []
 
     def _read_row(self, opcode):
         """Take over operands and masks of the instruction."""
@@ -335,29 +284,30 @@ class LinearScan:
         self.source = number
         if uses.fused[number] >= 0:
             self.source = uses.fused[number]
-        self.values = []
-        self.constraints = []
-        self.places = []
-        self.temporaries = []
+        self.first = uses.start[number]
+        self.last = uses.start[number + 1]
         self.read_from_slots = 0
+        self.has_fixed = False
         self.fixed_i = 0
         self.fixed_f = 0
-        for index in range(uses.start[number], uses.start[number + 1]):
-            value = uses.values[index]
-            constraint = uses.constraints[index]
-            if value < 0 and fixed_place(constraint) != NOWHERE:
-                constraint = self._constraint_of_constant(index - uses.start[number], value, constraint)
-            self.values.append(value)
-            self.constraints.append(constraint)
-            self.places.append(NOWHERE)
+        if self.last - self.first == 2 and operations.has_flag(self.trace.opcodes[self.source], operations.COMMUTES):
+            self._order_operands(opcode)
+        for index in range(self.first, self.last):
+            value = self.values[index]
+            self.places[index] = NOWHERE
             if value >= 0:
                 state.next_use[value] = uses.next_uses[index]
-            place = fixed_place(constraint)
-            if is_register(place):
-                if place >= FIRST_FLOAT:
-                    self.fixed_f |= register_bit(place)
-                else:
-                    self.fixed_i |= register_bit(place)
+            place = fixed_place(self.constraints[index])
+            if place != NOWHERE:
+                if value < 0 and self._may_stand_for_itself(index, value):
+                    self.constraints[index] &= FORM_MASK
+                    continue
+                self.has_fixed = True
+                if is_register(place):
+                    if place >= FIRST_FLOAT:
+                        self.fixed_f |= register_bit(place)
+                    else:
+                        self.fixed_i |= register_bit(place)
         self.clobbers_i = machine.clobbers_i[opcode]
         self.clobbers_f = machine.clobbers_f[opcode]
         result = machine.results[opcode]
@@ -365,27 +315,28 @@ class LinearScan:
             self.clobbers_f |= register_bit(result)
         elif result >= 0:
             self.clobbers_i |= register_bit(result)
-        if len(self.values) == 2 and operations.has_flag(self.trace.opcodes[self.source], operations.COMMUTES):
-            self._order_operands(opcode)
-
-    def _constraint_of_constant(self, index, constant, constraint):
-        """A constant goes in the fixed place of its operand only if it cannot be part of the instruction."""
-        if constraint & CONSTANT or (constraint & IMMEDIATE and self._is_immediate(index, constant)):
-            return constraint & FORM_MASK
-        return constraint
 
     def _order_operands(self, opcode):
         """Swap the operands of an operation that commutes, where the other order is better."""
-        first, second = self.values[0], self.values[1]
+        uses, index = self.uses, self.first
+        first, second = self.values[index], self.values[index + 1]
         better = False
         if is_constant(first):
             better = not is_constant(second)
         elif self.machine.results[opcode] == RESULT_FIRST and not is_constant(second):
             better = self._gain_of_overwriting(second) > self._gain_of_overwriting(first)
         if better:
-            self.values[0] = second
-            self.values[1] = first
-            self.state.allocation.swapped[self.at] = True
+            self.values[index] = second
+            self.values[index + 1] = first
+            following = uses.next_uses[index]
+            uses.next_uses[index] = uses.next_uses[index + 1]
+            uses.next_uses[index + 1] = following
+            uses.swapped[self.at] = not uses.swapped[self.at]
+
+    def _may_stand_for_itself(self, index, constant):
+        """May a constant be part of the instruction, fixed place or not?"""
+        forms = self.constraints[index]
+        return forms & CONSTANT != 0 or (forms & IMMEDIATE != 0 and self._is_immediate(index, constant))
 
     def _gain_of_overwriting(self, value):
         state = self.state
@@ -399,7 +350,7 @@ class LinearScan:
         descriptor = self.trace.descriptors[self.at]
         if isinstance(descriptor, GuardDescriptor):
             return descriptor.values
-        return []
+        return self.nothing_kept
 
     def _lives_on(self, value):
         """Is a value needed when the instruction has been made, or when it fails?"""
@@ -469,7 +420,7 @@ class LinearScan:
     def _clear_fixed(self):
         """Free the registers that operands must be in of other values."""
         state = self.state
-        for index in range(len(self.values)):
+        for index in range(self.first, self.last):
             place = fixed_place(self.constraints[index])
             if not is_register(place):
                 continue
@@ -494,7 +445,7 @@ class LinearScan:
         """Is a value needed in fixed places of the instruction and nowhere else?"""
         if self._lives_on(value):
             return False
-        for index in range(len(self.values)):
+        for index in range(self.first, self.last):
             if self.values[index] == value and fixed_place(self.constraints[index]) == NOWHERE:
                 return False
         return True
@@ -506,7 +457,7 @@ class LinearScan:
         state = self.state
         sources = []
         targets = []
-        for index in range(len(self.values)):
+        for index in range(self.first, self.last):
             place = fixed_place(self.constraints[index])
             if place == NOWHERE:
                 continue
@@ -521,10 +472,8 @@ class LinearScan:
                     source = place
             sources.append(source)
             targets.append(place)
-        if len(targets) == 0:
-            return
         state.parallel(sources, targets)
-        for index in range(len(self.values)):
+        for index in range(self.first, self.last):
             place = self.places[index]
             if not is_register(place):
                 continue
@@ -543,7 +492,7 @@ class LinearScan:
         """Find a place for the operands that are not fixed: first keep the registers of those that are in one."""
         state = self.state
         overwrites = self.machine.results[self.trace.opcodes[self.at]] == RESULT_FIRST
-        for index in range(len(self.values)):
+        for index in range(self.first, self.last):
             value = self.values[index]
             if value < 0 or self.places[index] != NOWHERE:
                 continue
@@ -553,8 +502,8 @@ class LinearScan:
                 if self._is_readable(register, self.constraints[index]):
                     self.places[index] = register
         most = self.machine.most_in_slots[self.trace.opcodes[self.source]]
-        for index in range(len(self.values)):
-            if self.places[index] != NOWHERE or (overwrites and index == 0):
+        for index in range(self.first, self.last):
+            if self.places[index] != NOWHERE or (overwrites and index == self.first):
                 continue
             value = self.values[index]
             forms = self.constraints[index]
@@ -597,7 +546,8 @@ class LinearScan:
         kind = self.trace.kind_of(constant)
         constants = self.trace.constants
         if kind == "i":
-            return self.machine.fits_immediate(self.trace.opcodes[self.source], index, constants.int_of(constant))
+            position = index - self.first
+            return self.machine.fits_immediate(self.trace.opcodes[self.source], position, constants.int_of(constant))
         return kind == "r" and not constants.reference_of(constant)
 
     def _is_best_in_slot(self, value, forms):
@@ -640,14 +590,14 @@ class LinearScan:
     def _place_overwritten(self):
         """Bring the first operand into the register of the result."""
         state, number = self.state, self.at
-        value = self.values[0]
+        value = self.values[self.first]
         wanted_class = self.uses.register_class[number]
         if value >= 0:
             register = state.register_of[value]
             if register != NOWHERE and not self._lives_on(value) and not self._is_clobbered(register):
                 if not self._is_late_elsewhere(value):
                     state.forbid(register)
-                    self.places[0] = register
+                    self.places[self.first] = register
                     return
         clobbers = self.clobbers_f if wanted_class == CLASS_FLOAT else self.clobbers_i
         source = value
@@ -659,7 +609,7 @@ class LinearScan:
         state.moves.move(source, register)
         state.occupy(register, NOTHING)
         state.forbid(register)
-        self.places[0] = register
+        self.places[self.first] = register
 
     def _take(self, wanted_class, value, avoided=0):
         """A register for a value or a constant. If the operands have all of them, one that may be in a slot goes there.
@@ -669,7 +619,7 @@ class LinearScan:
         if register != NOWHERE:
             return register
         if self.read_from_slots < self.machine.most_in_slots[self.trace.opcodes[self.source]]:
-            for index in range(len(self.places)):
+            for index in range(self.first, self.last):
                 register = self.places[index]
                 if not is_register(register) or register_class(register) != wanted_class:
                     continue
@@ -689,7 +639,7 @@ class LinearScan:
             return False
         if fixed_place(self.constraints[index]) != NOWHERE or self.state.register_of[value] != self.places[index]:
             return False
-        for other in range(len(self.places)):
+        for other in range(self.first, self.last):
             if other != index and self.places[other] == self.places[index]:
                 return False
         return True
@@ -697,7 +647,7 @@ class LinearScan:
     def _allow(self, register):
         """Let the register of the first operand be taken, unless another operand is in it too."""
         if is_register(register):
-            for index in range(1, len(self.places)):
+            for index in range(self.first + 1, self.last):
                 if self.places[index] == register:
                     return
             if register >= FIRST_FLOAT:
@@ -706,7 +656,7 @@ class LinearScan:
                 self.state.forbidden_i &= ~register_bit(register)
 
     def _is_late_elsewhere(self, value):
-        for index in range(1, len(self.values)):
+        for index in range(self.first + 1, self.last):
             if self.values[index] == value and self.constraints[index] & LATE:
                 return True
         return False
@@ -724,23 +674,22 @@ class LinearScan:
 
     # behind the instruction
 
-    def _late_registers(self):
-        """Masks of the registers that the result must not be in: those of LATE operands and of temporaries."""
-        mask_i = 0
-        mask_f = 0
-        for index in range(len(self.values)):
-            register = self.places[index]
-            if self.constraints[index] & LATE and is_register(register):
-                if register >= FIRST_FLOAT:
-                    mask_f |= register_bit(register)
-                else:
-                    mask_i |= register_bit(register)
+    def _find_late_registers(self):
+        """The registers that the result must not be in: those of LATE operands and of temporaries."""
+        self.late_i = 0
+        self.late_f = 0
+        for index in range(self.first, self.last):
+            if self.constraints[index] & LATE:
+                self._add_late(self.places[index])
         for register in self.temporaries:
-            if register >= FIRST_FLOAT:
-                mask_f |= register_bit(register)
+            self._add_late(register)
+
+    def _add_late(self, place):
+        if is_register(place):
+            if place >= FIRST_FLOAT:
+                self.late_f |= register_bit(place)
             else:
-                mask_i |= register_bit(register)
-        return mask_i, mask_f
+                self.late_i |= register_bit(place)
 
     def _release_at_end(self, value):
         if value >= 0 and self.uses.last_use[value] == self.at:
@@ -777,7 +726,7 @@ class LinearScan:
         if rule >= 0:
             register = rule
         elif rule == RESULT_FIRST:
-            register = self.places[0]
+            register = self.places[self.first]
         else:
             register = self._result_register(uses.register_class[number])
         state.allocation.results[number] = register
@@ -792,8 +741,8 @@ class LinearScan:
         wish = state.wished_register(number)
         taken = state.forbidden_f if wanted_class == CLASS_FLOAT else state.forbidden_i
         if wish == NOWHERE or register_class(wish) != wanted_class or not state.is_free(wish):
-            if len(self.places) > 0 and not state.crosses_call(number):
-                register = self.places[0]
+            if self.last > self.first and not state.crosses_call(number):
+                register = self.places[self.first]
                 if is_register(register) and register_class(register) == wanted_class and state.is_free(register):
                     if taken & register_bit(register) == 0:
                         return register
@@ -840,23 +789,9 @@ class LinearScan:
                 value = state.holder[register]
                 if value != NOTHING and value != self.at and self.trace.kind_of(value) == "r":
                     words.append(machine.frame_word(register))
-            for index in range(len(self.values)):
+            for index in range(self.first, self.last):
                 place = self.places[index]
                 if self.constraints[index] & LATE and is_register(place) and self.trace.kind_of(
                         self.values[index]) == "r":
                     words.append(machine.frame_word(place))
         state.allocation.gc_maps[self.at] = make_gc_map(words)
-
-
-def _nearest(positions, distances, count):
-    """Those `count` positions whose distances are the smallest, in that order."""
-    result = []
-    taken = [False] * len(positions)
-    while len(result) < count:
-        best = -1
-        for index in range(len(positions)):
-            if not taken[index] and (best < 0 or distances[index] < distances[best]):
-                best = index
-        taken[best] = True
-        result.append(positions[best])
-    return result

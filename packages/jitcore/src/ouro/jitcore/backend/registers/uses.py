@@ -27,6 +27,7 @@ class Uses:
 
     Attributes:
         skipped, fused: as in `Allocation`.
+        swapped: as in `Allocation`: the allocator swaps uses here.
         start: where the uses of an instruction begin in the three lists that follow; one more than instructions. The
             operands of a fused comparison are uses of its guard.
         values: the value (or constant) of each use, operands in order.
@@ -48,6 +49,7 @@ class Uses:
         self.skipped = [False] * count
         self.fused = [-1] * count
         self.start = [0] * (count + 1)
+        self.swapped = [False] * count
         self.values = []
         self.constraints = []
         self.next_uses = []

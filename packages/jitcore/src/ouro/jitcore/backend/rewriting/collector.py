@@ -10,7 +10,6 @@ class CollectorDescription:
             descriptors count the header, as in a translated VM; on the host low-level types know of no header.
         type_id_offset, type_id_size: where the type id is, from the beginning of the header. What else is in the header
             of a new object is zero.
-        header_size: bytes of the whole header.
         alignment: sizes of objects are multiples of it.
         clears_nursery: memory from the nursery is zero.
         largest_in_nursery: bigger objects, in bytes, are allocated by a call.
@@ -29,7 +28,6 @@ class CollectorDescription:
         self.header_in_front = 0
         self.type_id_offset = 0
         self.type_id_size = 4
-        self.header_size = 8
         self.alignment = 8
         self.clears_nursery = True
         self.largest_in_nursery = 64 * 1024
