@@ -69,10 +69,10 @@ def follow_virtual_reference(machine, backend, description, reference):
 
     Args:
         machine, backend: as for `force`.
-        description: the `VirtualReferenceDescription`.
+        description: the `VirtualReferenceDescription`, or None for a program that has none.
         reference: a stand-in of compiled code, or the object itself.
     """
-    if not description.is_stand_in(machine, reference):
+    if description is None or not description.is_stand_in(machine, reference):
         return reference
     token = description.token_of(machine, reference)
     if token:
