@@ -7,15 +7,23 @@ import sys
 from pathlib import Path
 
 import pytest
+from ouro.backend_x86.disassemble import disassembly, read_dump
 
 TARGET = Path(__file__).parent / "machine_code" / "traces_target.py"
 
 
-@pytest.mark.skipif(platform.machine() != "x86_64", reason="runs x86-64 code in the program")
-def test_traces_are_compiled_patched_called_and_freed(tmp_path):
-    executable = tmp_path / "program"
-    command = [sys.executable, "-m", "ouro.translator", "translate", str(TARGET), "-O0", "--output", str(executable)]
+pytestmark = pytest.mark.skipif(platform.machine() != "x86_64", reason="runs x86-64 code in the program")
+
+
+@pytest.fixture(scope="module")
+def executable(tmp_path_factory):
+    output = tmp_path_factory.mktemp("traces") / "program"
+    command = [sys.executable, "-m", "ouro.translator", "translate", str(TARGET), "-O0", "--output", str(output)]
     subprocess.run(command, check=True, timeout=600, capture_output=True)
+    return output
+
+
+def test_traces_are_compiled_patched_called_and_freed(executable):
     done = subprocess.run([executable, "run"], check=True, capture_output=True, timeout=60, text=True)
     assert done.stdout.splitlines() == [
         "guard 55 of 1 failures", "done 10100", "done 21", "done 31", "done 43", "guard 1", "10 0.9765625",
@@ -25,3 +33,27 @@ def test_traces_are_compiled_patched_called_and_freed(tmp_path):
     again = subprocess.run(
         [executable, "run"], check=True, capture_output=True, timeout=120, text=True, env=environment)
     assert again.stdout == done.stdout
+
+
+def test_the_log_has_the_code_of_each_operation_and_where_jumps_lead_in_the_end(executable, tmp_path):
+    log = tmp_path / "log"
+    environment = {**os.environ, "OUROLOG": f"jit-backend-dump:{log}"}
+    subprocess.run([executable, "run"], check=True, capture_output=True, timeout=60, env=environment)
+    dumped = read_dump(log.read_text().splitlines())
+    assert [code.kind for code in dumped[:3]] == ["stubs", "loop", "bridge"]
+    loop, bridge = dumped[1:3]
+    lines = list(disassembly(loop))
+    assert lines[0].startswith("loop sum: ")
+    add = lines.index("  int_add")
+    assert "add" in lines[add + 1] and lines[add + 2] == "  int_sub"
+    assert any(line.endswith(f" {bridge.address:#x}") and " j" in line for line in lines)
+
+
+def test_the_profiler_is_told_the_names_of_code(executable):
+    with subprocess.Popen([executable, "perf"], stdout=subprocess.PIPE) as process:
+        process.communicate(timeout=60)
+    names = Path(f"/tmp/perf-{process.pid}.map")
+    lines = names.read_text().splitlines()
+    names.unlink()
+    assert [line.split(" ", 2)[2] for line in lines][:3] == ["jit loop sum", "jit bridge sum", "jit loop caller"]
+    assert all(int(line.split()[1], 16) > 20 for line in lines)

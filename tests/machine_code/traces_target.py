@@ -1,13 +1,14 @@
 """Compiles traces by the x86 backend in its own process and runs them.
 
-Arguments: `run`, or `speed COUNT` to compile a trace of many operations COUNT times.
+Arguments: `run`; `perf`, which names the code for the profiler too; or `speed COUNT` to compile a trace of many
+operations COUNT times.
 """
 
 import os
 import time
 
-from ouro.backend_x86 import X86Backend
-from ouro.backend_x86.process import process_collector, process_runtime, set_backend
+from ouro.backend_x86.dump import PerfMap
+from ouro.backend_x86.process import make_backend
 from ouro.jitcore import operations as ops
 from ouro.jitcore.backend import CalledLoops
 from ouro.jitcore.descriptors import CANNOT_RAISE, EffectDescriptor, FinishDescriptor, LoopToken
@@ -52,7 +53,6 @@ _COLLECT = functionptr(FuncType([Signed], Signed), "collect_sometimes", callable
 CALL = TABLE.call(FuncType([Signed], Signed), EffectDescriptor(CANNOT_RAISE))
 DONE_REFERENCE = FinishDescriptor("done_r", "r", False)
 DONE = FinishDescriptor("done", "i", False)
-LEAVES = FinishDescriptor("leaves", "r", True)
 
 
 def sum_loop(token):
@@ -233,11 +233,10 @@ def speed(backend, count):
 
 
 def main(argv):
-    runtime = process_runtime()
-    collector = process_collector()
-    backend = X86Backend(runtime, collector, 1 << 20, LEAVES)
+    backend = make_backend(1 << 20)
     backend.called_loops = GiveUp()
-    set_backend(backend)
+    if argv[1] == "perf":
+        backend.perf_map = PerfMap()
     if argv[1] == "speed":
         speed(backend, int(argv[2]))
     else:

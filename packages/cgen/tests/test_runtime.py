@@ -127,9 +127,22 @@ entry @main
 def test_the_debug_log_goes_to_the_named_file(runner, tmp_path):
     assert runner.run(LOG).stderr == ""
     log = tmp_path / "log"
-    subprocess.run([str(tmp_path / "program")], env={**os.environ, "OURO_LOG": str(log)}, check=True)
+    subprocess.run([str(tmp_path / "program")], env={**os.environ, "OUROLOG": str(log)}, check=True)
     first, printed, last = log.read_text().splitlines()
     assert first.endswith("{section") and printed == "hello 5 1.5 x" and last.endswith("section}")
+
+
+def test_the_debug_log_has_the_sections_that_are_asked_for(runner, tmp_path):
+    log = tmp_path / "log"
+    text = LOG.replace("    debug_print", "    debug_start(void 'other')\n    debug_print")
+    text = text.replace("    debug_stop", "    debug_stop(void 'other')\n    debug_print(7)\n    debug_stop")
+    runner.run(text)
+    for setting, expected in (("sec,x", ["{section", "7", "section}"]), ("oth", ["{other", "hello 5 1.5 x", "other}"]),
+                              ("none", [])):
+        log.unlink(missing_ok=True)
+        subprocess.run([str(tmp_path / "program")], env={**os.environ, "OUROLOG": f"{setting}:{log}"}, check=True)
+        lines = log.read_text().splitlines()
+        assert [line.rpartition("] ")[2].strip() for line in lines] == expected
 
 
 ASSERTION = """

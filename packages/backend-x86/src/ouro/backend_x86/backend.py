@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ouro.backend_x86.code_buffer import OutOfReach
 from ouro.backend_x86.code_memory import CodeMemory, OutOfCodeMemory
+from ouro.backend_x86.dump import dump_code, dump_patch
 from ouro.backend_x86.emitter import Emitter64
 from ouro.backend_x86.exits import Exits
 from ouro.backend_x86.frame_layout import (
@@ -120,6 +121,9 @@ class X86Backend(Backend):
         self._landed_exception = NULL_REFERENCE
         self.stubs = Stubs(MACHINE, runtime, self.exits.of_finish(leaves))
         self.stubs.install(self.memory)
+        dump_code("stubs", "stubs", self.stubs, self.stubs.block, [], [])
+        # a `PerfMap`, if the profiler is to know the names of compiled code
+        self.perf_map = None
 
     # ---- compiling
 
@@ -150,6 +154,8 @@ class X86Backend(Backend):
         except (OutOfReach, OutOfCodeMemory):
             self._forget(piece)
             raise OutOfCodeMemory from None
+        for site in owner.sites[index]:
+            dump_patch(owner.block.address + site, piece.block.address)
         self.frames.lengthen_frames(self.loop_information(token), piece.words)
         token.blocks.append(piece)
         guard.bridge = piece
@@ -177,6 +183,7 @@ class X86Backend(Backend):
             raise OutOfCodeMemory from None
         while len(self._landed) < words:
             self._landed.append(NULL_REFERENCE)
+        self._tell_tools(token, emitter, block, known_words == 0)
         piece = CodePiece(token, block, first_exit, words, trace.constants.references)
         self._register_guards(piece, trace, allocation, emitter)
         for index in range(len(emitter.targets)):
@@ -184,6 +191,13 @@ class X86Backend(Backend):
             target.place = block.address + emitter.target_labels[index].position
             target.code = piece
         return piece
+
+    def _tell_tools(self, token, emitter, block, is_loop):
+        """Let the log and the profiler know of new code."""
+        kind = "loop" if is_loop else "bridge"
+        dump_code(kind, token.name, emitter, block, emitter.trace.opcodes, emitter.positions)
+        if self.perf_map is not None:
+            self.perf_map.add(block.address, emitter.position(), "jit " + kind + " " + token.name)
 
     def _needed_words(self, trace, allocation):
         """How many words frames have in a trace, and in the code that it jumps to."""

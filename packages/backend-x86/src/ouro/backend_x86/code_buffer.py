@@ -110,6 +110,10 @@ class CodeBuffer:
         assert 0 <= position < self.position()
         self._block_of(position)[position & _BLOCK_MASK] = chr(value & 0xFF)
 
+    def byte_at(self, position):
+        """The byte at the position."""
+        return self._get(position)
+
     def get_int32(self, position):
         """The 4 bytes at the position, as a signed number."""
         value = self._get(position) | self._get(position + 1) << 8 | self._get(position + 2) << 16

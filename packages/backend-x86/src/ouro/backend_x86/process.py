@@ -6,6 +6,7 @@ Functions that C code calls take no objects, so they find the backend in `STATE`
 
 from __future__ import annotations
 
+from ouro.backend_x86.backend import X86Backend
 from ouro.backend_x86.runtime import Runtime
 from ouro.gc import (
     FINALIZER,
@@ -19,7 +20,7 @@ from ouro.gc import (
     TYPE_ID_OFFSET,
 )
 from ouro.jitcore.backend.rewriting import CollectorDescription
-from ouro.jitcore.descriptors import ELIDABLE_MEMORY_ERROR, CallDescriptor, EffectDescriptor
+from ouro.jitcore.descriptors import ELIDABLE_MEMORY_ERROR, CallDescriptor, EffectDescriptor, FinishDescriptor
 from ouro.lltype import (
     GCREF,
     Float,
@@ -72,6 +73,10 @@ _addresses = rffi.library(
 
 
 _WORD = LONG_BIT // 8
+
+
+#: How frames end when an exception leaves that is not in the trace: no stack, no memory.
+LEAVES = FinishDescriptor("leaves_with_exception", "r", True)
 
 
 class _State:
@@ -247,6 +252,15 @@ def process_runtime():
     return runtime
 
 
-def set_backend(backend):
-    """Say which backend compiled code belongs to."""
+def make_backend(code_memory_size):
+    """The backend of the program, which has one.
+
+    Args:
+        code_memory_size: bytes of addresses for code, at most 1 GB.
+
+    Raises:
+        OutOfCodeMemory: the system gives no memory for code.
+    """
+    backend = X86Backend(process_runtime(), process_collector(), code_memory_size, LEAVES)
     STATE.backend = backend
+    return backend

@@ -820,6 +820,9 @@ class FunctionWriter:
             return f"ouro_debug_text({c_string(str(value.value))}, {len(str(value.value))});"
         return f"ouro_debug_integer((long long){self.value(value)});"
 
+    def _write_debug_enabled_for(self, operation: Operation) -> None:
+        self.emit(f"{self.name(operation.result)} = ouro_debug_enabled_for({self._text(operation.args[0])});")
+
     def _write_debug_start(self, operation: Operation) -> None:
         self.emit(f"ouro_debug_start({self._text(operation.args[0])});")
 

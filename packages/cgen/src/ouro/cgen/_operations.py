@@ -43,6 +43,7 @@ EXPRESSIONS: dict[str, str] = {
     "get_object_type": "({T})((char *)ouro_type_table + ((struct ouro_gc_header *){0})->type_id "
     "+ sizeof(struct ouro_type_row))",
     "stack_current": "(Signed)ouro_stack_pointer()",
+    "debug_enabled": "ouro_debug_enabled()",
     "read_timestamp": "ouro_read_timestamp()",
     "get_saved_errno": "ouro_saved_errno",
     "atomic_compare_exchange": "__sync_bool_compare_and_swap((Signed *){0}, {1}, {2})",

@@ -800,6 +800,8 @@ SIMPLE_OPERATIONS: dict[str, Callable[..., Any]] = {
     "gc_statistic": lambda interpreter, number: 0,
     "weakref_create": lambda interpreter, pointer: weakref_create(pointer),
     "debug_print": _log("print"),
+    "debug_enabled": lambda interpreter: False,
+    "debug_enabled_for": lambda interpreter, prefix: False,
     "debug_start": _log("start"),
     "debug_stop": _log("stop"),
     "debug_fatalerror": _fatal,

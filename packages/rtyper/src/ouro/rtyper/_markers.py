@@ -402,9 +402,14 @@ def _debug_flush(context: OperationContext) -> Any:
     context.emit("debug_flush", [])
 
 
-@primitive("debug.have_debug_prints debug.have_debug_prints_for")
+@primitive("debug.have_debug_prints")
 def _have_prints(context: OperationContext) -> Any:
-    return context.constant(False, Bool)
+    return context.emit("debug_enabled", [], Bool)
+
+
+@primitive("debug.have_debug_prints_for")
+def _have_prints_for(context: OperationContext) -> Any:
+    return context.emit("debug_enabled_for", [as_text(context, 0)], Bool)
 
 
 @primitive("debug.debug_offset")

@@ -283,6 +283,8 @@ _row("debug_assert_not_none", "ptr", "void", "marker", "the pointer is known not
 _row("debug_print", "any*", "void", "effect", "write the operands to the debug log")
 _row("debug_start", "any", "void", "effect", "begin a section of the debug log")
 _row("debug_stop", "any", "void", "effect", "end a section of the debug log")
+_row("debug_enabled", "", "Bool", "read", "whether debug_print would write something here")
+_row("debug_enabled_for", "any", "Bool", "read", "whether a section whose name begins with the text would be logged")
 _row("debug_flush", "", "void", "effect", "flush the debug log")
 _row("debug_fatalerror", "any", "void", "effect", "end the process with a message and a traceback")
 _row("debug_record_traceback", "void", "void", "effect", "note the position for a fatal traceback")

@@ -249,6 +249,7 @@ Signed ouro_argument_character(Signed index, Signed position);
 /* ---- debugging */
 
 Bool ouro_debug_enabled(void);
+Bool ouro_debug_enabled_for(const char *prefix, Signed length);
 void ouro_debug_text(const char *text, Signed length);
 void ouro_debug_integer(long long value);
 void ouro_debug_float(double value);

@@ -162,22 +162,52 @@ SignedLongLong ouro_read_timestamp(void)
     return (SignedLongLong)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-/* ---- the debug log: OURO_LOG names a file, `-` is standard error */
+/* ---- the debug log: OUROLOG is FILE, or PREFIX,PREFIX:FILE for sections with such names; `-` is standard error */
 
 static FILE *debug_file;
+static char *debug_prefixes; /* each ends with a comma; NULL for all sections */
 static int debug_depth;
+static unsigned long long debug_sections; /* a bit for each open section, the innermost lowest: is it logged */
 
 Bool ouro_debug_enabled(void)
 {
-    return debug_file != NULL;
+    return (debug_sections & 1) != 0;
+}
+
+Bool ouro_debug_enabled_for(const char *section, Signed length)
+{
+    const char *prefix = debug_prefixes;
+
+    if (debug_file == NULL || prefix == NULL)
+        return debug_file != NULL;
+    while (*prefix != 0) {
+        Signed size = strchr(prefix, ',') - prefix;
+        if (size <= length && memcmp(prefix, section, (size_t)size) == 0)
+            return 1;
+        prefix += size + 1;
+    }
+    return 0;
 }
 
 static void open_debug_log(void)
 {
-    const char *name = getenv("OURO_LOG");
+    const char *name = getenv("OUROLOG");
+    const char *colon;
+
     if (name == NULL || *name == 0)
         return;
-    debug_file = strcmp(name, "-") == 0 ? stderr : fopen(name, "w");
+    colon = strrchr(name, ':');
+    if (colon != NULL) {
+        size_t length = (size_t)(colon - name);
+        debug_prefixes = malloc(length + 2);
+        if (debug_prefixes == NULL)
+            return;
+        memcpy(debug_prefixes, name, length);
+        debug_prefixes[length] = ',';
+        debug_prefixes[length + 1] = 0;
+        name = colon + 1;
+    }
+    debug_file = strcmp(name, "-") == 0 ? stderr : fopen(name, "a");
 }
 
 void ouro_debug_text(const char *text, Signed length)
@@ -212,14 +242,20 @@ void ouro_debug_address(const void *address)
 
 void ouro_debug_start(const char *section, Signed length)
 {
-    if (debug_file != NULL)
-        fprintf(debug_file, "%*s[%lld] {%.*s\n", 2 * debug_depth++, "", ouro_read_timestamp(), (int)length, section);
+    Bool enabled = ouro_debug_enabled_for(section, length);
+
+    debug_sections = debug_sections << 1 | (enabled ? 1 : 0);
+    if (enabled)
+        fprintf(debug_file, "%*s[%llx] {%.*s\n", 2 * debug_depth++, "", (long long)ouro_read_timestamp(), (int)length,
+                section);
 }
 
 void ouro_debug_stop(const char *section, Signed length)
 {
-    if (debug_file != NULL)
-        fprintf(debug_file, "%*s[%lld] %.*s}\n", 2 * --debug_depth, "", ouro_read_timestamp(), (int)length, section);
+    if (debug_sections & 1)
+        fprintf(debug_file, "%*s[%llx] %.*s}\n", 2 * --debug_depth, "", (long long)ouro_read_timestamp(), (int)length,
+                section);
+    debug_sections >>= 1;
 }
 
 void ouro_debug_flush(void)
