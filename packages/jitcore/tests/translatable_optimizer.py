@@ -9,6 +9,7 @@ from ouro.jitcore.descriptors import (
     EffectDescriptor,
     LoopToken,
 )
+from ouro.jitcore.descriptors.calls import SPECIAL_SHRINK_STRING, SPECIAL_STRING_EQUAL
 from ouro.jitcore.machine import Machine
 from ouro.jitcore.optimizer import (
     Environment,
@@ -36,6 +37,8 @@ from translatable_resume import (
 SIZE.fields = [VALUE, NEXT, WEIGHT]
 PURE_CALL = CallDescriptor("pure", "i", "i", 8, True, EffectDescriptor(ELIDABLE_CANNOT_RAISE))
 CALL = CallDescriptor("call", "ir", "i", 8, True, EffectDescriptor(CAN_RAISE, writes_fields="\x01"))
+SAME = CallDescriptor("same", "rr", "i", 8, True, EffectDescriptor(CANNOT_RAISE, special=SPECIAL_STRING_EQUAL))
+SHRINK = CallDescriptor("shrink", "ri", "r", 8, True, EffectDescriptor(CANNOT_RAISE, special=SPECIAL_SHRINK_STRING))
 QUIET = CallDescriptor("quiet", "", "n", 0, True, EffectDescriptor(CANNOT_RAISE, writes_arrays="\x01"))
 
 
@@ -83,6 +86,12 @@ class FixedMachine(Machine):
 
     def get_item_float(self, reference, index, array):
         return 2.5
+
+    def new_array(self, array, length, clear):
+        return THING
+
+    def set_item_int(self, reference, index, value, array):
+        pass
 
     def call_int(self, address, callee, ints, references, floats):
         return address + len(ints)
@@ -155,6 +164,16 @@ def record_loop(n, target):
     weight = add(ops.GETFIELD_GC_F, [r1], WEIGHT)
     doubled = add(ops.FLOAT_MUL, [weight, recorder.constants.of_float(2.0)])
     length = add(ops.STRLEN, [recorder.constants.of_reference(THING)], STRING)
+    text = add(ops.NEWSTR, [number(4)], STRING)
+    add(ops.STRSETITEM, [text, number(0), raw], STRING)
+    add(ops.COPYSTRCONTENT, [recorder.constants.of_reference(THING), text, number(0), number(1), number(3)], STRING)
+    part = add(ops.NEWSTR, [number(2)], STRING)
+    add(ops.COPYSTRCONTENT, [text, part, number(1), number(0), number(2)], STRING)
+    recorder.kept = [i0, box, f2, text, part]
+    guard(ops.GUARD_FALSE, [add(ops.INT_EQ, [add(ops.STRGETITEM, [part, number(1)], STRING), i0])])
+    recorder.kept = [i0, box, f2]
+    add(ops.CALL_I, [number(2500), text, part], SAME)
+    add(ops.CALL_R, [number(2600), part, number(2)], SHRINK)
     references = add(ops.NEW_ARRAY, [i0], REFERENCES)
     add(ops.SETARRAYITEM_GC, [references, i0, r1], REFERENCES)
     back = add(ops.GETARRAYITEM_GC_R, [references, i0], REFERENCES)

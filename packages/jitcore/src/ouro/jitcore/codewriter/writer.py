@@ -19,7 +19,7 @@ from ouro.jitcore.codewriter.policy import Policy
 from ouro.jitcore.codewriter.registers import assign_registers
 from ouro.jitcore.codewriter.rules_calls import residual_call
 from ouro.jitcore.codewriter.virtualizables import Virtualizables
-from ouro.jitcore.descriptors.calls import SPECIAL_STRING_EQUAL
+from ouro.jitcore.descriptors.calls import SPECIAL_NONE, SPECIAL_SHRINK_STRING, SPECIAL_STRING_EQUAL
 from ouro.jitcore.descriptors.from_types import DescriptorTable, kind_of_type
 from ouro.jitcore.descriptors.memory import ArrayDescriptor, FieldDescriptor, InteriorFieldDescriptor
 from ouro.jitcore.jitcode import JitCode, JitProgram
@@ -212,7 +212,8 @@ class Writer:
         """Call a function that does one operation."""
         graph, arguments = self.functions.graph_for(operation)
         pointer = self.program.function_pointer(graph)
-        effect = self.effects.descriptor(self.effects.of_graph(graph))
+        special = SPECIAL_SHRINK_STRING if operation.opname == "shrink_array" else SPECIAL_NONE
+        effect = self.effects.descriptor(self.effects.of_graph(graph), None, special)
         address = ConstantOperand("i", self.address_of(pointer))
         return residual_call(lowering, address, resolve(pointer._T).TO, arguments, effect)
 

@@ -82,7 +82,7 @@ def _carried_values(optimizer, state, roots):
             else:
                 operands.append(work.resolve(roots[operand >> 1]))
         if ops.has_flag(carried.opcode, ops.LOAD):
-            _make_loadable(optimizer, operands, carried.descriptor)
+            _make_loadable(optimizer, carried.opcode, operands, carried.descriptor)
         number = work.append_list(carried.opcode, operands, carried.descriptor)
         optimizer.process(number)
         value = work.resolve(number)
@@ -95,7 +95,7 @@ def _carried_values(optimizer, state, roots):
     return values
 
 
-def _make_loadable(optimizer, operands, descriptor):
+def _make_loadable(optimizer, opcode, operands, descriptor):
     """Make sure that a load is from an object that has what is loaded.
 
     In the loop, something that is not part of its state may have said so.
@@ -115,7 +115,8 @@ def _make_loadable(optimizer, operands, descriptor):
         array = descriptor.array if isinstance(descriptor, InteriorFieldDescriptor) else descriptor
         assert isinstance(array, ArrayDescriptor)
         if array.has_length():
-            length = optimizer.make(ops.ARRAYLEN_GC, base, NOTHING, NOTHING, array)
+            of_string = opcode == ops.STRGETITEM
+            length = optimizer.make(ops.STRLEN if of_string else ops.ARRAYLEN_GC, base, NOTHING, NOTHING, array)
             _guard_true(optimizer, optimizer.make(ops.UINT_LT, operands[1], length))
 
 

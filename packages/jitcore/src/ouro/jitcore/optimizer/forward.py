@@ -24,6 +24,8 @@ from ouro.jitcore.optimizer.pipeline import CHAINS, LEARNING
 from ouro.jitcore.optimizer.pure import PureTable
 from ouro.jitcore.optimizer.ranges import EmptyRange
 from ouro.jitcore.optimizer.rewrite import Bindings
+from ouro.jitcore.optimizer.strings import make_constant, settle_unfinished
+from ouro.jitcore.optimizer.texts import Text
 from ouro.jitcore.optimizer.verdicts import AGAIN, DONE
 from ouro.jitcore.optimizer.work import ESCAPED, Work
 from ouro.jitcore.trace import NO_SNAPSHOT, NOTHING, NULL_REFERENCE, TraceReader
@@ -82,6 +84,7 @@ class Optimizer:
         self.importer = None
         self.settled = []
         self.settled_constants = []
+        self.unfinished_texts = []
         self.unfilled = []
         self.unfilled_virtuals = []
         self.filling = False
@@ -165,6 +168,8 @@ class Optimizer:
         opcode = work.opcodes[number]
         flags = ops.flags_of[opcode]
         if flags & _NEEDS_CARE != 0:
+            if len(self.unfinished_texts) > 0:
+                settle_unfinished(self)
             if opcode == ops.GUARD_FUTURE_CONDITION:
                 self.future_snapshot = self.snapshot
                 return
@@ -194,10 +199,7 @@ class Optimizer:
         """Make all virtual objects that an instruction uses, and let it use what stands for its operands."""
         work = self.work
         for position in range(work.operand_count(number)):
-            reference = work.resolve(work.operand(number, position))
-            work.set_operand(number, position, reference)
-            if reference >= 0 and work.virtuals[reference] is not None:
-                self.force(reference)
+            work.set_operand(number, position, self.forced(work.operand(number, position)))
 
     def _escape(self, number):
         """What an instruction gives to someone else may be changed by others from now on."""
@@ -216,12 +218,24 @@ class Optimizer:
         reference = self.work.resolve(reference)
         if reference >= 0 and self.work.virtuals[reference] is not None:
             self.force(reference)
+            return self.work.resolve(reference)
         return reference
 
     def force(self, number):
-        """Make a virtual object, and what it leads to: first it, then its contents."""
+        """Make a virtual object, and what it leads to: first it, then its contents. Of a string the contents are
+        copied, so they are made first; or it is a constant.
+        """
         work = self.work
         virtual = work.virtuals[number]
+        if isinstance(virtual, Text):
+            if not make_constant(self, number):
+                work.virtuals[number] = None
+                for piece in virtual.pieces:
+                    if piece.source != NOTHING:
+                        self.forced(piece.source)
+                virtual.allocate(self, number)
+                virtual.fill(self, number)
+            return
         work.virtuals[number] = None
         virtual.allocate(self, number)
         self.unfilled.append(number)

@@ -2,6 +2,7 @@
 
 from ouro.jitcore.descriptors import GuardDescriptor
 from ouro.jitcore.optimizer.guard_knowledge import write_knowledge
+from ouro.jitcore.optimizer.texts import Text
 from ouro.jitcore.optimizer.work import IN_WORK
 from ouro.jitcore.resume import ResumeBuilder, ValueSource
 from ouro.jitcore.trace import NO_SNAPSHOT
@@ -38,9 +39,14 @@ class GuardData(ValueSource):
         if reference < 0:
             return -1
         value = self._resolve(reference)
-        if value >= 0 and self.optimizer.work.virtuals[value] is not None:
-            return value
-        return -1
+        if value < 0:
+            return -1
+        virtual = self.optimizer.work.virtuals[value]
+        if virtual is None:
+            return -1
+        if isinstance(virtual, Text):
+            virtual.prepare(self.optimizer)
+        return value
 
     def value_of(self, reference):
         return self._resolve(reference)

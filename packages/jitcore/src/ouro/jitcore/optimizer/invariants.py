@@ -49,7 +49,8 @@ class Carried:
 
     def is_load(self):
         """Does it come from memory that may change?"""
-        return ops.has_flag(self.opcode, ops.LOAD) and not ops.has_flag(self.opcode, ops.PURE)
+        return ops.has_flag(self.opcode, ops.LOAD) and not ops.has_flag(self.opcode, ops.PURE) and (
+            self.opcode != ops.STRGETITEM)
 
 
 class _Candidate:

@@ -5,8 +5,8 @@ what was just emitted. The order within an operation is that of `PIPELINE`.
 """
 
 from ouro.jitcore import operations as ops
-from ouro.jitcore.optimizer import allocation, guards, heap, integers, neighbours, pure, rewrite
-from ouro.jitcore.optimizer.options import ALLOCATION, ALWAYS, GUARDS, HEAP, PURE, RANGES, REWRITE
+from ouro.jitcore.optimizer import allocation, guards, heap, integers, neighbours, pure, rewrite, strings
+from ouro.jitcore.optimizer.options import ALLOCATION, ALWAYS, GUARDS, HEAP, PURE, RANGES, REWRITE, STRINGS
 
 
 class Step:
@@ -33,6 +33,7 @@ PIPELINE = [
     (ALWAYS, neighbours.GUARDS),
     (GUARDS, guards.HANDLERS),
     (ALLOCATION, allocation.HANDLERS),
+    (STRINGS, strings.HANDLERS),
     (PURE, pure.HANDLERS),
     (HEAP, heap.HANDLERS),
 ]

@@ -7,6 +7,7 @@ operands and its descriptor; comparisons are looked up with their operands in on
 
 from ouro.jitcore import operations as ops
 from ouro.jitcore.descriptors import CallDescriptor
+from ouro.jitcore.optimizer.objects import made_here
 from ouro.jitcore.optimizer.verdicts import AGAIN, DONE, KEEP
 from ouro.jitcore.trace import NOTHING, is_constant
 from ouro.rlib.rarithmetic import intmask
@@ -125,6 +126,13 @@ def optimize_pure(optimizer, number):
         return DONE
     optimizer.pure.add(number)
     return KEEP
+
+
+def optimize_character(optimizer, number):
+    """A character of a string that is not new does not change."""
+    if made_here(optimizer, optimizer.work.first[number]):
+        return KEEP
+    return optimize_pure(optimizer, number)
 
 
 def optimize_overflow(optimizer, number):
@@ -248,6 +256,8 @@ def _handlers():
     for opcode, name in enumerate(ops.names):
         if ops.has_flag(opcode, ops.PURE) and not ops.has_flag(opcode, ops.LOWERED):
             handlers[opcode] = optimize_pure
+        elif opcode == ops.STRGETITEM:
+            handlers[opcode] = optimize_character
         elif ops.has_flag(opcode, ops.OVERFLOW):
             handlers[opcode] = optimize_overflow
         elif name.startswith("call_pure"):
