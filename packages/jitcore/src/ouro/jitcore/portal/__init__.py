@@ -5,8 +5,10 @@ from ouro.jitcore.portal.entry import ENTRY_FUNCTIONS, EntryLinks, install_entri
 from ouro.jitcore.portal.host import host_links, program_functions
 from ouro.jitcore.portal.program_operations import PROGRAM_FUNCTIONS, install_operations
 from ouro.jitcore.portal.split import Portal, PortalError, split_portals
+from ouro.jitcore.portal.virtual_references import add_stand_ins
 
 __all__ = [
+    "add_stand_ins",
     "ENTRY_FUNCTIONS",
     "EntryLinks",
     "PROGRAM_FUNCTIONS",

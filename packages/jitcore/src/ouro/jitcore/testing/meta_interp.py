@@ -16,6 +16,7 @@ from ouro.jitcore.machine.host import HostMachine
 from ouro.jitcore.model import Memory, ModelBackend
 from ouro.jitcore.outcome import FINISHED_FLOAT, FINISHED_INT, FINISHED_REFERENCE, RAISED
 from ouro.jitcore.portal import (
+    add_stand_ins,
     host_links,
     install_entries,
     install_operations,
@@ -63,12 +64,13 @@ class Jitted:
         self.interpreter = TypedInterpreter(self.program)
         self.memory = Memory(self.program.instance_types, self.interpreter)
         table = self.memory.descriptors
+        virtual_reference = add_stand_ins(self.program, table)
         self.jitcodes = write_jitcodes(self.program, self.portals, table, policy)
         self.backend = backend(self.memory)
         self.compiled: list[Compiled] = []
         watch(self.backend, self.compiled)
         drivers = make_drivers(self.program, self.portals, table)
-        self.system = JitSystem(HostMachine(self.memory), self.backend, self.jitcodes, drivers)
+        self.system = JitSystem(HostMachine(self.memory), self.backend, self.jitcodes, drivers, virtual_reference)
         if isinstance(self.backend, ModelBackend):
             self.backend.on_assembler_failure = self._left
         else:

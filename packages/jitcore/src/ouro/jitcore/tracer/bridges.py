@@ -8,22 +8,20 @@ from ouro.jitcore.tracer.frames import CONSTANT, TraceFrame
 from ouro.jitcore.tracer.heap_cache import CLASS_KNOWN, NOT_NULL
 
 
-def begin_bridge(meta, guard, frame):
+def begin_bridge(meta, frame):
     """Set up a `MetaInterpreter` to go on where a guard failed; the data of the program are brought up to date.
 
     Args:
-        meta: a new `MetaInterpreter`.
-        guard: the `GuardDescriptor`.
+        meta: a new `MetaInterpreter`, whose `guard` has failed.
         frame: the `JitFrame`.
     """
+    guard = meta.guard
     system = meta.system
     exception = system.backend.exception(frame)
     materializer = rebuild(system.machine, system.backend, frame)
     reader = materializer.reader
     recorder = BridgeRecorder(meta.recorded, guard, reader)
     recorder.record()
-    meta.guard = guard
-    meta.constants = meta.recorded.constants
     for number in range(len(recorder.virtuals)):
         description = reader.descriptions[number]
         if isinstance(description, VirtualFields) and description.size.is_instance():
@@ -39,8 +37,11 @@ def begin_bridge(meta, guard, frame):
         _fill(meta, meta.frame, materializer, recorder, reader.frame_starts[number])
     if reader.virtualizable_count:
         _begin_virtualizable(meta, materializer, recorder)
-    for number in range(reader.references_count):
-        meta.virtual_references.append(recorder.reference_of(reader.tokens[reader.references_start + number]))
+    for number in range(reader.references_count // 2):
+        stand_in = reader.tokens[reader.references_start + 2 * number]
+        value = reader.tokens[reader.references_start + 2 * number + 1]
+        meta.watch_virtual_reference(materializer.reference_of(stand_in), materializer.reference_of(value),
+                                     recorder.reference_of(stand_in), recorder.reference_of(value))
     if exception:
         vtable = meta.constants.of_int(system.machine.class_of(exception))
         reference = meta.guard_at(ops.GUARD_EXCEPTION, [vtable], meta.frame.position)

@@ -15,7 +15,7 @@ from ouro.jitcore.tracer.frames import CONSTANT
 from ouro.jitcore.tracer.greens import GreenKey
 from ouro.jitcore.tracer.heap_cache import CLASS_KNOWN, NOT_NULL
 from ouro.jitcore.tracer.meta_interpreter import FRAME_CHANGED
-from ouro.jitcore.tracer.virtualizables import after_residual_call, before_residual_call
+from ouro.jitcore.tracer.virtualizables import after_residual_call, before_residual_call, finish_seen_references
 
 STEPS = {}
 
@@ -31,7 +31,8 @@ _CALL_RELEASE_LOCK = {
 _CALL_ASSEMBLER = {
     "i": ops.CALL_ASSEMBLER_I, "r": ops.CALL_ASSEMBLER_R, "f": ops.CALL_ASSEMBLER_F, "n": ops.CALL_ASSEMBLER_N}
 
-#: How often one position of the interpreted program may be inlined into itself.
+#: How often one position of the interpreted program may be inlined into itself in one recording. Functions that call
+#: themselves twice would fill the recording with a tree of calls if only the depth were limited.
 MOST_RECURSION = 7
 
 
@@ -163,6 +164,7 @@ def _call_may_force(meta, address, operands, callee, arguments, register, after)
     result = Result()
     before_residual_call(meta)
     execute_call(meta, address, callee, arguments, result)
+    finish_seen_references(meta)
     result.reference = meta.record(_CALL_MAY_FORCE[callee.result_kind], operands, callee)
     return finish_forcing_call(meta, operands, callee.effect, callee.result_kind, result, register, after)
 
@@ -334,15 +336,26 @@ def join(greens, reds):
     return arguments
 
 
-def _recursion(meta, driver, key):
-    """How many calls of the portal at a position are inlined in each other already."""
-    count = 0
+def _is_recursive(meta, driver, key):
+    """Is the portal at a position being traced already?"""
     frame = meta.frame
-    while frame is not None:
+    while frame.caller is not None:
         if frame.key is not None and frame.jitcode is driver.portal and frame.key.same(key):
-            count += 1
+            return True
         frame = frame.caller
-    return count
+    return frame.jitcode is driver.portal and meta.start_key is not None and meta.start_key.same(key)
+
+
+def _may_inline(meta, driver, key):
+    """Should a call of the portal be traced into? Counts those that are recursive."""
+    if not meta.system.warm_states[driver.index].may_inline(key):
+        return False
+    if not _is_recursive(meta, driver, key):
+        return True
+    hash_value = key.hash(driver.index)
+    count = meta.recursions.get(hash_value, 0)
+    meta.recursions[hash_value] = count + 1
+    return count < MOST_RECURSION
 
 
 def _recursive_call(meta, frame, position):
@@ -360,8 +373,7 @@ def _recursive_call(meta, frame, position):
         return residual_call(
             meta, driver.runner, CONSTANT, driver.runner_call, join(greens, reds), register, after)
     key = key_of(greens)
-    warm_state = meta.system.warm_states[driver.index]
-    if warm_state.may_inline(key) and _recursion(meta, driver, key) < MOST_RECURSION:
+    if _may_inline(meta, driver, key):
         enter(meta, driver.portal, join(greens, reds), after)
         callee = meta.frame
         callee.key = key
@@ -380,6 +392,7 @@ def call_assembler(meta, driver, key, greens, reds, register, after):
     result = Result()
     before_residual_call(meta)
     execute_call(meta, driver.runner, driver.runner_call, arguments, result)
+    finish_seen_references(meta)
     result.reference = meta.record(_CALL_ASSEMBLER[driver.result_kind], operands, token)
     return finish_forcing_call(
         meta, operands, driver.runner_call.effect, driver.result_kind, result, register, after)

@@ -9,7 +9,7 @@ tracing goes on in the program itself: when it is given up, the blackhole interp
 
 from ouro.jitcore import operations as ops
 from ouro.jitcore.jitcode import instructions, read_byte, read_offset
-from ouro.jitcore.resume import clear_token, token_of
+from ouro.jitcore.resume import TRACING_TOKEN, clear_token, token_of
 from ouro.jitcore.trace import NO_FRAME, NOTHING, NULL_REFERENCE, RecordedTrace
 from ouro.jitcore.tracer import parameters, reasons
 from ouro.jitcore.tracer.ending import Aborted
@@ -90,6 +90,7 @@ class MetaInterpreter:
         self.depended_fields = []
         self.guard = None
         self.limit = warm_state.parameters.get(parameters.TRACE_LIMIT)
+        self.recursions = {}
         self.inlined_sizes = {}
         self.inlined_keys = []
         self.loop_invariants = {}
@@ -414,7 +415,29 @@ class MetaInterpreter:
                 return True
         return False
 
+    # ---- virtual references
+
+    def watch_virtual_reference(self, stand_in, value, reference, value_in_trace):
+        """A stand-in for an object was made, and is not finished: it says by its token that no one has followed it."""
+        description = self.system.virtual_reference
+        self.stand_ins.append(stand_in)
+        self.referents.append(value)
+        self.virtual_references = self.virtual_references + [reference, value_in_trace]
+        self.machine.set_field_reference(stand_in, value, description.object_field)
+        self.machine.set_field_reference(stand_in, TRACING_TOKEN, description.token_field)
+
+    def drop_virtual_reference(self, number):
+        """Stop to watch pair number `number`; the stand-in leads to its object."""
+        stand_in = self.stand_ins[number]
+        self.system.virtual_reference.set_object(self.machine, stand_in, self.referents[number])
+        del self.stand_ins[number]
+        del self.referents[number]
+        pairs = self.virtual_references
+        self.virtual_references = pairs[: 2 * number] + pairs[2 * number + 2 :]
+
     def drop_tokens(self):
-        """Tracing is given up: calls need not be watched any more."""
+        """The recording is over: calls need not be watched any more."""
+        while self.stand_ins:
+            self.drop_virtual_reference(len(self.stand_ins) - 1)
         if self.view is not None and token_of(self.machine, self.view.description, self.view.reference):
             clear_token(self.machine, self.view.description, self.view.reference)

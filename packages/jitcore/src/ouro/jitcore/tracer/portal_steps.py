@@ -3,7 +3,6 @@
 from ouro.jitcore import operations as ops
 from ouro.jitcore.descriptors import FieldDescriptor
 from ouro.jitcore.jitcode import instructions, read_byte, read_index, read_offset, read_signed_byte
-from ouro.jitcore.resume import follow_virtual_reference
 from ouro.jitcore.trace import NOTHING
 from ouro.jitcore.tracer import reasons
 from ouro.jitcore.tracer.arguments import Arguments
@@ -312,10 +311,7 @@ def _force_virtual_ref(meta, frame, position):
     pairs = meta.virtual_references
     for number in range(0, len(pairs), 2):
         if pairs[number] == reference:
-            # in a bridge it is the stand-in that compiled code made
-            value = follow_virtual_reference(
-                meta.machine, system.backend, system.virtual_reference, frame.references[register])
-            frame.set_reference(result, value, pairs[number + 1])
+            frame.set_reference(result, meta.referents[number // 2], pairs[number + 1])
             return after
     helpers = meta.system.helpers
     if helpers.follow_virtual_reference == 0:

@@ -292,26 +292,33 @@ class JitSystem:
     def _trace_bridge(self, warm_state, guard, frame):
         """Trace from a guard that failed."""
         meta = MetaInterpreter(self, warm_state)
-        try:
-            begin_bridge(meta, guard, frame)
-        except Ended as end:
-            # the exception that was pending has left the portal
-            return end.outcome
-        return self._record(meta)
+        meta.guard = guard
+        return self._record(meta, frame)
 
-    def _record(self, meta):
+    def _record(self, meta, frame=None):
+        """Run the tracer to its end.
+
+        Args:
+            frame: the `JitFrame` that a bridge begins with.
+
+        Returns:
+            An `Outcome`.
+        """
         self.counters.decay(meta.warm_state.parameters.get(parameters.DECAY))
         self.statistics.recordings += 1
         self._recordings.append(meta)
         debug_start("jit-tracing")
         try:
             try:
+                if frame is not None:
+                    begin_bridge(meta, frame)
                 meta.run()
             except Aborted as end:
                 return self._give_up(meta, end.reason)
         except Ended as end:
             return end.outcome
         finally:
+            meta.drop_tokens()
             debug_stop("jit-tracing")
             self._recordings.remove(meta)
         raise AssertionError("the tracer stopped by itself")

@@ -12,9 +12,7 @@ from ouro.jitcore.jitcode import instructions, read_index
 from ouro.jitcore.machine.execution import EXECUTE, NO_VALUE
 from ouro.jitcore.resume import TRACING_TOKEN, clear_token, force_virtualizable, set_token, token_of
 from ouro.jitcore.trace import NOTHING, NULL_REFERENCE
-from ouro.jitcore.tracer import reasons
 from ouro.jitcore.tracer.access import PUT, REFERENCE, VALUE
-from ouro.jitcore.tracer.ending import Aborted
 from ouro.jitcore.tracer.frames import CONSTANT
 from ouro.jitcore.tracer.heap_cache import IS_NULL, NOT_THE_VIRTUALIZABLE, UNESCAPED, VALUE_KNOWN
 from ouro.jitcore.tracer.memory_steps import known_to_frame
@@ -37,6 +35,22 @@ def before_residual_call(meta):
         meta.record(ops.SETFIELD_GC, [base, token], view.description.token)
         meta.heap.field_written(base, view.description.token, token)
         set_token(meta.machine, view.description, view.reference, TRACING_TOKEN)
+
+
+def finish_seen_references(meta):
+    """A call that may force has been made, and is recorded next: from here on the virtual references that it followed
+    lead to their objects, so that compiled code need not be forced for them.
+    """
+    pairs = meta.virtual_references
+    number = 0
+    while number < len(meta.stand_ins):
+        description = meta.system.virtual_reference
+        if description.token_of(meta.machine, meta.stand_ins[number]) == TRACING_TOKEN:
+            number += 1
+            continue
+        meta.record(ops.VIRTUAL_REF_FINISH, [pairs[2 * number], pairs[2 * number + 1]])
+        meta.heap.escape(pairs[2 * number + 1])
+        meta.drop_virtual_reference(number)
 
 
 def after_residual_call(meta):
@@ -318,20 +332,21 @@ def is_the_virtualizable_without_guard(meta, frame, register):
 
 
 def _virtual_ref(meta, frame, position):
-    """While tracing the stand-in of an object is the object itself, as it is in the interpreter; in a program that has
-    no class of stand-ins it is so in compiled code, too.
+    """Compiled code makes a stand-in, and so does the tracer, to see whether someone follows it. In a program that has
+    no class of stand-ins the reference is the object itself.
     """
     register = ord(frame.code[position + 1])
-    if meta.system.virtual_reference is None:
+    description = meta.system.virtual_reference
+    if description is None:
         reference = frame.references_in_trace[register]
         frame.set_reference(ord(frame.code[position + 2]), frame.references[register], reference)
         return position + 3
     token = meta.record(ops.FORCE_TOKEN, [])
     made = meta.gc_register(register)
     reference = meta.record(ops.VIRTUAL_REF, [made, token])
-    meta.virtual_references.append(reference)
-    meta.virtual_references.append(made)
-    frame.set_reference(ord(frame.code[position + 2]), frame.references[register], reference)
+    stand_in = description.make(meta.machine, NULL_REFERENCE)
+    meta.watch_virtual_reference(stand_in, frame.references[register], reference, made)
+    frame.set_reference(ord(frame.code[position + 2]), stand_in, reference)
     return position + 3
 
 
@@ -344,10 +359,10 @@ def _virtual_ref_finish(meta, frame, position):
     for number in range(0, len(pairs), 2):
         if pairs[number] == reference:
             meta.record(ops.VIRTUAL_REF_FINISH, [reference, meta.constants.of_reference(NULL_REFERENCE)])
-            meta.virtual_references = pairs[:number] + pairs[number + 2:]
+            meta.drop_virtual_reference(number // 2)
             return position + 3
-    # made before the recording began: the loop cannot be closed with it, and is not
-    raise Aborted(reasons.ESCAPED)
+    # someone has followed it, or it was made before the recording began: it leads to its object
+    return position + 3
 
 
 def _collect():
