@@ -8,6 +8,7 @@ import os
 import sys
 import traceback
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from attrs import define
 from ouro.translator._cache import ExecutableCache, compiler_identity, loaded_sources
@@ -15,6 +16,9 @@ from ouro.translator._errors import UserError
 from ouro.translator._progress import Progress
 from ouro.translator._target import Target, TargetDriver, load_target
 from rich.console import Console
+
+if TYPE_CHECKING:
+    from ouro.translator.pipeline import Options
 
 STAGES = ("flow", "annotated", "typed", "optimised", "collected", "c")
 DUMPS = (*STAGES, "jitcodes")
@@ -55,6 +59,10 @@ def make_parser() -> argparse.ArgumentParser:
         command.set_defaults(optimisation=2)
         command.add_argument("--gc", choices=COLLECTORS, default="generational", help="the collector")
         command.add_argument("--verify", action="store_true", help="check the graphs between the stages")
+        command.add_argument(
+            "--jit", action=argparse.BooleanOptionalAction, default=False,
+            help="generate a JIT compiler for an interpreter with a JitDriver",
+        )
 
     translate = add("translate", "Translate a target file to an executable.")
     translate.add_argument("target", type=Path, metavar="TARGET.py")
@@ -87,14 +95,20 @@ def make_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _options(options: argparse.Namespace) -> Options:
+    from ouro.translator.pipeline import Options  # as for `translate`
+
+    return Options(options.optimisation, options.gc, options.verify, options.jit)
+
+
 def translate_command(command: Command) -> int:
     options = command.options
     target = command.target()
-    from ouro.translator.pipeline import Options, translate  # importing all stages takes longer than `exec` may
+    from ouro.translator.pipeline import translate  # importing all stages takes longer than `exec` may
 
     output = options.output or Path(target.executable_name)
     progress = Progress(command.console, options.quiet)
-    translation = translate(target, Options(options.optimisation, options.gc, options.verify), output, progress)
+    translation = translate(target, _options(options), output, progress)
     progress.summary()
     if options.report:
         options.report.write_text(json.dumps(translation.report(), indent=1))
@@ -105,17 +119,17 @@ def exec_command(command: Command) -> int:
     options = command.options
     arguments = options.arguments[1:] if options.arguments[:1] == ["--"] else options.arguments
     identity = compiler_identity(os.environ.get("CC", "gcc"))
-    cache = ExecutableCache(options.target, f"-O{options.optimisation} {options.gc} {identity}")
+    cache = ExecutableCache(options.target, f"-O{options.optimisation} {options.gc} jit={options.jit} {identity}")
     executable = cache.find()
     if executable is None:
         target = command.target()
-        from ouro.translator.pipeline import Options, translate  # needed only where nothing is cached
+        from ouro.translator.pipeline import translate  # needed only where nothing is cached
 
         cache.folder.parent.mkdir(parents=True, exist_ok=True)
         fresh = cache.folder.parent / f"building-{os.getpid()}"
         progress = Progress(command.console)
         try:
-            translate(target, Options(options.optimisation, options.gc, options.verify), fresh, progress)
+            translate(target, _options(options), fresh, progress)
             executable = cache.store(fresh, loaded_sources())
         finally:
             fresh.unlink(missing_ok=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 from attrs import define, field
 from ouro import annotator, cgen, gc, graphopt, rtyper
+from ouro.jitcore.translation import add_jit
 from ouro.translator._entry import start_function
 from ouro.translator._errors import UserError
 from ouro.translator._progress import Progress
@@ -17,11 +18,14 @@ from ouro.translator._target import Target
 
 @define(frozen=True)
 class Options:
-    """How to translate: the C optimisation level (0 or 2), the collector, and whether to verify between stages."""
+    """How to translate: the C optimisation level (0 or 2), the collector, whether to verify between stages, and whether
+    programs with a `JitDriver` get a JIT.
+    """
 
     optimisation: int = 2
     collector: str = "generational"
     verify: bool = False
+    jit: bool = False
 
 
 @define
@@ -48,6 +52,18 @@ class Translation:
             self.typed = rtyper.specialize(self.annotated)
             stage.note = self._size()
             self._reports["typed_blocks"] = count_blocks(self.typed)
+        self._verify()
+
+    def add_jit(self) -> None:
+        """The JIT of an interpreter that has a `JitDriver`: jitcodes, and the parts that run them."""
+        if not self.options.jit:
+            return
+        with self.progress.stage("JIT") as stage:
+            made = add_jit(self.typed)
+            if made is None:
+                stage.note = "no merge point"
+            else:
+                stage.note = f"{len(made.jitcodes.jitcodes)} jitcodes, {self._size()}"
         self._verify()
 
     def optimize(self) -> None:
@@ -126,6 +142,7 @@ def translate(target: Target, options: Options, output: Path, progress: Progress
     translation = Translation(target, options, progress)
     translation.annotate()
     translation.specialize()
+    translation.add_jit()
     translation.optimize()
     translation.collect()
     sources = translation.generate()

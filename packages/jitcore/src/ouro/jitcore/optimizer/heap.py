@@ -147,6 +147,7 @@ class HeapState:
 
     def know_field(self, reference, field, value):
         """A field has a value."""
+        assert isinstance(field, FieldDescriptor)
         self.field(field).values[reference] = value
 
     def know_item(self, reference, array, index, value):

@@ -1,0 +1,33 @@
+"""Interpreters that are translated with a JIT do what they do without, and the JIT has compiled their loops."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+TARGET = Path(__file__).parent / "jit" / "interpreters.py"
+
+
+@pytest.fixture(scope="module")
+def executable(tmp_path_factory):
+    output = tmp_path_factory.mktemp("jit") / "interpreters"
+    command = [sys.executable, "-m", "ouro.translator", "translate", str(TARGET), "-O0", "--jit", "--quiet"]
+    subprocess.run([*command, "--output", str(output)], check=True, timeout=600)
+    return output
+
+
+def run(command, **environment):
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=True, env=environment or None)
+
+
+@pytest.mark.parametrize("n", [10, 3333, 19999])
+def test_the_program_does_what_it_does_on_the_host(executable, n):
+    on_host = run([sys.executable, "-m", "ouro.translator", "run", str(TARGET), str(n)])
+    assert run([str(executable), str(n)]).stdout == on_host.stdout
+
+
+def test_loops_and_bridges_were_compiled(executable):
+    log = run([str(executable), "19999"], OUROLOG="jit-log-opt:-").stderr
+    for name in ("bytecode", "objects", "exceptions", "recursive", "strings", "stack"):
+        assert name in log, log
