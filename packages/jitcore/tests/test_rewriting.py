@@ -104,6 +104,28 @@ def test_an_index_of_structures_is_multiplied_once_for_all_fields(world):
         "i2 = int_mul(i1, 24)", "i3 = load_indexed_i(r0, i2, 1, 8, -8)", "r4 = load_indexed_r(r0, i2, 1, 16, 8)"]
 
 
+# division
+
+
+@pytest.mark.parametrize("operation, expected", [
+    ("i1 = int_floordiv(i0, 8)", ["i1 = int_rshift(i0, 3)"]),
+    ("i1 = int_mod(i0, 8)", ["i1 = int_and(i0, 7)"]),
+    ("i1 = int_floordiv(i0, -1)", ["i1 = int_neg(i0)"]),
+    ("i1 = int_floordiv(i0, -8)", ["i1 = int_floordiv(i0, -8)"]),
+    ("i1 = int_mod(i0, -7)", ["i1 = int_mod(i0, -7)"]),
+    ("i1 = int_floordiv(7, i0)", ["i1 = int_floordiv(7, i0)"]),
+])
+def test_divisions_by_powers_of_two_and_by_what_is_not_known(world, operation, expected):
+    assert lowered(world, f"[i0]\n{operation}\nfinish(i1, done_i)") == expected
+
+
+def test_quotient_and_remainder_share_one_multiplication(world):
+    lines = lowered(world, "[i0]\ni1 = int_floordiv(i0, 10)\ni2 = int_mod(i0, 10)\ni3 = int_add(i1, i2)\n"
+                           "finish(i3, done_i)")
+    assert [line.split(" = ")[1].split("(")[0] for line in lines] == [
+        "int_rshift", "int_xor", "uint_mul_high", "uint_rshift", "int_xor", "int_mul", "int_sub", "int_add"]
+
+
 # allocation
 
 

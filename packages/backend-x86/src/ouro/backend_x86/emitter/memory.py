@@ -10,8 +10,8 @@ from ouro.backend_x86.code_buffer import fits_int32
 from ouro.backend_x86.emitter.operands import is_constant_location
 from ouro.backend_x86.machine import FLOAT_SCRATCH, SCRATCH
 from ouro.backend_x86.registers import LESS, NO_REGISTER
-from ouro.jitcore.backend.division import is_power_of_two, trailing_zeros
 from ouro.jitcore.backend.registers import FIRST_FLOAT, NOWHERE, is_float_register
+from ouro.jitcore.backend.rewriting.division import is_power_of_two, trailing_zeros
 from ouro.jitcore.descriptors import ArrayDescriptor, FieldDescriptor, InteriorFieldDescriptor
 
 #: Longer ranges are cleared in a loop.

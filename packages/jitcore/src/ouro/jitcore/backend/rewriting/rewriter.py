@@ -8,6 +8,7 @@ object is known to be young, or to have been reported, since the collector could
 
 from ouro.jitcore import operations as ops
 from ouro.jitcore.backend.rewriting.addresses import AddressFolder
+from ouro.jitcore.backend.rewriting.division import is_power_of_two, multiplier_for, trailing_zeros
 from ouro.jitcore.descriptors import (
     ArrayDescriptor,
     CallDescriptor,
@@ -42,6 +43,7 @@ class Rewriter:
         fresh: objects allocated since the collector could last run.
         reported: objects that a write barrier has reported since then.
         lengths: the lengths, where they are known, of arrays allocated here.
+        quotients: by dividend and constant divisor, the quotients made since the last label.
     """
 
     def __init__(self, trace, collector):
@@ -54,6 +56,7 @@ class Rewriter:
         self.fresh = {}
         self.reported = {}
         self.lengths = {}
+        self.quotients = {}
         # objects taken from the nursery at once: the allocation, its size, the last object and its offset
         self.batch = NOTHING
         self.batch_size = 0
@@ -103,6 +106,7 @@ class Rewriter:
         if opcode == ops.LABEL:
             self.forget()
             self.lengths = {}
+            self.quotients = {}
             self.addresses.at_label()
         return reference
 
@@ -201,6 +205,56 @@ class Rewriter:
         array = self.trace.descriptors[number]
         assert isinstance(array, ArrayDescriptor)
         return self.load(number, self.constant(0), 1, int(array.length_offset), "i", self.collector.word_size, True)
+
+    # division by constants
+
+    def divide(self, number):
+        """Divide by a constant without a division; all others and negative ones stay."""
+        dividend, divisor = self.operand(number, 0), self.operand(number, 1)
+        if is_constant(divisor) and not is_constant(dividend):
+            value = self.result.constants.int_of(divisor)
+            if value == 1:
+                return dividend
+            if value == -1:
+                return self.result.append(ops.INT_NEG, dividend)
+            if value > 0:
+                return self.quotient(dividend, value)
+        return self.copy(number)
+
+    def take_remainder(self, number):
+        """The same for what is left."""
+        dividend, divisor = self.operand(number, 0), self.operand(number, 1)
+        if is_constant(divisor) and not is_constant(dividend):
+            value = self.result.constants.int_of(divisor)
+            if value == 1 or value == -1:
+                return self.constant(0)
+            if is_power_of_two(value):
+                return self.result.append(ops.INT_AND, dividend, self.constant(value - 1))
+            if value > 0:
+                product = self.result.append(ops.INT_MUL, self.quotient(dividend, value), divisor)
+                return self.result.append(ops.INT_SUB, dividend, product)
+        return self.copy(number)
+
+    def quotient(self, dividend, divisor):
+        """A value divided by a constant above 1."""
+        key = (dividend, divisor)
+        known = self.quotients.get(key, NOTHING)
+        if known == NOTHING:
+            known = self.make_quotient(dividend, divisor)
+            self.quotients[key] = known
+        return known
+
+    def make_quotient(self, dividend, divisor):
+        result = self.result
+        if is_power_of_two(divisor):
+            return result.append(ops.INT_RSHIFT, dividend, self.constant(trailing_zeros(divisor)))
+        word_bits = 8 * self.collector.word_size
+        multiplier = multiplier_for(divisor, word_bits)
+        sign = result.append(ops.INT_RSHIFT, dividend, self.constant(word_bits - 1))
+        magnitude = result.append(ops.INT_XOR, dividend, sign)
+        high = result.append(ops.UINT_MUL_HIGH, magnitude, self.constant(multiplier.multiplier))
+        shifted = result.append(ops.UINT_RSHIFT, high, self.constant(multiplier.shift))
+        return result.append(ops.INT_XOR, shifted, sign)
 
     # write barriers
 
@@ -360,6 +414,8 @@ def _table():
     table[ops.SETINTERIORFIELD_GC] = Rewriter.store_interior_field
     table[ops.RAW_STORE] = Rewriter.store_raw
     table[ops.NEW_RAW_BUFFER] = Rewriter.new_raw_buffer
+    table[ops.INT_FLOORDIV] = Rewriter.divide
+    table[ops.INT_MOD] = Rewriter.take_remainder
     table[ops.VIRTUAL_REF] = Rewriter.alias
     return table
 

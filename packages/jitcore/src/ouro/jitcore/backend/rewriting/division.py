@@ -1,10 +1,8 @@
 """Floored division by a constant as a multiplication: which multiplier and which shift.
 
-Torbjörn Granlund and Peter Montgomery, "Division by invariant integers using multiplication" (PLDI 1994), section 6,
-gives
-floored division of signed words: the dividend's bits are flipped where it is negative, so that an unsigned
-multiplication divides a number without sign, and flipped back behind it. Python's division is floored, so nothing else
-is to be done.
+Torbjörn Granlund and Peter Montgomery, "Division by invariant integers using multiplication" (PLDI 1994), section 6:
+the bits of a negative dividend are flipped, so that an unsigned multiplication divides a number without sign, and those
+of the quotient flipped back. Python's division is floored, so nothing else is to be done.
 """
 
 from __future__ import annotations
