@@ -20,7 +20,7 @@ from ouro.jitcore.descriptors import (
 from ouro.jitcore.model import Memory, ModelBackend
 from ouro.jitcore.text import print_trace, verify
 from ouro.jitcore.trace import NULL_REFERENCE, Trace
-from ouro.lltype import GCREF, Address, FuncType, Ptr, Signed, cast_opaque_ptr, container_of
+from ouro.lltype import GCREF, Address, FuncType, GcArray, Ptr, Signed, Struct, cast_opaque_ptr, container_of
 from ouro.rtyper import TypedInterpreter, specialize
 from samples import Samples
 from test_registers import MACHINES
@@ -102,6 +102,16 @@ def test_an_index_of_structures_is_multiplied_once_for_all_fields(world):
             "r3 = getinteriorfield_gc_r(r0, i1, Pairs.right)\nfinish(i2, done_i)")
     assert lowered(world, text) == [
         "i2 = int_mul(i1, 24)", "i3 = load_indexed_i(r0, i2, 1, 8, -8)", "r4 = load_indexed_r(r0, i2, 1, 16, 8)"]
+
+
+def test_an_index_of_structures_of_a_power_of_two_is_shifted(world):
+    ENTRIES = GcArray(Struct("entry", ("key", Signed), ("value", Signed)))
+    for name in ("key", "value"):
+        world.names.add_descriptor(world.memory.descriptors.interior_field(ENTRIES, name), f"Entries.{name}")
+    text = ("[r0, i1]\ni2 = getinteriorfield_gc_i(r0, i1, Entries.key)\n"
+            "setinteriorfield_gc(r0, i1, i2, Entries.value)\nfinish(i2, done_i)")
+    assert lowered(world, text) == [
+        "i2 = int_lshift(i1, 4)", "i3 = load_indexed_i(r0, i2, 1, 8, -8)", "store_indexed(r0, i2, i3, 1, 16, 8)"]
 
 
 # division

@@ -1,6 +1,7 @@
 """Addresses that machines have: base + index * scale + offset, from indices and what computes them."""
 
 from ouro.jitcore import operations
+from ouro.jitcore.backend.rewriting.division import is_power_of_two, trailing_zeros
 from ouro.jitcore.trace import is_constant
 
 #: Offsets beyond this are computed, not folded: they must fit the displacement of an instruction.
@@ -95,7 +96,12 @@ class AddressFolder:
 
     def _multiplied(self, index, item_size):
         if self._product < 0 or self._factor != index or self._size != item_size:
-            self._product = self.trace.append(operations.INT_MUL, index, self.trace.constants.of_int(item_size))
+            opcode = operations.INT_MUL
+            factor = item_size
+            if is_power_of_two(item_size):
+                opcode = operations.INT_LSHIFT
+                factor = trailing_zeros(item_size)
+            self._product = self.trace.append(opcode, index, self.trace.constants.of_int(factor))
             self._factor = index
             self._size = item_size
         return self._product
