@@ -3,7 +3,7 @@
 from ouro.backend_x86.testing import NativeProcess
 from ouro.jitcore.backend.conformance.hosts import view
 from ouro.jitcore.backend.generator import FLOATS, INTS, STRING, World, describe_end
-from ouro.jitcore.descriptors import FinishDescriptor, LoopToken
+from ouro.jitcore.descriptors import CANNOT_RAISE, CallDescriptor, EffectDescriptor, FinishDescriptor, LoopToken
 from ouro.jitcore.text import Names, parse_trace
 from ouro.lltype import GCREF, GcStruct, cast_opaque_ptr
 from ouro.rtyper import OBJECT
@@ -38,6 +38,12 @@ class Samples:
         token = self.token(name, kinds, result)
         self.backend.compile_loop(self.parse(text), token)
         return token
+
+    @staticmethod
+    def call_descriptor(kinds, result):
+        """The descriptor of calls of a function that `NativeProcess.native` made."""
+        effect = EffectDescriptor(CANNOT_RAISE)
+        return CallDescriptor(f"call_{kinds}_{result}", kinds, result, 8, True, effect)
 
     def enter(self, token, *arguments):
         """Run a loop with arguments of all kinds; its frame."""
