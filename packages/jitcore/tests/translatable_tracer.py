@@ -7,14 +7,16 @@ from ouro.jitcore.outcome import CONTINUE
 from ouro.jitcore.trace import NULL_REFERENCE
 from ouro.jitcore.tracer import Driver, DriverHooks, GreenKey, JitSystem
 from ouro.jitcore.tracer import parameters as params
-from samples import Samples
 from test_tracer import COUNTING
-from translatable_blackhole import IdleBackend, IdleMachine
+from test_tracer_features import VIRTUALIZABLE, World
+from translatable_blackhole import VIRTUAL_REFERENCE, IdleBackend, IdleMachine
 
-SAMPLES = Samples()
-PROGRAM = parse_program(COUNTING, SAMPLES.names)
-PROGRAM.portals = [PROGRAM.jitcodes[0]]
-PROGRAM.virtualizables = [None]
+SAMPLES = World()
+PROGRAM = parse_program(
+    COUNTING + VIRTUALIZABLE.replace("CALL", "").replace("main", "frames").replace("merge_point 0", "merge_point 1"),
+    SAMPLES.names)
+PROGRAM.portals = list(PROGRAM.jitcodes)
+PROGRAM.virtualizables = [None, SAMPLES.description]
 DONE = FinishDescriptor("done", "i", False)
 CALL = SAMPLES.names.descriptors["call.add"]
 
@@ -55,7 +57,8 @@ class FirstGuardFails(IdleBackend):
 def use_tracer(n):
     backend = FirstGuardFails()
     driver = Driver(0, "main", "i", "ii", "i", 0, CALL, DriverHooks())
-    system = JitSystem(IdleMachine(), backend, PROGRAM, [driver])
+    frames = Driver(1, "frames", "i", "ir", "i", 0, CALL, DriverHooks(), 0)
+    system = JitSystem(IdleMachine(), backend, PROGRAM, [driver, frames], VIRTUAL_REFERENCE)
     state = system.warm_states[0]
     state.parameters.set(params.TRACE_EAGERNESS, 2)
     result = 0
@@ -64,6 +67,8 @@ def use_tracer(n):
         result = result * 7 + outcome.what + outcome.value
         if outcome.what == CONTINUE:
             result += len(outcome.ints)
+    outcome = system.enter(system.warm_states[1], GreenKey([n], [], []), [0], [NULL_REFERENCE], [])
+    result = result * 7 + outcome.what + outcome.value
     system.depend(system.aging.tokens[0], [])
     system.quasi_immutable_changes_at(NULL_REFERENCE, 3)
     system.aging.collect_older_than(0)

@@ -116,6 +116,7 @@ class HeapState:
 
     def field(self, field):
         """The cell of a field."""
+        assert isinstance(field, FieldDescriptor)
         cell = self.fields.get(field, None)
         if cell is None:
             cell = Cell(field, None, None, -1)
