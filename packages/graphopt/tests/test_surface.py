@@ -7,6 +7,6 @@ def test_public_names():
     assert sorted(ouro.graphopt.__all__) == sorted(
         """
         CallEffects CallGraph InlineLimits MemoryEffects Optimizer PASSES analyze_effects analyze_memory
-        build_call_graph called_external called_graphs clean_graph has_loop inline_chosen optimize place_of
+        build_call_graph called_external called_graphs choose_exit clean_graph has_loop inline_chosen optimize place_of
         """.split()
     )

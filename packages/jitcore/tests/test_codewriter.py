@@ -11,6 +11,7 @@ from ouro.jitcore.descriptors import (
     ELIDABLE_CANNOT_RAISE,
     LOOP_INVARIANT,
     SPECIAL_NOT_IN_TRACE,
+    SPECIAL_STRING_EQUAL,
     CallDescriptor,
 )
 from ouro.jitcore.jitcode.text import decode
@@ -385,6 +386,39 @@ def test_conditional_calls():
     lines = lines_of(agree(function, (2,), (3,), (9,)), "function")
     assert [line.split()[0] for line in lines if "conditional" in line] == ["conditional_call",
     "conditional_call_value_i"]
+
+
+def test_a_conditional_call_that_may_raise_is_a_branch():
+    @jit.dont_look_inside
+    def check(items, n):
+        if n == 13:
+            raise ValueError
+        items.append(n)
+
+    def function(n):
+        items = [1]
+        result = 0
+        jit.conditional_call(n > 20, check, items, n)
+        try:
+            result = n * 2
+            jit.conditional_call(n > 5, check, items, n)
+            result += 1
+        except ValueError:
+            result -= 50
+        return result * 10 + len(items)
+
+    written = agree(function, (2,), (9,), (13,), (30,))
+    assert not any("conditional" in line for line in lines_of(written, "function"))
+
+
+def test_strings_are_compared_by_a_call_that_the_optimizer_knows():
+    def function(text, n):
+        same = text == str(n)
+        return int(same)
+
+    written = agree(function, ("12", 12), ("12", 13))
+    specials = [call.effect.special for call in calls_in(written, "function")]
+    assert SPECIAL_STRING_EQUAL in specials
 
 
 class Frame:

@@ -2,6 +2,7 @@
 
 from ouro.graphopt._call_graph import CallGraph, build_call_graph
 from ouro.graphopt._inline import InlineLimits, has_loop, inline_chosen
+from ouro.graphopt._merge_blocks import choose_exit
 from ouro.graphopt._pipeline import PASSES, Optimizer, clean_graph, optimize
 from ouro.graphopt.effects import CallEffects, analyze_effects, called_external, called_graphs
 from ouro.graphopt.memory_effects import MemoryEffects, analyze_memory, place_of
@@ -18,6 +19,7 @@ __all__ = [
     "build_call_graph",
     "called_external",
     "called_graphs",
+    "choose_exit",
     "clean_graph",
     "has_loop",
     "inline_chosen",

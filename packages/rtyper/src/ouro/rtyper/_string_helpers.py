@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from ouro.lltype import Array, Char, GcArray, GcStruct, Ptr, Signed, container_of, malloc, nullptr
+from ouro.rlib.jit import elidable, oopspec
 from ouro.rlib.objectmodel import compute_hash
 from ouro.rlib.rarithmetic import intmask
 from ouro.rtyper._helpers import low_level_module
@@ -88,6 +89,7 @@ def hash_string(s):
     return x
 
 
+@elidable
 def compute_string_hash(s):
     n = len(s.chars)
     if n == 0:
@@ -100,6 +102,8 @@ def compute_string_hash(s):
     return x ^ n
 
 
+@elidable
+@oopspec("string.equal(a, b)")
 def equal(a, b):
     if a == b:
         return True

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ouro import graphopt
-from ouro.flowspace import Block, Constant, FunctionGraph, Link, Operation, Variable
+from ouro.flowspace import LAST_EXCEPTION, Block, Constant, FunctionGraph, Link, Operation, Variable
 from ouro.jitcore.codewriter.effects import EffectAnalysis
 from ouro.lltype import Bool
 from ouro.rtyper import TypedProgram
@@ -84,14 +84,16 @@ class JitGraphs:
         return known
 
     def _make(self, graph: FunctionGraph) -> FunctionGraph:
-        asks = arrays = False
+        asks = arrays = conditional = False
         for _, operation in graph.iterblockops():
             name = operation.opname
             if name == "we_are_jitted":
                 asks = True
             elif name == "getfield" and self._is_array_field(operation):
                 arrays = True
-        if not asks and not arrays:
+            elif name == "jit_conditional_call" and self.effects.can_raise(operation):
+                conditional = True
+        if not asks and not arrays and not conditional:
             return graph
         result = copy_graph(graph)
         if asks:
@@ -99,6 +101,8 @@ class JitGraphs:
                 if operation.opname == "we_are_jitted":
                     operation.opname, operation.args = "same_as", [Constant(True, Bool)]
             graphopt.clean_graph(result, self.program)
+        if conditional:
+            expand_conditional_calls(result, self.effects.can_raise)
         if arrays:
             self._inline_uses(result)
             localize_arrays(result, self._is_array_field)
@@ -117,6 +121,67 @@ class JitGraphs:
 
     def _is_array_field(self, operation: Operation) -> bool:
         return self._array_fields(operation.args[0].concretetype.TO, operation.args[1].value)
+
+
+def expand_conditional_calls(graph: FunctionGraph, can_raise: Callable[[Operation], bool]) -> None:
+    """Make branches of conditional calls of functions that may raise, in place: traces have no operation for them."""
+    pending = list(graph.iterblocks())
+    while pending:
+        block = pending.pop()
+        for index, operation in enumerate(block.operations):
+            if operation.opname == "jit_conditional_call" and can_raise(operation):
+                pending.append(_expand(block, index))
+                break
+
+
+def _expand(block: Block, index: int) -> Block:
+    """Split a block around a conditional call; the block behind it."""
+    call = block.operations[index]
+    condition, *called = call.args
+    behind = Block([], block.position)
+    behind.operations = block.operations[index + 1:]
+    catches = block.exitswitch is LAST_EXCEPTION and not behind.operations
+    behind.exitswitch, behind.exits = block.exitswitch, block.exits
+    calling = Block([], call.position)
+    calling.operations = [Operation("direct_call", list(called), Variable("nothing", call.result.concretetype))]
+    calling.operations[0].position = call.position
+    normal = Link([], behind)
+    calling.exits = [normal]
+    if catches:
+        behind.exitswitch, behind.exits = None, block.exits[:1]
+        calling.exitswitch, calling.exits = LAST_EXCEPTION, [normal, *block.exits[1:]]
+    block.operations = block.operations[:index]
+    passed = _close(behind)
+    normal.args = list(passed)
+    entered = _close(calling)
+    block.exitswitch = condition
+    block.exits = [Link(list(passed), behind, False), Link(list(entered), calling, True)]
+    if isinstance(condition, Constant):
+        graphopt.choose_exit(block, condition.value)
+    return behind
+
+
+def _close(block: Block) -> list[Variable]:
+    """Give a block parameters for what it uses and does not make; the variables that they stand for."""
+    made: set[Any] = set()
+    renamed: dict[Any, Variable] = {}
+
+    def use(value: Any) -> Any:
+        if not isinstance(value, Variable) or value in made:
+            return value
+        if value not in renamed:
+            renamed[value] = value.copy()
+        return renamed[value]
+
+    for operation in block.operations:
+        operation.args = [use(argument) for argument in operation.args]
+        made.add(operation.result)
+    block.exitswitch = use(block.exitswitch)
+    for link in block.exits:
+        pair = (link.last_exception, link.last_exc_value)
+        link.args = [argument if argument in pair else use(argument) for argument in link.args]
+    block.inputargs = list(renamed.values())
+    return list(renamed)
 
 
 _DEEPEST_USE = 8

@@ -8,6 +8,8 @@ from typing import Any
 from ouro.flowspace import FunctionGraph
 from ouro.jitcore.codewriter.graphs import JitGraphs
 from ouro.jitcore.codewriter.rules_untraceable import untraceable
+from ouro.jitcore.codewriter.specials import special_of_function
+from ouro.jitcore.descriptors.calls import SPECIAL_NONE
 from ouro.jitcore.descriptors.from_types import kind_of_type
 
 INLINE = "inline"
@@ -63,6 +65,8 @@ class Policy:
         ):
             if getattr(function, name, False):
                 return f"marked {mark}"
+        if special_of_function(function) != SPECIAL_NONE:
+            return "known to the optimizer"
         if function is not None and not self.look_inside_function(function):
             return "refused by the policy"
         assert self._graphs is not None

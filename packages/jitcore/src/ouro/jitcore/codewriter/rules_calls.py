@@ -12,7 +12,8 @@ from ouro.graphopt import called_graphs
 from ouro.jitcore.codewriter.effects import graph_of
 from ouro.jitcore.codewriter.policy import INLINE, RECURSIVE
 from ouro.jitcore.codewriter.rules_numbers import Rule
-from ouro.jitcore.descriptors.calls import SPECIAL_NONE, SPECIAL_NOT_IN_TRACE
+from ouro.jitcore.codewriter.specials import special_of_function
+from ouro.jitcore.descriptors.calls import SPECIAL_NONE
 from ouro.jitcore.jitcode.building import ConstantOperand
 from ouro.lltype import container_of, resolve
 
@@ -66,8 +67,8 @@ def _direct_call(lowering: Lowering, operation: Operation) -> Any:
         return lowering.emit(f"inline_call_{kind}", jitcode, *by_kind(lowering, arguments), kind=kind)
     func = None if graph is None else graph.func
     _promote_arguments(lowering, func, arguments)
-    special = SPECIAL_NOT_IN_TRACE if getattr(func, "_jit_not_in_trace_", False) else SPECIAL_NONE
-    effect = writer.effects.descriptor(writer.effects.of_call(operation), func, special, graph)
+    effect = writer.effects.descriptor(
+        writer.effects.of_call(operation), func, special_of_function(func), graph)
     return residual_call(
         lowering, lowering.operand(function), resolve(function.concretetype.TO), arguments, effect)
 
@@ -122,6 +123,8 @@ def _conditional_call(lowering: Lowering, operation: Operation) -> Any:
     graph = graph_of(function.value)  # type: ignore[union-attr]
     effect = writer.effects.descriptor(
         writer.effects.of_call(operation), None if graph is None else graph.func, SPECIAL_NONE, graph)
+    if operation.opname == "jit_conditional_call" and effect.can_raise():
+        raise lowering.fail("a conditional call of a function that may raise is left")
     if effect.forces():
         raise lowering.fail("the function of a conditional call may look into a virtualizable, or do anything")
     descriptor = writer.descriptors.call(resolve(function.concretetype.TO), effect)

@@ -18,8 +18,8 @@ from ouro.jitcore.codewriter.operation_functions import OperationFunctions
 from ouro.jitcore.codewriter.policy import Policy
 from ouro.jitcore.codewriter.registers import assign_registers
 from ouro.jitcore.codewriter.rules_calls import residual_call
+from ouro.jitcore.codewriter.specials import special_of_function, special_of_operation
 from ouro.jitcore.codewriter.virtualizables import Virtualizables
-from ouro.jitcore.descriptors.calls import SPECIAL_NONE, SPECIAL_SHRINK_STRING, SPECIAL_STRING_EQUAL
 from ouro.jitcore.descriptors.from_types import DescriptorTable, kind_of_type
 from ouro.jitcore.descriptors.memory import ArrayDescriptor, FieldDescriptor, InteriorFieldDescriptor
 from ouro.jitcore.jitcode import JitCode, JitProgram
@@ -212,8 +212,7 @@ class Writer:
         """Call a function that does one operation."""
         graph, arguments = self.functions.graph_for(operation)
         pointer = self.program.function_pointer(graph)
-        special = SPECIAL_SHRINK_STRING if operation.opname == "shrink_array" else SPECIAL_NONE
-        effect = self.effects.descriptor(self.effects.of_graph(graph), None, special)
+        effect = self.effects.descriptor(self.effects.of_graph(graph), None, special_of_operation(operation))
         address = ConstantOperand("i", self.address_of(pointer))
         return residual_call(lowering, address, resolve(pointer._T).TO, arguments, effect)
 
@@ -226,7 +225,8 @@ class Writer:
             function = self.program.add_helper(string_equal, [STRING_POINTER, STRING_POINTER], Bool).value
             graph = graph_of(function)
             assert graph is not None
-            effect = self.effects.descriptor(self.effects.of_graph(graph), graph.func, SPECIAL_STRING_EQUAL)
+            effect = self.effects.descriptor(
+                self.effects.of_graph(graph), graph.func, special_of_function(graph.func), graph)
             descriptor = self.descriptors.call(resolve(function._T).TO, effect)
             address = ConstantOperand("i", self.address_of(function))
             return lowering.emit("string_guard_value", operand, address, descriptor, kind="r")
