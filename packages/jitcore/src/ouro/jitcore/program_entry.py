@@ -30,6 +30,12 @@ class ProgramEntry:
             return reference
         return follow_virtual_reference(system.machine, system.backend, system.virtual_reference, reference)
 
+    def set_parameter(self, driver_index, parameter, value):
+        """The program sets a parameter of one driver, or of all (-1)."""
+        for warm_state in self.system.warm_states:
+            if driver_index < 0 or warm_state.driver.index == driver_index:
+                warm_state.parameters.set(parameter, value)
+
 
 class LoopsOfSystem(CalledLoops):
     """What a backend asks when a loop that other code has called was left."""

@@ -13,7 +13,7 @@ from typing import Any
 
 from attrs import define
 from ouro import graphopt
-from ouro.flowspace import Constant
+from ouro.flowspace import Block, Constant, FunctionGraph, Link, Operation, Variable
 from ouro.graphopt import InlineLimits
 from ouro.jitcore.backend import Backend
 from ouro.jitcore.backend.interpreting import InterpretingBackend
@@ -29,16 +29,37 @@ from ouro.jitcore.portal import (
     PROGRAM_FUNCTIONS,
     EntryLinks,
     Portal,
+    add_stand_ins,
     install_entries,
     install_operations,
     make_drivers,
+    name_helpers,
     split_portals,
 )
 from ouro.jitcore.program_entry import LoopsOfSystem, ProgramEntry
 from ouro.jitcore.tracer import JitSystem, hash_float, hash_int, hash_reference
-from ouro.lltype import GCREF, Float, Pointer, PointerWord, Signed, TypeIdWord, Void
+from ouro.lltype import (
+    GCREF,
+    Float,
+    FuncType,
+    Pointer,
+    PointerWord,
+    Signed,
+    TypeIdWord,
+    Void,
+    container_of,
+    functionptr,
+)
 from ouro.rlib.objectmodel import dont_inline
 from ouro.rtyper import TypedProgram
+
+#: Makes the backend in the process that runs the program: RPython. None where there can be none; the JIT is off then.
+StartBackend = Callable[[Machine], "Backend | None"]
+
+
+def interpret_traces(machine):  # type: ignore[no-untyped-def] # RPython
+    """The backend for targets without another one."""
+    return InterpretingBackend(machine)
 
 
 @define(eq=False)
@@ -51,15 +72,13 @@ class ProgramJit:
 
 
 def add_jit(
-    program: TypedProgram,
-    make_backend: Callable[[Machine], Backend] = InterpretingBackend,
-    policy: Policy | None = None,
+    program: TypedProgram, start_backend: StartBackend = interpret_traces, policy: Policy | None = None
 ) -> ProgramJit | None:
     """Give a typed program its JIT, in place; None where it has no `JitDriver` with a merge point.
 
     Args:
         program: as the rtyper gives it.
-        make_backend: makes the backend, an object of the run time.
+        start_backend: makes the backend when the program starts.
         policy: which functions the tracer looks into.
 
     Raises:
@@ -71,13 +90,14 @@ def add_jit(
     graphopt.optimize(program, limits=InlineLimits(for_jit=True))
     table = DescriptorTable(program.instance_types, _word_of, TypeIdWord, StubTable().stub_for)
     jitcodes = write_jitcodes(program, portals, table, policy)
-    machine = NativeMachine()
-    backend = make_backend(machine)
-    system = JitSystem(machine, backend, jitcodes, make_drivers(program, portals, table))
-    backend.called_loops = LoopsOfSystem(system)
-    functions = _Functions(program, system)
-    install_entries(program, portals, EntryLinks(functions.entry))
-    install_operations(program, table, jitcodes.virtualizables, functions.operation)
+    stand_ins = add_stand_ins(program, table)
+    system = JitSystem(NativeMachine(), None, jitcodes, make_drivers(program, portals, table), stand_ins)
+    functions = _Functions(program, system, start_backend)
+    name_helpers(system.helpers, table, functions)
+    functions.settle()
+    install_entries(program, portals, EntryLinks(functions))
+    install_operations(program, portals, table, jitcodes.virtualizables, functions)
+    _wrap_entry(program, functions)
     return ProgramJit(portals, jitcodes, system)
 
 
@@ -85,42 +105,71 @@ def _word_of(pointer: Pointer) -> Any:
     return PointerWord(pointer) if pointer else 0
 
 
-class _Functions:
-    """The run-time functions that the program calls, annotated and typed with it."""
+#: Called before and after the program.
+_PROCESS_FUNCTIONS = {"start": FuncType([], Void), "stop": FuncType([], Void)}
 
-    def __init__(self, program: TypedProgram, system: JitSystem) -> None:
+
+class _Functions:
+    """The run-time functions that the program calls, by name: constant function pointers.
+
+    They exist before they are typed, because prebuilt data of the run-time parts contain some of their addresses.
+    """
+
+    def __init__(self, program: TypedProgram, system: JitSystem, start_backend: StartBackend) -> None:
         self.program = program
         self._entry_points = EntryPoints(system, system.warm_states)
         self._program_entry = ProgramEntry(system)
-        self._known: dict[str, Constant] = {}
+        self._process = _Process(system, start_backend)
+        functions = {"hash_int": hash_int, "hash_reference": hash_reference, "hash_float": hash_float}
+        self._constants: dict[str, Constant] = {}
+        for owner, types in (
+            (self._entry_points, ENTRY_FUNCTIONS), (self._program_entry, PROGRAM_FUNCTIONS),
+            (self._process, _PROCESS_FUNCTIONS),
+        ):
+            for name, TYPE in types.items():
+                function = functions.get(name) or _plain_function(name, getattr(owner, name))
+                pointer = functionptr(TYPE, f"jit_{name}", callable=function)
+                self._constants[name] = Constant(pointer, pointer._T)
+
+    def __call__(self, name: str) -> Constant:
+        return self._constants[name]
+
+    def settle(self) -> None:
+        """Annotate and type them with the program."""
         # A class is laid out when the first function with it is typed, and all its attributes must be known by then:
         # so everything is annotated together.
-        program.add_helper(_make_anchor(self._entry_points, self._program_entry), [Signed, GCREF, Float], Void)
-
-    def entry(self, name: str) -> Constant:
-        """The function for a name of `ENTRY_FUNCTIONS`."""
-        hashes = {"hash_int": hash_int, "hash_reference": hash_reference, "hash_float": hash_float}
-        if name in hashes:
-            return self._helper(name, hashes[name], ENTRY_FUNCTIONS[name])
-        method = getattr(self._entry_points, name)
-        return self._helper(name, _plain_function(name, method), ENTRY_FUNCTIONS[name])
-
-    def operation(self, name: str) -> Constant:
-        """The function for a name of `PROGRAM_FUNCTIONS`."""
-        method = getattr(self._program_entry, name)
-        return self._helper(name, _plain_function(name, method), PROGRAM_FUNCTIONS[name])
-
-    def _helper(self, name: str, function: Callable[..., Any], TYPE: Any) -> Constant:
-        known = self._known.get(name)
-        if known is None:
-            known = self._known[name] = self.program.add_helper(function, list(TYPE.ARGS), TYPE.RESULT)
-        return known
+        anchor = _make_anchor(self._entry_points, self._program_entry, self._process)
+        self.program.add_helper(anchor, [Signed, GCREF, Float], Void)
+        for constant in self._constants.values():
+            TYPE = constant.concretetype.TO
+            typed = self.program.add_helper(container_of(constant.value).callable, list(TYPE.ARGS), TYPE.RESULT)
+            self.program.register_function_pointer(container_of(typed.value).graph, constant.value)
 
 
-def _make_anchor(entry_points: EntryPoints, program_entry: ProgramEntry) -> Callable[..., Any]:
+class _Process:
+    """Begin and end of the process that runs the program. Run time."""
+
+    def __init__(self, system, start_backend):  # type: ignore[no-untyped-def]
+        self.system = system
+        self.start_backend = start_backend
+
+    def start(self):  # type: ignore[no-untyped-def]
+        backend = self.start_backend(self.system.machine)
+        if backend is None:
+            self.system.turn_off()
+            return
+        backend.called_loops = LoopsOfSystem(self.system)
+        self.system.start(backend)
+
+    def stop(self):  # type: ignore[no-untyped-def]
+        self.system.log_summary()
+
+
+def _make_anchor(entry_points: EntryPoints, program_entry: ProgramEntry, process: _Process) -> Callable[..., Any]:
     """A function that calls everything."""
 
     def anchor(n, reference, x):  # type: ignore[no-untyped-def]
+        process.start()
         number = hash_float(hash_reference(hash_int(n, n), reference), x)
         if entry_points.at_loop_header(n, number) or entry_points.at_function_start(n, number):
             entry_points.push_int(n)
@@ -133,18 +182,21 @@ def _make_anchor(entry_points: EntryPoints, program_entry: ProgramEntry) -> Call
         entry_points.push_float(entry_points.next_float(n) + entry_points.result_float())
         program_entry.force_virtualizable(n, reference)
         program_entry.quasi_immutable_changes(reference, n)
+        program_entry.set_parameter(n, n, n)
         entry_points.push_reference(program_entry.follow_virtual_reference(reference))
+        process.stop()
 
     return anchor
+
+
+_NEVER_INLINED = frozenset(["enter", "start", "stop", *PROGRAM_FUNCTIONS])
 
 
 def _plain_function(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
     """A method of a prebuilt object as a function."""
     function = _BY_ARITY[method.__code__.co_argcount - 1](method)  # type: ignore[attr-defined]
     function.__name__ = function.__qualname__ = f"jit_{name}"
-    if name in ("enter", "force_virtualizable", "quasi_immutable_changes", "follow_virtual_reference"):
-        return dont_inline(function)
-    return function
+    return dont_inline(function) if name in _NEVER_INLINED else function
 
 
 def _call_0(method: Any) -> Callable[..., Any]:
@@ -168,4 +220,32 @@ def _call_2(method: Any) -> Callable[..., Any]:
     return entry_point
 
 
-_BY_ARITY = {0: _call_0, 1: _call_1, 2: _call_2}
+def _call_3(method: Any) -> Callable[..., Any]:
+    def entry_point(a, b, c):  # type: ignore[no-untyped-def]
+        return method(a, b, c)
+
+    return entry_point
+
+
+_BY_ARITY = {0: _call_0, 1: _call_1, 2: _call_2, 3: _call_3}
+
+
+def _wrap_entry(program: TypedProgram, functions: _Functions) -> None:
+    """Let the program begin with the start of the JIT and end with its stop."""
+    old = program.entry_graph
+    assert old is not None
+    block = Block([variable.copy() for variable in old.getargs()])
+    graph = FunctionGraph(old.name + "_with_jit", block)
+    graph.filename, graph.firstlineno, graph.module = old.filename, old.firstlineno, old.module
+    graph.getreturnvar().concretetype = RESULT = old.getreturnvar().concretetype
+    for variable, known in zip(graph.exceptblock.inputargs, old.exceptblock.inputargs):
+        variable.concretetype = known.concretetype
+    result = Variable("result", RESULT)
+    block.operations = [
+        Operation("direct_call", [functions("start")], Variable("nothing", Void)),
+        Operation("direct_call", [program.function_constant(old), *block.inputargs], result),
+        Operation("direct_call", [functions("stop")], Variable("nothing", Void)),
+    ]
+    block.exits = [Link([result], graph.returnblock)]
+    program.graphs.append(graph)
+    program.entry_graph = graph

@@ -4,6 +4,7 @@
                                as its token says, the fields are brought up to date first
     jit_force_quasi_immutable  before a quasi-immutable field is written: code that depends on it is invalidated
     jit_force_virtual          the object behind a virtual reference, which compiled code may not have made yet
+    jit_set_param              a parameter of one driver or of all
 
 All others are left for graphopt to drop. On the way to be typed they were operations and not calls, so that the
 codewriter could see what they mean.
@@ -14,8 +15,10 @@ from __future__ import annotations
 from typing import Any, Callable
 
 from ouro.flowspace import Block, Constant, FunctionGraph, Link, Operation, Variable
+from ouro.jitcore.descriptors import CANNOT_RAISE, FORCES, EffectDescriptor
 from ouro.jitcore.descriptors.from_types import DescriptorTable
-from ouro.jitcore.portal.split import split_block
+from ouro.jitcore.portal.split import Portal, split_block
+from ouro.jitcore.tracer import Helpers, parameters
 from ouro.lltype import GCREF, Bool, FuncType, Ptr, Signed, Struct, Void, resolve
 from ouro.rtyper import TypedProgram
 
@@ -27,6 +30,8 @@ PROGRAM_FUNCTIONS: dict[str, FuncType] = {
     "quasi_immutable_changes": FuncType([GCREF, Signed], Void),
     # a virtual reference; the object
     "follow_virtual_reference": FuncType([GCREF], GCREF),
+    # the number of the driver or -1, the number of the parameter, its value
+    "set_parameter": FuncType([Signed, Signed, Signed], Void),
 }
 
 TOKEN = "jit_token"
@@ -34,6 +39,7 @@ TOKEN = "jit_token"
 
 def install_operations(
     program: TypedProgram,
+    portals: list[Portal],
     descriptors: DescriptorTable,
     virtualizables: list[Any],
     function: Callable[[str], Constant],
@@ -42,6 +48,7 @@ def install_operations(
 
     Args:
         program: the typed program.
+        portals: what `split_portals` gave for it.
         descriptors: the table that the jitcodes were written with.
         virtualizables: `JitProgram.virtualizables`.
         function: gives the function pointer for a name of `PROGRAM_FUNCTIONS`.
@@ -50,15 +57,28 @@ def install_operations(
     for number, description in enumerate(virtualizables):
         if description is not None:
             numbers.setdefault(descriptors.type_of(description.size), number)
-    installer = _Installer(descriptors, numbers, function)
+    drivers = {portal.driver: portal.index for portal in portals}
+    installer = _Installer(drivers, descriptors, numbers, function)
     for graph in list(program.graphs):
         installer.install(graph)
 
 
+def name_helpers(helpers: Helpers, descriptors: DescriptorTable, function: Callable[[str], Constant]) -> None:
+    """Tell the tracer the addresses of those functions that traces call."""
+    for name, effect in (
+        ("follow_virtual_reference", EffectDescriptor(FORCES)),
+        ("quasi_immutable_changes", EffectDescriptor(CANNOT_RAISE, can_invalidate=True)),
+    ):
+        setattr(helpers, name, descriptors.address_of(function(name).value))
+        setattr(helpers, name + "_call", descriptors.call(PROGRAM_FUNCTIONS[name], effect))
+
+
 class _Installer:
     def __init__(
-        self, descriptors: DescriptorTable, numbers: dict[Any, int], function: Callable[[str], Constant]
+        self, drivers: dict[Any, int], descriptors: DescriptorTable, numbers: dict[Any, int],
+        function: Callable[[str], Constant],
     ) -> None:
+        self.drivers = drivers
         self.descriptors = descriptors
         self.numbers = numbers
         self.function = function
@@ -73,6 +93,8 @@ class _Installer:
                 elif operation.opname == "jit_force_virtual":
                     operation.opname = "direct_call"
                     operation.args = [self.function("follow_virtual_reference"), operation.args[0]]
+                elif operation.opname == "jit_set_param":
+                    self._set_parameter(operation)
                 elif operation.opname == "jit_force_virtualizable":
                     STRUCT = _home_of_token(operation.args[0].concretetype)
                     number = self.numbers.get(STRUCT)
@@ -89,6 +111,15 @@ class _Installer:
             Operation("cast_opaque_ptr", [value], reference, operation.position),
             Operation("direct_call", arguments, operation.result, operation.position),
         ]
+
+    def _set_parameter(self, operation: Operation) -> None:
+        driver, name, value = operation.args
+        number = -1 if driver.value is None else self.drivers.get(driver.value)
+        if number is None:
+            return  # a driver without merge point
+        operation.opname = "direct_call"
+        parameter = Constant(parameters.number_of(name.value), Signed)
+        operation.args = [self.function("set_parameter"), Constant(number, Signed), parameter, value]
 
     def _force(self, block: Block, position: int, STRUCT: Any, number: int) -> Block:
         """Split a block at `jit_force_virtualizable`; the part behind it."""

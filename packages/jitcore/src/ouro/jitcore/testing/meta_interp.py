@@ -21,6 +21,7 @@ from ouro.jitcore.portal import (
     install_entries,
     install_operations,
     make_drivers,
+    name_helpers,
     program_functions,
     split_portals,
 )
@@ -81,7 +82,9 @@ class Jitted:
         install_entries(
             self.program, self.portals, host_links(self.memory, EntryPoints(self.system, self.system.warm_states))
         )
-        install_operations(self.program, table, self.jitcodes.virtualizables, program_functions(self.system))
+        functions = program_functions(self.system)
+        name_helpers(self.system.helpers, table, functions)
+        install_operations(self.program, self.portals, table, self.jitcodes.virtualizables, functions)
         verify_program(self.program)
 
     def run(self, *arguments: Any) -> Any:

@@ -62,7 +62,7 @@ class JitSystem:
 
     Args:
         machine: the `Machine`.
-        backend: the `Backend`.
+        backend: the `Backend`, or None: then `start` gives it before anything is entered.
         program: the `JitProgram`.
         drivers: list of `Driver`, by number; their `portal` is set here.
         virtual_reference: the `VirtualReferenceDescription` or None.
@@ -92,6 +92,16 @@ class JitSystem:
         self.dependencies = Dependencies()
         self.blackhole = _BlackholeOfSystem(self)
         self._recordings = []
+
+    def start(self, backend):
+        """Give the backend, where it is made in the process that runs the program."""
+        self.backend = backend
+        self.blackhole.backend = backend
+
+    def turn_off(self):
+        """Neither trace nor enter code, whatever the parameters say later."""
+        for warm_state in self.warm_states:
+            warm_state.turn_off()
 
     def is_portal(self, jitcode):
         """Is a jitcode that of a portal?"""

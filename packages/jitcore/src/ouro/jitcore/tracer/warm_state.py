@@ -59,11 +59,17 @@ class WarmState:
         self.counters = counters
         self.parameters = parameters.Parameters()
         self.cell_count = 0
+        self.is_off = False
         self._cells = [None] * _FIRST_SIZE
         self._version = -1
         self._loop_increment = 0
         self._function_increment = 0
         self._guard_increment = 0
+
+    def turn_off(self):
+        """Nothing is ever hot."""
+        self.is_off = True
+        self._read_parameters()
 
     # asked by running code
 
@@ -104,7 +110,10 @@ class WarmState:
         self._loop_increment = increment_for(values.get(parameters.THRESHOLD))
         self._function_increment = increment_for(values.get(parameters.FUNCTION_THRESHOLD))
         self._guard_increment = increment_for(values.get(parameters.TRACE_EAGERNESS))
-        if values.get(parameters.THRESHOLD) <= 0:
+        if self.is_off:
+            self._loop_increment = 0
+            self._function_increment = 0
+        if self.is_off or values.get(parameters.THRESHOLD) <= 0:
             # the JIT is off: guards of code that is there may fail as often as they like
             self._guard_increment = 0
 
