@@ -11,7 +11,7 @@ from ouro.jitcore.optimizer.closing import jump_to_loop
 from ouro.jitcore.optimizer.forward import Optimizer
 from ouro.jitcore.optimizer.guard_knowledge import read_knowledge
 from ouro.jitcore.optimizer.options import PEEL
-from ouro.jitcore.optimizer.output import Output, no_places
+from ouro.jitcore.optimizer.output import Output, find_needed, no_places, placed
 from ouro.jitcore.optimizer.peeling import Peeler
 from ouro.jitcore.resume import ResumeStore
 from ouro.jitcore.trace import NOTHING
@@ -90,7 +90,7 @@ def optimize_loop(recorded, token, environment):
         output.copy(first.work, _grown(places, first.work))
     else:
         store.close()
-        _append_body(output, first, places, body, token)
+        _append_body(output, first, last, places, body, token)
     return OptimizedTrace(output.trace, first.dependencies)
 
 
@@ -102,26 +102,44 @@ def jumps_to(optimizer, last, token):
 
 def peel(first, last, recorded):
     """The body of a loop whose first iteration is optimised, or None."""
-    work = first.work
-    values = work.operand_list(last)
+    values = first.work.operand_list(last)
     if len(values) != len(first.inputs):
         return None
-    invariant = []
-    for position in range(len(values)):
-        invariant.append(values[position] == work.resolve(first.inputs[position]))
-    return Peeler(first, values, recorded).peel(invariant)
+    return Peeler(first, values, first.inputs, recorded).peel()
 
 
-def _append_body(output, first, places, body, token):
+def _append_body(output, first, last, places, body, token):
     """Put the first iteration, the label and the body into a trace."""
-    work = first.work
-    passed = _different_values(first, body.first)
+    values = first.work.operand_list(last)
+    middle = body.middle
+    if middle is not None:
+        front = middle.optimizer
+        passed = _different_values(front, body.arguments(front, middle.values))
+        jump = _end(front, passed)
+        given = middle.given(first, values)
+        _make_different(first, given, middle.numbers, passed)
+        needed = find_needed(front.work)
+        used = []
+        for position in range(len(given)):
+            if middle.numbers[position] >= 0 and needed[middle.numbers[position]]:
+                used.append(given[position])
+        first_jump = _end(first, used)
+        places = _grown(places, first.work)
+        output.copy(first.work, places, first_jump)
+        middle_places = no_places(front.work)
+        for position in range(len(given)):
+            number = middle.numbers[position]
+            if number >= 0 and needed[number]:
+                middle_places[number] = placed(places, given[position])
+        output.copy(front.work, middle_places, jump)
+        places = middle_places
+    else:
+        passed = _different_values(first, body.arguments(first, values))
+        jump = _end(first, passed)
+        places = _grown(places, first.work)
+        output.copy(first.work, places, jump)
     target = token.new_target(token.name + ".peeled")
     target.state = body.target_state
-    jump = work.append_list(ops.JUMP, passed, target)
-    work.order.append(jump)
-    places = _grown(places, work)
-    output.copy(work, places, jump)
     operands = [places[reference] for reference in passed]
     output.trace.append_list(ops.LABEL, operands, target)
     work = body.optimizer.work
@@ -130,6 +148,30 @@ def _append_body(output, first, places, body, token):
         places[body.inputs[position]] = operands[position]
     work.descriptors[work.order[-1]] = target
     output.copy(work, places)
+
+
+def _make_different(first, given, numbers, passed):
+    """Let no two values that go through the second iteration to the label be one in the first."""
+    to_label = {}
+    for number in passed:
+        to_label[number] = True
+    positions = []
+    values = []
+    for position in range(len(given)):
+        if numbers[position] in to_label:
+            positions.append(position)
+            values.append(given[position])
+    different = _different_values(first, values)
+    for place in range(len(positions)):
+        given[positions[place]] = different[place]
+
+
+def _end(optimizer, passed):
+    """End a piece with a jump that is not copied: it only says what the next piece needs."""
+    work = optimizer.work
+    jump = work.append_list(ops.JUMP, passed)
+    work.order.append(jump)
+    return jump
 
 
 def _different_values(optimizer, values):

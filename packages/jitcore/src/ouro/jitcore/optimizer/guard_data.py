@@ -1,11 +1,12 @@
 """What guards keep: the answers that resume data are made from, when a guard is emitted."""
 
+from ouro.jitcore import operations as ops
 from ouro.jitcore.descriptors import GuardDescriptor
 from ouro.jitcore.optimizer.guard_knowledge import write_knowledge
 from ouro.jitcore.optimizer.texts import Text
 from ouro.jitcore.optimizer.work import IN_WORK
 from ouro.jitcore.resume import ResumeBuilder, ValueSource
-from ouro.jitcore.trace import NO_SNAPSHOT
+from ouro.jitcore.trace import NO_SNAPSHOT, NOTHING
 
 
 class GuardData(ValueSource):
@@ -14,6 +15,8 @@ class GuardData(ValueSource):
     def __init__(self, optimizer, recorded, store):
         self.optimizer = optimizer
         self.store = store
+        self.condition = NOTHING
+        self.failed_condition = NOTHING
         self.builder = ResumeBuilder(recorded, optimizer.constants, store)
 
     def attach(self, number, snapshot, pending):
@@ -25,10 +28,20 @@ class GuardData(ValueSource):
             pending: `PendingStores` or None.
         """
         guard = GuardDescriptor([], snapshot)
+        self._note_condition(number)
         self.builder.capture(guard, snapshot, self, pending)
         if snapshot != NO_SNAPSHOT:
             guard.knowledge = write_knowledge(self.optimizer, guard.values, self.store)
         self.optimizer.work.descriptors[number] = guard
+
+    def _note_condition(self, number):
+        """Where a guard on a truth value fails, the value is the other one: no need to keep it."""
+        work = self.optimizer.work
+        opcode = work.opcodes[number]
+        self.condition = NOTHING
+        if opcode == ops.GUARD_TRUE or opcode == ops.GUARD_FALSE:
+            self.condition = work.first[number]
+            self.failed_condition = self.optimizer.constants.of_int(int(opcode == ops.GUARD_FALSE))
 
     def _resolve(self, reference):
         if reference >= IN_WORK:
@@ -49,7 +62,10 @@ class GuardData(ValueSource):
         return value
 
     def value_of(self, reference):
-        return self._resolve(reference)
+        value = self._resolve(reference)
+        if value == self.condition:
+            return self.failed_condition
+        return value
 
     def kind_of(self, value):
         return self.optimizer.work.kind_of(value)

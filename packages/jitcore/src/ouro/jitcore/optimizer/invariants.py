@@ -67,10 +67,11 @@ class Collector:
 
     Args:
         optimizer: at the end of the pass.
+        roots: what the inputs of the loop are in it.
         invariant: for each input whether the loop passes it on unchanged.
     """
 
-    def __init__(self, optimizer, invariant):
+    def __init__(self, optimizer, roots, invariant):
         self.optimizer = optimizer
         self.found = []
         self.expressed = {}
@@ -78,7 +79,7 @@ class Collector:
         self.ready = []
         for position in range(len(invariant)):
             if invariant[position]:
-                self.expressed[optimizer.inputs[position]] = of_input(position)
+                self.expressed[roots[position]] = of_input(position)
 
     def collect(self):
         """The carried values, those that others are computed from first."""

@@ -391,6 +391,15 @@ class Fitting:
         nodes.extend(node.children)
         return True
 
+    def makes_objects(self):
+        """Does the label take as made what is not made here?"""
+        virtuals = self.optimizer.work.virtuals
+        for node in self.state.values():
+            value = self.of_node[node]
+            if value >= 0 and isinstance(virtuals[value], (Structure, Items)):
+                return True
+        return False
+
     def arguments(self):
         """What to pass to the label: virtual objects that it takes as such are made."""
         result = []

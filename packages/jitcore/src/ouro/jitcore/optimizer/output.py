@@ -74,17 +74,18 @@ class Output:
                 continue
             operands = work.operand_list(number)
             for position in range(len(operands)):
-                operands[position] = _placed(places, operands[position])
+                operands[position] = placed(places, operands[position])
             descriptor = work.descriptors[number]
             if isinstance(descriptor, GuardDescriptor):
                 values = []
                 for reference in descriptor.values:
-                    values.append(_placed(places, reference))
+                    values.append(placed(places, reference))
                 descriptor.values = values
             places[number] = trace.append_list(work.opcodes[number], operands, descriptor)
 
 
-def _placed(places, reference):
+def placed(places, reference):
+    """Where a reference of a piece is in the trace."""
     if reference >= 0:
         reference = places[reference]
         assert reference != NOTHING

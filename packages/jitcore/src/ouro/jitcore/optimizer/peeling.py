@@ -8,7 +8,7 @@ and the body is optimised anew; in the last resort that is the state in which no
 
     inputs
     label(inputs, start)        others come in here
-    first iteration
+    first iteration (rarely two)
     label(values, peeled)       and here, if their values fit the state
     body
     jump(values, peeled)
@@ -51,15 +51,64 @@ class Body:
     Attributes:
         optimizer: its pass; the jump is the last instruction of it.
         inputs: the numbers of the values that the label takes.
-        first: what the first iteration passes for them.
+        taken: the positions in `carried` of the carried values among them, the last ones.
+        carried: all carried values.
         target_state: what others must bring along.
+        makes_objects: something is made at its end that was no new object in the iteration before.
+        middle: the iteration between the first one and the body, None mostly.
     """
 
-    def __init__(self, optimizer, inputs, first, target_state):
+    def __init__(self, optimizer, inputs, taken, carried, target_state, makes_objects):
         self.optimizer = optimizer
         self.inputs = inputs
-        self.first = first
+        self.taken = taken
+        self.carried = carried
         self.target_state = target_state
+        self.makes_objects = makes_objects
+        self.middle = None
+
+    def arguments(self, first, values):
+        """What the iteration in front passes to the label.
+
+        Args:
+            first: the pass over that iteration.
+            values: what the recorded loop passes on there.
+        """
+        fitting = Fitting(first, self.target_state.state)
+        fits = fitting.fits(values)
+        assert fits
+        passed = fitting.arguments()
+        for position in self.taken:
+            passed.append(first.forced(self.carried[position].value))
+        return passed
+
+
+class Middle:
+    """A second iteration in front of the body.
+
+    Attributes:
+        optimizer: its pass.
+        numbers: what it takes from the first iteration.
+        values: what it passes on.
+        state, carried: those of the first iteration, to find what `numbers` are there.
+    """
+
+    def __init__(self, optimizer, numbers, values, state, carried):
+        self.optimizer = optimizer
+        self.numbers = numbers
+        self.values = values
+        self.state = state
+        self.carried = carried
+
+    def given(self, first, values):
+        """What the first iteration has for `numbers`."""
+        fitting = Fitting(first, self.state)
+        fits = fitting.fits(values)
+        assert fits
+        result = fitting.arguments()
+        for carried in self.carried:
+            result.append(first.forced(carried.value))
+        return result
 
 
 class _Mismatch(Exception):
@@ -72,26 +121,61 @@ class Peeler:
     Args:
         first: the `Optimizer` of the first iteration at its end.
         values: what it passes on.
+        roots: what the inputs of the loop are in it.
         recorded: the recording of the loop.
     """
 
-    def __init__(self, first, values, recorded):
+    def __init__(self, first, values, roots, recorded):
         self.first = first
         self.values = values
         self.recorded = recorded
+        self.roots = roots
+        self.invariant = []
+        for position in range(len(values)):
+            root = roots[position]
+            self.invariant.append(root >= 0 and values[position] == first.work.resolve(root))
         self.carried = []
         self.state = None
 
-    def peel(self, invariant):
+    def peel(self):
         """The `Body`, or None where the loop is better off without.
 
-        Args:
-            invariant: for each input of the loop whether the recording passes it on as it is.
+        If the body has to make objects at its end because what they stand for came from outside in the first
+        iteration, a second iteration in front of the body may help: then they are new in both.
         """
+        body = self.attempts()
+        if body is not None and body.makes_objects:
+            longer = self._with_middle()
+            if longer is not None and not longer.makes_objects:
+                return longer
+        return body
+
+    def _with_middle(self):
+        environment = self.first.environment
+        store = environment.new_store()
+        middle = Optimizer(environment, self.recorded, store)
+        middle.dependencies = self.first.dependencies
+        state = export_state(self.first, self.values)
+        carried = Collector(self.first, self.roots, self.invariant).collect()
+        entered = enter(middle, state)
+        middle.renaming = entered.roots[:]
+        importer = Importer(middle, carried, entered.roots)
+        try:
+            values = middle.work.operand_list(middle.run())
+        except InvalidTrace:
+            return None
+        body = Peeler(middle, values, entered.roots, self.recorded).attempts()
+        store.close()
+        if body is not None:
+            body.middle = Middle(middle, entered.inputs + importer.numbers, values, state, carried)
+        return body
+
+    def attempts(self):
+        """The `Body` for this iteration in front, or None."""
         first = self.first
         first.heap.flush_all()
         self.state = export_state(first, self.values)
-        self.carried = Collector(first, invariant).collect()
+        self.carried = Collector(first, self.roots, self.invariant).collect()
         for attempt in range(3 * ATTEMPTS):
             if attempt == ATTEMPTS:
                 self.carried = []
@@ -126,7 +210,8 @@ class Peeler:
             raise _Mismatch
         passed = self._pass_on(body, importer, fitting, entered)
         store.close()
-        return self._close(body, importer, fitting.arguments(), passed, last)
+        makes_objects = fitting.makes_objects()
+        return self._close(body, importer, fitting.arguments(), passed, last, makes_objects)
 
     def _pass_on(self, body, importer, fitting, entered):
         """The values at the end of the body of the carried values that it uses, by position."""
@@ -166,7 +251,7 @@ class Peeler:
             raise _Mismatch
         return end
 
-    def _close(self, body, importer, arguments, ends, last):
+    def _close(self, body, importer, arguments, ends, last, makes_objects):
         """Put the jump at the end of the body, with those carried values that are worth a register; the `Body`."""
         work = body.work
         taken = []
@@ -186,16 +271,11 @@ class Peeler:
                 break
             work.order.pop()
             work.order.append(work.append_list(ops.JUMP, arguments, work.descriptors[last]))
-        first = self.first
-        fitting = Fitting(first, self.state)
-        fits = fitting.fits(self.values)
-        assert fits
         inputs = body.inputs[:]
-        passed = fitting.arguments()
         for position in taken:
             inputs.append(importer.numbers[position])
-            passed.append(first.forced(self.carried[position].value))
-        return Body(body, inputs, passed, self._target_state(importer.used, taken))
+        target_state = self._target_state(importer.used, taken)
+        return Body(body, inputs, taken, self.carried, target_state, makes_objects)
 
     def _target_state(self, used, taken):
         place_of = [NOTHING] * len(self.carried)

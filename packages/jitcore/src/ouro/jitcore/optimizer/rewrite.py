@@ -154,6 +154,12 @@ def optimize(optimizer, number):
     return KEEP
 
 
+def optimize_copy(optimizer, number):
+    """A copy in a recording hides a constant from the tracer; here it is what it was made of."""
+    optimizer.work.forward(number, optimizer.work.first[number])
+    return DONE
+
+
 def _conditions_hold(optimizer, conditions):
     for condition in conditions:
         if not holds(optimizer, condition):
@@ -240,3 +246,6 @@ HANDLERS = {
     for opcode in range(ops.COUNT)
     if _SHAPES[opcode] != _NONE or TABLES.by_opcode[opcode] or KNOWN[opcode]
 }
+HANDLERS[ops.COPY_I] = optimize_copy
+HANDLERS[ops.COPY_R] = optimize_copy
+HANDLERS[ops.COPY_F] = optimize_copy
