@@ -1,5 +1,7 @@
 """Jitcodes do what the functions do that they are written from, and only what the marks of the functions allow."""
 
+import math
+
 import pytest
 from codewriter_support import agree, write
 from ouro.jitcore.codewriter import CodewriterError, Policy
@@ -17,6 +19,7 @@ from ouro.jitcore.descriptors import (
 from ouro.jitcore.jitcode.text import decode
 from ouro.rlib import jit
 from ouro.rlib.jit import JitDriver
+from ouro.rlib.objectmodel import compute_identity_hash
 from ouro.rlib.rarithmetic import int_c_div, int_c_mod, intmask, ovfcheck, r_uint
 from ouro.rtyper import OPERATIONS
 
@@ -335,6 +338,19 @@ def test_effects_say_what_a_call_touches():
     assert not effect.writes_field(fields["inst_other"]) and not effect.reads_field(fields["inst_other"])
     assert effect.reads_array(array) and not effect.writes_array(array)
     assert not effect.forces() and not effect.can_invalidate and effect.extra == CANNOT_RAISE
+
+
+def test_operations_without_instructions_are_calls_that_may_be_elidable():
+    class Thing:
+        pass
+
+    def function(a, b):
+        thing = Thing()
+        same = compute_identity_hash(thing) == compute_identity_hash(thing)
+        return intmask(r_uint(a) // r_uint(b)) + int(same) + int(math.sqrt(float(a)))
+
+    written = agree(function, (50, 3), (-1, 10))
+    assert {call.effect.extra for call in calls_in(written, "function")} == {ELIDABLE_CANNOT_RAISE}
 
 
 def test_a_function_that_recurses_may_run_out_of_stack():

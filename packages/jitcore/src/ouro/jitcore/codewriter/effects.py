@@ -210,7 +210,8 @@ class EffectAnalysis:
     # ---- descriptors
 
     def descriptor(
-        self, effect: Effect, function: Any = None, special: int = SPECIAL_NONE, graph: FunctionGraph | None = None
+        self, effect: Effect, function: Any = None, special: int = SPECIAL_NONE, graph: FunctionGraph | None = None,
+        elidable: bool = False,
     ) -> EffectDescriptor:
         """The descriptor of calls with an effect.
 
@@ -219,11 +220,12 @@ class EffectAnalysis:
             function: the Python function that is called, with its marks, where there is one.
             special: a number for calls that the optimizer knows.
             graph: of the function, for messages.
+            elidable: the result depends on the arguments alone, though no mark says so.
 
         Raises:
             CodewriterError: a mark of the function contradicts what it does.
         """
-        extra = self._extra(effect, function, graph)
+        extra = self._extra(effect, function, graph, elidable)
         key = (extra, effect.flags & (INVALIDATES | COLLECTS | RELEASES_LOCK), effect.reads, effect.writes, special)
         known = self._made.get(key)
         if known is None:
@@ -235,9 +237,9 @@ class EffectAnalysis:
         return known
 
     @staticmethod
-    def _extra(effect: Effect, function: Any, graph: FunctionGraph | None) -> int:
+    def _extra(effect: Effect, function: Any, graph: FunctionGraph | None, known_elidable: bool) -> int:
         flags = effect.flags
-        elidable = getattr(function, "_elidable_", False)
+        elidable = known_elidable or getattr(function, "_elidable_", False)
         invariant = getattr(function, "_jit_loop_invariant_", False)
         if elidable or invariant:
             if graph is not None:
@@ -390,9 +392,17 @@ def _name(constant: Any) -> str:
     return str(constant.value)
 
 
-def function_of(graph: FunctionGraph | None) -> Any:
-    """The Python function of a graph, with its marks."""
-    return None if graph is None else graph.func
+_STABLE = frozenset(["gc_id", "gc_identityhash"])
+"""Operations that give the same for an object whenever they are done."""
+
+
+def is_elidable(operation: Operation) -> bool:
+    """Does the result of an operation depend on nothing but its operands?"""
+    external = called_external(operation)
+    if external is not None:
+        return external.is_pure
+    row = OPERATIONS.get(operation.opname)
+    return row is not None and (row.pure or operation.opname in _STABLE)
 
 
 def graph_of(pointer: Any) -> FunctionGraph | None:

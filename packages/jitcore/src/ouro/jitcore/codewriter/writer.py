@@ -9,7 +9,7 @@ from ouro.flowspace import Constant, FunctionGraph, Operation
 from ouro.graphopt import build_call_graph
 from ouro.jitcore.codewriter.assembler import assemble
 from ouro.jitcore.codewriter.checks import check_drivers
-from ouro.jitcore.codewriter.effects import RAISES, RAISES_MEMORY_ERROR, EffectAnalysis, graph_of
+from ouro.jitcore.codewriter.effects import RAISES, RAISES_MEMORY_ERROR, EffectAnalysis, graph_of, is_elidable
 from ouro.jitcore.codewriter.errors import CodewriterError, place_of
 from ouro.jitcore.codewriter.graphs import JitGraphs
 from ouro.jitcore.codewriter.lowered import Step
@@ -212,7 +212,8 @@ class Writer:
         """Call a function that does one operation."""
         graph, arguments = self.functions.graph_for(operation)
         pointer = self.program.function_pointer(graph)
-        effect = self.effects.descriptor(self.effects.of_graph(graph), None, special_of_operation(operation))
+        effect = self.effects.descriptor(
+            self.effects.of_graph(graph), None, special_of_operation(operation), elidable=is_elidable(operation))
         address = ConstantOperand("i", self.address_of(pointer))
         return residual_call(lowering, address, resolve(pointer._T).TO, arguments, effect)
 
