@@ -12,6 +12,7 @@ from ouro.jitcore.codewriter import Policy
 from ouro.jitcore.codewriter.writer import Writer
 from ouro.jitcore.jitcode import JitProgram
 from ouro.jitcore.jitcode.text import parse_program, print_program
+from ouro.jitcore.jitcode.verifier import verify_program as verify_jitcodes
 from ouro.jitcore.machine.host import HostMachine
 from ouro.jitcore.model import Memory
 from ouro.jitcore.portal import split_portals
@@ -47,6 +48,7 @@ class Written:
         self.writer = Writer(program, self.portals, self.memory.descriptors, policy or Policy())
         self.entry = self.writer.jitcode_of(program.entry_graph)
         self.jitcodes: JitProgram = self.writer.run()
+        verify_jitcodes(self.jitcodes)
         verify_program(program)
         self.machine = HostMachine(self.memory)
         self.executor = Executor(self.jitcodes, self.machine)
