@@ -369,3 +369,52 @@ def test_a_virtualizable_stays_in_registers():
 def test_a_virtualizable_is_written_when_someone_looks():
     run = same(count_down_and_look, 100, trace_eagerness=1000)
     assert run.loops
+
+
+changes = JitDriver(greens=[], reds=["n", "total", "changing"])
+
+
+def change_often(n, period):
+    changing = Changing(5)
+    total = 0
+    while n > 0:
+        changes.can_enter_jit(n=n, total=total, changing=changing)
+        changes.jit_merge_point(n=n, total=total, changing=changing)
+        promote(changing)
+        total += changing.value()
+        if n % period == 0:
+            changing.number = n
+        n -= 1
+    return total
+
+
+def change_seldom(n):
+    return change_often(n, 50)
+
+
+def change_always(n):
+    return change_often(n, 1)
+
+
+def test_a_loop_that_changes_a_field_that_it_does_not_depend_on_is_compiled():
+    run = same(count_changes, 100)
+    assert len(run.loops) == 1 and not run.aborts
+
+
+def test_a_loop_that_changes_what_it_depends_on():
+    same(change_seldom, 300)
+    run = same(change_always, 100)
+    assert run.statistics.loops == 0
+
+
+writes = JitDriver(greens=[], reds=["n", "changing"])
+
+
+def count_changes(n):
+    changing = Changing(0)
+    while n > 0:
+        writes.can_enter_jit(n=n, changing=changing)
+        writes.jit_merge_point(n=n, changing=changing)
+        changing.number = n
+        n -= 1
+    return changing.number
