@@ -267,34 +267,6 @@ def optimize_keepalive(optimizer, number):
     return KEEP
 
 
-def optimize_virtual_ref(optimizer, number):
-    """The stand-in is an object of its own, virtual as well, that does not lead to the object while that is virtual."""
-    description = optimizer.environment.virtual_reference
-    if description is None:
-        return KEEP
-    work = optimizer.work
-    token = work.second[number]
-    work.opcodes[number] = ops.NEW_WITH_VTABLE
-    work.first[number] = work.second[number] = NOTHING
-    work.descriptors[number] = description.size
-    optimize_new(optimizer, number)
-    optimizer.make(ops.SETFIELD_GC, number, token, NOTHING, description.token_field)
-    return DONE
-
-
-def optimize_virtual_ref_finish(optimizer, number):
-    """From here on the stand-in, if it was made, leads to the object."""
-    description = optimizer.environment.virtual_reference
-    if description is None:
-        return KEEP
-    work = optimizer.work
-    stand_in, value = work.first[number], work.second[number]
-    if not (is_constant(value) and optimizer.is_zero(value)):
-        optimizer.make(ops.SETFIELD_GC, stand_in, value, NOTHING, description.object_field)
-    optimizer.make(ops.SETFIELD_GC, stand_in, optimizer.null, NOTHING, description.token_field)
-    return DONE
-
-
 def _handlers():
     handlers = {
         ops.NEW: optimize_new,
@@ -310,8 +282,6 @@ def _handlers():
         ops.RAW_STORE: optimize_raw_store,
         ops.SETARRAYITEM_RAW: optimize_raw_setitem,
         ops.KEEPALIVE: optimize_keepalive,
-        ops.VIRTUAL_REF: optimize_virtual_ref,
-        ops.VIRTUAL_REF_FINISH: optimize_virtual_ref_finish,
     }
     families = {
         "getfield_gc_": optimize_getfield, "getarrayitem_gc_": optimize_getitem,

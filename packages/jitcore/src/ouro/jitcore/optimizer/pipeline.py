@@ -5,7 +5,7 @@ what was just emitted. The order within an operation is that of `PIPELINE`.
 """
 
 from ouro.jitcore import operations as ops
-from ouro.jitcore.optimizer import allocation, guards, heap, integers, neighbours, pure, rewrite, strings
+from ouro.jitcore.optimizer import allocation, guards, heap, integers, neighbours, pure, rewrite, stand_ins, strings
 from ouro.jitcore.optimizer.options import ALLOCATION, ALWAYS, GUARDS, HEAP, PURE, RANGES, REWRITE, STRINGS
 
 
@@ -28,6 +28,7 @@ class Learner:
 #: (bit that switches it, handlers)
 PIPELINE = [
     (ALWAYS, neighbours.HANDLERS),
+    (ALWAYS, stand_ins.HANDLERS),
     (RANGES, integers.HANDLERS),
     (REWRITE, rewrite.HANDLERS),
     (ALWAYS, neighbours.GUARDS),

@@ -1,0 +1,115 @@
+"""Virtual references in whole programs: frames that nobody asks for are never made."""
+
+import pytest
+from ouro.jitcore.descriptors import SizeDescriptor
+from ouro.jitcore.testing import Jitted, meta_interp
+from ouro.rlib import jit
+from ouro.rlib.jit import JitDriver
+
+driver = JitDriver(greens=["code"], reds=["n", "context", "total"])
+
+
+class Frame:
+    def __init__(self, code, n, back):
+        self.code = code
+        self.n = n
+        self.back = back
+
+
+class Context:
+    def __init__(self):
+        self.top = jit.vref_None
+        self.seen = 0
+        self.calls = 0
+
+
+@jit.dont_look_inside
+def look(context, every):
+    """Looks at the frame on top."""
+    return look_at(context, every)
+
+
+def look_at(context, every):
+    frame = context.top()
+    if frame is not None and frame.n % every == 0:
+        context.seen = context.seen * 3 + frame.n + frame.code
+        frame.n += 1000
+    return context.seen & 1
+
+
+@jit.dont_look_inside
+def look_late(context, every):
+    """Does not look before the loop is compiled."""
+    context.calls += 1
+    return look_at(context, every) if context.calls > 40 else 0
+
+
+@jit.dont_look_inside
+def look_never(context, every):
+    return every
+
+
+def run(looking):
+    def inner(code, n, context):
+        frame = Frame(code, n, context.top)
+        reference = jit.virtual_ref(frame)
+        context.top = reference
+        if n % 3 == 0:
+            code += looking(context, code + 1)
+        else:
+            code += looking(context, 1000000)
+        context.top = frame.back
+        jit.virtual_ref_finish(reference, frame)
+        return frame.n + code
+
+    def portal(code, n):
+        context = Context()
+        total = 0
+        while n > 0:
+            driver.jit_merge_point(code=code, n=n, context=context, total=total)
+            total = (total + inner(code, n, context)) & 0xFFFFF
+            n -= 1
+        return total * 1000 + context.seen % 1000
+
+    return portal
+
+
+@pytest.mark.parametrize("looking", [look, look_late, look_never])
+@pytest.mark.parametrize("enable_opts", [0, 1])
+def test_references_lead_to_their_objects_in_compiled_code(looking, enable_opts):
+    portal = run(looking)
+    expected = meta_interp(portal, [3, 60], threshold=-1, function_threshold=-1).result
+    found = meta_interp(portal, [3, 60], threshold=3, trace_eagerness=2, enable_opts=enable_opts)
+    assert found.result == expected
+    assert found.statistics.loops >= 1
+
+
+def allocated_in(run):
+    """The classes of what loops allocate."""
+    return {
+        descriptor.name
+        for one in run.loops
+        for descriptor in one.trace.descriptors
+        if isinstance(descriptor, SizeDescriptor)
+    }
+
+
+def test_a_frame_that_nobody_asks_for_is_not_allocated():
+    assert allocated_in(meta_interp(run(look_never), [3, 60], threshold=3)) == set()
+
+
+def test_a_frame_that_someone_may_ask_for_is_allocated_when_he_does():
+    # the context leads to the stand-in while the call runs
+    assert allocated_in(meta_interp(run(look_late), [3, 60], threshold=3)) == {"virtual_reference"}
+
+
+def test_programs_without_virtual_references_have_no_stand_ins():
+    plain = JitDriver(greens=[], reds=["n"])
+
+    def count(n):
+        while n > 0:
+            plain.jit_merge_point(n=n)
+            n -= 1
+        return n
+
+    assert Jitted(count, [3]).system.virtual_reference is None
