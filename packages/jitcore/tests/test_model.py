@@ -350,7 +350,6 @@ def test_guard(world, guard, kind, holds, fails):
     value = objects[fails] if isinstance(fails, str) else fails
     frame = world.enter(token, value)
     assert frame.descriptor is guard_descriptor and frame.values == [value, None, 5]
-    assert guard_descriptor.failures == 1
 
 
 def test_a_guard_of_a_bool_that_is_none_is_undefined(world):
@@ -368,7 +367,6 @@ def test_invalidated_code_leaves_at_its_guard(world):
     assert result(world, world.enter(token, 3)) == 1
     world.backend.invalidate(token)
     assert world.enter(token, 3).values == [3]
-    assert token.blocks[0].trace.guards[0].failures == 1
 
 
 # loops and bridges
@@ -397,7 +395,6 @@ def test_a_bridge_goes_on_where_a_guard_failed(world):
     bridge = parse_trace("[i0, i1]\ni2 = int_lt(i1, 100)\nguard_true(i2) {i1}\njump(10, i1, loop.start)", world.names)
     world.backend.compile_bridge(guard, bridge, token)
     assert world.enter(token, 10, 0).values == [110]
-    assert guard.failures == 0
 
 
 def test_a_jump_passes_all_values_at_once(world):

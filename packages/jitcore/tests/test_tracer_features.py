@@ -1,5 +1,8 @@
 """What the tracer does with virtualizables, quasi-immutable fields, recursion, exceptions and hints."""
 
+import io
+import re
+
 import pytest
 from ouro.jitcore.descriptors import (
     CANNOT_RAISE,
@@ -13,6 +16,7 @@ from ouro.jitcore.jitcode import VirtualizableDescription
 from ouro.jitcore.resume import force_virtualizable
 from ouro.jitcore.tracer import DriverHooks, reasons
 from ouro.lltype import GCREF, FuncType, GcArray, GcStruct, Ptr, Signed, Void, cast_opaque_ptr, functionptr, malloc
+from ouro.rlib import debug
 from ouro.rtyper import OBJECT
 from samples import NODE, NULL, PLAIN, STRING, Samples, make_vtable
 from traced import Traced
@@ -479,3 +483,31 @@ def test_drivers_may_refuse(world):
     assert traced.statistics.recordings == 0
     assert traced.run("main", 0, 100, 0) == 5050
     assert traced.statistics.loops == 1
+
+
+def test_the_log_says_what_was_recorded_compiled_and_left(world, monkeypatch):
+    class Hooks(DriverHooks):
+        def printable_location(self, key):
+            return "at %d" % key.ints[0]
+
+    from test_tracer import COUNTING
+
+    written = io.StringIO()
+    monkeypatch.setattr(debug._log, "destination", written)
+    monkeypatch.setattr(debug._log, "prefixes", ("jit-",))
+    traced = world.trace(COUNTING, ("main", "i", "ii", "i", Hooks()), threshold=3)
+    assert traced.run("main", 12, 100, 0) == 5050
+    traced.system.log_summary()
+    lines = written.getvalue().splitlines()
+    starts = [index for index, line in enumerate(lines) if line.endswith("{jit-log-opt")]
+    assert lines[starts[0] + 1 : starts[0] + 4] == [
+        "# loop1 (main at 12)", "[i0, i1]", "label(i0, i1, loop1.start)"]
+    assert "debug_merge_point(0, 0, 12)  # at 12" in lines
+    assert any(re.fullmatch(r"guard_true\(i\d+\) {i\d+, i\d+}  # guard 1", line) for line in lines)
+    for text in ("loops: 1", "runs of compiled code: 1", "guard failures without bridge: 1"):
+        assert text in lines
+    assert any(re.fullmatch(r"guard \d of loop1: 1", line) for line in lines)
+    # an invariant for tools: sections open and close
+    opened = [line.partition("{")[2] for line in lines if "] {" in line]
+    closed = [line.partition("] ")[2][:-1] for line in lines if line.startswith("[") and line.endswith("}")]
+    assert sorted(opened) == sorted(closed) and "jit-tracing" in opened

@@ -142,7 +142,7 @@ class Traced:
         result = []
         for token in self.system.aging.tokens:
             for block in token.blocks:
-                result.append(trace_lines(block.trace))
+                result.append(trace_lines(block.trace, self.system.drivers))
         return result
 
 

@@ -167,14 +167,14 @@ class Compiler:
     def _compile_loop(self, meta, recorded, token, key):
         self._before(meta)
         title = self._title(meta, token, key)
-        log.log_recording(recorded, title)
+        log.log_recording(recorded, title, self.system.drivers)
         try:
             optimized = optimize_loop(recorded, token, self._environment(meta))
         except InvalidTrace:
             raise Aborted(reasons.INVALID_LOOP) from None
         trace = optimized.trace
         self._prepare_guards(trace, token)
-        log.log_trace(trace, title)
+        log.log_trace(trace, title, self.system.drivers)
         self._count(trace)
         self.system.backend.compile_loop(trace, token)
         self.system.depend(token, optimized.dependencies)
@@ -196,14 +196,14 @@ class Compiler:
         guard = meta.guard
         token = guard.loop
         title = "bridge of guard " + str(guard.number) + " of " + token.name
-        log.log_recording(meta.recorded, title)
+        log.log_recording(meta.recorded, title, self.system.drivers)
         try:
             optimized = optimize_bridge(meta.recorded, guard, self._environment(meta))
         except InvalidTrace:
             raise Aborted(reasons.INVALID_LOOP) from None
         trace = optimized.trace
         self._prepare_guards(trace, token)
-        log.log_trace(trace, title)
+        log.log_trace(trace, title, self.system.drivers)
         self._count(trace)
         self.system.backend.compile_bridge(guard, trace, token)
         self.system.depend(token, optimized.dependencies)

@@ -1,7 +1,8 @@
 """What the tracer writes to the log (`OUROLOG`): recordings, compiled traces, aborts, and the summary at the end.
 
 Sections: `jit-tracing` (one for each recording), `jit-log-noopt` (the recording), `jit-log-opt` (what was compiled),
-`jit-abort` (the reason), `jit-summary` (at the end of the program).
+`jit-abort` (the reason), `jit-summary` and `jit-guards` (counts, at the end of the program). Traces are in the text
+form, but objects are numbered; comments say where the interpreted program is, and which guard is which.
 """
 
 from ouro.jitcore import operations
@@ -9,6 +10,7 @@ from ouro.jitcore.descriptors import GuardDescriptor
 from ouro.jitcore.trace import NO_SNAPSHOT, TraceReader, constant_index, constant_kind, is_constant
 from ouro.jitcore.trace.references import KIND_FLOAT, KIND_INT, NOTHING
 from ouro.jitcore.tracer import reasons
+from ouro.jitcore.tracer.greens import GreenKey
 from ouro.rlib.debug import debug_print, debug_start, debug_stop, have_debug_prints
 
 
@@ -39,8 +41,8 @@ def _join(texts):
     return ", ".join(texts)
 
 
-def recording_lines(recorded):
-    """A recording as lines of text."""
+def recording_lines(recorded, drivers):
+    """A recording as lines of text, with the positions of the interpreted program as `drivers` know them."""
     lines = []
     kinds = []
     reader = TraceReader(recorded)
@@ -53,6 +55,8 @@ def recording_lines(recorded):
         for reference in reader.operands:
             texts.append(value_text(recorded.constants, kinds, reference))
         kept = _kept(recorded, reader, kinds)
+        if opcode == operations.DEBUG_MERGE_POINT:
+            kept = _location(recorded.constants, reader.operands, drivers)
         lines.append(_instruction(kinds, reader.number, opcode, texts, reader.descriptor, kept))
     return [_inputs(kinds, recorded_input_count(recorded))] + lines
 
@@ -75,8 +79,8 @@ def _kept(recorded, reader, kinds):
     return " {" + _join(texts) + "}"
 
 
-def trace_lines(trace):
-    """A trace as lines of text."""
+def trace_lines(trace, drivers):
+    """A trace as lines of text, with the positions of the interpreted program as `drivers` know them."""
     lines = []
     kinds = []
     for number in range(trace.length()):
@@ -94,6 +98,8 @@ def trace_lines(trace):
             for reference in descriptor.values:
                 values.append(value_text(trace.constants, kinds, reference))
             kept = " {" + _join(values) + "}"
+        elif opcode == operations.DEBUG_MERGE_POINT:
+            kept = _location(trace.constants, trace.operand_list(number), drivers)
         lines.append(_instruction(kinds, number, opcode, texts, descriptor, kept))
     return [_inputs(kinds, trace.input_count())] + lines
 
@@ -106,7 +112,9 @@ def _inputs(kinds, count):
 
 
 def _instruction(kinds, number, opcode, texts, descriptor, kept):
-    if descriptor is not None and not isinstance(descriptor, GuardDescriptor):
+    if isinstance(descriptor, GuardDescriptor):
+        kept += "  # guard " + str(descriptor.number)
+    elif descriptor is not None:
         texts.append(descriptor.name)
     text = operations.name_of(opcode) + "(" + _join(texts) + ")" + kept
     if kinds[number] != "n":
@@ -114,22 +122,43 @@ def _instruction(kinds, number, opcode, texts, descriptor, kept):
     return text
 
 
-def log_recording(recorded, title):
+def _location(constants, operands, drivers):
+    """What a `debug_merge_point` means in the interpreted program, as a comment."""
+    driver = drivers[constants.int_of(operands[0])]
+    ints = []
+    references = []
+    floats = []
+    for position in range(2, len(operands)):
+        reference = operands[position]
+        kind = constant_kind(reference)
+        if kind == KIND_INT:
+            ints.append(constants.int_of(reference))
+        elif kind == KIND_FLOAT:
+            floats.append(constants.float_of(reference))
+        else:
+            references.append(constants.reference_of(reference))
+    location = driver.hooks.printable_location(GreenKey(ints, references, floats))
+    if location == "":
+        return ""
+    return "  # " + location
+
+
+def log_recording(recorded, title, drivers):
     """Write a recording into `jit-log-noopt`."""
     debug_start("jit-log-noopt")
     if have_debug_prints():
         debug_print("# " + title)
-        for line in recording_lines(recorded):
+        for line in recording_lines(recorded, drivers):
             debug_print(line)
     debug_stop("jit-log-noopt")
 
 
-def log_trace(trace, title):
+def log_trace(trace, title, drivers):
     """Write what goes to the backend into `jit-log-opt`."""
     debug_start("jit-log-opt")
     if have_debug_prints():
         debug_print("# " + title)
-        for line in trace_lines(trace):
+        for line in trace_lines(trace, drivers):
             debug_print(line)
     debug_stop("jit-log-opt")
 
@@ -143,10 +172,18 @@ def log_abort(reason, title):
 
 
 def log_summary(statistics):
-    """Write what happened in this run into `jit-summary`."""
+    """Write what happened in this run into `jit-summary`, and which guards failed how often into `jit-guards`."""
     debug_start("jit-summary")
     if have_debug_prints():
         for line in statistics.lines():
             debug_print(line)
     debug_stop("jit-summary")
+    debug_start("jit-guards")
+    if have_debug_prints():
+        for guard in statistics.failed_guards:
+            text = "guard " + str(guard.number) + " of " + guard.loop.name + ": " + str(guard.failures)
+            if guard.bridge is not None:
+                text += ", then a bridge"
+            debug_print(text)
+    debug_stop("jit-guards")
 

@@ -21,6 +21,7 @@ class Statistics:
         self.aborts = [0] * reasons.COUNT
         self.entered = 0
         self.guard_failures = 0
+        self.failed_guards = []
         self.forced_virtualizables = 0
         self.invalidated_loops = 0
         self.freed_loops = 0

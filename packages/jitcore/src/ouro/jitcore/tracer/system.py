@@ -26,7 +26,7 @@ from ouro.jitcore.tracer.greens import GreenKey
 from ouro.jitcore.tracer.meta_interpreter import MergePoint, MetaInterpreter
 from ouro.jitcore.tracer.statistics import Statistics
 from ouro.jitcore.tracer.warm_state import MOST_ABORTS, WarmState
-from ouro.rlib.debug import debug_start, debug_stop
+from ouro.rlib.debug import debug_start, debug_stop, have_debug_prints_for
 from ouro.rlib.rarithmetic import intmask
 from ouro.rlib.rfloat import float_to_bits
 
@@ -202,6 +202,9 @@ class JitSystem:
             return self._finished(descriptor, frame)
         assert isinstance(descriptor, GuardDescriptor)
         self.statistics.guard_failures += 1
+        descriptor.failures += 1
+        if descriptor.failures == 1 and have_debug_prints_for("jit-guards"):
+            self.statistics.failed_guards.append(descriptor)
         if descriptor.leaves_with_exception:
             return raised(self.backend.exception(frame))
         warm_state = self.warm_states[descriptor.loop.driver]
