@@ -398,9 +398,9 @@ _STABLE = frozenset(["gc_id", "gc_identityhash"])
 
 def is_elidable(operation: Operation) -> bool:
     """Does the result of an operation depend on nothing but its operands?"""
-    external = called_external(operation)
-    if external is not None:
-        return external.is_pure
+    if operation.opname == "direct_call":
+        external = called_external(operation)
+        return external is not None and external.is_pure
     row = OPERATIONS.get(operation.opname)
     return row is not None and (row.pure or operation.opname in _STABLE)
 
