@@ -281,6 +281,25 @@ def test_the_marks_of_functions_decide():
     assert [effect.special == SPECIAL_NOT_IN_TRACE for effect in effects] == [True] + [False] * 5
 
 
+def test_a_predicate_says_whether_to_look_inside():
+    @jit.look_inside_iff(lambda items, n: jit.loop_unrolling_heuristic(items, n, 3))
+    def total(items, n):
+        result = 0
+        for i in range(n):
+            result += items[i]
+        return result
+
+    def function(n):
+        items = [5] * 10
+        return total(items, n) + n
+
+    written = agree(function, (2,), (9,))
+    names = names_of(written)
+    assert "total" in names and "total.2" in names and "total_called" not in names
+    text = written.text()
+    assert "int_is_constant" in text and "residual_call_i" in text
+
+
 def test_what_only_runs_without_the_jit_is_no_loop():
     def function(n):
         if not jit.we_are_jitted():
@@ -566,6 +585,27 @@ def test_quasi_immutable_fields():
     written = agree(function, (5,))
     assert [line.split()[0] for line in lines_of(written, "function")][:2] == ["quasi_immutable_field", "getfield_gc_i"]
     assert [line.split()[0] for line in lines_of(written, "change")][:2] == ["force_quasi_immutable", "setfield_gc_i"]
+
+
+def test_recorded_facts():
+    class Thing:
+        pass
+
+    class Special(Thing):
+        value = 5
+
+    thing = Special()
+
+    def function(n):
+        other = thing if n == 5 else Thing()
+        if n == 5:
+            jit.record_exact_class(other, Special)
+            jit.record_exact_value(other, thing)
+            jit.record_exact_value(n, 5)
+        return n
+
+    names = [line.split()[0] for line in lines_of(agree(function, (5,), (6,)), "function") if "record" in line]
+    assert names == ["record_exact_class", "reference_record_exact_value", "int_record_exact_value"]
 
 
 def test_virtual_references():

@@ -76,6 +76,7 @@ NOTHING = frozenset(
         "jit_force_virtualizable",
         "jit_force_quasi_immutable",
         "jit_record_exact_class",
+        "jit_record_exact_value",
         "jit_virtual_ref_finish",
         "jit_set_param",
         "debug_assert_not_none",

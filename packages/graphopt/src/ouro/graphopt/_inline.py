@@ -39,7 +39,6 @@ _FREE = frozenset(["same_as", "cast_pointer", "keepalive", "debug_assert", "hint
 _JIT_MARKS = (
     "_elidable_",
     "_jit_look_inside_",
-    "_look_inside_iff_",
     "_jit_loop_invariant_",
     "_jit_unroll_safe_",
     "_jit_not_in_trace_",

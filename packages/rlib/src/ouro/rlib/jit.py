@@ -100,12 +100,29 @@ def dont_look_inside(function):
 
 
 def look_inside_iff(predicate):
-    """Trace into the function where `predicate`, called with the same arguments, is true; else call it."""
+    """Trace into the function, through its loops too, where `predicate`, called with the same arguments, is true; else
+    call it. All arguments are passed by position.
+    """
 
     def decorate(function):
         _refuse(function, "_jit_look_inside_", "look_inside_iff", "another decorator")
-        function._look_inside_iff_ = predicate
-        return function
+        unroll_safe(function)
+
+        @dont_look_inside
+        def call(*args):
+            return function(*args)
+
+        def look_or_call(*args):
+            # Elsewhere the question would cost time, and both ways are the same.
+            if not we_are_jitted() or predicate(*args):
+                return function(*args)
+            return call(*args)
+
+        for name in ("__name__", "__doc__", "__module__", "__qualname__"):
+            setattr(look_or_call, name, getattr(function, name))
+        call.__name__ = function.__name__ + "_called"
+        look_or_call._look_inside_iff_ = predicate
+        return look_or_call
 
     return decorate
 

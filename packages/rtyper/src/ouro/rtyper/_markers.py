@@ -84,7 +84,7 @@ def _itself(context: OperationContext) -> Any:
 @primitive(
     "debug.check_nonneg debug.check_regular_int debug.check_list_of_chars debug.check_annotation "
     "debug.attach_gdb debug.debug_print_traceback jit.set_param_to_default jit.set_user_param "
-    "jit.record_exact_value jit.record_known_result"
+    "jit.record_known_result"
 )
 def _nothing(context: OperationContext) -> Any:
     return None
@@ -147,6 +147,14 @@ def _record_class(context: OperationContext) -> Any:
     if isinstance(source, OneClassRepresentation) and isinstance(context.representation(0), InstanceRepresentation):
         vtable = layout_of(context.typer, source.description).vtable
         context.emit("jit_record_exact_class", [context.arg(0), context.constant(vtable, vtable._T)])
+
+
+@primitive("jit.record_exact_value")
+def _record_value(context: OperationContext) -> Any:
+    representation = context.representation(0)
+    TYPE = representation.lowleveltype
+    if TYPE is not Void and TYPE is not Float and context.is_constant(1):
+        context.emit("jit_record_exact_value", [context.arg(0), context.arg(1, representation)])
 
 
 @primitive("jit.force_virtualizable")

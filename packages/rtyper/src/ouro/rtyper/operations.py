@@ -269,6 +269,7 @@ _row("jit_is_virtual", "gcptr", "Bool", "marker", "false outside of the tracer")
 _row("jit_is_constant", "any", "Bool", "marker", "false outside of the tracer")
 _row("jit_force_quasi_immutable", "ptr void", "void", "marker", "a quasi-immutable field is about to change")
 _row("jit_record_exact_class", "ptr ptr", "void", "marker", "the object is of exactly this class")
+_row("jit_record_exact_value", "any any", "void", "marker", "the first operand is equal to the second, a constant")
 _row("jit_conditional_call", "Bool ptr any*", "void", "call", "call a function when the condition holds", "*")
 _row("jit_conditional_call_value", "any ptr any*", "same", "call",
      "the first operand, or the function's result where it is zero or null", "*")

@@ -90,6 +90,13 @@ def _record_exact_class(lowering: Lowering, operation: Operation) -> None:
     lowering.emit("record_exact_class", lowering.operand(value), lowering.integer(address))
 
 
+@_rule("jit_record_exact_value")
+def _record_exact_value(lowering: Lowering, operation: Operation) -> None:
+    value, constant = (lowering.operand(argument) for argument in operation.args)
+    if not isinstance(value, ConstantOperand) and value.kind != "f":
+        lowering.emit(f"{WORDS[value.kind]}_record_exact_value", value, constant)
+
+
 @_rule("jit_force_quasi_immutable")
 def _force_quasi_immutable(lowering: Lowering, operation: Operation) -> None:
     pointer, name = operation.args[0], operation.args[1].value  # type: ignore[union-attr]
