@@ -592,7 +592,8 @@ _SPECIAL: dict[str, Any] = {
 }
 for _name in (
     "jit_marker", "jit_force_virtualizable", "jit_force_quasi_immutable", "jit_record_exact_class",
-    "jit_record_exact_value", "jit_virtual_ref_finish", "jit_set_param", "keepalive", "debug_assert_not_none", "debug_record_traceback",
+    "jit_record_exact_value", "jit_virtual_ref_finish", "jit_set_param",
+    "keepalive", "debug_assert_not_none", "debug_record_traceback",
     "debug_traceback_reset", "debug_flush", "gc_write_barrier", "gc_thread_forget", "gc_thread_start", "gc_thread_die",
     "gc_finalizer_queue_register", "gc_register_finalizer", "gc_ignore_finalizer", "gc_add_memory_pressure",
     "gc_collect", "memory_fence", "save_errno", "restore_errno",
