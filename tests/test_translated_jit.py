@@ -1,5 +1,6 @@
 """Interpreters that are translated with a JIT do what they do without, and the JIT has compiled their loops."""
 
+import platform
 import subprocess
 import sys
 from pathlib import Path
@@ -9,11 +10,13 @@ import pytest
 TARGET = Path(__file__).parent / "jit" / "interpreters.py"
 
 
-@pytest.fixture(scope="module")
-def executable(tmp_path_factory):
+@pytest.fixture(scope="module", params=["interpret", "x86"])
+def executable(tmp_path_factory, request):
+    if request.param == "x86" and platform.machine() != "x86_64":
+        pytest.skip("x86-64 only")
     output = tmp_path_factory.mktemp("jit") / "interpreters"
     command = [sys.executable, "-m", "ouro.translator", "translate", str(TARGET), "-O0", "--jit", "--quiet"]
-    subprocess.run([*command, "--output", str(output)], check=True, timeout=600)
+    subprocess.run([*command, "--jit-backend", request.param, "--output", str(output)], check=True, timeout=600)
     return output
 
 

@@ -20,6 +20,7 @@ from rich.console import Console
 if TYPE_CHECKING:
     from ouro.translator.pipeline import Options
 
+JIT_BACKENDS = ("x86", "interpret")
 STAGES = ("flow", "annotated", "typed", "optimised", "collected", "c")
 DUMPS = (*STAGES, "jitcodes")
 COLLECTORS = ("generational", "marksweep", "semispace", "none")
@@ -63,6 +64,9 @@ def make_parser() -> argparse.ArgumentParser:
             "--jit", action=argparse.BooleanOptionalAction, default=False,
             help="generate a JIT compiler for an interpreter with a JitDriver",
         )
+        command.add_argument(
+            "--jit-backend", choices=JIT_BACKENDS, help="how the JIT runs traces (the default fits the machine)"
+        )
 
     translate = add("translate", "Translate a target file to an executable.")
     translate.add_argument("target", type=Path, metavar="TARGET.py")
@@ -98,7 +102,7 @@ def make_parser() -> argparse.ArgumentParser:
 def _options(options: argparse.Namespace) -> Options:
     from ouro.translator.pipeline import Options  # as for `translate`
 
-    return Options(options.optimisation, options.gc, options.verify, options.jit)
+    return Options(options.optimisation, options.gc, options.verify, options.jit, options.jit_backend)
 
 
 def translate_command(command: Command) -> int:
@@ -119,7 +123,8 @@ def exec_command(command: Command) -> int:
     options = command.options
     arguments = options.arguments[1:] if options.arguments[:1] == ["--"] else options.arguments
     identity = compiler_identity(os.environ.get("CC", "gcc"))
-    cache = ExecutableCache(options.target, f"-O{options.optimisation} {options.gc} jit={options.jit} {identity}")
+    jit = f"jit={options.jit} {options.jit_backend}"
+    cache = ExecutableCache(options.target, f"-O{options.optimisation} {options.gc} {jit} {identity}")
     executable = cache.find()
     if executable is None:
         target = command.target()

@@ -12,20 +12,22 @@ from ouro import annotator, cgen, gc, graphopt, rtyper
 from ouro.jitcore.translation import add_jit
 from ouro.translator._entry import start_function
 from ouro.translator._errors import UserError
+from ouro.translator._jit_backends import start_backend
 from ouro.translator._progress import Progress
 from ouro.translator._target import Target
 
 
 @define(frozen=True)
 class Options:
-    """How to translate: the C optimisation level (0 or 2), the collector, whether to verify between stages, and whether
-    programs with a `JitDriver` get a JIT.
+    """How to translate: the C optimisation level (0 or 2), the collector, whether to verify between stages, whether
+    programs with a `JitDriver` get a JIT, and with which backend (None: the best).
     """
 
     optimisation: int = 2
     collector: str = "generational"
     verify: bool = False
     jit: bool = False
+    jit_backend: str | None = None
 
 
 @define
@@ -59,7 +61,7 @@ class Translation:
         if not self.options.jit:
             return
         with self.progress.stage("JIT") as stage:
-            made = add_jit(self.typed)
+            made = add_jit(self.typed, start_backend(self.options.jit_backend, self.options.collector))
             if made is None:
                 stage.note = "no merge point"
             else:

@@ -100,7 +100,7 @@ def encode_locations(locations):
 
 def decode_locations(text):
     """The locations in a string made by `encode_locations`."""
-    reader = NumberReader(text, 0)
+    reader = NumberReader([character for character in text], 0)
     locations = []
     while not reader.at_end():
         locations.append(reader.unsigned() - 1)
