@@ -56,3 +56,12 @@ def test_a_missing_file_is_named(tmp_path):
     result = run_bf(str(tmp_path / "none.b"))
     assert result.returncode == 1
     assert b"cannot read" in result.stderr and b"No such file" in result.stderr
+
+
+def test_the_mandelbrot_program_is_what_its_generator_writes(tmp_path):
+    written = (FOLDER / "programs" / "mandelbrot.b").read_text()
+    copy = tmp_path / "make_mandelbrot.py"
+    copy.write_text((FOLDER / "make_mandelbrot.py").read_text())
+    (tmp_path / "programs").mkdir()
+    subprocess.run([sys.executable, str(copy)], check=True)
+    assert (tmp_path / "programs" / "mandelbrot.b").read_text() == written
