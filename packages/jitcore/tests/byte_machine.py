@@ -160,6 +160,18 @@ class ByteMachine:
             assert operands[0] + operands[1] <= self.end
             self.know(operands[0] + operands[1])
             return operands[0] + operands[1]
+        if opcode == ops.COPYSTRCONTENT:
+            source, target, source_start, target_start, length = operands
+            base = int(self.trace.descriptors[number].base_size)
+            start = source + base + source_start
+            content = self.memory[start : start + length]
+            self.memory[target + base + target_start : target + base + target_start + length] = content
+            return None
+        if opcode == ops.COND_CALL_VALUE_I and operands[0]:
+            return operands[0]
+        if opcode == ops.COND_CALL_VALUE_I:
+            self.age()
+            return self.functions[operands[1]](*operands[2:])
         if opcode == ops.ZERO_RANGE:
             start = operands[0] + operands[1]
             assert start + operands[2] <= self.free

@@ -129,6 +129,14 @@ def test_divisions_by_powers_of_two_and_by_what_is_not_known(world, operation, e
     assert lowered(world, f"[i0]\n{operation}\nfinish(i1, done_i)") == expected
 
 
+def test_what_has_become_a_constant_or_another_value_is_copied_for_a_label(world):
+    text = ("[i0, i1]\ni2 = int_floordiv(i0, 1)\ni3 = int_mod(i0, 1)\nlabel(i0, i2, i3, i1, loop.start)\n"
+            "i4 = int_add(i2, i3)\ni5 = int_lt(i4, i0)\nguard_true(i5) {i2, i3}\njump(i4, i0, i1, i3, loop.start)")
+    assert lowered(world, text) == [
+        "i2 = copy_i(i0)", "i3 = copy_i(0)", "label(i0, i2, i3, i1, loop.start)", "i5 = int_add(i2, i3)",
+        "i6 = int_lt(i5, i0)", "guard_true(i6) {i2, i3}", "jump(i5, i0, i1, i3, loop.start)"]
+
+
 def test_quotient_and_remainder_share_one_multiplication(world):
     lines = lowered(world, "[i0]\ni1 = int_floordiv(i0, 10)\ni2 = int_mod(i0, 10)\ni3 = int_add(i1, i2)\n"
                            "finish(i3, done_i)")

@@ -89,8 +89,8 @@ class Generated:
         return trace
 
 
-def generate(world: World, seed: int, length: int = 60, rich: bool = False) -> Generated:
-    """A random loop of about `length` steps; the same for the same seed."""
+def generate(world: World, seed: int, length: int = 60, rich: bool = True) -> Generated:
+    """A random loop of about `length` steps, the same for the same seed. `rich`: more than numbers, nodes, arrays."""
     random = Random(seed)
     steps = Steps(world, random, rich)
     trace = steps.trace

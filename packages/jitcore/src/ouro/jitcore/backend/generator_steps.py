@@ -63,7 +63,7 @@ class Steps:
         ]  # fmt: skip
         if rich:
             self.steps += [
-                self._new_string, self._set_character, self._get_character, self._copy_characters, self._new_raw,
+                self._new_string, self._new_string, self._get_character, self._get_character, self._new_raw,
                 self._raw_store, self._raw_load, self._conditional_call, self._guard_value, self._copy,
             ]  # fmt: skip
             if world.raising is not None:
@@ -238,19 +238,29 @@ class Steps:
         self._make("floats", ops.NEW_ARRAY_CLEAR, self._constant(ARRAY_LENGTH), descriptor=self.world.floats)
 
     def _new_string(self) -> None:
-        string = self._make("string", ops.NEWSTR, self._constant(STRING_LENGTH), descriptor=self.world.string)
+        """A string, whose characters are written once each, as strings of programs are: some of them copied."""
+        random, constant = self.random, self._constant
+        known = self.values["string"]
+        source = random.choice(known) if known and random.random() < 0.5 else NOTHING
+        start, length = random.randrange(STRING_LENGTH), 0
+        if source != NOTHING:
+            length = random.randrange(STRING_LENGTH - start + 1)
+        string = self._make("string", ops.NEWSTR, constant(STRING_LENGTH), descriptor=self.world.string)
         for index in range(STRING_LENGTH):
-            character = self._constant(self.random.randrange(256)) if self.random.random() < 0.7 else self._int()
-            self.trace.append_list(ops.STRSETITEM, [string, self._constant(index), character], self.world.string)
+            if index == start and length:
+                source_start = constant(random.randrange(STRING_LENGTH - length + 1))
+                if length <= STRING_LENGTH - 3 and random.random() < 0.5:
+                    source_start = self._make("int", ops.INT_AND, self._int(), constant(3))
+                operands = [source, string, source_start, constant(start), constant(length)]
+                self.trace.append_list(ops.COPYSTRCONTENT, operands, self.world.string)
+            if not start <= index < start + length:
+                character = constant(random.randrange(256)) if random.random() < 0.7 else self._int()
+                self.trace.append_list(ops.STRSETITEM, [string, constant(index), character], self.world.string)
 
     def _character_index(self) -> int:
         if self.random.random() < 0.5:
             return self._constant(self.random.randrange(STRING_LENGTH))
         return self._make("int", ops.INT_AND, self._int(), self._constant(3))
-
-    def _set_character(self) -> None:
-        operands = [self.value_of_class("string"), self._character_index(), self._int()]
-        self.trace.append_list(ops.STRSETITEM, operands, self.world.string)
 
     def _get_character(self) -> None:
         string = self.value_of_class("string")
@@ -258,16 +268,6 @@ class Steps:
             self._make("int", ops.STRLEN, string, descriptor=self.world.string)
         else:
             self._make("int", ops.STRGETITEM, string, self._character_index(), descriptor=self.world.string)
-
-    def _copy_characters(self) -> None:
-        source = self.value_of_class("string")
-        self._new_string()
-        target = self.values["string"][-1]
-        start, length = self.random.randrange(3), self.random.randrange(4)
-        operands = [source, target, self._character_index(), self._constant(start), self._constant(length)]
-        if not operands[2] < 0 or self.trace.constants.int_of(operands[2]) + length > STRING_LENGTH:
-            operands[2] = self._constant(STRING_LENGTH - length)
-        self.trace.append_list(ops.COPYSTRCONTENT, operands, self.world.string)
 
     def _new_raw(self) -> None:
         raw = self._make("raw", ops.NEW_RAW_BUFFER, self._constant(8 * RAW_WORDS))
@@ -301,8 +301,9 @@ class Steps:
         self._append_guard(ops.GUARD_NONNULL, self.random.choice(self.values["node"]))
 
     def _guard_value(self) -> None:
-        low = self._make("int", ops.INT_AND, self._int(), self._constant(7))
-        self._append_guard(ops.GUARD_VALUE, low, self._constant(self.random.randrange(8)))
+        low = self._make("int", ops.INT_AND, self._int(), self._constant(31))
+        differs = self._make("int", ops.INT_NE, low, self._constant(self.random.randrange(32)))
+        self._append_guard(ops.GUARD_VALUE, differs, self._constant(1))
 
     def _raising_call(self) -> None:
         assert self.world.raising is not None

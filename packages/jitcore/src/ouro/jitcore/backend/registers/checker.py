@@ -287,8 +287,8 @@ class _Checker:
             assert isinstance(guard, GuardDescriptor)
             for value, place in zip(guard.values, self.allocation.failure_locations(self.number + 1)):
                 if value not in (NOTHING, self.number):
-                    known = is_constant(value) or (is_slot(place) and self._holds(place, value))
-                    self.expect(known, f"value {value} cannot be found while the frame is forced")
+                    found = is_slot(place) and self._holds(place, value)
+                    self.expect(found, f"value {value} cannot be found while the frame is forced")
 
     def _check_failure(self, temporaries: list[int]) -> None:
         guard = self.trace.descriptors[self.number]

@@ -102,6 +102,9 @@ class LinearScan:
         self.read_from_slots = 0  # operands that are read from slots though they might be in registers
         self.source = 0  # the instruction whose operands are placed: the fused comparison or the instruction itself
         self.nothing_kept = []
+        # constants that a guard behind a call that may force keeps, and the slots they are in from the call on
+        self.forced_constants = []
+        self.forced_places = []
 
     def run(self):
         """Walk over the trace."""
@@ -193,7 +196,10 @@ class LinearScan:
             for position in range(len(values)):
                 invariant[position] = trace.operand(last, position) == values[position]
         targets = registers_at_label(state, values, invariant, self.in_slots)
-        sources = [state.place_of(value) for value in values]
+        sources = []
+        for value in values:
+            assert value >= 0
+            sources.append(state.place_of(value))
         for position in range(len(values)):
             if targets[position] == NOWHERE:
                 value = values[position]
@@ -397,6 +403,9 @@ class LinearScan:
                 for value in descriptor.values:
                     if value >= 0 and value != number:
                         state.store(value)
+                    elif is_constant(value):
+                        self.forced_constants.append(value)
+                        self.forced_places.append(self._store_constant(value))
 
     def _save(self, register, value):
         """Put a value of a clobbered register elsewhere too; the register still holds it."""
@@ -761,8 +770,10 @@ class LinearScan:
                 places.append(NOWHERE)
                 continue
             if value < 0:
-                place = state.new_slot()
-                state.moves.move(value, place)
+                if len(self.forced_places) > 0:
+                    place = self.forced_places.pop(0)
+                else:
+                    place = self._store_constant(value)
                 state.free_slots.append(place)
             elif prefers_slots and state.slot_of[value] != NOWHERE:
                 place = state.slot_of[value]
@@ -773,8 +784,16 @@ class LinearScan:
             places.append(place)
             if trace.kind_of(value) == "r":
                 words.append(self.machine.frame_word(place))
+        if len(self.forced_constants) > 0:
+            self.forced_constants = []
         state.allocation.failures[number] = encode_locations(places)
         state.allocation.gc_maps[number] = make_gc_map(words)
+
+    def _store_constant(self, constant):
+        """Put a constant that a guard keeps in a slot of its own."""
+        place = self.state.new_slot()
+        self.state.moves.move(constant, place)
+        return place
 
     def _note_gc_map(self, opcode):
         """Which words of the frame hold references while the collector runs."""
@@ -784,6 +803,9 @@ class LinearScan:
             value = state.slot_holder[number]
             if value >= 0 and uses.is_reference[value]:
                 words.append(machine.frame_word(slot(number)))
+        for index in range(len(self.forced_constants)):
+            if self.trace.kind_of(self.forced_constants[index]) == "r":
+                words.append(machine.frame_word(self.forced_places[index]))
         if machine.flags[opcode] & SAVES_REGISTERS:
             for register in machine.integers:
                 value = state.holder[register]

@@ -102,12 +102,33 @@ class Rewriter:
         if ops.is_call(opcode):
             if not isinstance(descriptor, CallDescriptor) or descriptor.effect.can_collect:
                 self.forget()
-        reference = self.result.append_list(opcode, operands, descriptor)
-        if opcode == ops.LABEL:
-            self.forget()
-            self.lengths = {}
-            self.quotients = {}
-            self.addresses.at_label()
+        return self.result.append_list(opcode, operands, descriptor)
+
+    def label(self, number):
+        """Append a label. What it passes are different values there: one that has become a constant, or another one, is
+        copied first.
+        """
+        trace, result = self.trace, self.result
+        passed = {}
+        operands = []
+        for value in trace.operand_list(number):
+            reference = self.renamed[value]
+            if is_constant(reference) or reference in passed:
+                kind = trace.kind_of(value)
+                opcode = ops.COPY_I
+                if kind == "r":
+                    opcode = ops.COPY_R
+                elif kind == "f":
+                    opcode = ops.COPY_F
+                reference = result.append(opcode, reference)
+                self.renamed[value] = reference
+            passed[reference] = True
+            operands.append(reference)
+        reference = result.append_list(ops.LABEL, operands, trace.descriptors[number])
+        self.forget()
+        self.lengths = {}
+        self.quotients = {}
+        self.addresses.at_label()
         return reference
 
     def drop(self, number):
@@ -410,6 +431,7 @@ def _table():
         ops.VIRTUAL_REF_FINISH,
     ):  # fmt: skip
         table[opcode] = Rewriter.drop
+    table[ops.LABEL] = Rewriter.label
     table[ops.STRGETITEM] = Rewriter.load_item
     table[ops.SETINTERIORFIELD_GC] = Rewriter.store_interior_field
     table[ops.RAW_STORE] = Rewriter.store_raw
