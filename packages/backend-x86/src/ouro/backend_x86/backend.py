@@ -99,9 +99,6 @@ class X86Backend(Backend):
         code_memory_size: bytes of addresses for code, at most 1 GB.
         leaves: the descriptor of frames that end with an exception that is not in the trace (no stack, no memory).
 
-    Raises:
-        OutOfCodeMemory: there is no memory for code at all.
-
     All methods that compile raise OutOfCodeMemory where there is no room, with nothing changed.
     """
 
@@ -111,23 +108,40 @@ class X86Backend(Backend):
     def __init__(self, runtime, collector, code_memory_size, leaves):
         self.runtime = runtime
         self.collector = collector
-        self.memory = CodeMemory(code_memory_size)
         self.frames = FrameMemory(self.word_size)
         self.exits = Exits()
+        # a `PerfMap`, if the profiler is to know the names of compiled code
+        self.perf_map = None
+        self.called_loops = None
+        self._code_memory_size = code_memory_size
+        self._leaves = leaves
         # what `force` gave for the frames that a call has forced and that have not been left since, by address
         self._forced_frames = {}
         # the references of a frame that is being read, by word: as many as frames have words
         self._landed = []
         self._landed_exception = NULL_REFERENCE
-        self.stubs = Stubs(MACHINE, runtime, self.exits.of_finish(leaves))
-        self.stubs.install(self.memory)
-        dump_code("stubs", "stubs", self.stubs, self.stubs.block, [], [])
-        # a `PerfMap`, if the profiler is to know the names of compiled code
-        self.perf_map = None
+        self.memory = None
+        self.stubs = None
+
+    def start(self):
+        """Get memory for code. A backend may be made while a program is translated; this happens when it runs."""
+        if self.memory is not None:
+            return
+        self.runtime.start(self.collector)
+        stubs = Stubs(MACHINE, self.runtime, self.exits.of_finish(self._leaves))
+        memory = CodeMemory(self._code_memory_size)
+        try:
+            stubs.install(memory)
+        except OutOfReach:
+            raise OutOfCodeMemory from None
+        dump_code("stubs", "stubs", stubs, stubs.block, [], [])
+        self.stubs = stubs
+        self.memory = memory
 
     # ---- compiling
 
     def compile_loop(self, trace, token):
+        self.start()
         trace = rewrite(trace, self.collector)
         inputs = []
         for number in range(trace.input_count()):

@@ -189,9 +189,7 @@ class ProcessCollector(CollectorDescription):
         return flags & PREBUILT != 0
 
 
-def process_collector():
-    """The description of the collector of the program."""
-    collector = ProcessCollector()
+def _describe_collector(collector):
     collector.word_size = _WORD
     collector.header_in_front = 0
     collector.type_id_offset = TYPE_ID_OFFSET
@@ -202,11 +200,43 @@ def process_collector():
     collector.allocate_array_descriptor = _CALL_ALLOCATE
     collector.allocate_raw = cast_ptr_to_int(_ALLOCATE_RAW)
     collector.allocate_raw_descriptor = _CALL_ALLOCATE_RAW
-    return collector
 
 
 class ProcessRuntime(Runtime):
     """The addresses in the running program."""
+
+    def start(self, collector):
+        data = gc_data_address()
+        self.nursery_address = data + offsetof(GC_DATA, "nursery_free")
+        self.nursery_end_offset = offsetof(GC_DATA, "nursery_top") - offsetof(GC_DATA, "nursery_free")
+        self.root_stack_address = data + offsetof(GC_DATA, "root_top")
+        self.allocate = cast_ptr_to_int(_TAKE_FROM_NURSERY)
+        self.write_barrier = cast_ptr_to_int(_WRITE_BARRIER)
+        self.write_barrier_array = cast_ptr_to_int(_WRITE_BARRIER_ARRAY)
+        self.exception_address = _addresses.ouro_x86_address(_EXCEPTION)
+        self.stack_limit_address = _addresses.ouro_x86_address(_STACK_LIMIT)
+        self.memory_copy = _addresses.ouro_x86_address(_MEMORY_COPY)
+        self.release_lock = _addresses.ouro_x86_address(_RELEASE_LOCK)
+        self.acquire_lock = _addresses.ouro_x86_address(_ACQUIRE_LOCK)
+        # objects as the code generator lays them out: the header is counted, the flags of a row come first in it, and a
+        # class begins with the range of its subclasses
+        self.header_offset = 0
+        self.flags_offset = FLAGS_OFFSET
+        self.barrier_flag = NEEDS_BARRIER
+        self.type_table = _addresses.ouro_x86_address(_TYPE_TABLE)
+        self.type_row_size = _addresses.ouro_x86_address(_TYPE_ROW_SIZE)
+        self.type_flags_offset = 0
+        self.type_flag_instance = HAS_VTABLE
+        self.class_low_offset = 0
+        self.class_high_offset = _WORD
+        self.raise_stack_full = cast_ptr_to_int(_RAISE_STACK_FULL)
+        self.allocate_frame = cast_ptr_to_int(_ALLOCATE_FRAME)
+        self.grow_frame = cast_ptr_to_int(_GROW_FRAME)
+        self.assembler_helpers = [
+            cast_ptr_to_int(_RESULT_INT), cast_ptr_to_int(_RESULT_REFERENCE), cast_ptr_to_int(_RESULT_FLOAT),
+            cast_ptr_to_int(_NO_RESULT),
+        ]
+        _describe_collector(collector)
 
     def settle_references(self, references):
         for reference in references:
@@ -214,42 +244,6 @@ class ProcessRuntime(Runtime):
                 # what survives a minor collection is old
                 rgc.collect(0)
                 return
-
-
-def process_runtime():
-    """What compiled code must know of the running program."""
-    runtime = ProcessRuntime()
-    data = gc_data_address()
-    runtime.nursery_address = data + offsetof(GC_DATA, "nursery_free")
-    runtime.nursery_end_offset = offsetof(GC_DATA, "nursery_top") - offsetof(GC_DATA, "nursery_free")
-    runtime.root_stack_address = data + offsetof(GC_DATA, "root_top")
-    runtime.allocate = cast_ptr_to_int(_TAKE_FROM_NURSERY)
-    runtime.write_barrier = cast_ptr_to_int(_WRITE_BARRIER)
-    runtime.write_barrier_array = cast_ptr_to_int(_WRITE_BARRIER_ARRAY)
-    runtime.exception_address = _addresses.ouro_x86_address(_EXCEPTION)
-    runtime.stack_limit_address = _addresses.ouro_x86_address(_STACK_LIMIT)
-    runtime.memory_copy = _addresses.ouro_x86_address(_MEMORY_COPY)
-    runtime.release_lock = _addresses.ouro_x86_address(_RELEASE_LOCK)
-    runtime.acquire_lock = _addresses.ouro_x86_address(_ACQUIRE_LOCK)
-    # objects as the code generator lays them out: the header is counted, the flags of a row come first in it, and a
-    # class begins with the range of its subclasses
-    runtime.header_offset = 0
-    runtime.flags_offset = FLAGS_OFFSET
-    runtime.barrier_flag = NEEDS_BARRIER
-    runtime.type_table = _addresses.ouro_x86_address(_TYPE_TABLE)
-    runtime.type_row_size = _addresses.ouro_x86_address(_TYPE_ROW_SIZE)
-    runtime.type_flags_offset = 0
-    runtime.type_flag_instance = HAS_VTABLE
-    runtime.class_low_offset = 0
-    runtime.class_high_offset = _WORD
-    runtime.raise_stack_full = cast_ptr_to_int(_RAISE_STACK_FULL)
-    runtime.allocate_frame = cast_ptr_to_int(_ALLOCATE_FRAME)
-    runtime.grow_frame = cast_ptr_to_int(_GROW_FRAME)
-    runtime.assembler_helpers = [
-        cast_ptr_to_int(_RESULT_INT), cast_ptr_to_int(_RESULT_REFERENCE), cast_ptr_to_int(_RESULT_FLOAT),
-        cast_ptr_to_int(_NO_RESULT),
-    ]
-    return runtime
 
 
 def make_backend(code_memory_size):
@@ -261,6 +255,7 @@ def make_backend(code_memory_size):
     Raises:
         OutOfCodeMemory: the system gives no memory for code.
     """
-    backend = X86Backend(process_runtime(), process_collector(), code_memory_size, LEAVES)
+    backend = X86Backend(ProcessRuntime(), ProcessCollector(), code_memory_size, LEAVES)
     STATE.backend = backend
+    backend.start()
     return backend

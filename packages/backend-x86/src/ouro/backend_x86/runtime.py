@@ -76,6 +76,11 @@ class Runtime:
         self.class_low_offset = 0
         self.class_high_offset = 0
 
+    def start(self, collector):
+        """Called once before anything is compiled: the time to find out addresses, here and in the
+        `CollectorDescription`.
+        """
+
     def settle_references(self, references):
         """Make sure that the objects of a list, which the caller keeps, will not move any more."""
 

@@ -12,6 +12,7 @@ from ouro.translator._errors import UserError
 #: Address space for the code of one process; pages are only taken as they are used.
 CODE_MEMORY = 1 << 28
 
+
 def start_backend(name: str | None, collector: str) -> Callable[[Any], Any]:
     """The function that makes a backend in the running program.
 

@@ -11,7 +11,7 @@ An int takes no allocation, compares with one instruction and is an index in tab
 for each of the two classes.
 """
 
-from ouro.jitcore.trace.numbers import NumberReader, append_unsigned
+from ouro.jitcore.trace.numbers import append_unsigned
 
 NOWHERE = -1
 FIRST_FLOAT = 32
@@ -100,10 +100,15 @@ def encode_locations(locations):
 
 def decode_locations(text):
     """The locations in a string made by `encode_locations`."""
-    reader = NumberReader([character for character in text], 0)
     locations = []
-    while not reader.at_end():
-        locations.append(reader.unsigned() - 1)
+    value = shift = 0
+    for index in range(len(text)):
+        character = ord(text[index])
+        value |= (character & 0x7F) << shift
+        shift += 7
+        if character < 0x80:
+            locations.append(value - 1)
+            value = shift = 0
     return locations
 
 
