@@ -1,6 +1,7 @@
 """Effects of calls over the call graph."""
 
-from ouro.graphopt import analyze_effects
+from ouro.flowspace import Operation, Variable
+from ouro.graphopt import analyze_effects, called_external
 from ouro.rtyper import parse_program
 
 PROGRAM = """
@@ -72,3 +73,7 @@ def test_operations_are_answered_from_the_facts_of_their_targets():
     assert effects.can_raise(call) and not effects.can_collect(call)
     quick = graphs["arithmetic"].startblock.operations[1]
     assert not effects.can_raise(quick) and not effects.can_collect(quick)
+
+
+def test_an_operation_without_operands_calls_nothing():
+    assert called_external(Operation("gc_thread_start", [], Variable("nothing"))) is None

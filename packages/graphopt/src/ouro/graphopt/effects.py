@@ -23,8 +23,10 @@ _COLLECTING_CALLS = frozenset(
 
 def called_external(operation: Operation) -> ExternalFunction | None:
     """The C function that a `direct_call` calls, if it calls one."""
+    if operation.opname != "direct_call":
+        return None
     function = operation.args[0]
-    if operation.opname == "direct_call" and isinstance(function, Constant):
+    if isinstance(function, Constant):
         external = getattr(container_of(function.value), "external", None)
         return external if isinstance(external, ExternalFunction) else None
     return None
