@@ -525,6 +525,24 @@ def test_the_fields_of_a_virtualizable_are_used_by_instructions_of_their_own():
     assert portal.argument_kinds == "irr"
 
 
+def test_a_virtualizable_may_be_forced_as_a_whole():
+    driver = JitDriver(greens=["pc"], reds=["frame", "n"], virtualizables=["frame"], name="test")
+
+    def entry(n):
+        frame = Frame(3)
+        pc = 0
+        while n > 0:
+            driver.jit_merge_point(pc=pc, frame=frame, n=n)
+            frame.depth += 1
+            jit.force_virtualizable(frame)
+            n -= frame.depth
+        return n
+
+    written = agree(entry, (9,))
+    names = [line.split()[0] for line in lines_of(written, written.jitcodes.portals[0].name)]
+    assert names.count("hint_force_virtualizable") == 1
+
+
 def test_the_array_of_a_virtualizable_is_read_again_in_each_block_that_uses_it():
     @jit.unroll_safe
     def cleared(frame, n):

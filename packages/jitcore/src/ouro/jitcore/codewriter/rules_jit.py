@@ -27,11 +27,16 @@ def _rule(names: str) -> Callable[[Rule], Rule]:
     return register
 
 
-@_rule(
-    "debug_assert debug_assert_not_none debug_record_traceback debug_traceback_reset jit_force_virtualizable"
-)
+@_rule("debug_assert debug_assert_not_none debug_record_traceback debug_traceback_reset")
 def _nothing(lowering: Lowering, operation: Operation) -> None:
-    """Nothing: assertions hold, and what looks into a virtualizable here does so by instructions of its own."""
+    """Nothing: assertions hold."""
+
+
+@_rule("jit_force_virtualizable")
+def _force_virtualizable(lowering: Lowering, operation: Operation) -> None:
+    """Nothing in front of the use of one field, which is an instruction of its own; else the whole object is forced."""
+    if not operation.args[1].value:  # type: ignore[union-attr]
+        lowering.emit("hint_force_virtualizable", lowering.operand(operation.args[0]))
 
 
 @_rule("we_are_jitted")
