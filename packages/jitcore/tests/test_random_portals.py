@@ -6,6 +6,7 @@ import pytest
 from frame_samples import FRAME, FrameSamples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from ouro.jitcore.backend.interpreting import InterpretingBackend
 from ouro.jitcore.descriptors import RANDOM, EffectDescriptor
 from ouro.jitcore.resume import follow_virtual_reference, force_virtualizable
 from ouro.lltype import GCREF, FuncType, Ptr, Signed, cast_opaque_ptr, cast_pointer, functionptr, malloc
@@ -18,6 +19,7 @@ PARAMETERS = {
     "plain": dict(threshold=2, trace_eagerness=2, function_threshold=1000),
     "functions": dict(threshold=3, trace_eagerness=0, function_threshold=1),
     "unoptimized": dict(threshold=2, trace_eagerness=1, enable_opts=0),
+    "interpreted": dict(threshold=2, trace_eagerness=1, function_threshold=2, make_backend=InterpretingBackend),
     "short": dict(threshold=2, trace_eagerness=2, trace_limit=120),
 }
 OFF = dict(threshold=-1, function_threshold=-1)

@@ -6,6 +6,7 @@ from ouro.jitcore.jitcode import instructions
 from ouro.jitcore.jitcode.text import decode, parse_program
 from ouro.jitcore.machine.host import HostMachine
 from ouro.jitcore.outcome import CONTINUE, FINISHED_FLOAT, FINISHED_INT, FINISHED_REFERENCE, NOT_ENTERED, RAISED
+from ouro.jitcore.program_entry import LoopsOfSystem
 from ouro.jitcore.trace import NULL_REFERENCE
 from ouro.jitcore.tracer import Driver, DriverHooks, GreenKey, JitSystem
 from ouro.jitcore.tracer import parameters as params
@@ -90,6 +91,7 @@ class Traced:
         samples: `Samples`.
         text: the jitcodes.
         drivers: for each driver (name, greens, reds, result) and perhaps hooks.
+        make_backend: makes a backend for the machine; that of the samples is taken without.
         parameters: of all drivers, by name.
 
     Attributes:
@@ -97,9 +99,12 @@ class Traced:
         interpreted: how often a portal was interpreted from one merge point to the next; at most `longest`.
     """
 
-    def __init__(self, samples, text, *drivers, virtualizables=None, virtual_reference=None, **parameters):
+    def __init__(self, samples, text, *drivers, virtualizables=None, virtual_reference=None, make_backend=None,
+                 **parameters):
         self.samples = samples
         self.machine = HostMachine(samples.memory)
+        if make_backend is not None:
+            samples.backend = make_backend(self.machine)
         self.program = parse_program(text, samples.names)
         self.portals = {}
         self.interpreted = 0
@@ -113,6 +118,7 @@ class Traced:
             self.machine, samples.backend, self.program, [portal.driver for portal in self.portals.values()],
             virtual_reference)
         samples.backend.on_assembler_failure = self._call_left
+        samples.backend.called_loops = LoopsOfSystem(self.system)
         for state in self.system.warm_states:
             for name, value in parameters.items():
                 state.parameters.set(params.number_of(name), value)
