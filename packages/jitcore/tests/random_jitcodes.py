@@ -2,7 +2,8 @@
 
 Registers have fixed roles: `i0` to `i4` are any words, `i5` and `i6` count loops; `r0` and `r1` are nodes or null,
 `r2` an array of three ints, `r3` a string of at most `LONGEST` characters, `r4` what was caught last; `f0` and `f1` are
-doubles. Every function takes `i0 i1 r0 r2 f0`, gives an int, and may raise an `Error`.
+doubles; `i8` is the address of a buffer and `i9` one inside, `r10` and `r11` are structures: in single statements.
+Every function takes `i0 i1 r0 r2 f0`, gives an int, and may raise an `Error`.
 """
 
 import re
@@ -67,7 +68,7 @@ class Generator:
         """Some statements, with ifs and loops in each other as deep as that."""
         for _ in range(self.random.randrange(2, 6)):
             statements = [self.compute, self.compute_float, self.use_node, self.use_array, self.use_string,
-                          self.promote, self.overflow, self.call_residual]
+                          self.promote, self.overflow, self.call_residual, self.use_buffer, self.use_structures]
             if depth:
                 statements += [self.branch, self.branch, self.switch]
             if depth > 1:
@@ -149,6 +150,42 @@ class Generator:
         self.emit("strsetitem r3, i3, 66, String")
         self.emit(f"strgetitem r3, 0, String -> {self.target()}")
         self.place(skip)
+
+    def guard_with(self, *registers):
+        """A guard at which further registers are alive: what they hold may be virtual there."""
+        skip = self.label()
+        self.emit(ALIVE.replace("live {", "live {" + " ".join(registers) + " "))
+        self.emit(f"goto_if_not_{self.random.choice(COMPARISONS)} {self.word()}, {self.word()}, {skip}")
+        self.compute(0)
+        self.place(skip)
+
+    def use_buffer(self, _):
+        """Memory outside of the heap, by its address and by one inside."""
+        self.emit("new_raw_buffer 16 -> i8")
+        self.emit(f"raw_store_i i8, 0, {self.word()}, RawInts")
+        self.emit("raw_store_f i8, 8, f0, RawFloats")
+        if self.random.random() < 0.5:
+            self.emit("int_add i8, 8 -> i9")
+            self.guard_with("i8", "i9")
+            self.emit("raw_load_f i9, 0, RawFloats -> f1")
+        else:
+            self.guard_with("i8")
+        self.emit(f"raw_load_i i8, 0, RawInts -> {self.target()}")
+
+    def use_structures(self, _):
+        """An array of structures, and a structure without class."""
+        self.emit("new_array_clear 2, Pairs -> r10")
+        self.emit(f"setinteriorfield_gc_i r10, 1, {self.word()}, Pairs.left")
+        self.emit(f"setinteriorfield_gc_r r10, 0, {self.node()}, Pairs.right")
+        self.emit("setinteriorfield_gc_f r10, 1, f1, Pairs.ratio")
+        self.emit("new Plain -> r11")
+        self.emit(f"setfield_gc_i r11, {self.word()}, Plain.word")
+        self.emit(f"setfield_gc_i r11, {self.word()}, Plain.small")
+        self.guard_with("r10", "r11")
+        self.emit(f"getinteriorfield_gc_i r10, 1, Pairs.left -> {self.target()}")
+        self.emit(f"getinteriorfield_gc_r r10, 0, Pairs.right -> {self.node()}")
+        self.emit("getinteriorfield_gc_f r10, 1, Pairs.ratio -> f0")
+        self.emit(f"getfield_gc_i r11, Plain.small -> {self.target()}")
 
     def promote(self, _):
         self.emit(ALIVE)

@@ -15,14 +15,39 @@ from ouro.jitcore.jitcode import append_live_registers, instructions, read_offse
 from ouro.jitcore.jitcode.text import parse_program
 from ouro.jitcore.machine.host import HostMachine
 from ouro.jitcore.outcome import FINISHED_INT, RAISED
-from ouro.jitcore.resume import BridgeRecorder, rebuild
+from ouro.jitcore.resume import BridgeRecorder, VirtualRawSlice, rebuild
+from ouro.jitcore.resume.store import VIRTUAL, token_number, token_tag
 from ouro.jitcore.text import parse_resume, print_resume, resume_problems, verify
 from ouro.jitcore.trace import NOTHING, NULL_REFERENCE, RecordedTrace, expand
 from ouro.lltype import GCREF, Ptr, cast_opaque_ptr, cast_pointer, container_of
 from random_jitcodes import Generator
-from samples import ERROR, INTS, LEAF, NODE, STRING, Samples, string_of
+from samples import ERROR, INTS, LEAF, NODE, PAIRS, PLAIN, STRING, Samples, string_of
 
 LARGEST_RUN = 20000
+
+
+#: The register that holds the address of a buffer; the one behind it may hold one inside.
+BUFFER = 8
+
+
+def typed(reference):
+    """The pointer to an object as what it is."""
+    return cast_opaque_ptr(Ptr(container_of(reference).TYPE), reference)
+
+
+def to_reference(pointer):
+    """A pointer as a GC reference."""
+    return cast_opaque_ptr(GCREF, pointer) if pointer else NULL_REFERENCE
+
+
+def references_in(reference):
+    """The GC references in an object, null or not."""
+    TYPE = container_of(reference).TYPE
+    if TYPE in (NODE, LEAF):
+        return [to_reference(cast_pointer(Ptr(NODE), typed(reference)).next)]
+    if TYPE is PAIRS:
+        return [to_reference(pair.right) for pair in typed(reference)]
+    return []
 
 
 class Stop(Exception):
@@ -100,6 +125,7 @@ class Describer:
         self.values = {}
         self.numbers = {}
         self.kept = set()
+        self.kept_buffers = set()
         self.count = 0
 
     def frames(self, frame):
@@ -111,7 +137,11 @@ class Describer:
         for one in reversed(chain):
             alive = ([], [], [])
             append_live_registers(self.world.program.liveness, read_offset(one.jitcode.code, one.position + 1), *alive)
-            values = [self.word(one.registers_i[register]) for register in alive[0]]
+            values = [
+                self.address(one.registers_i[register], register - BUFFER)
+                if register >= BUFFER else self.word(one.registers_i[register])
+                for register in alive[0]
+            ]
             values += [self.reference(one.registers_r[register]) for register in alive[1]]
             values += [self.double(one.registers_f[register]) for register in alive[2]]
             self.lines.append(f"frame {one.jitcode.index}@{one.position} ({', '.join(values)})")
@@ -126,13 +156,7 @@ class Describer:
                     reference = work.pop()
                     if reference and container_of(reference) not in self.kept:
                         self.kept.add(container_of(reference))
-                        if container_of(reference).TYPE in (NODE, LEAF):
-                            work.append(self.world.samples.memory.to_trace(
-                                Ptr(NODE), cast_pointer(Ptr(NODE), self.typed(reference)).next))
-
-    @staticmethod
-    def typed(reference):
-        return cast_opaque_ptr(Ptr(container_of(reference).TYPE), reference)
+                        work += references_in(reference)
 
     def keep(self, kind, value, key):
         if key not in self.values:
@@ -142,6 +166,26 @@ class Describer:
 
     def word(self, value):
         return str(value) if self.random.random() < 0.5 else self.keep("i", value, ("i", value))
+
+    def address(self, value, offset):
+        """The address of a buffer of an int and a double, perhaps `offset` (registers) inside."""
+        if not value or value in self.kept_buffers or self.random.random() < 0.3:
+            self.kept_buffers.add(value)
+            return self.keep("i", value, ("i", value))
+        start = value - 8 * offset
+        if start in self.kept_buffers:
+            return self.keep("i", value, ("i", value))
+        if start not in self.numbers:
+            number = self.numbers[start] = self.new()
+            machine, array = self.world.machine, self.names.descriptors
+            word = self.word(machine.raw_load_int(start, 0, array["RawInts"]))
+            double = self.double(machine.raw_load_float(start, 8, array["RawFloats"]))
+            self.lines.append(f"v{number} = raw_buffer 16 (0 RawInts: {word}, 8 RawFloats: {double})")
+        if not offset:
+            return f"v{self.numbers[start]}"
+        inside = self.new()
+        self.lines.append(f"v{inside} = raw_slice 8 (v{self.numbers[start]})")
+        return f"v{inside}"
 
     def double(self, value):
         return repr(value) if self.random.random() < 0.5 else self.keep("f", value, ("f", value))
@@ -169,14 +213,24 @@ class Describer:
             self.string(number, string_of(reference))
         elif TYPE is INTS:
             clear = self.random.choice(["", "clear "])
-            self.line(number, f"array {clear}Ints", [self.word(item) for item in self.typed(reference)])
+            self.line(number, f"array {clear}Ints", [self.word(item) for item in typed(reference)])
         elif TYPE is ERROR:
-            self.line(number, "instance Error", [f"Error.code: {self.word(self.typed(reference).code)}"])
+            self.line(number, "instance Error", [f"Error.code: {self.word(typed(reference).code)}"])
+        elif TYPE is PAIRS:
+            contents = []
+            for pair in typed(reference):
+                contents += [f"Pairs.left: {self.word(pair.left)}", f"Pairs.ratio: {self.double(pair.ratio)}",
+                             f"Pairs.right: {self.reference(to_reference(pair.right))}"]
+            self.line(number, "structures Pairs 2", contents)
+        elif TYPE is PLAIN:
+            plain = typed(reference)
+            self.line(number, "structure Plain", [
+                f"Plain.word: {self.word(int(plain.word))}", f"Plain.small: {self.word(int(plain.small))}"])
         else:
-            node = cast_pointer(Ptr(NODE), self.typed(reference))
+            node = cast_pointer(Ptr(NODE), typed(reference))
             fields = {"value": self.word(node.value), "weight": self.double(node.weight)}
             if node.next or self.random.random() < 0.5:
-                fields["next"] = self.reference(self.world.samples.memory.to_trace(Ptr(NODE), node.next))
+                fields["next"] = self.reference(to_reference(node.next))
             if not node.value and self.random.random() < 0.5:
                 del fields["value"]
             name = "Leaf" if TYPE is LEAF else "Node"
@@ -254,18 +308,28 @@ def graph_of(references):
     while work:
         reference = work.pop(0)
         TYPE = container_of(reference).TYPE
-        typed = cast_opaque_ptr(Ptr(TYPE), reference)
+        value = typed(reference)
+        inner = [number_of(one) for one in references_in(reference)]
         if TYPE is STRING:
             found.append(string_of(reference))
         elif TYPE is INTS:
-            found.append(tuple(typed))
+            found.append(tuple(value))
         elif TYPE is ERROR:
-            found.append(("error", typed.code))
+            found.append(("error", value.code))
+        elif TYPE is PLAIN:
+            found.append((int(value.word), int(value.small)))
+        elif TYPE is PAIRS:
+            found.append(([(pair.left, pair.ratio) for pair in value], inner))
         else:
-            node = cast_pointer(Ptr(NODE), typed)
-            following = cast_opaque_ptr(GCREF, node.next) if node.next else NULL_REFERENCE
-            found.append((str(TYPE), node.value, node.weight, number_of(following)))
+            node = cast_pointer(Ptr(NODE), value)
+            found.append((str(TYPE), node.value, node.weight, inner))
     return roots, found
+
+
+def buffer_at(world, address):
+    """What is in a buffer of an int and a double."""
+    machine, array = world.machine, world.samples.names.descriptors
+    return machine.raw_load_int(address, 0, array["RawInts"]), machine.raw_load_float(address, 8, array["RawFloats"])
 
 
 def frame_tokens(reader):
@@ -296,7 +360,12 @@ def test_a_bridge_begins_with_what_the_guard_describes(seed, where):
     found, expected = {"i": [], "r": [], "f": []}, {"i": [], "r": [], "f": []}
     for position, (kind, token) in enumerate(zip(kinds, frame_tokens(materializer.reader))):
         read = {"i": materializer.int_of, "r": materializer.reference_of, "f": materializer.float_of}
-        expected[kind].append(read[kind](token))
-        found[kind].append(frame.values[position])
+        values = [read[kind](token), frame.values[position]]
+        if kind == "i" and token_tag(token) == VIRTUAL:
+            # addresses are not the same, what is there is
+            inside = isinstance(materializer.reader.descriptions[token_number(token)], VirtualRawSlice)
+            values = [buffer_at(world, value - 8 if inside else value) for value in values]
+        expected[kind].append(values[0])
+        found[kind].append(values[1])
     assert (found["i"], found["f"]) == (expected["i"], expected["f"])
     assert graph_of(found["r"]) == graph_of(expected["r"])
