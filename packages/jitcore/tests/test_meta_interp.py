@@ -3,7 +3,8 @@
 import pytest
 from ouro.jitcore.backend.interpreting import InterpretingBackend
 from ouro.jitcore.machine.host import HostMachine
-from ouro.jitcore.testing import meta_interp
+from ouro.jitcore.testing import Jitted, meta_interp
+from ouro.jitcore.tracer import parameters
 from ouro.rlib import jit
 from ouro.rlib.jit import JitDriver
 from ouro.rlib.rarithmetic import ovfcheck
@@ -464,3 +465,67 @@ def test_the_backend_that_interprets_traces(enable_opts):
     )
     run.check(aborts=0)
     assert run.statistics.loops >= 2 and run.statistics.entered
+
+
+class Code:
+    def __init__(self, name, steps):
+        self.name = name
+        self.steps = steps
+
+
+def test_the_functions_of_a_driver_are_asked():
+    class Asked:
+        count = 0
+
+    asked = Asked()
+
+    def describe(pc, code):
+        return "%s at %d" % (code.name, pc)
+
+    def never(pc, code):
+        return code.name == "outer"
+
+    def confirm(pc, code, n, total):
+        asked.count += 1
+        return n > 3
+
+    driver = JitDriver(greens=["pc", "code"], reds=["n", "total"], get_printable_location=describe,
+                       can_never_inline=never, confirm_enter_jit=confirm)
+
+    def loop(code, n):
+        pc, total = 0, 0
+        while n > 0:
+            driver.jit_merge_point(pc=pc, code=code, n=n, total=total)
+            total += code.steps * n
+            n -= 1
+        return total + (1000 if asked.count else 0)
+
+    def main(n):
+        return loop(Code("outer", 2), n) + loop(Code("inner", 3), n)
+
+    jitted = Jitted(main, [20], threshold=3, trace_eagerness=2)
+    assert jitted.run(20) == 210 * 5 + 2000
+    (state,) = jitted.system.warm_states
+    for cell in state.all_cells():
+        assert state.driver.hooks.printable_location(cell.key) in ("outer at 0", "inner at 0")
+        assert state.may_inline(cell.key) == (state.driver.hooks.printable_location(cell.key) == "inner at 0")
+        assert not state.driver.hooks.may_enter(cell.key, [3, 0], [], [])
+    assert len(state.all_cells()) == 2
+
+
+def test_a_program_sets_parameters_of_its_drivers():
+    driver = JitDriver(greens=[], reds=["n"])
+
+    def main(n, threshold):
+        jit.set_param(None, "threshold", threshold)
+        jit.set_param(driver, "trace_limit", 500)
+        while n > 0:
+            driver.jit_merge_point(n=n)
+            n -= 1
+        return n
+
+    run = meta_interp(main, [30, 10])
+    assert run.statistics.loops == 1
+    values = run.jitted.system.warm_states[0].parameters
+    assert values.get(parameters.THRESHOLD) == 10 and values.get(parameters.TRACE_LIMIT) == 500
+    meta_interp(main, [30, -1]).check(loops=0)

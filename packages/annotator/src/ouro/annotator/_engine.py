@@ -99,6 +99,7 @@ class Engine:
         self.groups_of_sites: dict[CallSite, CallGroup] = {}
         self.kept_alive: list[Any] = []
         self.argument_plans: dict[Any, Any] = {}
+        self.jit_functions: dict[tuple[Any, str], FunctionGraph] = {}
         self.memo_tables: dict[FunctionDescription, MemoTable] = {}
         self.erased: dict[Any, Cell] = {}
         self.finalizer_queues: dict[Any, ClassDescription] = {}

@@ -486,11 +486,39 @@ def _jit_driver(engine: Engine, value: Any) -> Annotation:
     return a.Registered("JitDriver", constant=value)
 
 
-@method("JitDriver", "jit_merge_point can_enter_jit trace_next_iteration loop_header")
+@method("JitDriver", "can_enter_jit trace_next_iteration loop_header")
 def _jit_marker(
     engine: Engine, operation: Operation, driver: Annotation, *greens: Annotation, **values: Annotation
 ) -> Annotation:
     return NONE
+
+
+@method("JitDriver", "jit_merge_point")
+def _jit_merge_point(
+    engine: Engine, operation: Operation, driver: Annotation, **values: Annotation
+) -> Annotation:
+    declared = driver.constant
+    for name in JIT_FUNCTIONS:
+        function = getattr(declared, name)
+        names = declared.greens + declared.reds if name == "confirm_enter_jit" else declared.greens
+        if function is None or any(variable not in values for variable in names):
+            continue
+        graph = engine.jit_functions.get((declared, name))
+        if graph is None:
+            description = engine.descriptions.of_function(function)
+            graph = engine.jit_functions[declared, name] = engine.descriptions.graph_of(description, None)
+        engine.call_graph(graph, [without_constant(values[variable]) for variable in names])
+    return NONE
+
+
+JIT_FUNCTIONS = (
+    "get_printable_location",
+    "get_unique_id",
+    "should_unroll_one_iteration",
+    "can_never_inline",
+    "confirm_enter_jit",
+)
+"""The functions of a driver that the JIT calls: with the greens, `confirm_enter_jit` with the reds, too."""
 
 
 @primitive("jit.conditional_call")

@@ -56,6 +56,11 @@ class AnnotatedProgram:
         """The graphs of RPython functions that prebuilt function pointers of the program point to, by container."""
         return self.engine.function_pointers
 
+    @property
+    def jit_functions(self) -> dict[tuple[Any, str], FunctionGraph]:
+        """The graphs of the functions that drivers were given for the JIT, by `JitDriver` and name."""
+        return self.engine.jit_functions
+
     def annotation(self, value: Value) -> Annotation:
         """The annotation of a variable or constant of a graph."""
         if isinstance(value, Constant):

@@ -724,7 +724,17 @@ def _jit_marker(context: OperationContext) -> Any:
             values.append(context.operand_as(operand, operand.representation))
     for index in range(1, context.count):
         values.append(context.arg(index))
+    if annotation.name == "jit_merge_point":
+        _type_functions(context, driver)
     context.emit("jit_marker", [context.void(annotation.name), context.void(driver), *values])
+
+
+def _type_functions(context: OperationContext, driver: Any) -> None:
+    """Type the functions that a driver was given; the JIT finds their pointers in the program's attributes."""
+    functions = context.typer.program.attributes.setdefault("jit functions", {})
+    for (owner, name), graph in context.typer.annotated.jit_functions.items():
+        if owner is driver:
+            functions[driver, name] = context.typer.function_pointer(graph)
 
 
 # ---- weak references

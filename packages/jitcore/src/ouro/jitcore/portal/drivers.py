@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Callable
-
 from ouro.jitcore.descriptors import RANDOM, EffectDescriptor
 from ouro.jitcore.descriptors.from_types import DescriptorTable
+from ouro.jitcore.driver_functions import DriverFunctions
+from ouro.jitcore.machine import Machine
 from ouro.jitcore.portal.split import Portal
 from ouro.jitcore.tracer import Driver, DriverHooks
 from ouro.lltype import resolve
@@ -13,16 +13,37 @@ from ouro.rtyper import TypedProgram
 
 
 def make_drivers(
-    program: TypedProgram,
-    portals: list[Portal],
-    descriptors: DescriptorTable,
-    hooks_of: Callable[[Portal], DriverHooks] | None = None,
+    program: TypedProgram, portals: list[Portal], descriptors: DescriptorTable, machine: Machine
 ) -> list[Driver]:
-    """The drivers of all portals; `hooks_of` makes the functions that the program gave to a driver callable."""
+    """The drivers of all portals; `machine` calls the functions that the program gave to them."""
     return [
-        _make_driver(program, portal, descriptors, DriverHooks() if hooks_of is None else hooks_of(portal))
+        _make_driver(program, portal, descriptors, _functions_of(program, portal, descriptors, machine))
         for portal in portals
     ]
+
+
+#: The functions of a `JitDriver` by their names in `DriverFunctions`.
+_FUNCTIONS = {
+    "location": "get_printable_location", "identity": "get_unique_id", "unroll": "should_unroll_one_iteration",
+    "never_inline": "can_never_inline", "confirm": "confirm_enter_jit",
+}
+
+
+def _functions_of(
+    program: TypedProgram, portal: Portal, descriptors: DescriptorTable, machine: Machine
+) -> DriverHooks:
+    known = program.attributes.get("jit functions", {})
+    hooks = DriverFunctions(machine, None)
+    effect = EffectDescriptor(RANDOM, can_invalidate=True)
+    for attribute, name in _FUNCTIONS.items():
+        pointer = known.get((portal.driver, name))
+        if pointer is not None:
+            TYPE = resolve(pointer._T).TO
+            setattr(hooks, attribute, descriptors.address_of(pointer))
+            setattr(hooks, attribute + "_call", descriptors.call(TYPE, effect))
+            if attribute == "location":
+                hooks.characters = descriptors.array(resolve(TYPE.RESULT).TO)
+    return hooks
 
 
 def _make_driver(

@@ -70,8 +70,9 @@ class Jitted:
         self.backend = backend(self.memory)
         self.compiled: list[Compiled] = []
         watch(self.backend, self.compiled)
-        drivers = make_drivers(self.program, self.portals, table)
-        self.system = JitSystem(HostMachine(self.memory), self.backend, self.jitcodes, drivers, virtual_reference)
+        machine = HostMachine(self.memory)
+        drivers = make_drivers(self.program, self.portals, table, machine)
+        self.system = JitSystem(machine, self.backend, self.jitcodes, drivers, virtual_reference)
         if isinstance(self.backend, ModelBackend):
             self.backend.on_assembler_failure = self._left
         else:
