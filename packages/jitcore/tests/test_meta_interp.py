@@ -529,3 +529,30 @@ def test_a_program_sets_parameters_of_its_drivers():
     values = run.jitted.system.warm_states[0].parameters
     assert values.get(parameters.THRESHOLD) == 10 and values.get(parameters.TRACE_LIMIT) == 500
     meta_interp(main, [30, -1]).check(loops=0)
+
+
+def test_a_user_sets_parameters_by_text():
+    driver = JitDriver(greens=[], reds=["n"])
+
+    def main(n, which):
+        text = "threshold=7, trace_limit=300"
+        if which == 1:
+            text = "off"
+        elif which == 2:
+            text = "no_such=1"
+        elif which == 3:
+            text = "threshold"
+        try:
+            jit.set_user_param(None, text)
+        except ValueError:
+            return -1
+        while n > 0:
+            driver.jit_merge_point(n=n)
+            n -= 1
+        return n
+
+    run = meta_interp(main, [30, 0])
+    assert run.jitted.system.warm_states[0].parameters.get(parameters.THRESHOLD) == 7
+    run.check(loops=1)
+    meta_interp(main, [30, 1]).check(loops=0)
+    assert meta_interp(main, [30, 2]).result == meta_interp(main, [30, 3]).result == -1

@@ -57,8 +57,7 @@ constantly(
     "objectmodel.keepalive_until_here objectmodel.resizelist_hint objectmodel.free_non_gc_object "
     "objectmodel.move_to_end objectmodel.prepare_dict_update "
     "debug.debug_print debug.debug_flush debug.debug_print_traceback debug.attach_gdb debug.ll_assert "
-    "jit.record_exact_class jit.record_exact_value jit.record_known_result jit.force_virtualizable jit.set_param "
-    "jit.set_param_to_default jit.set_user_param",
+    "jit.record_exact_class jit.record_exact_value jit.record_known_result jit.force_virtualizable jit.set_param",
     NONE,
 )
 constantly("debug.fatalerror debug.fatalerror_notb", IMPOSSIBLE)

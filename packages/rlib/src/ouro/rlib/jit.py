@@ -8,6 +8,8 @@ that a mistake shows up in the first test run and not at the end of a translatio
 from __future__ import annotations
 
 from ouro.rlib._primitive import primitive
+from ouro.rlib.objectmodel import specialize
+from ouro.rlib.unroll import unrolling_iterable
 
 __all__ = [
     "BaseJitCell",
@@ -352,14 +354,17 @@ def set_param(driver, name, value):
         raise ValueError("no such JIT parameter: %r" % (name,))
 
 
-@primitive
+@specialize.arg(0)
 def set_param_to_default(driver, name):
-    """Set a parameter of the JIT back to its value at start."""
-    if name not in DEFAULT_PARAMETERS:
-        raise ValueError("no such JIT parameter: %r" % (name,))
+    """Set a parameter of the JIT back to its value at start. Raises ValueError for an unknown name."""
+    for known in _PARAMETERS:
+        if name == known:
+            set_param(driver, known, DEFAULT_PARAMETERS[known])
+            return
+    raise ValueError("no such JIT parameter: %s" % name)
 
 
-@primitive
+@specialize.arg(0)
 def set_user_param(driver, text):
     """Set parameters from what a user wrote: `"off"`, `"default"` or `"name=value,..."`. Raises
     ValueError.
@@ -369,14 +374,27 @@ def set_user_param(driver, text):
         set_param(driver, "function_threshold", -1)
         return
     if text == "default":
-        for name in DEFAULT_PARAMETERS:
-            set_param_to_default(driver, name)
+        for known in _PARAMETERS:
+            set_param(driver, known, DEFAULT_PARAMETERS[known])
         return
     for part in text.split(","):
-        name, equals, value = part.strip().partition("=")
-        if not equals:
-            raise ValueError("expected name=value, not %r" % (part,))
-        set_param(driver, name, int(value))
+        part = part.strip(" ")
+        equals = part.find("=")
+        if equals < 0:
+            raise ValueError("expected name=value, not %s" % part)
+        _set_by_name(driver, part[:equals], int(part[equals + 1 :]))
+
+
+@specialize.arg(0)
+def _set_by_name(driver, name, value):
+    for known in _PARAMETERS:
+        if name == known:
+            set_param(driver, known, value)
+            return
+    raise ValueError("no such JIT parameter: %s" % name)
+
+
+_PARAMETERS = unrolling_iterable(list(DEFAULT_PARAMETERS))
 
 
 # ---- the driver

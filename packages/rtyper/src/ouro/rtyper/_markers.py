@@ -83,7 +83,7 @@ def _itself(context: OperationContext) -> Any:
 
 @primitive(
     "debug.check_nonneg debug.check_regular_int debug.check_list_of_chars debug.check_annotation "
-    "debug.attach_gdb debug.debug_print_traceback jit.set_param_to_default jit.set_user_param "
+    "debug.attach_gdb debug.debug_print_traceback "
     "jit.record_known_result"
 )
 def _nothing(context: OperationContext) -> Any:
