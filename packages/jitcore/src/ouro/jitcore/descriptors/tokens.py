@@ -64,7 +64,8 @@ class TargetToken(Descriptor):
 class LoopToken(Descriptor):
     """All code of one green key. `argument_kinds` are the kinds of what it is entered with, `driver` the number of the
     driver. `uses` are the tokens that its code jumps to or calls, `last_use` and `running` say how recently and how
-    often it is being run.
+    often it is being run. `retraces` says how many bodies it got because the values of a bridge did not fit those that
+    it had.
     """
 
     def __init__(self, name, argument_kinds, result_kind):
@@ -78,6 +79,7 @@ class LoopToken(Descriptor):
         self.invalidated = False
         self.driver = 0
         self.uses = []
+        self.retraces = 0
         self.last_use = 0
         self.running = 0
 

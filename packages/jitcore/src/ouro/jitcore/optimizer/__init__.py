@@ -1,6 +1,6 @@
 """The optimizer: recordings in, traces for a backend out. RPython, run time."""
 
-from ouro.jitcore.optimizer.entry import Environment, OptimizedTrace, optimize_bridge, optimize_loop
+from ouro.jitcore.optimizer.entry import Environment, OptimizedTrace, optimize_bridge, optimize_loop, optimize_retrace
 from ouro.jitcore.optimizer.errors import InvalidTrace
 from ouro.jitcore.optimizer.forward import Dependency
 from ouro.jitcore.optimizer.options import ALL, NONE, PEEL, Options, UnknownOptimization, parse_enabled
@@ -17,5 +17,6 @@ __all__ = [
     "UnknownOptimization",
     "optimize_bridge",
     "optimize_loop",
+    "optimize_retrace",
     "parse_enabled",
 ]

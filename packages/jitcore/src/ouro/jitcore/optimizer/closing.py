@@ -23,6 +23,9 @@ def jump_to_loop(optimizer, loop, values):
         optimizer: at the end of its pass.
         loop: the `LoopToken`.
         values: what the recorded loop takes.
+
+    Returns:
+        False if the loop has labels that rely on a state, and none of them was fit.
     """
     optimizer.heap.flush_all()
     can_guard = optimizer.future_snapshot != NO_SNAPSHOT
@@ -33,11 +36,15 @@ def jump_to_loop(optimizer, loop, values):
         for number in range(len(targets) - 1, 0, -1):
             target = targets[number]
             if target.state is not None and _jump_to(optimizer, target, values, with_guards, can_guard):
-                return
+                return True
     arguments = []
     for value in values:
         arguments.append(optimizer.forced(value))
     _emit_jump(optimizer, arguments, targets[0])
+    for target in targets:
+        if target.state is not None:
+            return False
+    return True
 
 
 def _emit_jump(optimizer, arguments, target):

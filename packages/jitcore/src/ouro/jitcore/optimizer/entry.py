@@ -12,9 +12,9 @@ from ouro.jitcore.optimizer.forward import Optimizer
 from ouro.jitcore.optimizer.guard_knowledge import read_knowledge
 from ouro.jitcore.optimizer.options import PEEL
 from ouro.jitcore.optimizer.output import Output, find_needed, no_places, placed
-from ouro.jitcore.optimizer.peeling import Peeler
+from ouro.jitcore.optimizer.peeling import Peeler, unchanged
 from ouro.jitcore.resume import ResumeStore
-from ouro.jitcore.trace import NOTHING
+from ouro.jitcore.trace import NOTHING, TraceReader
 
 
 class Environment:
@@ -44,11 +44,13 @@ class OptimizedTrace:
         trace: the `Trace`.
         dependencies: quasi-immutable fields that the trace was made to depend on (`Dependency`): when one is written,
             the loop must be invalidated.
+        fits: whether the jump at the end goes to a peeled body, if the loop has any.
     """
 
-    def __init__(self, trace, dependencies):
+    def __init__(self, trace, dependencies, fits=True):
         self.trace = trace
         self.dependencies = dependencies
+        self.fits = fits
 
 
 def optimize_loop(recorded, token, environment):
@@ -105,7 +107,7 @@ def peel(first, last, recorded):
     values = first.work.operand_list(last)
     if len(values) != len(first.inputs):
         return None
-    return Peeler(first, values, first.inputs, recorded).peel()
+    return Peeler(first, values, first.inputs, unchanged(first, first.inputs, values), recorded).peel()
 
 
 def _append_body(output, first, last, places, body, token):
@@ -214,27 +216,75 @@ def optimize_bridge(recorded, guard, environment):
         InvalidTrace: the guards contradict each other.
     """
     store = environment.new_store()
+    optimizer = _begin_bridge(recorded, guard, environment, store)
+    last = optimizer.run()
+    fits = _close(optimizer, last)
+    store.close()
+    output = Output(recorded.constants)
+    output.copy(optimizer.work, no_places(optimizer.work))
+    return OptimizedTrace(output.trace, optimizer.dependencies, fits)
+
+
+def _begin_bridge(recorded, guard, environment, store):
+    """A pass over a bridge, with its inputs and what was known at the guard."""
     optimizer = Optimizer(environment, recorded, store)
     for kind in guard.kinds:
         optimizer.add_input(INPUTS[kind])
     read_knowledge(optimizer, optimizer.inputs, guard)
-    last = optimizer.run()
-    _close(optimizer, last)
+    return optimizer
+
+
+def optimize_retrace(recorded, guard, iteration, token, environment):
+    """Optimise a bridge whose values fit no label of its loop together with an iteration recorded behind it.
+
+    Args:
+        recorded: the bridge, up to its jump.
+        guard: the `GuardDescriptor` that it begins at.
+        iteration: a recording of the loop from there on, with the same constants, which ends with a jump, too.
+        token: the `LoopToken` of both jumps. It gets one more label, behind the bridge.
+        environment: `Environment`.
+
+    Returns:
+        An `OptimizedTrace` for `Backend.compile_bridge`, or None where the iteration gives no body.
+
+    Raises:
+        InvalidTrace: the guards contradict each other.
+    """
+    store = environment.new_store()
+    bridge = _begin_bridge(recorded, guard, environment, store)
+    last = bridge.run()
+    values = bridge.work.operand_list(last)
+    body = Peeler(bridge, values, values, _passed_on(iteration), iteration).peel()
+    if body is None:
+        return None
     store.close()
     output = Output(recorded.constants)
-    output.copy(optimizer.work, no_places(optimizer.work))
-    return OptimizedTrace(output.trace, optimizer.dependencies)
+    _append_body(output, bridge, last, no_places(bridge.work), body, token)
+    return OptimizedTrace(output.trace, bridge.dependencies)
+
+
+def _passed_on(iteration):
+    """For each input of a recorded loop whether its jump passes it on as it is."""
+    reader = TraceReader(iteration)
+    while reader.next() and reader.opcode != ops.JUMP:
+        pass
+    result = []
+    for position in range(len(reader.operands)):
+        result.append(reader.operands[position] == position)
+    return result
 
 
 INPUTS = {"i": ops.INPUT_I, "r": ops.INPUT_R, "f": ops.INPUT_F}
 
 
 def _close(optimizer, last):
-    """Emit the last instruction of a trace without a body of its own."""
+    """Emit the last instruction of a trace without a body of its own; False if it goes to a loop with peeled bodies,
+    none of which takes the values.
+    """
     work = optimizer.work
     if work.opcodes[last] != ops.JUMP:
         optimizer.emit(last)
-        return
+        return True
     target = work.descriptors[last]
     assert isinstance(target, TargetToken)
-    jump_to_loop(optimizer, target.loop, work.operand_list(last))
+    return jump_to_loop(optimizer, target.loop, work.operand_list(last))

@@ -78,7 +78,7 @@ class Collector:
         self.waiting = {}
         self.ready = []
         for position in range(len(invariant)):
-            if invariant[position]:
+            if invariant[position] and roots[position] >= 0:
                 self.expressed[roots[position]] = of_input(position)
 
     def collect(self):

@@ -62,11 +62,9 @@ class Options:
 
     Attributes:
         enabled: bits of the optimisations that are on.
-        retrace_limit: how many peeled bodies a loop gets for states of the values that do not fit those it has.
         bridge_facts_limit: how many facts about memory a guard remembers for its bridge.
     """
 
-    def __init__(self, enabled=ALL, retrace_limit=5, bridge_facts_limit=32):
+    def __init__(self, enabled=ALL, bridge_facts_limit=32):
         self.enabled = enabled
-        self.retrace_limit = retrace_limit
         self.bridge_facts_limit = bridge_facts_limit

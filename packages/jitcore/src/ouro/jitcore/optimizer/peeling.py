@@ -122,18 +122,16 @@ class Peeler:
         first: the `Optimizer` of the first iteration at its end.
         values: what it passes on.
         roots: what the inputs of the loop are in it.
+        invariant: for each input whether the loop passes it on as it is.
         recorded: the recording of the loop.
     """
 
-    def __init__(self, first, values, roots, recorded):
+    def __init__(self, first, values, roots, invariant, recorded):
         self.first = first
         self.values = values
         self.recorded = recorded
         self.roots = roots
-        self.invariant = []
-        for position in range(len(values)):
-            root = roots[position]
-            self.invariant.append(root >= 0 and values[position] == first.work.resolve(root))
+        self.invariant = invariant
         self.carried = []
         self.state = None
 
@@ -164,7 +162,8 @@ class Peeler:
             values = middle.work.operand_list(middle.run())
         except InvalidTrace:
             return None
-        body = Peeler(middle, values, entered.roots, self.recorded).attempts()
+        invariant = unchanged(middle, entered.roots, values)
+        body = Peeler(middle, values, entered.roots, invariant, self.recorded).attempts()
         store.close()
         if body is not None:
             body.middle = Middle(middle, entered.inputs + importer.numbers, values, state, carried)
@@ -284,6 +283,15 @@ class Peeler:
             place_of[used[place]] = place
             carried.append(_renumbered(self.carried[used[place]], place_of))
         return TargetState(self.state, carried, [place_of[position] for position in taken])
+
+
+def unchanged(optimizer, roots, values):
+    """For each input of a loop whether an iteration passes it on as it is."""
+    result = []
+    for position in range(len(values)):
+        root = roots[position]
+        result.append(root >= 0 and values[position] == optimizer.work.resolve(root))
+    return result
 
 
 def _renumbered(carried, place_of):

@@ -12,6 +12,7 @@ from ouro.jitcore.optimizer import (
     Options,
     optimize_bridge,
     optimize_loop,
+    optimize_retrace,
 )
 from ouro.jitcore.outcome import (
     continue_at,
@@ -26,6 +27,7 @@ from ouro.jitcore.trace import NOTHING, NULL_REFERENCE, Trace
 from ouro.jitcore.tracer import log, parameters, reasons
 from ouro.jitcore.tracer.cutting import begin_at
 from ouro.jitcore.tracer.ending import Aborted, Ended
+from ouro.jitcore.tracer.meta_interpreter import MergePoint
 from ouro.jitcore.tracer.virtualizables import write_back
 
 
@@ -63,13 +65,45 @@ class Compiler:
         self.system.statistics.loops += 1
         raise Ended(_continue(meta, greens, reds))
 
-    def close_with_jump(self, meta, token, inputs, greens, reds):
-        """The recording has come to a position that has code: go there."""
+    def close_with_jump(self, meta, token, key, inputs, greens, reds):
+        """The recording has come to a position that has code: go there, unless that takes one more iteration."""
         kinds = input_kinds(meta)
         if token.argument_kinds != kinds:
             raise Aborted(reasons.DIFFERENT_SHAPE)
+        if self._should_retrace(meta, token, key, inputs):
+            return
         meta.recorded.record(ops.JUMP, inputs, token.targets[0])
         self._finish_recording(meta, token)
+        raise Ended(_continue(meta, greens, reds))
+
+    def _should_retrace(self, meta, token, key, inputs):
+        """Go on with the recording of a bridge for one more iteration, as no code of its loop takes its values?"""
+        limit = meta.warm_state.parameters.get(parameters.RETRACE_LIMIT)
+        if meta.guard is None or meta.guard.loop is not token or meta.retrace is not None or token.retraces >= limit:
+            return False
+        mark = meta.recorded.mark()
+        meta.recorded.record(ops.JUMP, inputs, token.targets[0])
+        try:
+            fits = optimize_bridge(meta.recorded, meta.guard, self._environment(meta)).fits
+        except InvalidTrace:
+            raise Aborted(reasons.INVALID_LOOP) from None
+        meta.recorded.cut(mark)
+        if fits:
+            return False
+        token.retraces += 1
+        meta.retrace = MergePoint(key, mark, inputs)
+        return True
+
+    def close_retrace(self, meta, token, inputs, greens, reds):
+        """The recording of a bridge has gone once round the loop: the iteration is a body that takes its values."""
+        start = meta.retrace
+        recorded = meta.recorded
+        recorded.record(ops.JUMP, inputs, token.targets[0])
+        iteration = begin_at(recorded, start.mark, start.inputs, token.argument_kinds)
+        recorded.cut(start.mark)
+        recorded.record(ops.JUMP, start.inputs, token.targets[0])
+        self._compile_bridge(meta, iteration)
+        self.system.statistics.bridges += 1
         raise Ended(_continue(meta, greens, reds))
 
     def cut(self, meta, greens, reds):
@@ -161,7 +195,7 @@ class Compiler:
             enabled = NONE
         elif meta.recorded.count > values.get(parameters.DISABLE_UNROLLING):
             enabled = ALL & ~PEEL
-        options = Options(enabled, values.get(parameters.RETRACE_LIMIT))
+        options = Options(enabled)
         return Environment(self.system.machine, options, meta.driver.virtualizable, self.system.virtual_reference)
 
     def _compile_loop(self, meta, recorded, token, key):
@@ -191,14 +225,18 @@ class Compiler:
             self.system.aging.uses(old, token)
         self.system.aging.compiled(token)
 
-    def _compile_bridge(self, meta):
+    def _compile_bridge(self, meta, iteration=None):
         self._before(meta)
         guard = meta.guard
         token = guard.loop
         title = "bridge of guard " + str(guard.number) + " of " + token.name
         log.log_recording(meta.recorded, title, self.system.drivers)
         try:
-            optimized = optimize_bridge(meta.recorded, guard, self._environment(meta))
+            optimized = None
+            if iteration is not None:
+                optimized = optimize_retrace(meta.recorded, guard, iteration, token, self._environment(meta))
+            if optimized is None:
+                optimized = optimize_bridge(meta.recorded, guard, self._environment(meta))
         except InvalidTrace:
             raise Aborted(reasons.INVALID_LOOP) from None
         trace = optimized.trace

@@ -83,6 +83,7 @@ class MetaInterpreter:
         self.exception_in_trace = CONSTANT
         self.loop_header_seen = -1
         self.merge_points = []
+        self.retrace = None
         self.start_key = None
         self.start_kinds = ""
         self.stale = False

@@ -166,7 +166,10 @@ def _reached_loop(meta, key, greens, reds, inputs):
     compiler = meta.system.compiler
     token = meta.warm_state.code_at(key)
     if token is not None:
-        compiler.close_with_jump(meta, token, inputs, greens, reds)
+        if meta.retrace is not None and meta.retrace.key.same(key) and meta.guard.loop is token:
+            compiler.close_retrace(meta, token, inputs, greens, reds)
+        compiler.close_with_jump(meta, token, key, inputs, greens, reds)
+        return
     for number in range(len(meta.merge_points) - 1, -1, -1):
         known = meta.merge_points[number]
         if known.key.same(key):
