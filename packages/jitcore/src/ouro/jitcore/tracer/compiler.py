@@ -220,10 +220,13 @@ class Compiler:
         cell.trace_here = False
         cell.stand_in = False
         if old is not None and old.argument_kinds == token.argument_kinds:
-            # who calls the old code by `call_assembler` gets the new one
-            self.system.backend.redirect_call_assembler(old, token)
-            self.system.aging.uses(old, token)
+            self._redirect(old, token)
         self.system.aging.compiled(token)
+
+    def _redirect(self, old, token):
+        """Who calls the old code of a position by `call_assembler` gets the new one."""
+        self.system.backend.redirect_call_assembler(old, token)
+        self.system.aging.uses(old, token)
 
     def _compile_bridge(self, meta, iteration=None):
         self._before(meta)
@@ -306,9 +309,12 @@ class Compiler:
         token = cell.token
         if token is None or token.invalidated or token.argument_kinds != kinds:
             token = self._compile_stand_in(driver, greens, kinds)
-            if cell.token is None or cell.token.invalidated:
+            old = cell.token
+            if old is None or old.invalidated:
                 cell.token = token
                 cell.stand_in = True
+                if old is not None and old.argument_kinds == kinds:
+                    self._redirect(old, token)
         return token, operands
 
     def _compile_stand_in(self, driver, greens, kinds):
