@@ -91,6 +91,29 @@ def caller(token):
     return trace
 
 
+def identity():
+    """Gives its argument."""
+    trace = Trace()
+    trace.append_list(ops.FINISH, [trace.append(ops.INPUT_I)], DONE)
+    return trace
+
+
+def calls_in_loop(token, called):
+    """Call another loop so many times."""
+    trace = Trace()
+    count = trace.append(ops.INPUT_I)
+    target = token.new_target("start")
+    trace.append_list(ops.LABEL, [count], target)
+    result = trace.append_list(ops.CALL_ASSEMBLER_I, [count], called)
+    trace.append_guard(ops.GUARD_NOT_FORCED, NOTHING, NOTHING, [result])
+    trace.append_guard(ops.GUARD_NO_EXCEPTION, NOTHING, NOTHING, [])
+    left = trace.append(ops.INT_SUB, result, trace.constants.of_int(1))
+    condition = trace.append(ops.INT_GT, left, trace.constants.of_int(0))
+    trace.append_guard(ops.GUARD_TRUE, condition, NOTHING, [left])
+    trace.append_list(ops.JUMP, [left], target)
+    return trace
+
+
 def endless(token):
     """A function that calls itself without end."""
     trace = Trace()
@@ -229,7 +252,19 @@ def speed(backend, count):
         backend.compile_loop(trace, token)
         elapsed += time.time() - start
         backend.free(token)
-    say("%d ns for an operation" % int(elapsed * 1e9 / operations))
+    say("%d ns to compile an operation" % int(elapsed * 1e9 / operations))
+    called = LoopToken("called", "i", "i")
+    backend.compile_loop(identity(), called)
+    calling = LoopToken("calling", "i", "i")
+    backend.compile_loop(calls_in_loop(calling, called), calling)
+    calls = 10000 * count
+    start = time.time()
+    backend.enter(calling, [calls], [], [])
+    say("%d ps to call a loop" % int((time.time() - start) * 1e12 / calls))
+    start = time.time()
+    for _ in range(100 * count):
+        backend.enter(called, [7], [], [])
+    say("%d ns to enter a loop" % int((time.time() - start) * 1e9 / (100 * count)))
 
 
 def main(argv):

@@ -45,7 +45,8 @@ class CodePiece:
         failures, kinds, gc_maps: for each guard, where its values are (`encode_locations`), their kinds, and which
             words of the frame are references then.
         follows_forcing: for each guard, whether it fails where the frame was forced.
-        sites: for each guard, the positions of the distances of the jumps that leave there.
+        sites, site_guards: the positions of the distances of the jumps that leave, in order, and for each which of the
+            guards it belongs to. Two lists for all guards: one for each would take several times the memory.
         invalidation_positions, invalidation_targets, invalidation_guards: where invalidation writes jumps, the
             positions these go to, and which guards they leave by.
         words: the number of words that frames need in it and wherever it jumps to.
@@ -64,9 +65,18 @@ class CodePiece:
         self.gc_maps = []
         self.follows_forcing = []
         self.sites = []
+        self.site_guards = []
         self.invalidation_positions = []
         self.invalidation_targets = []
         self.invalidation_guards = []
+
+    def sites_of(self, guard):
+        """The positions of the distances of the jumps that leave by one of the guards."""
+        sites = []
+        for index in range(len(self.sites)):
+            if self.site_guards[index] == guard:
+                sites.append(self.sites[index])
+        return sites
 
 
 class LoopCode:
@@ -164,11 +174,12 @@ class X86Backend(Backend):
         allocation = allocate(trace, MACHINE, inputs)
         piece = self._assemble(trace, allocation, token, owner.words, owner.follows_forcing[index])
         try:
-            self.memory.patch_relatives(owner.block, owner.sites[index], piece.block.address)
+            sites = owner.sites_of(index)
+            self.memory.patch_relatives(owner.block, sites, piece.block.address)
         except (OutOfReach, OutOfCodeMemory):
             self._forget(piece)
             raise OutOfCodeMemory from None
-        for site in owner.sites[index]:
+        for site in sites:
             dump_patch(owner.block.address + site, piece.block.address)
         self.frames.lengthen_frames(self.loop_information(token), piece.words)
         token.blocks.append(piece)
@@ -233,11 +244,10 @@ class X86Backend(Backend):
             piece.kinds.append("".join(kinds))
             piece.follows_forcing.append(trace.opcodes[number] == ops.GUARD_NOT_FORCED)
             piece.gc_maps.append(allocation.gc_maps[number])
-            piece.sites.append([])
             guard.place = piece.first_exit + index
             self.exits.assign(guard.place, guard, piece)
-        for index in range(len(emitter.exit_sites)):
-            piece.sites[emitter.exit_of_site[index]].append(emitter.exit_sites[index])
+        piece.sites = emitter.exit_sites
+        piece.site_guards = emitter.exit_of_site
         for index in range(len(emitter.invalidation_positions)):
             exit_index = emitter.invalidation_exits[index]
             piece.invalidation_positions.append(emitter.invalidation_positions[index])
@@ -412,7 +422,8 @@ class X86Backend(Backend):
             self.memory.write_jumps(piece.block, piece.invalidation_positions, piece.invalidation_targets)
             for index in range(len(piece.invalidation_positions)):
                 # a bridge may be patched in there from now on
-                piece.sites[piece.invalidation_guards[index]].append(piece.invalidation_positions[index] + 1)
+                piece.sites.append(piece.invalidation_positions[index] + 1)
+                piece.site_guards.append(piece.invalidation_guards[index])
             piece.invalidation_positions = []
             piece.invalidation_targets = []
             piece.invalidation_guards = []

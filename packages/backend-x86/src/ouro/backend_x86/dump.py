@@ -14,7 +14,7 @@ from __future__ import annotations
 import os
 
 from ouro.jitcore import operations as ops
-from ouro.rlib.debug import debug_print, debug_start, debug_stop, have_debug_prints
+from ouro.rlib.debug import debug_print, debug_start, debug_stop, have_debug_prints, have_debug_prints_for
 
 _SECTION = "jit-backend-dump"
 _BYTES_IN_LINE = 64
@@ -31,6 +31,11 @@ def hexadecimal(value):
     digits.append(_DIGITS[value])
     digits.reverse()
     return "".join(digits)
+
+
+def wants_positions():
+    """Will `dump_code` write anything?"""
+    return have_debug_prints_for(_SECTION)
 
 
 def dump_code(kind, name, code, block, opcodes, positions):

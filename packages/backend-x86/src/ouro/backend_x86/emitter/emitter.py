@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from ouro.backend_x86.assembler import Assembler64
 from ouro.backend_x86.code_buffer import Label
+from ouro.backend_x86.dump import wants_positions
 from ouro.backend_x86.emitter.allocation import Allocation
 from ouro.backend_x86.emitter.calls import Calls
 from ouro.backend_x86.emitter.floats import Floats
@@ -38,6 +39,7 @@ class Emitter64(Assembler64, Operands, Integers, Floats, Memory, Allocation, Gua
         exit_sites, exit_of_site: the 32-bit distances of jumps to stubs, and to which.
         invalidation_positions, invalidation_exits: where invalidation writes jumps, and to which stubs.
         targets, target_labels: the labels of the trace.
+        positions: where the code of each instruction begins, if the log wants to know; otherwise nothing.
     """
 
     def __init__(self, machine, runtime, stubs, backend, trace, allocation, first_exit):
@@ -77,8 +79,10 @@ class Emitter64(Assembler64, Operands, Integers, Floats, Memory, Allocation, Gua
         """Emit all instructions of the trace, then what stands behind them."""
         trace, allocation = self.trace, self.allocation
         skipped, first_move = allocation.skipped, allocation.first_move
+        keeps_positions = wants_positions()
         for number in range(trace.length()):
-            self.positions.append(self.position())
+            if keeps_positions:
+                self.positions.append(self.position())
             for index in range(first_move[number], first_move[number + 1]):
                 self.move(allocation.move_targets[index], allocation.move_sources[index])
             if not skipped[number]:
@@ -86,7 +90,6 @@ class Emitter64(Assembler64, Operands, Integers, Floats, Memory, Allocation, Gua
                 if ops.is_guard(opcode):
                     self.begin_guard(number)
                 EMITTERS[opcode](self, number)
-        self.positions.append(self.position())
         self.emit_slow_paths()
         self.emit_assembler_calls()
         self.emit_stubs()
