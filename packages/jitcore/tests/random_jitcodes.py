@@ -179,8 +179,10 @@ class Generator:
         self.emit(f"setinteriorfield_gc_r r10, 0, {self.node()}, Pairs.right")
         self.emit("setinteriorfield_gc_f r10, 1, f1, Pairs.ratio")
         self.emit("new Plain -> r11")
-        self.emit(f"setfield_gc_i r11, {self.word()}, Plain.word")
-        self.emit(f"setfield_gc_i r11, {self.word()}, Plain.small")
+        # as in programs with types: what is stored fits the field
+        for field, size in (("word", 4), ("small", 1)):
+            self.emit(f"int_signext {self.word()}, {size} -> i4")
+            self.emit(f"setfield_gc_i r11, i4, Plain.{field}")
         self.guard_with("r10", "r11")
         self.emit(f"getinteriorfield_gc_i r10, 1, Pairs.left -> {self.target()}")
         self.emit(f"getinteriorfield_gc_r r10, 0, Pairs.right -> {self.node()}")
