@@ -7,7 +7,6 @@ from ouro.jitcore.descriptors import LoopToken
 from ouro.jitcore.tracer import Counters, Driver, DriverHooks, GreenKey, WarmState
 from ouro.jitcore.tracer import parameters as params
 from ouro.jitcore.tracer.counters import ONE, SETS, WAYS, increment_for, mix
-from ouro.jitcore.tracer.warm_state import MOST_ABORTS
 from ouro.lltype import GCREF, GcStruct, Signed, cast_opaque_ptr, malloc, nullptr
 
 POINT = GcStruct("point", ("x", Signed))
@@ -127,15 +126,18 @@ def test_a_position_with_code_is_always_reported():
     assert state.code_at(key(1)) is None
 
 
-def test_a_position_is_let_alone_while_it_is_traced_and_after_many_aborts():
+def test_a_position_is_let_alone_while_it_is_traced_and_for_longer_after_each_abort():
     state = warm_state(threshold=1)
     cell = state.cell_for(key(1), key(1).hash(0))
     assert state.at_loop_header(cell.hash)
     cell.tracing = True
     assert not state.at_loop_header(cell.hash)
     cell.tracing = False
-    cell.aborts = MOST_ABORTS
-    assert not state.at_loop_header(cell.hash)
+    for aborts in range(1, 6):
+        cell.aborts = aborts
+        assert [state.at_loop_header(cell.hash) for _ in range(2**aborts)] == [False] * (2**aborts - 1) + [True]
+    cell.trace_here = True
+    assert state.at_loop_header(cell.hash)
 
 
 def test_parameters_may_change_at_any_time():

@@ -25,7 +25,7 @@ from ouro.jitcore.tracer.frames import CONSTANT, TraceFrame
 from ouro.jitcore.tracer.greens import GreenKey
 from ouro.jitcore.tracer.meta_interpreter import MergePoint, MetaInterpreter
 from ouro.jitcore.tracer.statistics import Statistics
-from ouro.jitcore.tracer.warm_state import MOST_ABORTS, WarmState
+from ouro.jitcore.tracer.warm_state import WarmState
 from ouro.rlib.debug import debug_start, debug_stop, have_debug_prints_for
 from ouro.rlib.rarithmetic import intmask
 from ouro.rlib.rfloat import float_to_bits
@@ -134,7 +134,7 @@ class JitSystem:
                 if not self._fits(driver, cell.token, references):
                     return outcome
                 outcome = self.run(driver, cell.token, ints, references, floats)
-            elif outcome.what == CONTINUE or cell.tracing or (cell.aborts >= MOST_ABORTS and not cell.trace_here):
+            elif outcome.what == CONTINUE or cell.tracing:
                 return outcome
             else:
                 outcome = self._trace(warm_state, cell, ints, references, floats)

@@ -21,7 +21,7 @@ class Cell:
         stand_in: the code does nothing but call the interpreter: it was made because other code calls this position,
             and counting goes on.
         trace_here: a trace is to begin the next time.
-        aborts: how many traces that began here were given up.
+        aborts: how many traces that began here were given up in a row.
     """
 
     def __init__(self, key, hash_value, following):
@@ -40,8 +40,9 @@ class Cell:
         return self.token is not None and not self.token.invalidated and not self.stand_in
 
 
-#: A position where traces were given up this often in a row is let alone.
-MOST_ABORTS = 8
+#: Each time that a trace is given up doubles how hot its position must become before the next attempt, up to this
+#: power of two. (LuaJIT's penalties.)
+MOST_PENALTY = 12
 
 _FIRST_SIZE = 64
 
@@ -93,8 +94,8 @@ class WarmState:
                     return False
                 if cell.trace_here or cell.has_code():
                     return True
-                if cell.aborts >= MOST_ABORTS:
-                    return False
+                if cell.aborts > 0 and increment > 0:
+                    increment = max(1, increment >> min(cell.aborts, MOST_PENALTY))
             cell = cell.following
         return self.counters.tick(hash_value, increment)
 
