@@ -39,11 +39,13 @@ class ByteMachine:
         self.young = set()
         self.cards = set()
         self.functions = dict(functions)
+        self.allocators = []
         for name, function in (("allocate", self.allocate), ("allocate_array", self.allocate_array),
                                ("allocate_raw", self.take)):
             address = 101 + 2 * len(self.functions)
             setattr(collector, name, address)
             self.functions[address] = function
+            self.allocators.append(address)
         self.lengths = {}  # type id -> base size, item size, length offset
 
     def take(self, size):
@@ -184,7 +186,7 @@ class ByteMachine:
             return self.barrier(opcode, operands)
         if opcode in CALLS:
             result = self.functions[operands[0]](*operands[1:])
-            if self.trace.descriptors[number].effect.can_collect:
+            if self.trace.descriptors[number].effect.can_collect and operands[0] not in self.allocators:
                 self.age()
             return result
         if opcode in (ops.PTR_EQ, ops.PTR_NE, ops.INSTANCE_PTR_EQ, ops.INSTANCE_PTR_NE):

@@ -24,6 +24,22 @@ def test_a_field_is_loaded_once(world):
     """)
 
 
+def test_a_store_somewhere_in_an_array_that_is_made_for_it_may_be_anywhere(world):
+    world.check("""
+        [i0]
+        r1 = new_array_clear(4, Ints)
+        setarrayitem_gc(r1, i0, 7, Ints)
+        i2 = getarrayitem_gc_i(r1, 0, Ints)
+        finish(i2, done_i)
+    """, """
+        [i0]
+        r1 = new_array_clear(4, Ints)
+        setarrayitem_gc(r1, i0, 7, Ints)
+        i2 = getarrayitem_gc_i(r1, 0, Ints)
+        finish(i2, done_i)
+    """)
+
+
 def test_a_load_behind_a_store_is_what_was_stored(world):
     world.check("""
         [r0, i1]

@@ -18,8 +18,11 @@ from ouro.lltype import (
     GcArray,
     GcForwardReference,
     GcStruct,
+    Int8,
     Ptr,
     Signed,
+    Struct,
+    UInt16,
     functionptr,
 )
 
@@ -27,6 +30,8 @@ NODE = GcForwardReference()
 NODE.become(GcStruct("generated_node", ("value", Signed), ("weight", Float), ("next", Ptr(NODE))))
 INTS, FLOATS = GcArray(Signed), GcArray(Float)
 STRING = GcStruct("generated_string", ("hash", Signed), ("chars", Array(Char)))
+NODES, BYTES, HALVES = GcArray(Ptr(NODE)), GcArray(Int8), GcArray(UInt16)
+PAIRS = GcArray(Struct("generated_pair", ("left", Signed), ("right", Ptr(NODE)), ("small", Int8)))
 RAW_INTS, RAW_FLOATS = Array(Signed, hints={"nolength": True}), Array(Float, hints={"nolength": True})
 
 
@@ -54,6 +59,8 @@ class World:
         self.node = table.size(NODE)
         self.value, self.weight, self.next = (table.field(NODE, name) for name in ("value", "weight", "next"))
         self.ints, self.floats, self.string = table.array(INTS), table.array(FLOATS), table.array(STRING)
+        self.nodes, self.bytes, self.halves, self.pairs = (table.array(T) for T in (NODES, BYTES, HALVES, PAIRS))
+        self.left, self.right, self.small = (table.interior_field(PAIRS, name) for name in ("left", "right", "small"))
         self.raw_ints, self.raw_floats = table.array(RAW_INTS), table.array(RAW_FLOATS)
         self.calls = []
         self.functions: dict[int, Callable[..., Any]] = {}

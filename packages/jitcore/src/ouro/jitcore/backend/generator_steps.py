@@ -15,11 +15,12 @@ from ouro.jitcore.backend.generated_world import World
 from ouro.jitcore.trace import NOTHING, Trace
 
 ARRAY_LENGTH = 4
+LONG_ARRAY = 300
 STRING_LENGTH = 6
 RAW_WORDS = 4
 KIND_OF_CLASS = {
-    "int": "i", "float": "f", "node": "r", "ints": "r", "floats": "r", "string": "r", "raw": "i", "error": "r",
-    "counter": "i",
+    "int": "i", "float": "f", "node": "r", "ints": "r", "floats": "r", "string": "r", "raw": "i", "nodes": "r",
+    "pairs": "r", "bytes": "r", "halves": "r", "error": "r", "counter": "i",
 }  # fmt: skip
 #: What guards keep: what every backend can compare (no addresses).
 COMPARABLE = ("int", "float", "node", "ints", "floats", "counter")
@@ -65,6 +66,8 @@ class Steps:
             self.steps += [
                 self._new_string, self._new_string, self._get_character, self._get_character, self._new_raw,
                 self._raw_store, self._raw_load, self._conditional_call, self._guard_value, self._copy,
+                self._new_other_array, self._set_node_item, self._get_node_item, self._narrow_item, self._narrow_item,
+                self._set_pair, self._get_pair,
             ]  # fmt: skip
             if world.raising is not None:
                 self.steps += [self._raising_call] * 2
@@ -81,7 +84,8 @@ class Steps:
         known = self.values[name]
         if not known:
             {"int": self._make_int, "float": self._make_float, "node": self._new_node, "ints": self._new_ints,
-             "floats": self._new_floats, "string": self._new_string, "raw": self._new_raw}[name]()
+             "floats": self._new_floats, "string": self._new_string, "raw": self._new_raw}.get(
+                 name, lambda: self._new_other_array(name))()
         return self.random.choice(known)
 
     def _make_int(self) -> None:
@@ -228,6 +232,56 @@ class Steps:
         name = self.random.choice(["int", "float", "node"])
         opcode = {"int": ops.COPY_I, "float": ops.COPY_F, "node": ops.COPY_R}[name]
         self._make(name, opcode, self.value_of_class(name))
+
+    # arrays of references, of small numbers, and of structures
+
+    def _new_other_array(self, name: str = "") -> None:
+        random, world = self.random, self.world
+        name = name or random.choice(["nodes", "pairs", "bytes", "halves"])
+        array = {"nodes": world.nodes, "pairs": world.pairs, "bytes": world.bytes, "halves": world.halves}[name]
+        length = random.choice([ARRAY_LENGTH, ARRAY_LENGTH, LONG_ARRAY])
+        self._make(name, ops.NEW_ARRAY_CLEAR, self._constant(length), descriptor=array)
+
+    def _set_node_item(self) -> None:
+        operands = [self.value_of_class("nodes"), self._index(), self.value_of_class("node")]
+        self.trace.append_list(ops.SETARRAYITEM_GC, operands, self.world.nodes)
+
+    def _get_node_item(self) -> None:
+        array, index = self.value_of_class("nodes"), self._index()
+        self._take_node(self.trace.append(ops.GETARRAYITEM_GC_R, array, index, NOTHING, self.world.nodes))
+
+    def _take_node(self, node: int) -> None:
+        """Where an array has no node yet, there is another one."""
+        if self.random.random() < 0.5:
+            self._append_guard(ops.GUARD_NONNULL, node)
+            self.values["node"].append(node)
+        else:
+            self._make("int", ops.PTR_ISZERO, node)
+
+    def _narrow_item(self) -> None:
+        name = self.random.choice(["bytes", "halves"])
+        array = self.world.bytes if name == "bytes" else self.world.halves
+        operands = [self.value_of_class(name), self._index()]
+        if self.random.random() < 0.5:
+            self.trace.append_list(ops.SETARRAYITEM_GC, [*operands, self._int()], array)
+        else:
+            self._make("int", ops.GETARRAYITEM_GC_I, *operands, descriptor=array)
+
+    def _set_pair(self) -> None:
+        value, field = self.random.choice([
+            (self._int(), self.world.left), (self._int(), self.world.small),
+            (self.value_of_class("node"), self.world.right),
+        ])  # fmt: skip
+        operands = [self.value_of_class("pairs"), self._index(), value]
+        self.trace.append_list(ops.SETINTERIORFIELD_GC, operands, field)
+
+    def _get_pair(self) -> None:
+        array, index = self.value_of_class("pairs"), self._index()
+        if self.random.random() < 0.3:
+            self._take_node(self.trace.append(ops.GETINTERIORFIELD_GC_R, array, index, NOTHING, self.world.right))
+        else:
+            field = self.random.choice([self.world.left, self.world.small])
+            self._make("int", ops.GETINTERIORFIELD_GC_I, array, index, descriptor=field)
 
     # strings and raw memory
 

@@ -474,7 +474,11 @@ def learn_setitem(optimizer, number):
     """Behind a store to an item at an unknown index (the others wait, and are known when they are emitted)."""
     work = optimizer.work
     if not is_constant(work.second[number]):
-        items = optimizer.heap.items_of(work.descriptors[number])
+        heap = optimizer.heap
+        items = heap.items_of(work.descriptors[number])
+        # an array that was virtual has been made for the store, and its items are known since
+        for cell in items.cells.values():
+            heap.forget_aliases(cell, work.first[number])
         items.values[(work.first[number], work.second[number])] = work.resolve(work.third[number])
 
 
