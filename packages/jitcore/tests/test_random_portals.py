@@ -92,7 +92,7 @@ class World:
 
 @pytest.mark.parametrize("with_frame", [False, True], ids=["values", "frame"])
 @pytest.mark.parametrize("how", PARAMETERS)
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=3, deadline=None)
 @given(seed=st.integers(0, 10**6))
 @example(seed=2)  # a guard fails again while its bridge is traced
 @example(seed=37)  # a bridge follows a stand-in that compiled code made
