@@ -1,6 +1,9 @@
 """Loops are found, traced, compiled and entered; guards that fail often get bridges; what comes out stays the same."""
 
 import pytest
+from ouro.jitcore.backend import CannotCompile
+from ouro.jitcore.model import ModelBackend
+from ouro.jitcore.tracer import reasons
 from ouro.lltype import GCREF, cast_opaque_ptr, malloc
 from samples import INTS, Samples
 from traced import Traced
@@ -42,6 +45,33 @@ def test_the_jit_is_off_without_threshold(samples):
     world = Traced(samples, COUNTING, ("main", "i", "ii", "i"), threshold=-1, function_threshold=-1)
     assert world.run("main", 7, 1000, 0) == 500500
     assert world.statistics.recordings == 0
+
+
+class NoRoom(ModelBackend):
+    """Has no room for loops, or for bridges."""
+
+    def __init__(self, memory, room_for_loops):
+        super().__init__(memory)
+        self.room_for_loops = room_for_loops
+
+    def compile_loop(self, trace, token):
+        if not self.room_for_loops:
+            raise CannotCompile
+        super().compile_loop(trace, token)
+
+    def compile_bridge(self, guard, trace, token):
+        raise CannotCompile
+
+
+@pytest.mark.parametrize("room_for_loops", [False, True])
+def test_the_program_goes_on_without_room_for_code(samples, room_for_loops):
+    world = Traced(
+        samples, COUNTING, ("main", "i", "ii", "i"), threshold=5, trace_eagerness=2,
+        make_backend=lambda machine: NoRoom(samples.memory, room_for_loops))
+    for _ in range(6):
+        assert world.run("main", 7, 1000, 0) == 500500
+    assert world.statistics.loops == int(room_for_loops) and world.statistics.bridges == 0
+    assert world.statistics.aborts[reasons.CANNOT_COMPILE] > 0
 
 
 HOISTED = """

@@ -1,6 +1,10 @@
 """The interface of a backend."""
 
 
+class CannotCompile(Exception):
+    """A backend has no room for a trace, or the trace does not fit the machine. Nothing has changed."""
+
+
 class JitFrame:
     """What is left of a run of compiled code. `descriptor` says how it ended: the guard that failed (a
     `GuardDescriptor`) or the finish that was reached (a `FinishDescriptor`).
@@ -37,12 +41,19 @@ class Backend:
     called_loops = None
 
     def compile_loop(self, trace, token):
-        """Compile the trace that `token` (a `LoopToken`) is entered by; its labels become targets of jumps."""
+        """Compile the trace that `token` (a `LoopToken`) is entered by; its labels become targets of jumps.
+
+        Raises:
+            CannotCompile: and the token is as it was.
+        """
         raise NotImplementedError
 
     def compile_bridge(self, guard, trace, token):
         """Compile a trace that goes on where `guard` fails: its inputs are the values that the guard keeps, without
         the positions that are `NOTHING`. An exception that is pending stays so.
+
+        Raises:
+            CannotCompile: and the guard is as it was.
         """
         raise NotImplementedError
 

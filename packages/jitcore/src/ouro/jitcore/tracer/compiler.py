@@ -1,6 +1,7 @@
 """From a recording to code: closes it, has it optimised and compiled, and puts the code where it will be entered."""
 
 from ouro.jitcore import operations as ops
+from ouro.jitcore.backend import CannotCompile
 from ouro.jitcore.descriptors import FinishDescriptor, GuardDescriptor, LoopToken
 from ouro.jitcore.jitcode import instructions, read_byte
 from ouro.jitcore.optimizer import (
@@ -210,7 +211,10 @@ class Compiler:
         self._prepare_guards(trace, token)
         log.log_trace(trace, title, self.system.drivers)
         self._count(trace)
-        self.system.backend.compile_loop(trace, token)
+        try:
+            self.system.backend.compile_loop(trace, token)
+        except CannotCompile:
+            raise Aborted(reasons.CANNOT_COMPILE) from None
         self.system.depend(token, optimized.dependencies)
         self._collect_uses(trace, token)
         cell = meta.warm_state.cell_for(key, key.hash(meta.driver.index))
@@ -246,7 +250,10 @@ class Compiler:
         self._prepare_guards(trace, token)
         log.log_trace(trace, title, self.system.drivers)
         self._count(trace)
-        self.system.backend.compile_bridge(guard, trace, token)
+        try:
+            self.system.backend.compile_bridge(guard, trace, token)
+        except CannotCompile:
+            raise Aborted(reasons.CANNOT_COMPILE) from None
         self.system.depend(token, optimized.dependencies)
         self._collect_uses(trace, token)
         self.system.aging.compiled(token)
@@ -347,7 +354,10 @@ class Compiler:
             trace.append_list(ops.FINISH, [call], self.finish_float_descriptor)
         else:
             trace.append_list(ops.FINISH, [], self.finish_none_descriptor)
-        self.system.backend.compile_loop(trace, token)
+        try:
+            self.system.backend.compile_loop(trace, token)
+        except CannotCompile:
+            raise Aborted(reasons.CANNOT_COMPILE) from None
         self.system.aging.compiled(token)
         self.system.statistics.stand_ins += 1
         return token

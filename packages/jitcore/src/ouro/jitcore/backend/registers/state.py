@@ -1,5 +1,6 @@
 """Which value is where at one point of the trace: registers and slots, and how they are given out."""
 
+from ouro.jitcore.backend.interface import CannotCompile
 from ouro.jitcore.backend.registers.allocation import Allocation
 from ouro.jitcore.backend.registers.locations import (
     CLASS_FLOAT,
@@ -21,7 +22,7 @@ from ouro.jitcore.trace import NOTHING, is_constant
 ENDED = -2
 
 
-class AllocationError(Exception):
+class AllocationError(CannotCompile):
     """A trace does not fit a machine: an instruction wants more registers than there are, or has no row, or there are
     too many slots.
     """
