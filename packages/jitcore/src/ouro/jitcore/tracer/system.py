@@ -128,8 +128,8 @@ class JitSystem:
         if not driver.hooks.may_enter(key, ints, references, floats):
             return NOTHING_RAN
         outcome = NOTHING_RAN
+        cell = warm_state.cell_for(key, key.hash(driver.index))
         while True:
-            cell = warm_state.cell_for(key, key.hash(driver.index))
             if cell.has_code():
                 if not self._fits(driver, cell.token, references):
                     return outcome
@@ -145,6 +145,10 @@ class JitSystem:
             ints = outcome.ints[driver.greens_i:]
             references = outcome.references[driver.greens_r:]
             floats = outcome.floats[driver.greens_f:]
+            # no new cell: code is left in many places where no trace will ever begin
+            cell = warm_state.find(key, key.hash(driver.index))
+            if cell is None or not driver.hooks.may_enter(key, ints, references, floats):
+                return outcome
 
     def _fits(self, driver, token, references):
         """Has the virtualizable as many values as the code was made for?"""
