@@ -62,7 +62,16 @@ class FrameMemory:
 
     def new_information(self):
         """Information of a loop that is not compiled yet."""
-        return cast_adr_to_int(raw_malloc(INFORMATION_WORDS * self.word_size, zero=True))
+        information = self._allocate(INFORMATION_WORDS)
+        for number in range(INFORMATION_WORDS):
+            self.set_word(information, number, 0)
+        return information
+
+    def _allocate(self, words):
+        address = raw_malloc(words * self.word_size)
+        if not address:
+            raise MemoryError
+        return cast_adr_to_int(address)
 
     def free_information(self, information):
         """Give back information of a loop, and its frames."""
@@ -111,7 +120,7 @@ class FrameMemory:
     def new_frame(self, information):
         """A new frame for a loop."""
         words = self.word(information, INFORMATION_FRAME_WORDS)
-        frame = cast_adr_to_int(raw_malloc((FRAME_HEADER_WORDS + words) * self.word_size))
+        frame = self._allocate(FRAME_HEADER_WORDS + words)
         self.set_word(frame, LENGTH_WORD, words)
         self.set_word(frame, EXIT_WORD, 0)
         self.set_word(frame, GC_MAP_WORD, 0)

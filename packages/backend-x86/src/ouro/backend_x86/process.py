@@ -185,8 +185,10 @@ class ProcessCollector(CollectorDescription):
         return STATE.has_finalizer(type_id)
 
     def is_never_young(self, reference):
-        flags = int(load(UInt32, cast_int_to_adr(cast_ptr_to_int(reference) + FLAGS_OFFSET)))
-        return flags & PREBUILT != 0
+        word = cast_ptr_to_int(reference)
+        if word & 1:
+            return True
+        return int(load(UInt32, cast_int_to_adr(word + FLAGS_OFFSET))) & PREBUILT != 0
 
 
 def _describe_collector(collector):
