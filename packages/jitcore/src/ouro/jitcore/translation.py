@@ -169,23 +169,32 @@ class _Process:
 def _make_anchor(entry_points: EntryPoints, program_entry: ProgramEntry, process: _Process) -> Callable[..., Any]:
     """A function that calls everything."""
 
+    # each under a condition of its own: what a program has no use for may be known never to return
     def anchor(n, reference, x):  # type: ignore[no-untyped-def]
-        process.start()
-        number = hash_float(hash_reference(hash_int(n, n), reference), x)
-        if entry_points.at_loop_header(n, number) or entry_points.at_function_start(n, number):
+        if n == 1:
+            process.start()
+        if n == 2:
+            n = hash_float(hash_reference(hash_int(n, n), reference), x)
+        if n == 3 and (entry_points.at_loop_header(n, n) or entry_points.at_function_start(n, n)):
             entry_points.push_int(n)
             entry_points.push_reference(reference)
             entry_points.push_float(x)
             n = entry_points.enter(n)
-        entry_points.push_int(entry_points.next_int(n) + entry_points.result_int())
-        entry_points.push_reference(entry_points.next_reference(n))
-        entry_points.push_reference(entry_points.result_reference())
-        entry_points.push_float(entry_points.next_float(n) + entry_points.result_float())
-        program_entry.force_virtualizable(n, reference)
-        program_entry.quasi_immutable_changes(reference, n)
-        program_entry.set_parameter(n, n, n)
-        entry_points.push_reference(program_entry.follow_virtual_reference(reference))
-        process.stop()
+        if n == 4:
+            entry_points.push_int(entry_points.next_int(n) + entry_points.result_int())
+            entry_points.push_reference(entry_points.next_reference(n))
+            entry_points.push_reference(entry_points.result_reference())
+            entry_points.push_float(entry_points.next_float(n) + entry_points.result_float())
+        if n == 5:
+            program_entry.force_virtualizable(n, reference)
+        if n == 6:
+            program_entry.quasi_immutable_changes(reference, n)
+        if n == 7:
+            program_entry.set_parameter(n, n, n)
+        if n == 8:
+            entry_points.push_reference(program_entry.follow_virtual_reference(reference))
+        if n == 9:
+            process.stop()
 
     return anchor
 
