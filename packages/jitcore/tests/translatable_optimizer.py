@@ -9,7 +9,7 @@ from ouro.jitcore.descriptors import (
     EffectDescriptor,
     LoopToken,
 )
-from ouro.jitcore.descriptors.calls import SPECIAL_SHRINK_STRING, SPECIAL_STRING_EQUAL
+from ouro.jitcore.descriptors.calls import SPECIAL_ARRAY_COPY, SPECIAL_SHRINK_STRING, SPECIAL_STRING_EQUAL
 from ouro.jitcore.machine import Machine
 from ouro.jitcore.optimizer import (
     Environment,
@@ -39,6 +39,7 @@ PURE_CALL = CallDescriptor("pure", "i", "i", 8, True, EffectDescriptor(ELIDABLE_
 CALL = CallDescriptor("call", "ir", "i", 8, True, EffectDescriptor(CAN_RAISE, writes_fields="\x01"))
 SAME = CallDescriptor("same", "rr", "i", 8, True, EffectDescriptor(CANNOT_RAISE, special=SPECIAL_STRING_EQUAL))
 SHRINK = CallDescriptor("shrink", "ri", "r", 8, True, EffectDescriptor(CANNOT_RAISE, special=SPECIAL_SHRINK_STRING))
+COPY = CallDescriptor("copy", "rriii", "n", 0, True, EffectDescriptor(CANNOT_RAISE, special=SPECIAL_ARRAY_COPY))
 QUIET = CallDescriptor("quiet", "", "n", 0, True, EffectDescriptor(CANNOT_RAISE, writes_arrays="\x01"))
 
 
@@ -177,6 +178,11 @@ def record_loop(n, target):
     references = add(ops.NEW_ARRAY, [i0], REFERENCES)
     add(ops.SETARRAYITEM_GC, [references, i0, r1], REFERENCES)
     back = add(ops.GETARRAYITEM_GC_R, [references, i0], REFERENCES)
+    few = add(ops.NEW_ARRAY_CLEAR, [number(3)], REFERENCES)
+    add(ops.CALL_N, [number(2700), few, few, number(0), number(1), number(2)], COPY)
+    add(ops.COND_CALL, [number(1), number(2800)], QUIET)
+    add(ops.COND_CALL_VALUE_I, [raw, number(2900), raw], PURE_CALL)
+    add(ops.COND_CALL_VALUE_R, [r1, number(3000), few, number(1)], SHRINK)
     same = add(ops.PTR_EQ, [back, r1])
     guard(ops.GUARD_TRUE, [same])
     i0 = add(ops.INT_ADD, [i0, length])

@@ -28,8 +28,10 @@ EXTRA_NAMES = [
 #: What `special` of an effect says. `none`: nothing. `not_in_trace`: the call is done while tracing, and not recorded.
 #: `string_equal`: whether two strings, each of which may be null, are the same by content. `shrink_string`: the first
 #: characters of a string, as many as the second argument says; the string itself is not used any more.
-SPECIAL_NAMES = ["none", "not_in_trace", "string_equal", "shrink_string"]
-SPECIAL_NONE, SPECIAL_NOT_IN_TRACE, SPECIAL_STRING_EQUAL, SPECIAL_SHRINK_STRING = range(4)
+#: `array_copy`: copies items: from an array, to an array, which may be the same one, from an index on, to an index on,
+#: how many.
+SPECIAL_NAMES = ["none", "not_in_trace", "string_equal", "shrink_string", "array_copy"]
+SPECIAL_NONE, SPECIAL_NOT_IN_TRACE, SPECIAL_STRING_EQUAL, SPECIAL_SHRINK_STRING, SPECIAL_ARRAY_COPY = range(5)
 
 
 def make_bit_set(indices):

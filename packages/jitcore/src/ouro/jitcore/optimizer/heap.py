@@ -104,7 +104,7 @@ class HeapState:
     Attributes:
         fields: by field. items: by array or interior field descriptor.
         cells: those of all kinds, in the order in which they were made.
-        waiting: how many stores wait.
+        waiting: the cells whose store waits.
     """
 
     def __init__(self, optimizer):
@@ -112,7 +112,7 @@ class HeapState:
         self.fields = {}
         self.items = {}
         self.cells = []
-        self.waiting = 0
+        self.waiting = []
 
     def field(self, field):
         """The cell of a field."""
@@ -192,7 +192,7 @@ class HeapState:
             self.optimizer.use(known)
             return DONE
         cell.waiting = number
-        self.waiting += 1
+        self.waiting.append(cell)
         return DONE
 
     def value_of_store(self, number):
@@ -217,7 +217,7 @@ class HeapState:
         """Emit the store that waits."""
         number = cell.waiting
         cell.waiting = NOTHING
-        self.waiting -= 1
+        self.waiting.remove(cell)
         optimizer = self.optimizer
         work = optimizer.work
         reference = work.resolve(work.first[number])
@@ -236,16 +236,14 @@ class HeapState:
 
     def flush_all(self):
         """Emit all stores that wait."""
-        if self.waiting > 0:
-            for cell in self.cells:
-                if cell.waiting != NOTHING:
-                    self.flush(cell)
+        while len(self.waiting) > 0:
+            self.flush(self.waiting[0])
 
     def flush_real(self):
         """Emit the stores that wait, but those of virtual values."""
-        if self.waiting > 0:
+        if len(self.waiting) > 0:
             work = self.optimizer.work
-            for cell in self.cells:
+            for cell in self.waiting[:]:
                 if cell.waiting != NOTHING:
                     value = work.resolve(self.value_of_store(cell.waiting))
                     if value < 0 or work.virtuals[value] is None:
@@ -253,21 +251,19 @@ class HeapState:
 
     def flush_items(self, items):
         """Emit the stores to items of one type of array that wait."""
-        if self.waiting > 0:
-            for cell in self.cells:
+        if len(self.waiting) > 0:
+            for cell in self.waiting[:]:
                 if cell.waiting != NOTHING and cell.array is items.array and cell.interior is items.interior:
                     self.flush(cell)
 
     def pending_stores(self):
         """The stores that wait, for resume data, None for none."""
-        if self.waiting == 0:
+        if len(self.waiting) == 0:
             return None
         work = self.optimizer.work
         pending = PendingStores()
-        for cell in self.cells:
+        for cell in self.waiting:
             number = cell.waiting
-            if number == NOTHING:
-                continue
             reference = in_work(work.resolve(work.first[number]))
             value = in_work(work.resolve(self.value_of_store(number)))
             if cell.field is not None:
@@ -280,7 +276,7 @@ class HeapState:
 
     def before_guard(self, number):
         """Emit what must be done before a guard; the stores that its resume data do."""
-        if self.waiting == 0:
+        if len(self.waiting) == 0:
             return None
         work = self.optimizer.work
         order = work.order
@@ -297,7 +293,7 @@ class HeapState:
     def _stores(self, reference):
         """Does a store that waits need a value?"""
         work = self.optimizer.work
-        for cell in self.cells:
+        for cell in self.waiting:
             if cell.waiting != NOTHING:
                 for position in range(work.operand_count(cell.waiting)):
                     if work.resolve(work.operand(cell.waiting, position)) == reference:
@@ -306,7 +302,7 @@ class HeapState:
 
     def before_call(self, number):
         """Emit the stores that a call may see, and all that its guards would need to do."""
-        if self.waiting == 0:
+        if len(self.waiting) == 0:
             return
         descriptor = self.optimizer.work.descriptors[number]
         if not isinstance(descriptor, CallDescriptor) or is_random(descriptor):
@@ -315,7 +311,7 @@ class HeapState:
         effect = descriptor.effect
         if effect.can_raise() or effect.forces():
             self.flush_real()
-        for cell in self.cells:
+        for cell in self.waiting[:]:
             if cell.waiting != NOTHING and (cell.is_read_by(effect) or cell.is_written_by(effect)):
                 self.flush(cell)
 

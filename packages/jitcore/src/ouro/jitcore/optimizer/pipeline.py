@@ -5,7 +5,18 @@ what was just emitted. The order within an operation is that of `PIPELINE`.
 """
 
 from ouro.jitcore import operations as ops
-from ouro.jitcore.optimizer import allocation, guards, heap, integers, neighbours, pure, rewrite, stand_ins, strings
+from ouro.jitcore.optimizer import (
+    allocation,
+    calls,
+    guards,
+    heap,
+    integers,
+    neighbours,
+    pure,
+    rewrite,
+    stand_ins,
+    strings,
+)
 from ouro.jitcore.optimizer.options import ALLOCATION, ALWAYS, GUARDS, HEAP, PURE, RANGES, REWRITE, STRINGS
 
 
@@ -33,7 +44,9 @@ PIPELINE = [
     (REWRITE, rewrite.HANDLERS),
     (ALWAYS, neighbours.GUARDS),
     (GUARDS, guards.HANDLERS),
+    (GUARDS, calls.HANDLERS),
     (ALLOCATION, allocation.HANDLERS),
+    (ALLOCATION, calls.COPIES),
     (STRINGS, strings.HANDLERS),
     (PURE, pure.HANDLERS),
     (HEAP, heap.HANDLERS),
