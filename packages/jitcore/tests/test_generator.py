@@ -7,7 +7,7 @@ from ouro.jitcore.text import Names, parse_trace, print_trace, verify
 from ouro.lltype import GCREF, GcStruct, Ptr, cast_opaque_ptr, container_of, malloc
 from ouro.rtyper import OBJECT, OBJECT_VTABLE
 
-SEEDS = range(300)
+SEEDS = range(200)
 ERROR = GcStruct("generated_error", ("super", OBJECT))
 
 
@@ -99,7 +99,7 @@ def run_rich(seed, length=60):
 
 
 def test_rich_traces_and_their_bridges_are_valid():
-    for seed in SEEDS[:100]:
+    for seed in SEEDS[:40]:
         _, world = make_rich()
         world.generated = generated = generate(world, seed, rich=True)
         verify(generated.trace)
@@ -108,7 +108,7 @@ def test_rich_traces_and_their_bridges_are_valid():
 
 
 def test_rich_traces_have_the_same_outcomes_each_time():
-    for seed in SEEDS[:60]:
+    for seed in SEEDS[:25]:
         assert run_rich(seed)[0] == run_rich(seed)[0]
 
 

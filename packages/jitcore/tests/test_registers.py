@@ -77,14 +77,14 @@ def stores(moves):
 def test_random_traces_compute_the_same_on_every_machine(name):
     memory = Memory()
     world = World(memory.descriptors, memory.address_of)
-    for seed in range(120):
+    for seed in range(45):
         allocated(generate(world, seed, 20 + seed % 5 * 40).trace, MACHINES[name])
 
 
 @pytest.mark.parametrize("name", MACHINES)
 def test_random_bridges_start_from_their_guards(name):
     machine = MACHINES[name]
-    for seed in range(40):
+    for seed in range(15):
         memory = Memory()
         world = World(memory.descriptors, memory.address_of)
         # calls that no one makes here
@@ -104,7 +104,7 @@ def test_random_bridges_start_from_their_guards(name):
             traces.append((bridge, allocated(bridge, machine, inputs)))
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.integers(2, 31), st.integers(2, 31), st.data())
 def test_machines_of_any_size(integers, floats, data):
     saved = data.draw(st.integers(0, integers - 2)), data.draw(st.integers(0, floats - 2))
@@ -289,7 +289,7 @@ def locations_for_moves():
     return st.sampled_from([*registers, *doubles, *map(slot, range(4))])
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.data(), st.booleans())
 def test_moves_at_once_are_the_same_one_after_the_other(data, float_scratch):
     machine = machine_with(4, 3, float_scratch=float_scratch)

@@ -307,7 +307,7 @@ def run_lowered(world, generated, collector, seed):
 
 @pytest.mark.parametrize("clears, batch", [(True, 1024), (False, 1024), (True, 0)])
 def test_lowered_random_traces_do_what_the_model_does(clears, batch):
-    for seed in range(150):
+    for seed in range(50):
         memory = Memory()
         backend, world = ModelBackend(memory), World(memory.descriptors, memory.address_of)
         generated = generate(world, seed)
@@ -320,7 +320,7 @@ def test_lowered_random_traces_do_what_the_model_does(clears, batch):
 
 def test_the_byte_machine_sees_missing_barriers():
     missing = 0
-    for seed in range(120):
+    for seed in range(80):
         memory = Memory()
         world = World(memory.descriptors, memory.address_of)
         collector = host_collector(memory.descriptors)

@@ -523,6 +523,10 @@ class LinearScan:
             elif state.register_of[value] != NOWHERE and forms & REGISTER == 0:
                 state.store(value)
                 self.places[index] = state.slot_of[value]
+            elif forms & SLOT and self.read_from_slots < most and self._is_clobbered_everywhere(value):
+                state.store(value)
+                self.read_from_slots += 1
+                self.places[index] = state.slot_of[value]
             elif forms & SLOT and self.read_from_slots < most and self._is_best_in_slot(value, forms):
                 self.read_from_slots += 1
                 self.places[index] = state.slot_of[value]
@@ -558,6 +562,11 @@ class LinearScan:
             position = index - self.first
             return self.machine.fits_immediate(self.trace.opcodes[self.source], position, constants.int_of(constant))
         return kind == "r" and not constants.reference_of(constant)
+
+    def _is_clobbered_everywhere(self, value):
+        """Is a LATE operand in a register that is overwritten, and no other one free?"""
+        register = self.state.register_of[value]
+        return register != NOWHERE and self._other_register(register, value) == NOWHERE
 
     def _is_best_in_slot(self, value, forms):
         """Is a value read from its slot, for it is not used again soon, or there is no register for it free?"""
