@@ -67,6 +67,7 @@ class Objects:
         error_class = host.address_of(host.vtables[self.ERROR])
         self.world.let_calls_raise(error_class, self._exception)
         self.world.let_calls_force(host.backend, self._describe_frame)
+        self.world.let_loops_be_called(host.backend, host.set_assembler_failure)
 
     def _exception(self):
         return self.host.exception_of(cast_opaque_ptr(GCREF, self.host.make(self.ERROR)))

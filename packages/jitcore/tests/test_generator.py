@@ -89,6 +89,7 @@ def make_rich():
 
     world.let_calls_raise(memory.address_of(vtable), exception)
     world.let_calls_force(backend, lambda frame: describe_end(backend, world.generated, describe, frame))
+    world.let_loops_be_called(backend, lambda answer: setattr(backend, "on_assembler_failure", answer))
     return backend, world
 
 
@@ -130,5 +131,5 @@ def test_rich_traces_use_what_they_are_there_for():
     names = {ops.name_of(opcode) for opcode in used}
     assert {"newstr", "strgetitem", "strsetitem", "strlen", "copystrcontent", "new_raw_buffer", "raw_load_i",
             "raw_store", "call_may_force_i", "guard_not_forced", "guard_no_exception", "force_token",
-            "cond_call_value_i", "copy_r", "guard_value"} <= names
+            "cond_call_value_i", "copy_r", "guard_value", "call_assembler_i", "setinteriorfield_gc"} <= names
     assert STRING.name == "generated_string"

@@ -7,8 +7,9 @@ from typing import Any
 
 from ouro.jitcore import operations as ops
 from ouro.jitcore.backend.interface import Backend
-from ouro.jitcore.descriptors import CAN_RAISE, CANNOT_RAISE, FORCES, EffectDescriptor, FinishDescriptor
+from ouro.jitcore.descriptors import CAN_RAISE, CANNOT_RAISE, FORCES, EffectDescriptor, FinishDescriptor, LoopToken
 from ouro.jitcore.descriptors.from_types import DescriptorTable
+from ouro.jitcore.trace import NOTHING, Trace
 from ouro.lltype import (
     GCREF,
     Array,
@@ -75,6 +76,7 @@ class World:
         self.raising: tuple[int, Any] | None = None
         self.forcing: tuple[int, Any] | None = None
         self.forced: list[Any] = []
+        self.callee: LoopToken | None = None
 
     def add_function(self, TYPE: FuncType, function: Callable[..., Any], effect: EffectDescriptor) -> tuple[int, Any]:
         """The address and the call descriptor of a function."""
@@ -112,3 +114,25 @@ class World:
             return int(value) ^ 1
 
         self.forcing = self.add_function(FuncType([GCREF, Signed], Signed), force_some, EffectDescriptor(FORCES))
+
+    def let_loops_be_called(self, backend: Backend, answer_failures: Callable[[Callable[[Any], Any]], None]) -> None:
+        """Have calls of another loop in traces, which fails now and then.
+
+        Args:
+            backend: the backend that runs them.
+            answer_failures: takes the function that gives the result then, from the frame.
+        """
+        token = LoopToken("generated_callee", "iif", "i")
+        trace = Trace()
+        constants = trace.constants
+        first, second, weight = (trace.append(opcode) for opcode in (ops.INPUT_I, ops.INPUT_I, ops.INPUT_F))
+        mixed = trace.append(ops.INT_XOR, first, second)
+        doubled = trace.append(ops.FLOAT_ADD, weight, weight)
+        low = trace.append(ops.INT_AND, mixed, constants.of_int(3))
+        holds = trace.append(ops.INT_NE, low, constants.of_int(2))
+        trace.append_guard(ops.GUARD_TRUE, holds, NOTHING, [doubled, mixed, second])
+        result = trace.append(ops.INT_SUB, mixed, constants.of_int(1))
+        trace.append_list(ops.FINISH, [result], self.done)
+        backend.compile_loop(trace, token)
+        answer_failures(lambda frame: backend.value_int(frame, 1) ^ backend.value_int(frame, 2))
+        self.callee = token

@@ -73,6 +73,8 @@ class Steps:
                 self.steps += [self._raising_call] * 2
             if world.forcing is not None:
                 self.steps += [self._forcing_call] * 2
+            if world.callee is not None:
+                self.steps += [self._loop_call] * 2
 
     def make_steps(self, count: int) -> None:
         """Append some random steps."""
@@ -372,6 +374,13 @@ class Steps:
         token = self.trace.append(ops.FORCE_TOKEN)
         operands = [self._constant(address), token, self._int()]
         number = self.trace.append_list(ops.CALL_MAY_FORCE_I, operands, descriptor)
+        self._append_guard(ops.GUARD_NOT_FORCED)
+        self._append_guard(ops.GUARD_NO_EXCEPTION)
+        self.values["int"].append(number)
+
+    def _loop_call(self) -> None:
+        operands = [self._int(), self._int(), self._float()]
+        number = self.trace.append_list(ops.CALL_ASSEMBLER_I, operands, self.world.callee)
         self._append_guard(ops.GUARD_NOT_FORCED)
         self._append_guard(ops.GUARD_NO_EXCEPTION)
         self.values["int"].append(number)
