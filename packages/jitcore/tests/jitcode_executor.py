@@ -150,7 +150,7 @@ class _Frame:
         name, values = line.name, self._values(line)
         fused = instructions.fused_comparison[line.number]
         result: Any = None
-        if line.number < instructions.DERIVED:
+        if instructions.operation_of[line.number] >= 0:
             result = self._derived(line, values)
         elif fused >= 0:
             if not EXECUTE[fused, NO_VALUE](self.machine, *values[:-1]):

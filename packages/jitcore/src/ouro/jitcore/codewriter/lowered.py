@@ -6,7 +6,8 @@ those, or what the signature of the instruction asks for besides (descriptors, j
 
 from __future__ import annotations
 
-from typing import Any, Union
+from collections.abc import Callable
+from typing import Any, TypeVar, Union
 
 from attrs import define, field
 from ouro.flowspace import Position
@@ -152,3 +153,30 @@ def operand_values(operands: list[Any]) -> list[Value]:
         elif type(operand) is list:
             found += [one for one in operand if type(one) is Value]
     return found
+
+
+AnyBlock = TypeVar("AnyBlock")
+
+
+def lowered_order(first: LoweredBlock) -> list[LoweredBlock]:
+    """The blocks that are reached from the first, in reverse postorder."""
+    return reverse_postorder(
+        first, lambda block: [edge.target for edge in block.edges() if isinstance(edge.target, LoweredBlock)])
+
+
+def reverse_postorder(first: AnyBlock, following: Callable[[AnyBlock], list[AnyBlock]]) -> list[AnyBlock]:
+    """What is reached from a block, each before those that it leads to, but for loops."""
+    order: list[AnyBlock] = []
+    seen = {first}
+    stack = [(first, iter(following(first)))]
+    while stack:
+        block, targets = stack[-1]
+        for target in targets:
+            if target not in seen:
+                seen.add(target)
+                stack.append((target, iter(following(target))))
+                break
+        else:
+            order.append(block)
+            stack.pop()
+    return order[::-1]

@@ -6,12 +6,12 @@ without meaning here) map their result to that of their operand.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from ouro.flowspace import LAST_EXCEPTION, Block, Constant, FunctionGraph, Link, Operation, Variable
 from ouro.jitcore.codewriter.constants import constant_operand
 from ouro.jitcore.codewriter.errors import CodewriterError
+from ouro.jitcore.codewriter.graphs import always_from
 from ouro.jitcore.codewriter.lowered import (
     Branch,
     Caught,
@@ -24,6 +24,8 @@ from ouro.jitcore.codewriter.lowered import (
     Step,
     Switch,
     Value,
+    lowered_order,
+    reverse_postorder,
 )
 from ouro.jitcore.codewriter.rules import RULES
 from ouro.jitcore.codewriter.rules_calls import call_operation_function
@@ -35,11 +37,9 @@ from ouro.lltype import Bool, Char, Void
 if TYPE_CHECKING:
     from ouro.jitcore.codewriter.writer import Writer
 
-AnyBlock = TypeVar("AnyBlock")
-
 DROPPABLE = frozenset(
     name for number, name in enumerate(instructions.names)
-    if number < instructions.DERIVED and flags_of[instructions.operation_of[number]] & (PURE | LOAD | ALLOCATE)
+    if instructions.operation_of[number] >= 0 and flags_of[instructions.operation_of[number]] & (PURE | LOAD | ALLOCATE)
     or name.endswith(("_copy", "_is_constant", "_is_virtual")) or name in ("last_exception", "last_exception_value")
 )
 """Instructions that do nothing but give their result."""
@@ -55,6 +55,7 @@ class Lowering:
         graph: as the tracer sees it.
         block: the block that is being made.
         fresh: variables whose object this function has just made or was told is fresh: no virtualizable yet.
+        immutable: variables that are always an array whose items never change.
         arrays: variable -> (object, structure, field name) for the arrays of virtualizables.
     """
 
@@ -64,6 +65,7 @@ class Lowering:
         self.env: dict[Any, Operand] = {}
         self.arrays: dict[Any, tuple[Operand, Any, str]] = {}
         self.fresh = fresh_objects(graph)
+        self.immutable = always_from(graph, writer.graphs.is_immutable_array)
         self.definitions: dict[Any, Operation] = {}
         self.block = LoweredBlock([])
         self.operation: Operation | None = None
@@ -79,7 +81,7 @@ class Lowering:
             if block.exits:
                 self._lower_block(block)
         # what a known condition or a call that cannot raise has cut off goes away here
-        return LoweredGraph(self.graph.name, _lowered_order(self._blocks[self.graph.startblock]))
+        return LoweredGraph(self.graph.name, lowered_order(self._blocks[self.graph.startblock]))
 
     # ---- what rules use
 
@@ -267,33 +269,7 @@ def _chosen(block: Block, value: ConstantOperand, lowering: Lowering) -> Link:
 
 
 def _graph_order(graph: FunctionGraph) -> list[Block]:
-    return _reverse_postorder(graph.startblock, lambda block: [link.target for link in block.exits])
-
-
-def _lowered_order(first: LoweredBlock) -> list[LoweredBlock]:
-    return _reverse_postorder(
-        first, lambda block: [edge.target for edge in block.edges() if isinstance(edge.target, LoweredBlock)])
-
-
-def _reverse_postorder(first: AnyBlock, following: Callable[[AnyBlock], list[AnyBlock]]) -> list[AnyBlock]:
-    """What is reached from a block, each before those that it leads to, but for loops."""
-    order: list[AnyBlock] = []
-    seen = {first}
-    stack = [(first, iter(following(first)))]
-    while stack:
-        block, targets = stack[-1]
-        for target in targets:
-            if target not in seen:
-                seen.add(target)
-                stack.append((target, iter(following(target))))
-                break
-        else:
-            order.append(block)
-            stack.pop()
-    return order[::-1]
-
-
-_SAME_OBJECT = frozenset(["cast_pointer", "cast_opaque_ptr", "same_as", "hint"])
+    return reverse_postorder(graph.startblock, lambda block: [link.target for link in block.exits])
 
 
 def fresh_objects(graph: FunctionGraph) -> set[Variable]:
@@ -301,39 +277,10 @@ def fresh_objects(graph: FunctionGraph) -> set[Variable]:
 
     Such an object is not the virtualizable of a trace yet, so its fields are in memory (or virtual) like all others.
     """
-    made: set[Variable] = set()
-    other: set[Variable] = set(graph.startblock.inputargs)
-    followers: dict[Variable, list[Variable]] = {}
-    for block in graph.iterblocks():
-        for operation in block.operations:
-            result = operation.result
-            if operation.opname == "malloc":
-                made.add(result)
-            elif operation.opname == "hint" and operation.args[1].value.get("fresh_virtualizable"):  # type: ignore[union-attr]
-                made.add(result)
-            elif operation.opname in _SAME_OBJECT and isinstance(operation.args[0], Variable):
-                followers.setdefault(operation.args[0], []).append(result)
-            else:
-                other.add(result)
-        for link in block.exits:
-            other.update(v for v in (link.last_exception, link.last_exc_value) if isinstance(v, Variable))
-            for argument, parameter in zip(link.args, link.target.inputargs):
-                if isinstance(argument, Variable):
-                    followers.setdefault(argument, []).append(parameter)
-                else:
-                    other.add(parameter)
-    if not made:
-        return made
-    reached = _reached(made, followers)
-    return reached - _reached(other, followers)
+    return always_from(graph, _makes_fresh)
 
 
-def _reached(start: set[Variable], followers: dict[Variable, list[Variable]]) -> set[Variable]:
-    reached = set(start)
-    pending = list(start)
-    while pending:
-        for variable in followers.get(pending.pop(), ()):
-            if variable not in reached:
-                reached.add(variable)
-                pending.append(variable)
-    return reached
+def _makes_fresh(operation: Operation) -> bool:
+    if operation.opname == "hint":
+        return bool(operation.args[1].value.get("fresh_virtualizable"))  # type: ignore[union-attr]
+    return operation.opname == "malloc"

@@ -9,16 +9,21 @@ a register already takes that one if it is free: so most edges need no moves.
 
 from __future__ import annotations
 
+from typing import Any
+
 from ouro.jitcore.codewriter.lowered import (
     Branch,
     Edge,
+    Goto,
     LoweredBlock,
     LoweredGraph,
     Switch,
     Value,
+    lowered_order,
     operand_values,
 )
 from ouro.jitcore.jitcode import instructions
+from ouro.jitcore.jitcode.building import ConstantOperand
 from ouro.jitcore.jitcode.instructions import GUARDS
 
 KINDS = "irf"
@@ -27,6 +32,8 @@ KINDS = "irf"
 def assign_registers(graph: LoweredGraph) -> None:
     """Drop what nothing needs and give every other value its register."""
     mark_needed(graph)
+    while _drop_idle_branches(graph):
+        mark_needed(graph)
     start = graph.blocks[0]
     counts = dict.fromkeys(KINDS, 0)
     for value in start.parameters:
@@ -73,6 +80,47 @@ def mark_needed(graph: LoweredGraph) -> None:
             step for step in block.steps
             if not step.droppable or step.result is not None and step.result.needed
         ]
+
+
+def _drop_idle_branches(graph: LoweredGraph) -> bool:
+    """Make jumps of the branches whose two ways are the same: what is left of assertions. Whether there were any."""
+    changed = False
+    for block in graph.blocks:
+        end = block.exit
+        if isinstance(end, Branch):
+            first, second = _destination(end.if_true), _destination(end.if_false)
+            if first == second:
+                block.exit = Goto(end.if_true)
+                changed = True
+    if changed:
+        for block in graph.blocks:
+            for value in block.parameters:
+                value.needed = False
+            for step in block.steps:
+                if step.result is not None:
+                    step.result.needed = False
+        graph.blocks = lowered_order(graph.blocks[0])
+    return changed
+
+
+def _destination(edge: Edge) -> tuple[Any, ...]:
+    """Where an edge leads through blocks that do nothing, and with which values for what is needed there."""
+    arguments: list[Any] = edge.arguments
+    target = edge.target
+    for _ in range(_LONGEST_WAY):
+        if not isinstance(target, LoweredBlock) or target.steps or not isinstance(target.exit, Goto):
+            break
+        onward = target.exit.edge
+        given = dict(zip(target.parameters, arguments))
+        arguments = [given.get(one, one) if type(one) is Value else one for one in onward.arguments]
+        target = onward.target
+    if isinstance(target, LoweredBlock):
+        pairs = zip(arguments, target.parameters)
+        arguments = [argument for argument, parameter in pairs if parameter.needed]
+    return target, [one.key if isinstance(one, ConstantOperand) else one for one in arguments]
+
+
+_LONGEST_WAY = 8
 
 
 def edge_values(edge: Edge) -> list[Value]:

@@ -101,7 +101,7 @@ class _Verifier:
             self._problem(line.position, f"{line.name} has no live mark behind")
         if line.number == instructions.CATCH_EXCEPTION and not self._follows_call(index):
             self._problem(line.position, "catch_exception stands behind no call")
-        if line.number < instructions.DERIVED:
+        if instructions.operation_of[line.number] >= 0:
             self._check_descriptor(line)
         elif line.name.startswith(("inline_call", "recursive_call", "jit_merge_point")):
             self._check_entry(line)
