@@ -303,6 +303,32 @@ def test_a_bridge_passes_the_contents_of_a_box(world):
     assert "new_with_vtable" not in bridge.names()
 
 
+def test_a_bridge_makes_the_calls_that_the_body_relies_on(world):
+    bridge = Bridge(world, """
+        [r0, i1, i2]
+        i3 = call_pure_i(@raise_if, i1, call.pure_raise_if)
+        guard_no_exception() {i2}
+        i4 = load_class(r0)
+        i5 = int_add(i3, i4)
+        i6 = int_add(i2, i5)
+        i7 = int_and(i6, 1)
+        i8 = int_is_zero(i7)
+        guard_true(i8) {r0, i1, i6}
+        guard_future_condition() {r0, i1, i6}
+        jump(r0, i1, i6, loop.start)
+    """, 1, """
+        [r0, i1, i2]
+        r3 = getfield_gc_r(r0, Node.next)
+        guard_future_condition() {r3, i1, i2}
+        jump(r3, i2, i2, loop.start)
+    """)
+    assert bridge.trace.descriptors[-1] is world.token.targets[1]
+    assert ["guard_nonnull", "guard_is_object", "load_class"] == [
+        name for name in bridge.names() if name in ("guard_nonnull", "guard_is_object", "load_class")]
+    names = bridge.names()
+    assert names[names.index("call_pure_i") + 1] == "guard_no_exception"
+
+
 def test_a_bridge_with_another_class_goes_to_the_beginning(world):
     bridge = Bridge(world, LIST, 1, """
         [r0, i1]

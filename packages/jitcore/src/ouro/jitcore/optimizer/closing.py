@@ -88,10 +88,12 @@ def _carried_values(optimizer, state, roots):
                 operands.append(work.resolve(values[operand >> 1]))
             else:
                 operands.append(work.resolve(roots[operand >> 1]))
-        if ops.has_flag(carried.opcode, ops.LOAD):
+        if ops.has_flag(carried.opcode, ops.LOAD) or carried.opcode == ops.LOAD_CLASS:
             _make_loadable(optimizer, carried.opcode, operands, carried.descriptor)
         number = work.append_list(carried.opcode, operands, carried.descriptor)
         optimizer.process(number)
+        if ops.is_call(carried.opcode):
+            optimizer.make(ops.GUARD_NO_EXCEPTION)
         value = work.resolve(number)
         if carried.constant != NOTHING:
             _ensure_constant(optimizer, value, optimizer.constants.from_pools(pools, carried.constant))
@@ -112,7 +114,10 @@ def _make_loadable(optimizer, opcode, operands, descriptor):
         return
     if not is_nonnull(optimizer, base):
         optimizer.make(ops.GUARD_NONNULL, base)
-    if isinstance(descriptor, FieldDescriptor):
+    if opcode == ops.LOAD_CLASS:
+        if not is_instance(optimizer, base):
+            optimizer.make(ops.GUARD_IS_OBJECT, base)
+    elif isinstance(descriptor, FieldDescriptor):
         vtable = descriptor.owner.vtable
         if vtable != 0:
             if not is_instance(optimizer, base):
