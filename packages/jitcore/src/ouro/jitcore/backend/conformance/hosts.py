@@ -76,8 +76,9 @@ class ModelHost(Host):
         return malloc(TYPE, zero=True) if length is None else malloc(TYPE, length, zero=True)
 
     def make_raw(self, TYPE: Any, length: int | None = None) -> int:
-        arguments = () if length is None else (length,)
-        return self.address_of(malloc(TYPE, *arguments, immortal=True, zero=True))
+        if length is None:
+            return self.address_of(malloc(TYPE, immortal=True, zero=True))
+        return self.address_of(malloc(TYPE, length, immortal=True, zero=True))
 
     def type_of(self, reference: Pointer) -> Any:
         return container_of(reference).TYPE
