@@ -1,6 +1,7 @@
 """Whole programs with interpreters in them, run with the JIT on the model backend as without it."""
 
 import pytest
+from ouro.jitcore import operations as ops
 from ouro.jitcore.backend.interpreting import InterpretingBackend
 from ouro.jitcore.machine.host import HostMachine
 from ouro.jitcore.testing import Jitted, meta_interp
@@ -556,3 +557,35 @@ def test_a_user_sets_parameters_by_text():
     run.check(loops=1)
     meta_interp(main, [30, 1]).check(loops=0)
     assert meta_interp(main, [30, 2]).result == meta_interp(main, [30, 3]).result == -1
+
+
+class Amounts:
+    _immutable_fields_ = ["amounts[*]", "others"]
+
+    def __init__(self, amounts, others):
+        self.amounts = amounts
+        self.others = others
+
+
+def test_items_of_arrays_that_never_change_are_constants():
+    driver = JitDriver(greens=["pc", "code"], reds=["n", "total"])
+
+    def loop(code, n):
+        pc, total = 0, 0
+        while n > 0:
+            driver.jit_merge_point(pc=pc, code=code, n=n, total=total)
+            total += code.amounts[pc] * n + code.others[pc]
+            n -= 1
+            pc += 1
+            if pc == 2:
+                pc = 0
+                driver.can_enter_jit(pc=pc, code=code, n=n, total=total)
+        return total
+
+    def main(n):
+        return loop(Amounts([n, 3][:], [1, n][:]), n)
+
+    run = meta_interp(main, [40])
+    run.check_loop_has(int_mul=2)
+    # those of the other array are read, once
+    assert run.loops[0].trace.opcodes.count(ops.GETARRAYITEM_GC_I) == 2

@@ -141,13 +141,13 @@ class DescriptorTable:
         known = self._made.get((STRUCT, name))
         if known is None:
             TYPE = resolve(STRUCT.field_type(name))
-            immutable, quasi_immutable, _ = _immutability(STRUCT, name)
+            immutable, quasi_immutable, items = _immutability(STRUCT, name)
             owner = self.size(STRUCT)
             if (STRUCT, name) in self._made:
                 return self._made[STRUCT, name]
             known = FieldDescriptor(
                 owner, f"{STRUCT.name}.{name}", offsetof(STRUCT, name), sizeof(TYPE), kind_of_type(TYPE),
-                _is_signed(TYPE), immutable, quasi_immutable, len(self.fields),
+                _is_signed(TYPE), immutable, quasi_immutable, len(self.fields), items,
             )
             self._remember((STRUCT, name), known, (STRUCT, name))
             self.fields.append(known)

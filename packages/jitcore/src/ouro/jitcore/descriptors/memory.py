@@ -33,11 +33,14 @@ class SizeDescriptor(Descriptor):
 
 
 class FieldDescriptor(Descriptor):
-    """A field. `index` is its number in the bit sets of effects; `size` is in bytes, `signed` how to widen it."""
+    """A field. `index` is its number in the bit sets of effects; `size` is in bytes, `signed` how to widen it;
+    `immutable_items`: the items of the array that it leads to never change.
+    """
 
     _immutable_ = True
 
-    def __init__(self, owner, name, offset, size, kind, signed, immutable, quasi_immutable, index):
+    def __init__(self, owner, name, offset, size, kind, signed, immutable, quasi_immutable, index,
+                 immutable_items=False):
         self.owner = owner
         self.name = name
         self.offset = offset
@@ -47,6 +50,7 @@ class FieldDescriptor(Descriptor):
         self.immutable = immutable
         self.quasi_immutable = quasi_immutable
         self.index = index
+        self.immutable_items = immutable_items
 
 
 class ArrayDescriptor(Descriptor):

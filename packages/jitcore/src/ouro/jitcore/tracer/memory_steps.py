@@ -48,7 +48,20 @@ def _make_getfield(number, opcode):
         put(frame, ord(code[position + 4]), value, load_field(meta, frame, register, field, opcode))
         return position + 5
 
-    return step
+    def reference_step(meta, frame, position):
+        code = frame.code
+        register = ord(code[position + 1])
+        field = meta.program.descriptors[read_index(code, position + 2)]
+        assert isinstance(field, FieldDescriptor)
+        value = execute(meta.machine, frame.references[register], field)
+        reference = load_field(meta, frame, register, field, opcode)
+        if reference == CONSTANT and field.immutable_items:
+            # an array that is known, and what is in it too
+            meta.fixed_arrays[meta.constants.of_reference(value)] = True
+        frame.set_reference(ord(code[position + 4]), value, reference)
+        return position + 5
+
+    return reference_step if instructions.result_kinds[number] == "r" else step
 
 
 def _make_setfield(number, opcode):
@@ -104,9 +117,9 @@ def load_item(meta, frame, register, index, array, opcode):
         base = meta.gc_register(register)
         heap.learn(base, NOT_NULL)
         return meta.record(opcode, [base, frame.ints_in_trace[index]], array)
-    if array.immutable and frame.references_in_trace[register] == CONSTANT:
-        return CONSTANT
     base = meta.gc_register(register)
+    if frame.references_in_trace[register] == CONSTANT and (array.immutable or base in meta.fixed_arrays):
+        return CONSTANT
     place = frame.ints[index]
     known = heap.item(base, place, array)
     if known != NOTHING:

@@ -95,6 +95,8 @@ class MetaInterpreter:
         self.inlined_sizes = {}
         self.inlined_keys = []
         self.loop_invariants = {}
+        # references of constant arrays whose items never change
+        self.fixed_arrays = {}
         self.returned_int = 0
         self.returned_reference = NULL_REFERENCE
         self.returned_float = 0.0
