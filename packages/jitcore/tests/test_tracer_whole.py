@@ -1,5 +1,6 @@
 """Interpreters in RPython under the tracer: what each feature is for works from the source to the compiled trace."""
 
+from ouro.jitcore import operations as ops
 from ouro.jitcore.testing import meta_interp
 from ouro.rlib.jit import (
     JitDriver,
@@ -418,3 +419,38 @@ def count_changes(n):
         changing.number = n
         n -= 1
     return changing.number
+
+
+quarters = JitDriver(greens=[], reds=["n", "total", "last"])
+
+
+class Last:
+    def __init__(self, number):
+        self.number = number
+
+
+def count_quarters(n):
+    total = 0
+    last = None
+    while n > 0:
+        quarters.can_enter_jit(n=n, total=total, last=last)
+        quarters.jit_merge_point(n=n, total=total, last=last)
+        if n & 3 == 0:
+            total += n
+            last = None
+        elif last is not None:
+            total -= last.number
+        else:
+            last = Last(n)
+        n -= 1
+    return total
+
+
+def test_a_bridge_does_not_test_again_what_its_guard_has_tested():
+    run = same(count_quarters, 100)
+    assert run.bridges
+    for bridge in run.bridges:
+        first = next(opcode for opcode in bridge.body() if not ops.has_flag(opcode, ops.PURE | ops.MARKER))
+        names = [ops.names[opcode] for opcode in bridge.body()]
+        assert first not in (ops.GUARD_NONNULL, ops.GUARD_ISNULL), names
+        assert "int_is_zero" not in names[:2], names

@@ -12,10 +12,11 @@ class GuardDescriptor(Descriptor):
     how often the tracer was asked because there was none. `place` is the backend's. `knowledge` is the place in
     `store` of what the optimizer knows here, -1 for nothing.
 
-    The rest is for who decides whether to make a bridge: `number` (different for all guards of a run), `opcode`, `loop`
-    (the `LoopToken` whose code the guard is in), and of a `guard_value` in `tested` the position, among what is kept,
-    of the value that is tested, or -1. `leaves_with_exception`: there is nothing to resume, the pending exception
-    leaves the portal.
+    The rest is for who decides whether to make a bridge: `number` (different for all guards of a run), `opcode`,
+    `loop` (the `LoopToken` whose code the guard is in), and of a `guard_value` or `guard_nonnull` in `tested` the
+    position, among what is kept, of the value that is tested, or -1. `comparison` and `compared_with` are the
+    condition of a `guard_true` or `guard_false` (see `tracer.failures`). `leaves_with_exception`: there is nothing
+    to resume, the pending exception leaves the portal.
     """
 
     name = "guard"
@@ -33,6 +34,8 @@ class GuardDescriptor(Descriptor):
         self.opcode = -1
         self.loop = None
         self.tested = -1
+        self.comparison = -1
+        self.compared_with = 0
         self.leaves_with_exception = False
 
 

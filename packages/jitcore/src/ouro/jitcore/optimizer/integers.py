@@ -187,6 +187,13 @@ def learn_false(optimizer, number):
     learn(optimizer, optimizer.work.first[number], ranges.ZERO)
 
 
+def optimize_record_value(optimizer, number):
+    """What is known of a value says something of what it was computed from."""
+    if optimizer.work.first[number] >= 0:
+        learn_value(optimizer, number)
+    return KEEP
+
+
 def learn_value(optimizer, number):
     work = optimizer.work
     wanted = work.second[number]
@@ -432,6 +439,7 @@ def _handlers():
         elif ops.is_call(opcode) and ops.result_kind(opcode) == "i" and not name.startswith(
                 ("call_assembler", "cond_call")):
             handlers[opcode] = optimize_call
+    handlers[ops.RECORD_EXACT_VALUE] = optimize_record_value
     return handlers
 
 

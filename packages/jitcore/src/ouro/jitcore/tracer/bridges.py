@@ -4,6 +4,7 @@ from ouro.jitcore import operations as ops
 from ouro.jitcore.jitcode import append_live_registers, read_offset
 from ouro.jitcore.resume import BridgeRecorder, VirtualFields, VirtualizableView, rebuild
 from ouro.jitcore.trace import is_constant
+from ouro.jitcore.tracer.failures import record_condition
 from ouro.jitcore.tracer.frames import CONSTANT, TraceFrame
 from ouro.jitcore.tracer.heap_cache import CLASS_KNOWN, NOT_NULL
 
@@ -22,6 +23,7 @@ def begin_bridge(meta, frame):
     reader = materializer.reader
     recorder = BridgeRecorder(meta.recorded, guard, reader)
     recorder.record()
+    record_condition(meta, guard)
     for number in range(len(recorder.virtuals)):
         description = reader.descriptions[number]
         if isinstance(description, VirtualFields) and description.size.is_instance():

@@ -28,6 +28,7 @@ from ouro.jitcore.trace import NOTHING, NULL_REFERENCE, Trace
 from ouro.jitcore.tracer import log, parameters, reasons
 from ouro.jitcore.tracer.cutting import begin_at
 from ouro.jitcore.tracer.ending import Aborted, Ended
+from ouro.jitcore.tracer.failures import note_condition
 from ouro.jitcore.tracer.meta_interpreter import MergePoint
 from ouro.jitcore.tracer.virtualizables import write_back
 
@@ -284,8 +285,7 @@ class Compiler:
                 descriptor.number = self._guards
                 descriptor.loop = token
                 descriptor.opcode = trace.opcodes[number]
-                if trace.opcodes[number] == ops.GUARD_VALUE:
-                    descriptor.tested = _position_of(descriptor.values, trace.operand(number, 0))
+                note_condition(trace, number, descriptor)
 
     def _collect_uses(self, trace, token):
         """Other code that this code calls must live as long as this."""
@@ -460,9 +460,3 @@ def _continue(meta, greens, reds):
     return continue_at(
         meta.driver.index, greens.ints + reds.ints, greens.references + reds.references, greens.floats + reds.floats)
 
-
-def _position_of(values, reference):
-    for position in range(len(values)):
-        if values[position] == reference:
-            return position
-    return -1

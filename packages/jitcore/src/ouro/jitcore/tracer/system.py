@@ -270,7 +270,7 @@ class JitSystem:
                 # its bridge is being traced, and what that calls has come here
                 return False
         hash_value = mix(guard.number, ops.COUNT)
-        if guard.tested >= 0:
+        if guard.tested >= 0 and guard.opcode == ops.GUARD_VALUE:
             # each value has a bridge of its own, if it comes often
             kind = guard.kinds[guard.tested]
             if kind == "i":
