@@ -2,7 +2,7 @@
 
 from ouro.jitcore.jitcode import VirtualizableDescription
 from ouro.jitcore.resume import VirtualReferenceDescription
-from ouro.lltype import GCREF, Float, GcArray, GcStruct, Ptr, Signed, malloc
+from ouro.lltype import GCREF, Float, GcArray, GcStruct, Ptr, Signed
 from ouro.rtyper import OBJECT
 from samples import NODE, Samples, make_vtable
 
@@ -40,9 +40,9 @@ class FrameSamples(Samples):
             field["StandIn"], field["StandIn.token"], field["StandIn.object"])
 
     def frame(self):
-        """A new frame with two items, a count and a ratio."""
-        frame = malloc(FRAME, zero=True)
-        frame.items = malloc(ITEMS, 2, zero=True)
-        frame.counts = malloc(COUNTS, 1, zero=True)
-        frame.ratios = malloc(RATIOS, 1, zero=True)
+        """A new frame with two items, a count and a ratio, as a GC reference."""
+        table, memory = self.memory.descriptors, self.memory
+        frame = memory.new(table.size(FRAME))
+        for name, ARRAY, length in (("items", ITEMS, 2), ("counts", COUNTS, 1), ("ratios", RATIOS, 1)):
+            memory.set_field(table.field(FRAME, name), frame, memory.new_array(table.array(ARRAY), length, True))
         return frame

@@ -34,11 +34,10 @@ from ouro.lltype import (
     Unsigned,
     Void,
     cast_opaque_ptr,
-    cast_pointer,
     functionptr,
     malloc,
 )
-from ouro.rtyper import OBJECT, OBJECT_POINTER, OBJECT_VTABLE, LowLevelException
+from ouro.rtyper import OBJECT, OBJECT_VTABLE
 
 NODE = GcForwardReference()
 NODE.become(GcStruct("Node", ("super", OBJECT), ("value", Signed), ("next", Ptr(NODE)), ("weight", Float)))
@@ -68,8 +67,8 @@ class Samples:
 
     def __init__(self):
         self.vtables = {NODE: make_vtable(1, 4), LEAF: make_vtable(2, 3), ERROR: make_vtable(4, 5)}
-        self.memory = Memory(self.vtables)
-        self.backend = ModelBackend(self.memory)
+        self.memory = self.make_memory()
+        self.backend = self.make_backend()
         self.names = Names()
         self.calls = []
         self.token = None
@@ -95,21 +94,24 @@ class Samples:
         names.add_descriptor(FinishDescriptor("leave", "r", True))
         self._add_functions()
 
+    def make_memory(self):
+        """Where objects are."""
+        return Memory(self.vtables)
+
+    def make_backend(self):
+        """What runs traces."""
+        return ModelBackend(self.memory)
+
     def _add_functions(self):
         def note(value):
             self.calls.append(value)
 
         def node_of(value):
-            node = malloc(NODE, zero=True)
-            node.value = value
-            return node
+            return self.memory.from_trace(Ptr(NODE), self.node(value))
 
         def raise_if(value):
             if value:
-                error = malloc(ERROR, zero=True)
-                error.code = value
-                vtable = self.vtables[ERROR]
-                raise LowLevelException(vtable, cast_pointer(OBJECT_POINTER, error))
+                raise self.error(value)
             return 100
 
         def force(token, value):
@@ -169,9 +171,17 @@ class Samples:
 
     def node(self, value=0, TYPE=NODE):
         """A new instance as a GC reference."""
-        instance = malloc(TYPE, zero=True)
-        cast_pointer(Ptr(NODE), instance).value = value
-        return cast_opaque_ptr(GCREF, instance)
+        return self._make(TYPE, "value", value)
+
+    def error(self, code):
+        """A new exception, to raise it."""
+        return self.memory.exception_of(self._make(ERROR, "code", code))
+
+    def _make(self, TYPE, name, value):
+        table = self.memory.descriptors
+        reference = self.memory.new(table.size(TYPE))
+        self.memory.set_field(table.field(TYPE, name), reference, value)
+        return reference
 
 
 def value_of(reference):

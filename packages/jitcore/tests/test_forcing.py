@@ -45,8 +45,8 @@ class World:
         names.add_integer("look", address)
         names.add_descriptor(memory.descriptors.call(TYPE, EffectDescriptor(FORCES)), "call.look")
         self.store = ResumeStore(self.description, self.virtual_reference)
-        self.frame = self.samples.frame()
-        self.reference = cast_opaque_ptr(GCREF, self.frame)
+        self.reference = self.samples.frame()
+        self.frame = cast_opaque_ptr(Ptr(FRAME), self.reference)
         self.looked = []
         self.looking = lambda frame, reference: None
 

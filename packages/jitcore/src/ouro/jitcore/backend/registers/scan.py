@@ -71,6 +71,9 @@ def allocate(trace, machine, inputs):
     return scan.state.allocation
 
 
+TOO_FEW = "an instruction needs more registers than there are"
+
+
 class LinearScan:
     """One walk. `in_slots` says of values that a label passes that they belong in slots."""
 
@@ -591,7 +594,14 @@ class LinearScan:
             if state.free_register(wanted_class, value, clobbers | taken) != NOWHERE:
                 avoided = clobbers
         source = state.place_of(value)
-        register = self._take(wanted_class, value, avoided)
+        register = self._find(wanted_class, value, avoided)
+        if register == NOWHERE:
+            if forms & SLOT == 0 or self.read_from_slots >= self.machine.most_in_slots[self.trace.opcodes[self.source]]:
+                raise AllocationError(TOO_FEW)
+            # all registers that keep their contents are taken: the value may be in no slot yet
+            state.store(value)
+            self.read_from_slots += 1
+            return state.slot_of[value]
         state.moves.move(source, register)
         if is_register(source):
             # the value leaves a register that is clobbered while the instruction still reads it
@@ -630,8 +640,14 @@ class LinearScan:
         self.places[self.first] = register
 
     def _take(self, wanted_class, value, avoided=0):
-        """A register for a value or a constant. If the operands have all of them, one that may be in a slot goes there.
-        """
+        """A register for a value or a constant."""
+        register = self._find(wanted_class, value, avoided)
+        if register == NOWHERE:
+            raise AllocationError(TOO_FEW)
+        return register
+
+    def _find(self, wanted_class, value, avoided):
+        """A register or `NOWHERE`. If the operands have all of them, one that may be in a slot goes there."""
         state = self.state
         register = state.take(wanted_class, value, avoided)
         if register != NOWHERE:
@@ -648,7 +664,7 @@ class LinearScan:
                     self.read_from_slots += 1
                     self.places[index] = state.slot_of[held]
                     return register
-        raise AllocationError("an instruction needs more registers than there are")
+        return NOWHERE
 
     def _may_go_to_slot(self, index):
         """May an operand that is in a register be read from a slot instead, and is no other one in its register?"""
