@@ -268,6 +268,9 @@ def test_code_that_depends_on_a_quasi_immutable_field_is_invalidated(world, peri
     assert traced.run("main", 0, 100, 0, cast_opaque_ptr(GCREF, plain)) == expected
     if period == 1000:
         assert traced.statistics.loops == 1 and not traced.statistics.invalidated_loops
+        assert traced.system.dependencies.count() == 1
+        traced.system.aging.collect_older_than(0)
+        assert traced.system.dependencies.count() == 0
     elif period == 30:
         assert traced.statistics.invalidated_loops >= 3 and traced.statistics.loops >= 3
         traced.system.aging.collect_older_than(1000)

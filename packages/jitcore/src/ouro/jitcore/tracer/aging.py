@@ -71,12 +71,16 @@ class Aging:
                 alive[token] = True
                 pending.extend(token.uses)
         kept = []
+        freed = {}
         for token in self.tokens:
             if token in alive:
                 kept.append(token)
             else:
                 self._free(token)
+                freed[token] = True
         self.tokens = kept
+        if len(freed) > 0:
+            self.system.dependencies.forget(freed)
 
     def _free(self, token):
         for warm_state in self.system.warm_states:

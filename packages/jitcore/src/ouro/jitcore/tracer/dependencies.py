@@ -39,3 +39,23 @@ class Dependencies:
         if tokens is not None:
             del objects[reference]
         return tokens
+
+    def forget(self, freed):
+        """Some tokens are gone: a dictionary with them as keys."""
+        for index in self._of_field:
+            objects = self._of_field[index]
+            empty = []
+            for reference in objects:
+                kept = [token for token in objects[reference] if token not in freed]
+                objects[reference] = kept
+                if len(kept) == 0:
+                    empty.append(reference)
+            for reference in empty:
+                del objects[reference]
+
+    def count(self):
+        """How many objects have a field that some code depends on."""
+        total = 0
+        for index in self._of_field:
+            total += len(self._of_field[index])
+        return total
