@@ -95,7 +95,7 @@ def _row(machine, opcode, ints, doubles, three_operands):
         machine.row(opcode, [ANYWHERE] * arity, flags=COLLECTS | SAVES_REGISTERS)
     elif ops.has_flag(opcode, ops.STORE):
         late = LATE if len(ints) > 3 else 0
-        machine.row(opcode, [REGISTER | SLOT, second, REGISTER | SLOT | IMMEDIATE | late][:arity], rest=REGISTER | SLOT,
+        machine.row(opcode, [REGISTER | SLOT, second, REGISTER | SLOT | IMMEDIATE | late][:arity], rest=ANYWHERE,
                     most_in_slots=MANY)
     else:
         machine.row(opcode, [REGISTER | SLOT, second][:arity], rest=ANYWHERE, most_in_slots=MANY)
