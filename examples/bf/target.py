@@ -40,10 +40,15 @@ class Tape:
         position = self.position + distance
         if position < 0:
             return False
-        while position >= len(self.cells):
-            self.cells.extend([0] * TAPE_BLOCK)
+        if position >= len(self.cells):
+            self.grow(position)
         self.position = position
         return True
+
+    def grow(self, position):
+        """Make the row longer. A function with a loop is called from traces, so this is not in `move`."""
+        while position >= len(self.cells):
+            self.cells.extend([0] * TAPE_BLOCK)
 
 
 class Program:
