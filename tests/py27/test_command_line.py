@@ -35,6 +35,19 @@ def test_an_unknown_option_has_status_2(ouro27):
     assert b"Unknown option" in result.stderr
 
 
+@pytest.mark.parametrize("parameters", ["off", "default", "threshold=10,trace_limit=2000"])
+def test_parameters_of_the_jit_are_taken(ouro27, parameters):
+    result = run([ouro27, "--jit", parameters, "-S", "-c", "print sum(range(10))"])
+    assert (result.returncode, result.stdout, result.stderr) == (0, b"45\n", b"")
+
+
+@pytest.mark.parametrize("arguments", [["--jit"], ["--jit", "threshold"], ["--jit", "no_such=1"], ["--jit", "decay=x"]])
+def test_wrong_parameters_of_the_jit_have_status_2(ouro27, arguments):
+    result = run([ouro27, *arguments, "-S", "-c", "print 1"] if len(arguments) > 1 else [ouro27, *arguments])
+    assert (result.returncode, result.stdout) == (2, b"")
+    assert b"--jit" in result.stderr
+
+
 def test_a_missing_program_has_status_2(ouro27):
     result = run([ouro27, "no-such-file.py"])
     assert result.returncode == 2

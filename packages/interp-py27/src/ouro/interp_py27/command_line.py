@@ -1,6 +1,7 @@
-"""The options of the command line, as CPython 2.7 knows them, and ``--lib DIRECTORY``."""
+"""The options of the command line, as CPython 2.7 knows them, ``--lib DIRECTORY`` and ``--jit PARAMETERS``."""
 
 from ouro.interp_py27.standard_library import environment
+from ouro.rlib import jit
 
 NO_SEED = -1
 BAD_SEED = -2
@@ -26,6 +27,7 @@ Options and arguments (and corresponding environment variables):
 -x     : skip first line of source, allowing use of non-Unix forms of #!cmd
 -3     : warn about Python 3.x incompatibilities
 --lib DIRECTORY : where CPython 2.7's standard library is; also OURO27_LIB
+--jit PARAMETERS : off, default, or name=value,... where there is a JIT
 file   : program read from script file
 -      : program read from stdin (default; interactive mode if a tty)
 arg ...: arguments passed to program in sys.argv[1:]
@@ -198,6 +200,14 @@ def parse_arguments(argv):
                 if position >= len(argv):
                     raise BadUsage("Argument expected for the --lib option")
                 options.library = argv[position]
+                position += 1
+            elif argument == "--jit":
+                if position >= len(argv):
+                    raise BadUsage("Argument expected for the --jit option")
+                try:
+                    jit.set_user_param(None, argv[position])
+                except ValueError:
+                    raise BadUsage("--jit takes off, default or name=value,..., not %s" % argv[position]) from None
                 position += 1
             elif argument == "--":
                 break
