@@ -34,3 +34,10 @@ def test_loops_and_bridges_were_compiled(executable):
     log = run([str(executable), "19999"], OUROLOG="jit-log-opt:-").stderr
     for name in ("bytecode", "objects", "exceptions", "recursive", "strings", "stack"):
         assert name in log, log
+
+
+def test_collections_wherever_the_collector_may_run(executable):
+    on_host = run([sys.executable, "-m", "ouro.translator", "run", str(TARGET), "333"])
+    # 1 verifies the heap, 2 collects at every allocation
+    for debug in ("1", "2"):
+        assert run([str(executable), "333"], OUROGC_DEBUG=debug, OUROGC_NURSERY="64K").stdout == on_host.stdout
