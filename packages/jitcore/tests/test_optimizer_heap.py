@@ -324,3 +324,26 @@ def test_characters_and_lengths_of_constant_strings(world):
         []
         finish({ord("x") + 3}, done_i)
     """)
+
+
+def test_a_narrow_field_gives_back_what_fits(world):
+    world.check("""
+        [r0, i1]
+        setfield_gc(r0, i1, Plain.small)
+        i2 = getfield_gc_i(r0, Plain.small)
+        setfield_gc(r0, 70000, Plain.uhalf)
+        i3 = getfield_gc_i(r0, Plain.uhalf)
+        r4 = new_array_clear(2, Bytes)
+        setarrayitem_gc(r4, 1, 200, Bytes)
+        i5 = getarrayitem_gc_i(r4, 1, Bytes)
+        i6 = int_add(i2, i3)
+        i7 = int_add(i6, i5)
+        finish(i7, done_i)
+    """, f"""
+        [r0, i1]
+        i2 = int_signext(i1, 1)
+        i3 = int_add(i2, {70000 - 65536 - 56})
+        setfield_gc(r0, i1, Plain.small)
+        setfield_gc(r0, 70000, Plain.uhalf)
+        finish(i3, done_i)
+    """)

@@ -135,7 +135,8 @@ def test_a_character_of_a_slice_is_one_of_the_string(world):
 
 def test_single_characters_are_known(world):
     world.check("""
-        [i0, i1]
+        [i0, r9]
+        i1 = strgetitem(r9, 0, String)
         r2 = newstr(2, String)
         strsetitem(r2, 0, i0, String)
         strsetitem(r2, 1, i1, String)
@@ -144,7 +145,8 @@ def test_single_characters_are_known(world):
         i5 = int_add(i3, i4)
         finish(i5, done_i)
     """, """
-        [i0, i1]
+        [i0, r9]
+        i1 = strgetitem(r9, 0, String)
         i5 = int_add(i1, 2)
         finish(i5, done_i)
     """)

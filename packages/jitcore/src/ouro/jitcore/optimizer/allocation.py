@@ -8,6 +8,7 @@ Tracing JIT", PEPM 2011.
 
 from ouro.jitcore import operations as ops
 from ouro.jitcore.descriptors import ArrayDescriptor, FieldDescriptor, InteriorFieldDescriptor, SizeDescriptor
+from ouro.jitcore.optimizer.integers import as_loaded
 from ouro.jitcore.optimizer.objects import learn_class
 from ouro.jitcore.optimizer.verdicts import DONE, KEEP
 from ouro.jitcore.optimizer.virtuals import Buffer, BufferSlice, Items, Structure, Structures
@@ -68,7 +69,7 @@ def load_value(optimizer, number, value):
     """A load from a virtual gives `value`, zero for `NOTHING`."""
     if value == NOTHING:
         value = optimizer.zero(ops.result_kind(optimizer.work.opcodes[number]))
-    optimizer.work.forward(number, optimizer.work.resolve(value))
+    optimizer.work.forward(number, as_loaded(optimizer, number, optimizer.work.resolve(value)))
     return DONE
 
 

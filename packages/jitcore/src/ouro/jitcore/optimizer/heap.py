@@ -19,6 +19,7 @@ from ouro.jitcore.descriptors import (
 )
 from ouro.jitcore.optimizer.allocation import constant_index
 from ouro.jitcore.optimizer.guards import surely_different
+from ouro.jitcore.optimizer.integers import as_loaded
 from ouro.jitcore.optimizer.objects import learn_nonnull, made_here
 from ouro.jitcore.optimizer.verdicts import DONE, KEEP
 from ouro.jitcore.optimizer.work import ESCAPED, in_work
@@ -165,7 +166,7 @@ class HeapState:
         if cell.waiting != NOTHING:
             written = work.resolve(work.first[cell.waiting])
             if written == reference:
-                work.forward(number, work.resolve(self.value_of_store(cell.waiting)))
+                work.forward(number, as_loaded(optimizer, number, work.resolve(self.value_of_store(cell.waiting))))
                 return DONE
             if self.may_alias(written, reference):
                 self.flush(cell)
@@ -174,7 +175,7 @@ class HeapState:
             optimizer.use(known)
             known = work.resolve(known)
             if work.kind_of(known) == work.kind_of(number):
-                work.forward(number, known)
+                work.forward(number, as_loaded(optimizer, number, known))
                 return DONE
         return KEEP
 
@@ -416,7 +417,7 @@ def optimize_getitem(optimizer, number):
     known = items.values.get((reference, index), NOTHING)
     if known != NOTHING:
         optimizer.use(known)
-        work.forward(number, work.resolve(known))
+        work.forward(number, as_loaded(optimizer, number, work.resolve(known)))
         return DONE
     return KEEP
 

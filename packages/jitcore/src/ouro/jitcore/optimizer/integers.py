@@ -166,6 +166,42 @@ def optimize_load_interior(optimizer, number):
     return set_range(optimizer, number, _range_of_item(int(interior.field.size), interior.field.signed))
 
 
+def as_loaded(optimizer, number, value):
+    """What the load `number` gives of a value that was written: the bits that fit, widened."""
+    work = optimizer.work
+    if ops.result_kind(work.opcodes[number]) != "i":
+        return value
+    descriptor = work.descriptors[number]
+    if isinstance(descriptor, FieldDescriptor):
+        return fitted(optimizer, value, int(descriptor.size), descriptor.signed)
+    if isinstance(descriptor, InteriorFieldDescriptor):
+        return fitted(optimizer, value, int(descriptor.field.size), descriptor.field.signed)
+    assert isinstance(descriptor, ArrayDescriptor)
+    return fitted(optimizer, value, int(descriptor.item_size), descriptor.signed)
+
+
+def fits(optimizer, value, descriptor):
+    """Is an integer the same after it was written to a field or an item?"""
+    if isinstance(descriptor, FieldDescriptor):
+        known = _range_of_item(int(descriptor.size), descriptor.signed)
+    elif isinstance(descriptor, InteriorFieldDescriptor):
+        known = _range_of_item(int(descriptor.field.size), descriptor.field.signed)
+    else:
+        assert isinstance(descriptor, ArrayDescriptor)
+        known = _range_of_item(int(descriptor.item_size), descriptor.signed)
+    return known.includes(range_of(optimizer, value))
+
+
+def fitted(optimizer, value, size, signed):
+    """The low `size` bytes of a value, widened."""
+    if size * 8 >= words.BITS or _range_of_item(size, signed).includes(range_of(optimizer, value)):
+        return value
+    constants = optimizer.constants
+    if signed:
+        return optimizer.make(ops.INT_SIGNEXT, value, constants.of_int(size))
+    return optimizer.make(ops.INT_AND, value, constants.of_int((1 << (size * 8)) - 1))
+
+
 def optimize_length(optimizer, number):
     return set_range(optimizer, number, ranges.NONNEGATIVE)
 

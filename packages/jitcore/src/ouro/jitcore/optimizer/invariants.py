@@ -9,6 +9,7 @@ short preamble.
 """
 
 from ouro.jitcore import operations as ops
+from ouro.jitcore.optimizer.integers import fits
 from ouro.jitcore.optimizer.loop_state import knowledge_of, learn_knowledge
 from ouro.jitcore.trace import NOTHING, is_constant
 
@@ -59,6 +60,7 @@ class _Candidate:
         self.operands = operands
         self.descriptor = descriptor
         self.value = value
+        self.is_memory = False
         self.missing = 0
 
 
@@ -121,10 +123,11 @@ class Collector:
                     self._load(_GETITEM, [reference, index], items.array, value)
 
     def _load(self, family, operands, descriptor, value):
-        self._add(family[self.optimizer.work.kind_of(value)], operands, descriptor, value)
+        self._add(family[self.optimizer.work.kind_of(value)], operands, descriptor, value, True)
 
-    def _add(self, opcode, operands, descriptor, value):
+    def _add(self, opcode, operands, descriptor, value, is_memory=False):
         candidate = _Candidate(opcode, operands, descriptor, value)
+        candidate.is_memory = is_memory
         for reference in operands:
             if not is_constant(reference) and reference not in self.expressed:
                 candidate.missing += 1
@@ -139,6 +142,9 @@ class Collector:
         work = optimizer.work
         value = work.resolve(candidate.value)
         if value >= 0 and work.virtuals[value] is not None:
+            return
+        if candidate.is_memory and work.kind_of(value) == "i" and not fits(optimizer, value, candidate.descriptor):
+            # a load gives only the bits that fit
             return
         operands = []
         for reference in candidate.operands:

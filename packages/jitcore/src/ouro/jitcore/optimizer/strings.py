@@ -9,6 +9,7 @@ from ouro.jitcore import operations as ops
 from ouro.jitcore.descriptors import ArrayDescriptor, CallDescriptor
 from ouro.jitcore.descriptors.calls import SPECIAL_SHRINK_STRING, SPECIAL_STRING_EQUAL
 from ouro.jitcore.optimizer.allocation import constant_index, virtual_at
+from ouro.jitcore.optimizer.integers import as_loaded, fitted
 from ouro.jitcore.optimizer.objects import is_null
 from ouro.jitcore.optimizer.texts import LONGEST_CONSTANT, Piece, Text, emit_copy
 from ouro.jitcore.optimizer.verdicts import DONE, KEEP
@@ -55,6 +56,8 @@ def optimize_strsetitem(optimizer, number):
     if text is None:
         return KEEP
     index, character = work.second[number], work.third[number]
+    if is_constant(character):
+        character = fitted(optimizer, character, int(text.array.item_size), text.array.signed)
     if index != work.resolve(text.end):
         return _overwrite(optimizer, text, index, character)
     if len(text.pieces) >= MOST_PIECES and not is_constant(text.length):
@@ -183,7 +186,7 @@ def optimize_strgetitem(optimizer, number):
         offset = wanted - optimizer.constants.int_of(start)
         if piece.character != NOTHING:
             if offset == 0:
-                work.forward(number, work.resolve(piece.character))
+                work.forward(number, as_loaded(optimizer, number, work.resolve(piece.character)))
                 return DONE
             continue
         length = work.resolve(piece.length)
