@@ -116,10 +116,6 @@ class ResumeStore:
         self._of_reference = []
         self._of_float = []
 
-    def is_closed(self):
-        """Has `close` been called?"""
-        return self._place_of_record is None
-
     def end_record(self, start):
         """The characters from `start` on are a record: forget them if it is there already; its place.
 
@@ -197,10 +193,6 @@ class ResumeStore:
                 self.references.append(constants.references[index])
                 self._of_reference[index] = place + 1
         return (place << 2 | kind) << 2 | CONSTANT
-
-    def kind_of_constant(self, token):
-        """The kind (`KIND_INT`, ...) of the constant of a token that is `CONSTANT`, 3 for `NO_VALUE`."""
-        return token >> 2 & 3
 
     def constant_in(self, constants, token):
         """The reference of the constant of a token in the pools of another trace."""
