@@ -24,6 +24,7 @@ MODULES = [
     "errno",
     "operator",
     "_io.module",
+    "_json",
     "_sre.module",
     "signal",
     "thread",

@@ -202,17 +202,24 @@ def check_repetition(w_sequence, method):
         raise type_error("'%s' object can't be repeated" % space.type_name(w_sequence))
 
 
+def concatenates(w_value, name):
+    """Whether it is a sequence that says itself what it cannot be concatenated with."""
+    return space.is_sequence_slot(space.lookup(w_value, name))
+
+
 def concat(w_left, w_right):
     """concat(a, b) -- Same as a + b, for a and b sequences."""
-    if not is_sequence(w_left) or not is_sequence(w_right) or not is_defined(w_left, "__add__", w_right, "__radd__"):
+    if not (concatenates(w_left, "__add__") or is_sequence(w_left) and is_sequence(w_right)
+            and is_defined(w_left, "__add__", w_right, "__radd__")):
         raise not_concatenable(w_left)
     return space.add(w_left, w_right)
 
 
 def iconcat(w_left, w_right):
     """a = iconcat(a, b) -- Same as a += b, for a and b sequences."""
-    if not is_sequence(w_left) or not is_sequence(w_right) or not (
-            space.lookup(w_left, "__iadd__") is not None or is_defined(w_left, "__add__", w_right, "__radd__")):
+    if not (concatenates(w_left, "__iadd__") or concatenates(w_left, "__add__")
+            or is_sequence(w_left) and is_sequence(w_right)
+            and (space.lookup(w_left, "__iadd__") is not None or is_defined(w_left, "__add__", w_right, "__radd__"))):
         raise not_concatenable(w_left)
     return space.inplace_add(w_left, w_right)
 

@@ -6,6 +6,7 @@ from ouro.interp_py27.modules.resource import usage_object
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.vm.errors import type_error, value_error
 from ouro.interp_py27.vm.gateway import unwrap_spec
+from ouro.interp_py27.vm.import_lock import import_lock
 from ouro.rlib import rposix_system
 
 MOST_GROUPS = 65536
@@ -51,12 +52,17 @@ Fork a new process with a new pseudo-terminal as controlling tty.
 Like fork(), return 0 as pid to child process, and PID of child to parent.
 To both, return fd of newly opened pseudo-terminal.
 """
+    # As for `fork`, no other thread is in the middle of an import.
+    import_lock.acquire()
     try:
-        pid, master = rposix_system.forkpty()
-    except OSError as error:
-        raise failed(error)
-    if pid == 0:
-        space.after_fork()
+        try:
+            pid, master = rposix_system.forkpty()
+        except OSError as error:
+            raise failed(error)
+        if pid == 0:
+            space.after_fork()
+    finally:
+        import_lock.release()
     return space.newtuple([space.newint(pid), space.newint(master)])
 
 

@@ -106,6 +106,14 @@ def findattr(w_obj, name):
         return None
 
 
+def find_quietly(w_obj, name):
+    """``w_obj.name``, or None where that raises anything."""
+    try:
+        return getattr_str(w_obj, name)
+    except OperationError:
+        return None
+
+
 def setattr(w_obj, w_name, w_value):
     w_setattr = w_obj.getclass().lookup_special(SETATTR)
     if w_setattr is space.w_object_setattr:

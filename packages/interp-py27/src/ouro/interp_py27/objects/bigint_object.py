@@ -327,7 +327,7 @@ def long_from(w_x):
         if not space.is_integer(w_result):
             raise type_error("__long__ returned non-long (type %s)" % space.type_name(w_result))
         return long_of(w_result)
-    w_method = space.findattr(w_x, "__trunc__")
+    w_method = space.find_quietly(w_x, "__trunc__")
     if w_method is not None:
         return long_of(space.integral(w_method.call_0()))
     if space.is_str(w_x):

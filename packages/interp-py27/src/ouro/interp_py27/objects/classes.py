@@ -17,10 +17,7 @@ def isinstance_w(w_obj, w_type):
 
 def claimed_class(w_obj):
     """``w_obj.__class__``, or None where that fails, for whatever reason."""
-    try:
-        return space.getattr_str(w_obj, "__class__")
-    except OperationError:
-        return None
+    return space.find_quietly(w_obj, "__class__")
 
 
 def isinstance_real(w_obj, w_class):

@@ -408,7 +408,7 @@ def int_from(w_x):
         if space.is_integer(w_result):
             return w_result
         raise type_error("__int__ returned non-int (type %s)" % space.type_name(w_result))
-    w_method = space.findattr(w_x, "__trunc__")
+    w_method = space.find_quietly(w_x, "__trunc__")
     if w_method is not None:
         return integral(w_method.call_0())
     if space.is_str(w_x):
