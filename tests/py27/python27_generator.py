@@ -86,7 +86,7 @@ class Writer:
             source = self.choose(sub(), "range(4)", "'abc'", "sorted([3, 1, 2])")
             test = self.choose("", f" if {name}", f" if not {name}")
             return self.choose(
-                "[%s for %s in %s%s]", "list(%s for %s in %s%s)", "sorted({repr(%s) for %s in %s%s})"
+                "[%s for %s in %s%s]", "list(%s for %s in %s%s)", "sorted({plain(%s) for %s in %s%s})"
             ) % (sub(), name, source, test)
         if kind == 11:
             function = self.choose(

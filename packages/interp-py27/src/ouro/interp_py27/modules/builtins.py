@@ -149,6 +149,8 @@ def checked_name(w_name, what):
     if space.is_unicode(w_name):
         return space.encode_default(w_name)
     if not space.is_str(w_name):
+        if what == "setattr" or what == "delattr":
+            raise type_error("attribute name must be string, not '%s'" % space.type_name(w_name))
         raise type_error("%s(): attribute name must be string" % what)
     return w_name
 

@@ -11,6 +11,11 @@ from ouro.rlib import rfloat, rutf8
 from ouro.rlib.rarithmetic import intmask
 
 
+def is_one_character(text):
+    """Whether it is one character of a str, or of UTF-8."""
+    return len(text) == 1 or (text[0] >= "\xc0" and rutf8.next_codepoint_pos(text, 0) == len(text))
+
+
 class FormatSpecification:
     """``[[fill]align][sign][#][0][width][,][.precision][type]``, taken apart.
 
@@ -63,10 +68,10 @@ class FormatSpecification:
             position, self.precision = self._number(position + 1)
             if self.precision < 0:
                 raise value_error("Format specifier missing precision")
-        if end - position > 1:
-            raise value_error("Invalid conversion specification")
-        if end - position == 1:
-            self.kind = text[position]
+        if position < end:
+            self.kind = text[position:]
+            if not is_one_character(self.kind):
+                raise value_error("Invalid conversion specification")
         if self.thousands and not (self.kind in "deEfFgG%" or self.kind == ""):
             raise value_error("Cannot specify ',' with '%s'." % self.kind)
 
@@ -94,7 +99,9 @@ class FormatSpecification:
 
     def unknown(self, w_value):
         kind = self.kind
-        shown = kind if " " < kind < "\x80" else "\\x" + space.hex_digits(ord(kind))
+        shown = kind
+        if isinstance(w_value, W_AnyUnicode) and not " " < kind < "\x80":
+            shown = "\\x" + space.hex_digits(rutf8.codepoint_at_pos(kind, 0))
         return value_error("Unknown format code '%s' for object of type '%s'" % (shown, space.type_name(w_value)))
 
     def pad(self, text, length):
@@ -139,7 +146,7 @@ def _number_spec_text(w_specification):
     """The specification for a number, which CPython refuses in other words than the one for text."""
     if not space.is_text(w_specification):
         raise type_error("__format__ requires str or unicode")
-    return _spec_text(w_specification)
+    return space.text_w(w_specification)
 
 
 def _spec_text(w_specification):
@@ -159,6 +166,12 @@ def _result(w_specification, text):
 def format_text(w_text, w_specification):
     """``__format__`` of str and unicode."""
     spec_text = _spec_text(w_specification)
+    # The specification is taken as text of the same kind.
+    if not isinstance(w_text, W_AnyUnicode):
+        spec_text = space.text_w(w_specification)
+    elif not isinstance(w_specification, W_AnyUnicode):
+        spec_text = space.utf8_w(w_specification)
+    w_value = w_text
     is_unicode = isinstance(w_specification, W_AnyUnicode) or isinstance(w_text, W_AnyUnicode)
     if is_unicode:
         w_text = space.unicode_from(w_text)
@@ -171,7 +184,7 @@ def format_text(w_text, w_specification):
     if spec_text != "":
         specification = FormatSpecification(spec_text, "s", "<")
         if specification.kind != "s":
-            raise specification.unknown(w_text)
+            raise specification.unknown(w_value)
         if specification.sign != "":
             raise value_error("Sign not allowed in string format specifier")
         if specification.alternate:

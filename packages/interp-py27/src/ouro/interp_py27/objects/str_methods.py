@@ -107,14 +107,14 @@ def _make_affix(name, test):
                 if has_affix(self, w_item, w_start, w_end, start, stop):
                     return space.w_True
             return space.w_False
+        if not space.is_text(w_affix) and not space.has_character_buffer(w_affix):
+            raise type_error("%s first arg must be str, unicode, or tuple, not %s" % (
+                name, space.type_name(w_affix)))
         return space.newbool(has_affix(self, w_affix, w_start, w_end, start, stop))
 
     def has_affix(w_str, w_affix, w_start, w_end, start, stop):
         if space.is_unicode(w_affix):
             return space.is_true(as_unicode(w_str, name, optional_list([w_affix, w_start, w_end])))
-        if not space.is_str(w_affix) and not space.has_character_buffer(w_affix):
-            raise type_error("%s first arg must be str, unicode, or tuple, not %s" % (
-                name, space.type_name(w_affix)))
         affix = buffer_text(w_affix, name)
         stop = min(stop, len(w_str.value))
         if stop - start < len(affix) or start > len(w_str.value):
@@ -236,9 +236,11 @@ def str_join(self, w_items):
 @unwrap_spec(count=int)
 def str_replace(self, w_old, w_new, count=-1):
     """S.replace(old, new[, count]) -> string"""
-    if space.is_unicode(w_old) or space.is_unicode(w_new):
+    if space.is_unicode(w_old):
         return as_unicode(self, "replace", [w_old, w_new, space.newint(count)])
     old = buffer_text(w_old, "replace")
+    if space.is_unicode(w_new):
+        return as_unicode(self, "replace", [w_old, w_new, space.newint(count)])
     new = buffer_text(w_new, "replace")
     return space.newstr(replaced(self.value, old, new, count))
 

@@ -133,6 +133,9 @@ _NAMED = _by_owner("""
 #: Types that take no keywords.
 _PARSED_CONSTRUCTORS = {"super", "NullImporter", "zipimporter", "BlockingIOError", "BufferedRWPair"}
 
+#: Those among types that show in messages about keywords without brackets.
+BARE_CONSTRUCTORS = ["super", "BlockingIOError"]
+
 #: Functions whose messages begin with "function": their format does not name them.
 _NAMELESS = _by_owner("""
     binascii: a2b_qp b2a_qp

@@ -24,6 +24,7 @@ from ouro.interp_py27.objects.root import W_Root
 from ouro.interp_py27.objects.type_object import W_Type
 from ouro.interp_py27.vm.argument import Arguments, Signature, plural
 from ouro.interp_py27.vm.argument_styles import (
+    BARE_CONSTRUCTORS,
     BY_FLAGS,
     NAMED,
     PARSED,
@@ -434,7 +435,8 @@ class BuiltinCode:
         if self.style >= SLOT:
             return type_error("wrapper %s doesn't take keyword arguments" % self.name)
         if self.name == "__new__" or self.name == "__init__":
-            return type_error("%s() does not take keyword arguments" % self.owner_name)
+            brackets = "" if self.owner_name in BARE_CONSTRUCTORS else "()"
+            return type_error("%s%s does not take keyword arguments" % (self.owner_name, brackets))
         return type_error("%s() takes no keyword arguments" % self.name)
 
     def call_args(self, args):
