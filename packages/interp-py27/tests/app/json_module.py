@@ -77,4 +77,17 @@ attempt(_json.make_encoder)
 attempt(_json.make_encoder, 1, 2, 3, 4, 5, 6, 7, 8, 9)
 attempt(_json.make_scanner)
 attempt(_json.make_scanner, 5)
+
+
+class Loud(float):
+    def __repr__(self): return "loud"
+
+
+def shorten(value):
+    del mutated[-1]
+
+
+mutated = [Other() for _ in range(10)]
+attempt(json.dumps, [Loud(1.5)])
+attempt(json.dumps, mutated, default=shorten)
 print json.encoder.c_make_encoder, json.scanner.c_make_scanner, _json.__doc__

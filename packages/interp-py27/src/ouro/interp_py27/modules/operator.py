@@ -390,13 +390,24 @@ After h = attrgetter('name.first', 'name.last'), the call h(r) returns
     def call_1(self, w_object):
         paths = self.paths
         if paths is None:
-            paths = self.paths = [cut_name(w_name) for w_name in self.names_w]
+            return self.first_call(w_object)
         if len(paths) == 1:
             return follow(w_object, paths[0])
         items_w = [None] * len(paths)
         for i in range(len(paths)):
             items_w[i] = follow(w_object, paths[i])
         return W_Tuple(items_w)
+
+    def first_call(self, w_object):
+        """A name that is none is found when its turn comes."""
+        paths = []
+        items_w = [None] * len(self.names_w)
+        for i in range(len(items_w)):
+            path = cut_name(self.names_w[i])
+            items_w[i] = follow(w_object, path)
+            paths.append(path)
+        self.paths = paths
+        return items_w[0] if len(items_w) == 1 else W_Tuple(items_w)
 
 
 def cut_name(w_name):

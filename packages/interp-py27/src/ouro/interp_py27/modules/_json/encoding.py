@@ -2,6 +2,7 @@
 
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.function_object import W_BuiltinFunction
+from ouro.interp_py27.objects.list_object import W_AnyList
 from ouro.interp_py27.objects.root import W_Root
 from ouro.interp_py27.objects.unicode_object import W_AnyUnicode
 from ouro.interp_py27.vm.argument import Arguments, named_arguments
@@ -73,6 +74,13 @@ Return an ASCII-only JSON representation of a Python string"""
     if rutf8.first_non_ascii_char(text) >= 0:
         text = space.utf8_w(space.decode_object(w_basestring, "utf-8", "strict"))
     return space.newstr(quoted(text))
+
+
+def item_count(w_list, items_w):
+    """How many items there are now; `items_w` are those of a tuple."""
+    if isinstance(w_list, W_AnyList):
+        return w_list.length()
+    return len(items_w)
 
 
 class W_Encoder(W_Root):
@@ -160,7 +168,8 @@ class W_Encoder(W_Root):
     def encode_float(self, w_float):
         value = space.float_w(w_float)
         if rfloat.isfinite(value):
-            return space.repr(w_float)
+            # That of a float, whatever a subclass says.
+            return space.repr(space.newfloat(value))
         if not self.allows_nan:
             raise value_error("Out of range float values are not JSON compliant")
         if rfloat.isnan(value):
@@ -168,16 +177,19 @@ class W_Encoder(W_Root):
         return space.newstr("Infinity" if value > 0.0 else "-Infinity")
 
     def encode_list(self, parts_w, w_list):
-        items_w = space.unpack_list(w_list)
-        if len(items_w) == 0:
+        items_w = space.tuple_list(w_list) if space.is_tuple(w_list) else []
+        if item_count(w_list, items_w) == 0:
             parts_w.append(space.newstr("[]"))
             return
         w_identity = self.mark(w_list)
         parts_w.append(space.newstr("["))
-        for i in range(len(items_w)):
+        i = 0
+        # What the application is called for may change a list.
+        while i < item_count(w_list, items_w):
             if i > 0:
                 parts_w.append(self.w_item_separator)
-            self.encode(parts_w, items_w[i])
+            self.encode(parts_w, w_list.getitem_int(i) if isinstance(w_list, W_AnyList) else items_w[i])
+            i += 1
         self.unmark(w_identity)
         parts_w.append(space.newstr("]"))
 
