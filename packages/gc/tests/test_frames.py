@@ -74,3 +74,23 @@ def test_a_frame_without_a_map_holds_nothing(heap):
     heap.collector.collect(0)
     heap.collector.collect(2)
     assert [load(Signed, frame, place(word)) for word in range(4)] == [0x5555_5555_0001] * 4
+
+
+def test_odd_words_in_the_place_of_references_are_left_alone(heap):
+    heap, node = heap
+    frame = make_frame(heap, 8)
+    store(Address, frame, FRAME_MAP_WORD * WORD, make_map([0, 1]))
+    neighbour = raw_malloc(64, zero=True)
+    odd = neighbour + 1
+    store(Address, frame, place(0), odd)
+    store(Address, frame, place(1), NULL)
+    heap.set_root(1, odd)
+    heap.set_root(2, heap.allocate(node))
+    heap.set_field(node, heap.get_root(2), 0, odd)
+    for generation in (0, 1, 2, 0):
+        heap.collector.collect(generation)
+        for _ in range(20):
+            heap.allocate(node)
+    assert load(Address, frame, place(0)) == odd == heap.get_root(1)
+    assert load(Address, heap.get_root(2), HEADER_SIZE) == odd
+    assert [load(Signed, neighbour, 8 * index) for index in range(8)] == [0] * 8

@@ -45,6 +45,7 @@ from ouro.gc._collectors.memory import (
     get_link,
     get_type_id,
     load_u32,
+    refers,
     round_up,
     set_flags,
     set_header,
@@ -386,7 +387,7 @@ class GenerationalCollector(MarkingCollector):
         obj = load(Address, slot)
         if self.nursery <= obj and obj < self.nursery_end:
             store(Address, slot, 0, self.evacuate(obj))
-        elif self.look_at_old and obj != NULL:
+        elif self.look_at_old and refers(obj):
             if get_flags(obj) & YOUNG_LARGE:
                 self._promote_large(obj)
             elif self.state == MARKING:
@@ -890,7 +891,7 @@ class GenerationalCollector(MarkingCollector):
 
     def verify_slot(self, slot):
         obj = load(Address, slot)
-        if obj != NULL and self.verified.get(obj) == NULL:
+        if refers(obj) and self.verified.get(obj) == NULL:
             self.verified.set(obj, obj)
             self.to_verify.push(obj)
 
@@ -912,5 +913,5 @@ class GenerationalCollector(MarkingCollector):
     def verify_old_slot(self, slot):
         """A slot of an object that no list of the write barrier holds."""
         obj = load(Address, slot)
-        if obj != NULL and (self.is_young(obj) or get_flags(obj) & YOUNG_LARGE):
+        if refers(obj) and (self.is_young(obj) or get_flags(obj) & YOUNG_LARGE):
             fatalerror("heap verification: an old object refers to a young one unremembered")

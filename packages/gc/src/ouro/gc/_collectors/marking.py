@@ -1,7 +1,7 @@
 """Marking, and what is decided by marks: weak references and finalizers."""
 
 from ouro.gc._collectors.base import Collector
-from ouro.gc._collectors.memory import AddressStack, get_flags, get_link, set_flags, set_link
+from ouro.gc._collectors.memory import AddressStack, get_flags, get_link, refers, set_flags, set_link
 from ouro.gc._header import MARKED, ORDERED
 from ouro.lltype import NULL, Address, load
 
@@ -31,7 +31,7 @@ class MarkingCollector(Collector):
 
     def mark_slot(self, slot):
         obj = load(Address, slot)
-        if obj != NULL:
+        if refers(obj):
             self.mark(obj)
 
     def mark_pending(self):
@@ -154,5 +154,5 @@ class MarkingCollector(Collector):
 
     def order_slot(self, slot):
         obj = load(Address, slot)
-        if obj != NULL:
+        if refers(obj):
             self.order(obj)

@@ -32,6 +32,13 @@ def load_u32(address, offset):
     return intmask(load(UInt32, address, offset))
 
 
+def refers(pointer):
+    """Does a pointer lead to an object? Null does not, nor does an odd number in the place of a pointer: those that the
+    operation `cast_int_to_ptr` makes, and what compiled code puts where a reference belongs.
+    """
+    return pointer != NULL and cast_adr_to_int(pointer) & 1 == 0
+
+
 def get_flags(obj):
     """The header flags of an object."""
     return intmask(load(UInt32, obj, FLAGS_OFFSET))

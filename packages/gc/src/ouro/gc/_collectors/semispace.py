@@ -9,6 +9,7 @@ from ouro.gc._collectors.memory import (
     AddressTable,
     get_flags,
     get_link,
+    refers,
     round_up,
     set_flags,
     set_header,
@@ -130,7 +131,7 @@ class SemiSpaceCollector(MarkingCollector):
 
     def copy_slot(self, slot):
         obj = load(Address, slot)
-        if obj != NULL:
+        if refers(obj):
             store(Address, slot, 0, self.copy(obj))
 
     def copy_roots(self):
