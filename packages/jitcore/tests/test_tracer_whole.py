@@ -210,6 +210,20 @@ def test_recursion_is_inlined_called_or_both():
         assert any(name.startswith("call_assembler") for one in run.jitted.compiled for name in one.counts())
 
 
+def test_a_bridge_in_an_inlined_call_knows_how_deep_it_is():
+    run = same(walk_often, 5, function_threshold=5)
+    for one in run.jitted.compiled:
+        depth = None
+        for line in one.text().splitlines():
+            name, _, rest = line.partition("(")
+            if name == "debug_merge_point":
+                if depth is not None:
+                    assert int(rest.split(",")[1]) == depth, one.text()
+                depth = int(rest.split(",")[1])
+            elif depth is not None:
+                depth += (name == "enter_portal") - (name == "leave_portal")
+
+
 class Stop(Exception):
     pass
 

@@ -2,15 +2,15 @@
 
 
 def worst_inlined(meta):
-    """The position of the inlined calls of the portal that contributed most, or None if it is not worth while to call
-    them instead.
+    """Which of the positions in `inlined_keys` contributed most by its inlined calls; -1 if it is not worth while to
+    call any of them instead.
     """
-    worst = None
+    worst = -1
     length = meta.limit // 4
-    for key in meta.inlined_keys:
-        size = meta.inlined_sizes[key.hash(meta.driver.index)]
+    for number in range(len(meta.inlined_keys)):
+        size = meta.inlined_sizes[meta.inlined_keys[number].hash(meta.inlined_drivers[number])]
         if size > length:
-            worst = key
+            worst = number
             length = size
     return worst
 
@@ -24,7 +24,7 @@ def blame(meta):
             meta.note_inlined(frame)
         frame = frame.caller
     worst = worst_inlined(meta)
-    if worst is not None:
-        meta.warm_state.never_inline(worst)
+    if worst >= 0:
+        meta.system.warm_states[meta.inlined_drivers[worst]].never_inline(meta.inlined_keys[worst])
         if meta.start_key is not None:
             meta.warm_state.trace_soon(meta.start_key)

@@ -32,9 +32,10 @@ def begin_bridge(meta, frame):
         jitcode = system.program.jitcodes[reader.jitcodes[number]]
         if meta.frame is not None:
             meta.frame.awaits = jitcode.result_kind
-            if system.is_portal(jitcode):
-                meta.portal_depth += 1
         meta.frame = TraceFrame(jitcode, meta.frame)
+        if meta.frame.caller is not None:
+            meta.frame.inlined_driver = system.driver_of(jitcode)
+            meta.portal_depth += int(meta.frame.inlined_driver >= 0)
         meta.frame.position = reader.positions[number]
         _fill(meta, meta.frame, materializer, recorder, reader.frame_starts[number])
     if reader.virtualizable_count:

@@ -376,6 +376,7 @@ def _recursive_call(meta, frame, position):
     if _may_inline(meta, driver, key):
         enter(meta, driver.portal, join(greens, reds), after)
         callee = meta.frame
+        callee.inlined_driver = driver.index
         callee.key = key
         callee.start = meta.recorded.count
         meta.portal_depth += 1

@@ -21,8 +21,8 @@ class TraceFrame:
         caller: the frame below, or None.
         snapshot: while a callee runs: the place of this frame in the snapshots of the recording, once it is there.
         awaits: while a callee runs: the kind of its result, a letter.
-        key: the green key if a call of the portal began with this frame, else None; `start` is the length of the
-            recording then.
+        inlined_driver: the number of the driver whose portal this is, if it was called from traced code, else -1.
+        key: the green key if that call is in this recording, else None; `start` is the length of the recording then.
     """
 
     def __init__(self, jitcode, caller):
@@ -32,6 +32,7 @@ class TraceFrame:
         self.caller = caller
         self.snapshot = NO_FRAME
         self.awaits = "n"
+        self.inlined_driver = -1
         self.key = None
         self.start = 0
         self.ints = [0] * jitcode.registers_i + jitcode.constants_i

@@ -94,6 +94,7 @@ class MetaInterpreter:
         self.recursions = {}
         self.inlined_sizes = {}
         self.inlined_keys = []
+        self.inlined_drivers = []
         self.loop_invariants = {}
         # references of constant arrays whose items never change
         self.fixed_arrays = {}
@@ -337,7 +338,7 @@ class MetaInterpreter:
     def pop(self):
         """Leave the innermost frame; the frame below, None where there is none."""
         frame = self.frame
-        if frame.key is not None:
+        if frame.inlined_driver >= 0:
             self.left_portal(frame)
         self.frame = frame.caller
         if self.frame is not None:
@@ -345,17 +346,19 @@ class MetaInterpreter:
         return self.frame
 
     def left_portal(self, frame):
-        """Remember how much an inlined call of the portal has added to the recording."""
+        """An inlined call of the portal ends: remember how much it has added to the recording."""
         self.portal_depth -= 1
-        self.record(ops.LEAVE_PORTAL, [self.constants.of_int(self.driver.index)])
-        self.note_inlined(frame)
+        self.record(ops.LEAVE_PORTAL, [self.constants.of_int(frame.inlined_driver)])
+        if frame.key is not None:
+            self.note_inlined(frame)
 
     def note_inlined(self, frame):
         """Add the length of the recording since an inlined call of the portal to what its position is blamed for."""
-        hash_value = frame.key.hash(self.driver.index)
+        hash_value = frame.key.hash(frame.inlined_driver)
         length = self.recorded.count - frame.start
         if hash_value not in self.inlined_sizes:
             self.inlined_keys.append(frame.key)
+            self.inlined_drivers.append(frame.inlined_driver)
             self.inlined_sizes[hash_value] = length
         else:
             self.inlined_sizes[hash_value] += length

@@ -65,7 +65,7 @@ def _too_long(meta, frame, greens, reds):
 
     (PyPy traces once more to do the latter, and calls the pieces segments.)
     """
-    if frame.caller is not None or worst_inlined(meta) is not None:
+    if frame.caller is not None or worst_inlined(meta) >= 0:
         raise Aborted(reasons.TOO_LONG)
     meta.guard_before(ops.GUARD_ALWAYS_FAILS, [])
     meta.system.compiler.cut(meta, greens, reds)

@@ -103,12 +103,12 @@ class JitSystem:
         for warm_state in self.warm_states:
             warm_state.turn_off()
 
-    def is_portal(self, jitcode):
-        """Is a jitcode that of a portal?"""
+    def driver_of(self, jitcode):
+        """The number of the driver whose portal a jitcode is, -1 if it is none."""
         for driver in self.drivers:
             if driver.portal is jitcode:
-                return True
-        return False
+                return driver.index
+        return -1
 
     # ---- from the interpreter
 
