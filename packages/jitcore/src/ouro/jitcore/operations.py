@@ -7,6 +7,9 @@ any number of further values of any kind (a call descriptor or a label says whic
 
 Machine words are signed numbers that wrap around; `uint_*` looks at the same bits as unsigned. What a row calls
 undefined is never executed: the tracer records a guard or a call in front of it.
+
+A number that is stored in a field or an item smaller than a word is one that fits there, as in the program: a backend
+stores the low bits, and the optimizer may take a load for what was stored.
 """
 
 PURE = 1
@@ -145,7 +148,7 @@ SETINTERIORFIELD_GC = _row("setinteriorfield_gc", "riv", "n", STORE, INTERIOR, "
 ARRAYLEN_GC = _row("arraylen_gc", "r", "i", LOAD | PURE, ARRAY, "the number of items")
 STRLEN = _row("strlen", "r", "i", LOAD | PURE, ARRAY, "the number of characters")
 STRGETITEM = _row("strgetitem", "ri", "i", LOAD, ARRAY, "the character a[b], unsigned")
-STRSETITEM = _row("strsetitem", "rii", "n", STORE, ARRAY, "a[b] = c in a new string")
+STRSETITEM = _row("strsetitem", "rii", "n", STORE, ARRAY, "a[b] = c, from 0 to 255, in a new string")
 COPYSTRCONTENT = _row("copystrcontent", "rriii", "n", STORE, ARRAY,
                       "copy e characters from a[c] on to b[d] on; a and b are different")
 RAW_LOAD_I, RAW_LOAD_F = _family("raw_load", "if", "ii", LOAD, ARRAY, "an item-sized value at a + b bytes")

@@ -265,13 +265,20 @@ class Steps:
         array = self.world.bytes if name == "bytes" else self.world.halves
         operands = [self.value_of_class(name), self._index()]
         if self.random.random() < 0.5:
-            self.trace.append_list(ops.SETARRAYITEM_GC, [*operands, self._int()], array)
+            if name == "bytes":
+                value = self._byte()
+            else:
+                value = self._make("int", ops.INT_AND, self._int(), self._constant(0xFFFF))
+            self.trace.append_list(ops.SETARRAYITEM_GC, [*operands, value], array)
         else:
             self._make("int", ops.GETARRAYITEM_GC_I, *operands, descriptor=array)
 
+    def _byte(self) -> int:
+        return self._make("int", ops.INT_SIGNEXT, self._int(), self._constant(1))
+
     def _set_pair(self) -> None:
         value, field = self.random.choice([
-            (self._int(), self.world.left), (self._int(), self.world.small),
+            (self._int(), self.world.left), (self._byte(), self.world.small),
             (self.value_of_class("node"), self.world.right),
         ])  # fmt: skip
         operands = [self.value_of_class("pairs"), self._index(), value]
@@ -310,7 +317,9 @@ class Steps:
                 operands = [source, string, source_start, constant(start), constant(length)]
                 self.trace.append_list(ops.COPYSTRCONTENT, operands, self.world.string)
             if not start <= index < start + length:
-                character = constant(random.randrange(256)) if random.random() < 0.7 else self._int()
+                character = constant(random.randrange(256))
+                if random.random() < 0.3:
+                    character = self._make("int", ops.INT_AND, self._int(), constant(255))
                 self.trace.append_list(ops.STRSETITEM, [string, constant(index), character], self.world.string)
 
     def _character_index(self) -> int:
