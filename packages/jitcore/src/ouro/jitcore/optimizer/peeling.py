@@ -29,6 +29,9 @@ from ouro.jitcore.trace import NOTHING, is_constant
 #: How often the body is optimised before less is asked of it.
 ATTEMPTS = 5
 
+#: A recording of more instructions gets no second iteration in front of the body.
+LONGEST_WITH_MIDDLE = 3000
+
 
 class TargetState:
     """What a jump to a label must bring along: kept with its `TargetToken`.
@@ -142,7 +145,7 @@ class Peeler:
         iteration, a second iteration in front of the body may help: then they are new in both.
         """
         body = self.attempts()
-        if body is not None and body.makes_objects:
+        if body is not None and body.makes_objects and self.recorded.count <= LONGEST_WITH_MIDDLE:
             longer = self._with_middle()
             if longer is not None and not longer.makes_objects:
                 return longer
