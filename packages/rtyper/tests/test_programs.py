@@ -506,3 +506,50 @@ def test_overflow_is_raised_to_callers():
     largest = 2**63 - 1
     agrees(parsed_or_less, (4, 2), (largest, 0), (largest // 10, 9))
     agrees(parsed, (largest, 0), (-largest, 1))
+
+
+def test_classes_that_helpers_bring_leave_the_numbers_of_others_alone():
+    class Base:
+        pass
+
+    class Middle(Base):
+        pass
+
+    class Late(Middle):
+        pass
+
+    class Apart:
+        value = 1
+
+    class Wrong(ValueError):
+        pass
+
+    def function(n):
+        one = Middle() if n else Base()
+        return isinstance(one, Middle)
+
+    def helper(n):
+        if n == 7:
+            raise Wrong
+        one = Late() if n else Base()
+        apart = Apart()
+        apart.value = int(isinstance(one, Late))
+        return apart.value + 2 * isinstance(Late(), Base) + 4 * isinstance(one, Middle)
+
+    program = typed(function, 1)
+
+    def numbers():
+        return {
+            STRUCT.name: (vtable.subclass_range_min, vtable.subclass_range_max)
+            for STRUCT, vtable in program.instance_types.items()
+        }
+
+    before = numbers()
+    pointer = program.add_helper(helper, [Signed]).value
+    after = numbers()
+    assert before.items() <= after.items() and {"Late", "Apart", "Wrong"} <= after.keys() - before.keys()
+    low, high = after["Late"]
+    assert all(after[name][0] < low < high <= after[name][1] for name in ("Base", "Middle"))
+    assert not after["Base"][0] <= after["Apart"][0] < after["Base"][1]
+    interpreter = TypedInterpreter(program)
+    assert interpreter.run(pointer._obj.graph, [1]) == 7 and interpreter.run(pointer._obj.graph, [0]) == 2

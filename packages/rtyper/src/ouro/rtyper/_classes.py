@@ -30,6 +30,7 @@ from ouro.lltype import (
     malloc,
 )
 from ouro.rtyper._program import OBJECT, OBJECT_POINTER, OBJECT_VTABLE, VTABLE_POINTER
+from ouro.rtyper._representation import TyperError
 from ouro.rtyper._typer import Typer
 
 __all__ = ["ClassLayout", "RAW_OBJECT", "class_name_array", "layout_of", "method_field"]
@@ -347,29 +348,78 @@ def _raw_root(typer: Typer) -> ClassLayout:
     return roots[None]  # type: ignore[no-any-return]
 
 
+SPARE_NUMBERS = 62
+"""Room in the range of each class for subclasses that come later. Even, so that the numbers are good hashes."""
+
+LATE_SPARE_NUMBERS = 2
+"""The same for those."""
+
+_ALL_NUMBERS = 1 << 62
+
+
+@define
+class _Ranges:
+    """The ranges given so far: (first, end) for each class, and where its spare numbers begin."""
+
+    given: dict[Any, tuple[int, int]] = field(factory=dict)
+    spare: dict[Any, int] = field(factory=dict)
+    counter: int = 1
+
+
 def assign_subclass_ranges(typer: Typer) -> None:
-    """Number the classes so that the subclasses of each are a range."""
+    """Number the classes so that the subclasses of each are a range.
+
+    Helpers may bring new classes into a program that is typed, and optimised, already: numbers that were given are
+    constants in its graphs, so they stay.
+    """
     layouts = typer.cache("layouts")
-    counter = 1
-    roots = [d for d in layouts if d is not None and d.base is None]
-    order: dict[Any, tuple[int, int]] = {}
-    for root in roots:
-        stack: list[tuple[Any, int]] = [(root, 0)]
-        while stack:
-            description, index = stack.pop()
-            if index == 0:
-                order[description] = (counter, counter)
-                counter += 1
-            if index < len(description.subclasses):
-                stack.append((description, index + 1))
-                stack.append((description.subclasses[index], 0))
-            else:
-                order[description] = (order[description][0], counter)
+    known = typer.cache("subclass ranges")
+    ranges = known.setdefault(None, _Ranges())
+    for description in layouts:
+        if description is not None and description.base is None:
+            _number_new(ranges, description)
     for layout in typer.cache("vtable layouts"):
         vtable = cast_pointer(VTABLE_POINTER, layout._vtable)
-        low, high = order[layout.description] if layout.description is not None else (0, counter)
+        low, high = (0, _ALL_NUMBERS) if layout.description is None else ranges.given[layout.description]
         vtable.subclass_range_min = low
         vtable.subclass_range_max = high
+
+
+def _number_new(ranges: _Ranges, root: ClassDescription) -> None:
+    """Number the classes from a root down that have no number yet."""
+    if root not in ranges.given:
+        ranges.counter = _number_tree(ranges, root, ranges.counter, SPARE_NUMBERS)
+        return
+    pending = [root]
+    while pending:
+        description = pending.pop()
+        for subclass in description.subclasses:
+            if subclass in ranges.given:
+                pending.append(subclass)
+                continue
+            end = _number_tree(ranges, subclass, ranges.spare[description], LATE_SPARE_NUMBERS)
+            if end > ranges.given[description][1]:
+                raise TyperError(f"too many classes below {description.name} came into the program after it was typed")
+            ranges.spare[description] = end
+
+
+def _number_tree(ranges: _Ranges, root: ClassDescription, counter: int, spare: int) -> int:
+    """Number a class and all below it from `counter` on; the first number behind them."""
+    stack: list[tuple[Any, int]] = [(root, 0)]
+    first: dict[Any, int] = {}
+    while stack:
+        description, index = stack.pop()
+        if index == 0:
+            first[description] = counter
+            counter += 1
+        if index < len(description.subclasses):
+            stack.append((description, index + 1))
+            stack.append((description.subclasses[index], 0))
+        else:
+            ranges.spare[description] = counter
+            counter += spare
+            ranges.given[description] = first[description], counter
+    return counter
 
 
 def settle_classes(typer: Typer) -> None:
