@@ -13,8 +13,7 @@ from typing import Any
 from ouro import graphopt
 from ouro.flowspace import LAST_EXCEPTION, Block, Constant, FunctionGraph, Link, Operation, Variable
 from ouro.jitcore.codewriter.effects import EffectAnalysis
-from ouro.jitcore.descriptors.from_types import has_immutable_items
-from ouro.lltype import Array, Bool, Ptr, resolve
+from ouro.lltype import Bool
 from ouro.rtyper import TypedProgram
 
 
@@ -85,19 +84,16 @@ class JitGraphs:
         return known
 
     def _make(self, graph: FunctionGraph) -> FunctionGraph:
-        asks = arrays = immutable = conditional = False
+        asks = arrays = conditional = False
         for _, operation in graph.iterblockops():
             name = operation.opname
             if name == "we_are_jitted":
                 asks = True
             elif name == "getfield" and self._is_array_field(operation):
                 arrays = True
-            elif self.is_immutable_array(operation):
-                immutable = True
             elif name == "jit_conditional_call" and self.effects.can_raise(operation):
                 conditional = True
-        uses = immutable and self._passes_on(graph)
-        if not asks and not arrays and not conditional and not uses:
+        if not asks and not arrays and not conditional:
             return graph
         result = copy_graph(graph)
         if asks:
@@ -107,40 +103,10 @@ class JitGraphs:
             graphopt.clean_graph(result, self.program)
         if conditional:
             expand_conditional_calls(result, self.effects.can_raise)
-        if uses:
-            graphopt.inline_chosen(result, self.program, self.effects, self._indexes_immutable(result))
         if arrays:
             self._inline_uses(result)
             localize_arrays(result, self._is_array_field)
         return result
-
-    def is_immutable_array(self, operation: Operation) -> bool:
-        """Is the result of an operation an array whose items never change, as the field that it is from says?"""
-        if operation.opname != "getfield" or not isinstance(operation.result.concretetype, Ptr):
-            return False
-        if not isinstance(resolve(operation.result.concretetype.TO), Array):
-            return False
-        return has_immutable_items(operation.args[0].concretetype.TO, operation.args[1].value)  # type: ignore[union-attr]
-
-    def _indexes_immutable(self, graph: FunctionGraph) -> Callable[[Operation, FunctionGraph], bool]:
-        """Chooses the calls of small functions without loops that are given an array whose items never change."""
-        arrays = always_from(graph, self.is_immutable_array)
-
-        def chosen(operation: Operation, callee: FunctionGraph) -> bool:
-            if not any(argument in arrays for argument in operation.args) or self.has_loop(callee):
-                return False
-            return sum(len(block.operations) for block in callee.iterblocks()) <= _LARGEST_ACCESS
-
-        return chosen
-
-    def _passes_on(self, graph: FunctionGraph) -> bool:
-        chosen = self._indexes_immutable(graph)
-        for _, operation in graph.iterblockops():
-            if operation.opname == "direct_call":
-                targets = graphopt.called_graphs(operation)
-                if targets and targets[0] is not graph and chosen(operation, targets[0]):
-                    return True
-        return False
 
     def _inline_uses(self, graph: FunctionGraph) -> None:
         """Inline the functions that are called with the array of a virtualizable: those behind `items[index]`."""
@@ -217,9 +183,6 @@ def _close(block: Block) -> list[Variable]:
     block.inputargs = list(renamed.values())
     return list(renamed)
 
-
-_LARGEST_ACCESS = 12
-"""The number of operations in what is behind `items[index]`, at most."""
 
 _DEEPEST_USE = 8
 """So many functions in each other may pass an array on to where it is used."""

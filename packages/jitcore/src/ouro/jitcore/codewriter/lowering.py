@@ -55,7 +55,6 @@ class Lowering:
         graph: as the tracer sees it.
         block: the block that is being made.
         fresh: variables whose object this function has just made or was told is fresh: no virtualizable yet.
-        immutable: variables that are always an array whose items never change.
         arrays: variable -> (object, structure, field name) for the arrays of virtualizables.
     """
 
@@ -65,7 +64,6 @@ class Lowering:
         self.env: dict[Any, Operand] = {}
         self.arrays: dict[Any, tuple[Operand, Any, str]] = {}
         self.fresh = fresh_objects(graph)
-        self.immutable = always_from(graph, writer.graphs.is_immutable_array)
         self.definitions: dict[Any, Operation] = {}
         self.block = LoweredBlock([])
         self.operation: Operation | None = None

@@ -230,8 +230,6 @@ def _getarrayitem(lowering: Lowering, operation: Operation) -> Any:
         return lowering.emit(
             f"getarrayitem_virtualizable_{kind}", owner, index, field, table.array(ARRAY), kind=kind)
     address = lowering.operand(array)
-    if array in lowering.immutable:
-        return lowering.emit(f"getarrayitem_immutable_{kind}", address, index, table.array(ARRAY), kind=kind)
     if isinstance(ARRAY, FixedSizeArray):
         return _load_at(lowering, address, _item_offset(lowering, ARRAY, index), operation)
     where = "gc" if is_gc(array) else "raw"

@@ -77,14 +77,6 @@ def _immutability(STRUCT: Any, name: str) -> tuple[bool, bool, bool]:
     return name in immutable or f"{name}[*]" in immutable, quasi, items
 
 
-def has_immutable_items(STRUCT: Any, name: str) -> bool:
-    """Do the items of the array in a field never change? The structure may begin with the one that has the field."""
-    STRUCT = resolve(STRUCT)
-    while name not in STRUCT.index and isinstance(STRUCT.types[0], Struct):
-        STRUCT = STRUCT.types[0]
-    return _immutability(STRUCT, name)[2]
-
-
 class DescriptorTable:
     """All descriptors of one program.
 

@@ -2,7 +2,7 @@
 
 The first `DERIVED` rows come from the table of trace operations: every pure, load, store and allocation operation, once
 for each kind of a value that its descriptor decides (`setfield_gc_i`, `setfield_gc_r`, ...). `operation_of` gives the
-trace operation that a row does, -1 for nearly all behind the derived ones.
+trace operation of a row, -1 behind the derived ones.
 
 An instruction is its number as one byte and then its operands, as the signature says. Letters, with their size:
 
@@ -45,7 +45,7 @@ names = []
 signatures = []  # with ">" and the kind of the result
 operand_letters = []  # without
 result_kinds = []  # a letter of operations.KINDS
-operation_of = []  # the trace operation that does the same, -1 for none
+operation_of = []  # the trace operation, -1 for none
 flags_of = []
 docs = []
 sizes = []  # bytes with the number of the instruction; -1 where there is a list
@@ -199,12 +199,6 @@ JIT_MERGE_POINT = _row(
     GUARDS | CALLS)
 LOOP_HEADER = _row(
     "loop_header", "c", "a loop of the interpreted program may close at the next merge point of the driver")
-
-GETARRAYITEM_IMMUTABLE_I, GETARRAYITEM_IMMUTABLE_R, GETARRAYITEM_IMMUTABLE_F = tuple([
-    _row(f"getarrayitem_immutable_{_kind}", f"rid>{_kind}", "an item that never changes, of an array that others may",
-         0, operations.by_name[f"getarrayitem_gc_{_kind}"])
-    for _kind in "irf"
-])
 
 GETFIELD_VIRTUALIZABLE_I, GETFIELD_VIRTUALIZABLE_R, GETFIELD_VIRTUALIZABLE_F = _family(
     "getfield_virtualizable_K", "irf", "rd>K", "a field of a virtualizable", GUARDS)

@@ -88,7 +88,7 @@ def _make_setfield(number, opcode):
     return step
 
 
-def _make_getarrayitem(number, opcode, immutable=False):
+def _make_getarrayitem(number, opcode):
     execute = EXECUTE[opcode, NO_VALUE]
     put = PUT[instructions.result_kinds[number]]
 
@@ -99,12 +99,7 @@ def _make_getarrayitem(number, opcode, immutable=False):
         array = meta.program.descriptors[read_index(code, position + 3)]
         assert isinstance(array, ArrayDescriptor)
         value = execute(meta.machine, frame.references[register], frame.ints[index], array)
-        loaded = CONSTANT
-        if (
-            not immutable or frame.references_in_trace[register] != CONSTANT or frame.ints_in_trace[index] != CONSTANT
-        ):
-            loaded = load_item(meta, frame, register, index, array, opcode)
-        put(frame, ord(code[position + 5]), value, loaded)
+        put(frame, ord(code[position + 5]), value, load_item(meta, frame, register, index, array, opcode))
         return position + 6
 
     return step
@@ -339,8 +334,6 @@ def _collect():
         add(opcode, _make_getfield)
     for opcode in (ops.GETARRAYITEM_GC_I, ops.GETARRAYITEM_GC_R, ops.GETARRAYITEM_GC_F):
         add(opcode, _make_getarrayitem)
-        number = instructions.by_name["getarrayitem_immutable_" + ops.result_kinds[opcode]]
-        steps[number] = _make_getarrayitem(number, opcode, True)
     add(ops.SETFIELD_GC, _make_setfield)
     add(ops.SETARRAYITEM_GC, _make_setarrayitem)
     for opcode in (ops.ARRAYLEN_GC, ops.STRLEN):
