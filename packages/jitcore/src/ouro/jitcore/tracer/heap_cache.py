@@ -156,6 +156,16 @@ class HeapCache:
                     pending.extend(contents)
                     del self._contents[reference]
 
+    def _get_from(self, container):
+        """Something was loaded from an object that was not known: if no one else has seen the object, that may be one
+        of those that were stored there. It has a second name from here on, so it is as good as escaped.
+        """
+        contents = self._contents.get(container, None)
+        if contents is not None:
+            del self._contents[container]
+            for value in contents:
+                self.escape(value)
+
     def _put_into(self, container, value):
         """`value` is stored in an object: it escapes unless that object has not."""
         if not self.knows(value, UNESCAPED):
@@ -179,7 +189,8 @@ class HeapCache:
         return values.get(self.knows(reference, MADE_HERE), reference)
 
     def field_read(self, reference, descriptor, value):
-        """The field was read."""
+        """The field was read, and was not known before."""
+        self._get_from(reference)
         self._values_of(descriptor).read(self.knows(reference, MADE_HERE), reference, value)
 
     def field_written(self, reference, descriptor, value):
@@ -207,8 +218,13 @@ class HeapCache:
         return values.get(self.knows(reference, MADE_HERE), reference)
 
     def item_read(self, reference, index, descriptor, value):
-        """An item at a constant index was read."""
+        """An item at a constant index was read, and was not known before."""
+        self._get_from(reference)
         self._items_of(descriptor).at(index).read(self.knows(reference, MADE_HERE), reference, value)
+
+    def some_item_read(self, reference):
+        """An item was read at an index that is no constant."""
+        self._get_from(reference)
 
     def item_written(self, reference, index, descriptor, value):
         """An item at a constant index was written."""

@@ -111,6 +111,7 @@ def load_item(meta, frame, register, index, array, opcode):
     if frame.ints_in_trace[index] != CONSTANT:
         base = meta.gc_register(register)
         heap.learn(base, NOT_NULL)
+        heap.some_item_read(base)
         return meta.record(opcode, [base, frame.ints_in_trace[index]], array)
     base = meta.gc_register(register)
     if frame.references_in_trace[register] == CONSTANT and (array.immutable or base in meta.fixed_arrays):

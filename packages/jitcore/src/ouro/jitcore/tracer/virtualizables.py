@@ -250,6 +250,7 @@ def _array_in(meta, register, field):
 
 def _load_item(meta, frame, items, index, array, opcode):
     if frame.ints_in_trace[index] != CONSTANT:
+        meta.heap.some_item_read(items)
         return meta.record(opcode, [items, frame.ints_in_trace[index]], array)
     known = meta.heap.item(items, frame.ints[index], array)
     if known == NOTHING:
