@@ -41,3 +41,9 @@ def test_collections_wherever_the_collector_may_run(executable):
     # 1 verifies the heap, 2 collects at every allocation
     for debug in ("1", "2"):
         assert run([str(executable), "333"], OUROGC_DEBUG=debug, OUROGC_NURSERY="64K").stdout == on_host.stdout
+
+
+def test_major_collections_see_force_tokens_in_virtualizables(executable):
+    n = 999999
+    lines = run([str(executable), str(n)], OUROGC_DEBUG="1").stdout.splitlines()
+    assert lines[-1].startswith(f"stack {n * (n + 1) // 2} ")
