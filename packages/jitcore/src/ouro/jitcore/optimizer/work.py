@@ -12,9 +12,7 @@ from ouro.jitcore.trace import NOTHING, Trace
 #: Bits in `facts`.
 NONNULL = 1  # the reference is not null
 ESCAPED = 2  # an object made in this trace has got where others can reach it
-FRESH = 4  # the object was made in this trace
-IS_INSTANCE = 8  # the object has a class
-INVARIANT = 16  # the value is an input that the loop passes on unchanged
+IS_INSTANCE = 4  # the object has a class
 
 
 #: Contents of virtuals and pending stores are references in `Work`; resume data name them by numbers from here on, to
