@@ -86,6 +86,13 @@ def test_a_full_code_memory_is_an_error_that_changes_nothing(samples):
         backend.compile_bridge(guard, samples.parse(f"[i0, i1]\n{text}\nfinish({last}, done_i)"), token)
     assert state(backend) == before and guard.bridge is None
     assert samples.enter(token, 3, 0).ints[:2] == [6, 0]
+    calling = samples.token("calling", "i", "i")
+    samples.names.add_descriptor(calling, "calling")
+    trace = samples.parse(f"[i0]\n{text}\ni500 = call_assembler_i(i0, calling)\nguard_not_forced() {{i500}}\n"
+                          f"guard_no_exception() {{}}\nfinish({last}, done_i)")
+    with pytest.raises(OutOfCodeMemory):
+        backend.compile_loop(trace, calling)
+    assert state(backend) == before and calling.code is None
     for filler in fillers:
         backend.free(filler)
     backend.compile_bridge(guard, samples.parse(f"[i0, i1]\n{text}\nfinish({last}, done_i)"), token)

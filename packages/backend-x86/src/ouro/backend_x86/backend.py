@@ -157,7 +157,15 @@ class X86Backend(Backend):
         for number in range(trace.input_count()):
             inputs.append(slot(number))
         allocation = allocate(trace, MACHINE, inputs)
-        piece = self._assemble(trace, allocation, token, 0, False)
+        was_known = token.code is not None
+        try:
+            piece = self._assemble(trace, allocation, token, 0, False)
+        except OutOfCodeMemory:
+            if not was_known and token.code is not None:
+                # a call of itself has asked for its information
+                self.frames.free_information(token.code.information)
+                token.code = None
+            raise
         information = self.loop_information(token)
         self.frames.describe_loop(information, piece.block.address, piece.words)
         token.code.compiled = True
