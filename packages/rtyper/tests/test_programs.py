@@ -553,3 +553,26 @@ def test_classes_that_helpers_bring_leave_the_numbers_of_others_alone():
     assert not after["Base"][0] <= after["Apart"][0] < after["Base"][1]
     interpreter = TypedInterpreter(program)
     assert interpreter.run(pointer._obj.graph, [1]) == 7 and interpreter.run(pointer._obj.graph, [0]) == 2
+
+
+class Frame:
+    _virtualizable_ = ["depth"]
+
+    def __init__(self, depth: int) -> None:
+        self.depth = depth
+
+
+class RunningFrame(Frame):
+    pass
+
+
+def run_frame(depth):  # type: ignore[no-untyped-def]
+    return RunningFrame(depth).depth
+
+
+def test_a_class_below_a_virtualizable_one_has_the_fields_of_that() -> None:
+    types = {TYPE.name: TYPE for TYPE in typed(run_frame, 1).instance_types}
+    running = types["RunningFrame"]
+    base = running.types[0]
+    assert base.name == "Frame" and base.hints["virtualizable"] == ("depth",) and "jit_token" in base.index
+    assert "virtualizable" not in running.hints and "jit_token" not in running.index

@@ -29,6 +29,7 @@ __all__ = [
     "rpoll",
     "rposix",
     "rposix_system",
+    "rreadline",
     "rresource",
     "rsignal",
     "rsocket",

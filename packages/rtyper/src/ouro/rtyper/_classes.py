@@ -105,7 +105,7 @@ class ClassLayout:
                 self.instance_attributes[name] = (attribute, representation)
                 if representation.lowleveltype is not Void:
                     instance_fields.append((f"inst_{name}", representation.lowleveltype))
-        if description.virtualizable:
+        if self._declares_virtualizable():
             instance_fields.append(("jit_token", GCREF))
         kind: Any = GcStruct if self.flavor == "gc" else Struct
         self.instance_type = kind(description.name, *instance_fields, hints=self._hints(), unique=True)
@@ -129,9 +129,16 @@ class ClassLayout:
             )
             if immutable:
                 hints["immutable"] = immutable
-        if description.virtualizable:
-            hints["virtualizable"] = tuple(description.virtualizable)
+        if self._declares_virtualizable():
+            hints["virtualizable"] = tuple(description.virtualizable or ())
         return hints
+
+    def _declares_virtualizable(self) -> bool:
+        """Whether the class is virtualizable and its base is not: subclasses inherit the fields and the token."""
+        description = self.description
+        assert description is not None
+        base = description.base
+        return bool(description.virtualizable) and (base is None or not base.virtualizable)
 
     def _method_fields(self, name: str, attribute: Attribute) -> list[Any]:
         fields = []
