@@ -6,7 +6,8 @@ import sys
 import textwrap
 
 import pytest
-from ouro.translator import ExecutableCache, TargetDriver, UserError, load_target
+from ouro.translator import ExecutableCache, TargetDriver, UserError, load_target, main, pipeline
+from ouro.translator._cache import manifest_of
 
 
 def ouro(*arguments, cwd=None):
@@ -72,6 +73,51 @@ def test_an_output_in_a_missing_folder_is_found_before_the_work(program, tmp_pat
     assert "does not exist" in result.stderr
 
 
+def test_the_target_file_is_not_overwritten(program):
+    before = program.read_text()
+    result = ouro("translate", program, "-O0", "--output", program)
+    assert result.returncode == 1
+    assert "this is the target file itself" in result.stderr
+    assert program.read_text() == before
+
+
+def test_a_device_or_pipe_is_not_replaced(program, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    result = ouro("translate", program, "-O0", "--output", tmp_path / "pipe")
+    assert result.returncode == 1
+    assert "this is no ordinary file" in result.stderr
+    assert (tmp_path / "pipe").is_fifo()
+
+
+def test_an_error_of_the_system_is_not_called_a_defect(program, tmp_path):
+    result = ouro("view", program, "--output", tmp_path / "no" / "where")
+    assert result.returncode == 1
+    assert "No such file or directory" in result.stderr
+    assert "internal error" not in result.stderr
+
+
+def test_an_exception_of_a_program_that_is_run_shows_its_traceback(tmp_path):
+    path = write(
+        tmp_path / "failing.py",
+        """
+        def look(table):
+            return table["no"]
+
+        def entry_point(argv):
+            return look({})
+
+        def target(driver, args):
+            return entry_point
+        """,
+    )
+    result = ouro("run", path)
+    assert result.returncode == 1
+    assert "KeyError: 'no'" in result.stderr
+    assert "line 6, in entry_point" in result.stderr
+    assert "internal error" not in result.stderr
+    assert "ouro/translator" not in result.stderr
+
+
 @pytest.mark.parametrize("arguments", [["translate"], ["nonsense"], ["translate", "--no-such-option", "x.py"], []])
 def test_a_wrong_command_line_has_status_2(arguments):
     result = ouro(*arguments)
@@ -88,7 +134,7 @@ class TestExecutableCache:
         source = write(tmp_path / "source.py", "x = 1\n")
         built = write(tmp_path / "built", "an executable")
         cache = ExecutableCache(source, "-O2")
-        cache.store(built, [str(source)])
+        cache.store(built, manifest_of([str(source)]))
         return source, cache
 
     def test_finds_what_was_stored(self, tmp_path):
@@ -105,6 +151,26 @@ class TestExecutableCache:
         source.write_text("x = 2\n")
         assert cache.find() is None
 
+    def test_a_source_that_changed_during_the_translation_does_not(self, tmp_path, monkeypatch):
+        path = write(tmp_path / "changing.py", """
+            import os
+
+            def entry_point(argv):
+                os.write(1, b"old")
+                return 0
+
+            def target(driver, args):
+                return entry_point
+        """)
+        def translate(target, options, output, progress):
+            text = path.read_text()
+            output.write_text(text)
+            path.write_text(text.replace("old", "new"))
+
+        monkeypatch.setattr(pipeline, "translate", translate)
+        monkeypatch.setattr(ExecutableCache, "run", lambda cache, executable, arguments: int(cache.find() is None))
+        assert main(["exec", str(path)]) == 1
+
     def test_other_options_are_another_entry(self, tmp_path):
         source, _ = self.stored(tmp_path)
         assert ExecutableCache(source, "-O0").find() is None
@@ -112,7 +178,7 @@ class TestExecutableCache:
     def test_a_store_that_fails_leaves_the_old_entry(self, tmp_path):
         source, cache = self.stored(tmp_path)
         with pytest.raises(FileNotFoundError):
-            cache.store(tmp_path / "missing", [str(source)])
+            cache.store(tmp_path / "missing", manifest_of([str(source)]))
         assert cache.find() is not None
         assert len(os.listdir(cache.folder.parent)) == 1
 

@@ -438,7 +438,7 @@ def _hash(engine: Engine, operation: Operation, value: Annotation) -> Annotation
 
 @builtin(open)
 def _open(engine: Engine, operation: Operation, *values: Annotation, **options: Annotation) -> Annotation:
-    raise Complaint("open() is not RPython", "use ouro.rlib.streamio or ouro.rlib.rposix")
+    raise Complaint("open() is not RPython", "use ouro.rlib.rfile or ouro.rlib.rposix")
 
 
 @builtin(input, eval, exec, compile, globals, locals, vars, dir, __import__, delattr, map, filter)
@@ -450,7 +450,7 @@ def _not_rpython(engine: Engine, operation: Operation, *values: Annotation, **op
 _INSTEAD = {
     "map": "write a loop or a list comprehension",
     "filter": "write a loop or a list comprehension",
-    "input": "read with ouro.rlib.streamio",
+    "input": "read with ouro.rlib.rfile",
     "vars": "name the attributes",
     "delattr": "assign None",
 }

@@ -20,6 +20,9 @@ from pathlib import Path
 MANIFEST = "manifest.json"
 EXECUTABLE = "executable"
 
+#: Size, modification time and hash of each source file.
+Manifest = dict[str, tuple[int, int, str]]
+
 
 def cache_folder() -> Path:
     """Where executables are kept: ``OURO_CACHE``, else the user's cache folder."""
@@ -72,12 +75,8 @@ class ExecutableCache:
                 return None
         return executable
 
-    def store(self, executable: Path, sources: Iterable[str]) -> Path:
+    def store(self, executable: Path, manifest: Manifest) -> Path:
         """Move *executable* in with its manifest, in one step: an interrupted store leaves no half entry."""
-        manifest = {}
-        for path in sources:
-            status = os.stat(path)
-            manifest[path] = (status.st_size, status.st_mtime_ns, _hash(path))
         self.folder.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(dir=self.folder.parent))
         try:
@@ -99,6 +98,15 @@ class ExecutableCache:
         if hasattr(os, "execv"):
             os.execv(command[0], command)
         return subprocess.run(command).returncode
+
+
+def manifest_of(sources: Iterable[str]) -> Manifest:
+    """What the source files are now; taken as they are read, it makes a later change of one of them show."""
+    manifest = {}
+    for path in sources:
+        status = os.stat(path)
+        manifest[path] = (status.st_size, status.st_mtime_ns, _hash(path))
+    return manifest
 
 
 def loaded_sources() -> list[str]:

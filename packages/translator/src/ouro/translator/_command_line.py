@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attrs import define
-from ouro.translator._cache import ExecutableCache, compiler_identity, loaded_sources
+from ouro.translator._cache import ExecutableCache, compiler_identity, loaded_sources, manifest_of
 from ouro.translator._errors import UserError
 from ouro.translator._progress import Progress
-from ouro.translator._target import Target, TargetDriver, load_target
+from ouro.translator._target import Target, TargetDriver, load_target, short_traceback
 from rich.console import Console
 
 if TYPE_CHECKING:
@@ -128,6 +128,7 @@ def exec_command(command: Command) -> int:
     executable = cache.find()
     if executable is None:
         target = command.target()
+        read = manifest_of(loaded_sources())
         from ouro.translator.pipeline import translate  # needed only where nothing is cached
 
         cache.folder.parent.mkdir(parents=True, exist_ok=True)
@@ -135,7 +136,7 @@ def exec_command(command: Command) -> int:
         progress = Progress(command.console)
         try:
             translate(target, _options(options), fresh, progress)
-            executable = cache.store(fresh, loaded_sources())
+            executable = cache.store(fresh, {**manifest_of(loaded_sources()), **read})
         finally:
             fresh.unlink(missing_ok=True)
         progress.summary()
@@ -145,7 +146,10 @@ def exec_command(command: Command) -> int:
 def run_command(command: Command) -> int:
     options = command.options
     target = command.target()
-    status = target.entry_point([str(options.target), *options.arguments])
+    try:
+        status = target.entry_point([str(options.target), *options.arguments])
+    except Exception as error:
+        raise UserError(f"{options.target}: the program ended with an exception\n{short_traceback(error)}") from error
     sys.stdout.flush()
     return status
 
@@ -196,6 +200,11 @@ def main(arguments: list[str] | None = None) -> int:
             traceback.print_exc()
         report(console, error)
         return error.status
+    except OSError as error:
+        if options.debug:
+            traceback.print_exc()
+        report(console, UserError(str(error)))
+        return 1
     except Exception as error:
         if options.debug:
             traceback.print_exc()

@@ -68,7 +68,7 @@ def load_target(path: Path, driver: TargetDriver, arguments: Sequence[str] = ())
     try:
         entry_point = function(driver, list(arguments))
     except Exception as error:
-        raise UserError(f"{path}: target(driver, args) failed\n{_short_traceback(error)}") from error
+        raise UserError(f"{path}: target(driver, args) failed\n{short_traceback(error)}") from error
     if not callable(entry_point):
         raise UserError(
             f"{path}: target(driver, args) returned {type(entry_point).__name__}, not a function",
@@ -93,11 +93,11 @@ def _import(path: Path) -> ModuleType:
     except SyntaxError as error:
         raise UserError("".join(traceback.format_exception_only(type(error), error)).rstrip()) from error
     except Exception as error:
-        raise UserError(f"{path}: importing the file failed\n{_short_traceback(error)}") from error
+        raise UserError(f"{path}: importing the file failed\n{short_traceback(error)}") from error
     return module
 
 
-def _short_traceback(error: BaseException) -> str:
+def short_traceback(error: BaseException) -> str:
     """The traceback of *error* from the user's first line on."""
     entries = traceback.extract_tb(error.__traceback__)
     ours = str(Path(__file__).parent)

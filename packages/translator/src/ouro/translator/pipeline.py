@@ -139,6 +139,8 @@ def translate(target: Target, options: Options, output: Path, progress: Progress
         CompilerError: the C compiler is missing or fails.
     """
     check_writable(output)
+    if output.resolve() == target.path.resolve():
+        raise UserError(f"{output}: this is the target file itself", "name another file with --output")
     # nearly all that the stages make stays alive: Python's collector would walk it over and over
     host_collector.set_threshold(200_000, 50, 100)
     translation = Translation(target, options, progress)
@@ -161,6 +163,8 @@ def check_writable(output: Path) -> None:
     folder = output.resolve().parent
     if output.is_dir():
         raise UserError(f"{output}: cannot write the executable: this is a folder", "name a file with --output")
+    if output.exists() and not output.is_file():
+        raise UserError(f"{output}: cannot write the executable: this is no ordinary file")
     if not folder.is_dir():
         raise UserError(f"{output}: cannot write the executable: the folder {folder} does not exist")
     if not os.access(folder, os.W_OK | os.X_OK):
