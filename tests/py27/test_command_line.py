@@ -92,3 +92,28 @@ def test_the_executable_is_known_by_an_absolute_path(ouro27, tmp_path, prefix):
                           text=True, cwd=here, env=dict(os.environ, PATH=path))
     expected = str(here / "python") if prefix != "../here/" else f"{here}/../here/python"
     assert (done.stdout, done.stderr) == (expected + "\n", "")
+
+
+@pytest.mark.parametrize("prefix", ["", "./", "../here/", "link/", "other/"])
+def test_modules_beside_the_script_are_found_after_chdir(ouro27, tmp_path, prefix):
+    here = tmp_path / "here"
+    (here / "other").mkdir(parents=True)
+    (here / "link").symlink_to(here)
+    (here / "program.py").write_text("import os; os.chdir('/'); import beside")
+    (here / "other" / "program.py").symlink_to("../program.py")
+    (here / "beside.py").write_text("print 'found'")
+    result = run([ouro27, prefix + "program.py"], folder=here)
+    assert (result.returncode, result.stdout, result.stderr) == (0, b"found\n", b"")
+
+
+@pytest.mark.parametrize("status", ["2 ** 70", "-2 ** 70", "2 ** 64"])
+def test_an_exit_status_beyond_a_machine_word_is_255(ouro27, status):
+    result = run([ouro27, "-c", "import sys; sys.exit(%s)" % status])
+    assert (result.returncode, result.stdout, result.stderr) == (255, b"", b"")
+
+
+def test_a_directory_as_standard_input_is_an_error(ouro27):
+    with subprocess.Popen("exec %s </" % ouro27, shell=True, stderr=subprocess.PIPE) as process:
+        _, errors = process.communicate()
+    assert process.returncode == 1
+    assert b"IOError" in errors and b"RPython" not in errors

@@ -21,6 +21,8 @@ VERSION = "Python 2.7.18 (Ouroboros)\n"
 STDIN = 0
 STDOUT = 1
 STDERR = 2
+# As many symbolic links follow one another.
+MAX_LINKS = 40
 
 
 def entry_point(argv):
@@ -174,11 +176,22 @@ def add_script_directory(options):
 
 
 def script_directory(options):
-    """What goes in front of ``sys.path``."""
+    """What goes in front of ``sys.path``: where the script is, with symbolic links followed."""
     script = options.script
-    if script is None or "/" not in script:
+    if script is None or script == "-":
         return ""
-    return standard_library.directory_of(script)
+    return standard_library.directory_of(standard_library.absolute(follow_links(script)))
+
+
+def follow_links(path):
+    """What a symbolic link leads to in the end; any other path as it is."""
+    for _ in range(MAX_LINKS):
+        try:
+            target = rposix.readlink(path)
+        except OSError:
+            break
+        path = target if target.startswith("/") else standard_library.directory_of(path) + "/" + target
+    return path
 
 
 def run_program(options, w_main, program):
@@ -235,7 +248,10 @@ def start_line_editing():
 def read_stdin():
     parts = []
     while True:
-        part = rposix.read(STDIN, 65536)
+        try:
+            part = rposix.read(STDIN, 65536)
+        except OSError as error:
+            raise space.ioerror(error.errno)
         if part == "":
             return "".join(parts)
         parts.append(part)
@@ -360,7 +376,11 @@ def exit_status(w_value):
     if w_code is None or space.is_none(w_code):
         return 0
     if space.is_int(w_code) or space.is_long(w_code):
-        return space.int_w(w_code) & 0xFF
+        try:
+            return space.int_w(w_code) & 0xFF
+        except OperationError:
+            # Too large for a machine word: CPython exits with -1.
+            return 0xFF
     space.write_exit_message(w_code)
     return 1
 
