@@ -5,6 +5,7 @@ from ouro.jitcore.descriptors import (
     CANNOT_RAISE,
     ELIDABLE_CAN_RAISE,
     ELIDABLE_CANNOT_RAISE,
+    FORCES,
     LOOP_INVARIANT,
     RANDOM,
     EffectDescriptor,
@@ -16,7 +17,7 @@ from ouro.jitcore.optimizer import ALL, Environment, Options, optimize_bridge, o
 from ouro.jitcore.optimizer.options import BITS, PEEL
 from ouro.jitcore.text import parse_trace, print_trace, verify
 from ouro.jitcore.trace import NO_FRAME, RecordedTrace
-from ouro.lltype import FuncType, Signed, Void
+from ouro.lltype import GCREF, FuncType, Signed, Void
 from samples import Samples
 
 
@@ -74,6 +75,7 @@ class Optimizing(Samples):
             ("writes_value", note, EffectDescriptor(CANNOT_RAISE, writes_fields=value)),
             ("writes_ints", note, EffectDescriptor(CANNOT_RAISE, writes_arrays=ints)),
             ("random", note, EffectDescriptor(RANDOM, can_invalidate=True)),
+            ("look_at", FuncType([GCREF], Void), EffectDescriptor(FORCES)),
         ):
             names.add_descriptor(table.call(TYPE, effect), f"call.{name}")
 

@@ -347,3 +347,17 @@ def test_a_narrow_field_gives_back_what_fits(world):
         setfield_gc(r0, 70000, Plain.uhalf)
         finish(i3, done_i)
     """)
+
+
+def test_a_store_of_what_a_call_makes_real_stands_in_front_of_the_call(world):
+    text = world.text("""
+        [r0]
+        r1 = new_with_vtable(Node)
+        setfield_gc(r0, r1, Node.next)
+        call_may_force_n(100, r1, call.look_at)
+        guard_not_forced() {r0}
+        guard_no_exception() {r0}
+        finish(r0, done_r)
+    """)
+    lines = [line.split("(")[0].split(" = ")[-1] for line in text.splitlines()]
+    assert lines.index("setfield_gc") < lines.index("call_may_force_n") == lines.index("guard_not_forced") - 1

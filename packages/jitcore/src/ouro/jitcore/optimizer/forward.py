@@ -179,8 +179,9 @@ class Optimizer:
                 work.order.append(number)
                 return
             if flags & ops.CALL != 0:
-                self.heap.before_call(number)
+                # what the call makes real is real for the guard behind it too: its stores stand in front of the call
                 self.force_operands(number)
+                self.heap.before_call(number)
                 self._escape(number)
                 work.order.append(number)
                 self.heap.behind_call(number)
