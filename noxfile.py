@@ -38,12 +38,15 @@ STRICT = ["lltype", "flowspace", "annotator", "rtyper", "graphopt", "cgen", "tra
 WORKERS = str(os.cpu_count() or 1)
 
 
-def _declared(package: str) -> tuple[list[str], list[str]]:
-    """The folders of *package* and of all it depends on, and the other requirements of its tests."""
+def _declared(package: str, with_tests: bool = False) -> tuple[list[str], list[str]]:
+    """The folders of *package* and of all that it (or its tests) depends on, and what else its tests require."""
     text = {name: (ROOT / "packages" / name / "pyproject.toml").read_text() for name in PACKAGES}
     folder_of = {re.search(r'^name = "(.+)"', text[name], re.M)[1]: name for name in PACKAGES}
     folders: list[str] = []
-    pending = [package]
+    tests = re.search(r"^test = \[(.*?)\]$", text[package], re.M | re.S)[1]
+    wanted = re.findall(r'"([^"]+)"', tests)
+    own = {requirement: folder_of.get(re.match(r"[A-Za-z0-9_.-]+", requirement)[0]) for requirement in wanted}
+    pending = [package] + ([name for name in own.values() if name] if with_tests else [])
     while pending:
         name = pending.pop()
         if name in folders:
@@ -52,13 +55,12 @@ def _declared(package: str) -> tuple[list[str], list[str]]:
         block = re.search(r"^dependencies = \[(.*?)\]", text[name], re.M | re.S)[1]
         distributions = re.findall(r'"([A-Za-z0-9_.-]+)', block)
         pending += [folder_of[item] for item in distributions if item in folder_of]
-    tests = re.search(r"^test = \[(.*?)\]$", text[package], re.M | re.S)[1]
-    return sorted(folders, key=PACKAGES.index), re.findall(r'"([^"]+)"', tests)
+    return sorted(folders, key=PACKAGES.index), [requirement for requirement in wanted if not own[requirement]]
 
 
-def _install(session: nox.Session, package: str, *extra: str) -> None:
+def _install(session: nox.Session, package: str, *extra: str, with_tests: bool = False) -> None:
     """Install *package* with exactly what it declares, from this checkout."""
-    folders, _ = _declared(package)
+    folders, _ = _declared(package, with_tests)
     arguments = [item for name in folders for item in ("-e", f"packages/{name}")]
     session.install(*arguments, *extra)
 
@@ -76,13 +78,14 @@ def _install_once(session: nox.Session) -> None:
 
 
 def _test_package(session: nox.Session, package: str) -> None:
-    _install(session, package, *_declared(package)[1])
+    _install(session, package, *_declared(package, with_tests=True)[1], with_tests=True)
     session.run("pytest", "-n", WORKERS, "-q", f"packages/{package}/tests", *session.posargs)
 
 
 def _test_translated(session: nox.Session) -> None:
     """The whole pipeline: translated programs, the examples and the translated Python 2.7."""
-    _install(session, "interp-py27", *_everything_else(), "pytest", "pytest-xdist", "hypothesis", "filelock")
+    tools = ["pytest", "pytest-xdist", "hypothesis", "filelock", "capstone"]
+    _install(session, "interp-py27", *_everything_else(), *tools)
     session.run("pytest", "-n", WORKERS, "-q", "tests", "examples", *session.posargs)
 
 

@@ -117,3 +117,15 @@ def test_a_directory_as_standard_input_is_an_error(ouro27):
         _, errors = process.communicate()
     assert process.returncode == 1
     assert b"IOError" in errors and b"RPython" not in errors
+
+
+@pytest.mark.parametrize("program", [
+    "print 1,", "print 1,; 1/0", "print 1,; raise SystemExit(3)", "import sys; print 1,; sys.stdout.softspace = 0",
+    "import atexit; atexit.register(lambda: 1/0); print 1", "import sys; sys.exitfunc = sys.exit",
+    "import sys; sys.exitfunc = lambda: sys.exit(5)",
+])  # fmt: skip
+def test_the_end_of_a_program_is_as_in_cpython(ouro27, cpython27, program):
+    done = [run([python, "-c", program]) for python in (ouro27, cpython27)]
+    assert done[0].stdout == done[1].stdout
+    assert done[0].returncode == done[1].returncode
+    assert done[0].stderr.decode().splitlines()[-1:] == done[1].stderr.decode().splitlines()[-1:]

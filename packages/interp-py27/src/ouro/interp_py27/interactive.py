@@ -67,6 +67,7 @@ def interact(w_main, show_error):
                 continue
             flags |= code.flags & FUTURE_FLAGS
             space.run_code(code, w_main.w_dict, w_main.w_dict)
+            space.end_line()
         except OperationError as error:
             if error.match(space.w_SystemExit):
                 raise

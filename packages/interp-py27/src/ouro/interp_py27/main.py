@@ -62,6 +62,7 @@ def run(options, program, library):
                 space.import_module("site")
             add_script_directory(options)
             run_program(options, w_main, program)
+            space.end_line()
         except RecursionError:
             raise operror(space.w_RuntimeError, "maximum recursion depth exceeded")
         except MemoryError:
@@ -317,7 +318,11 @@ def finish(status, w_main):
         try:
             w_exit.call_0()
         except OperationError as error:
-            status = uncaught(error)
+            if error.match(space.w_SystemExit):
+                status = uncaught(error)
+            else:
+                space.write_stderr("Error in sys.exitfunc:\n")
+                report(error)
     space.finalize_at_exit(w_main)
     flush_streams()
     space.flush_files()
@@ -358,6 +363,7 @@ def report(error):
 
 def flush_stdout():
     """So that what was printed stands before the error message."""
+    space.end_line()
     w_stdout = space.sys_get("stdout")
     if w_stdout is None or space.is_none(w_stdout):
         return

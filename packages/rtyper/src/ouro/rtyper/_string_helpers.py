@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ouro.lltype import Array, Char, GcArray, GcStruct, Ptr, Signed, container_of, malloc, nullptr
+from ouro.lltype import WORD_BITS, Array, Char, GcArray, GcStruct, Ptr, Signed, container_of, malloc, nullptr
 from ouro.rlib.jit import elidable, oopspec
 from ouro.rlib.objectmodel import compute_hash
 from ouro.rlib.rarithmetic import intmask
@@ -190,10 +190,15 @@ def concat3(a, b, c):
     return result
 
 
+LONGEST = (1 << (WORD_BITS - 1)) - 1
+
+
 def repeat(s, times):
     n = len(s.chars)
     if times <= 0 or n == 0:
         return EMPTY
+    if times > LONGEST // n:
+        raise MemoryError
     result = new_string(n * times)
     i = 0
     while i < times:

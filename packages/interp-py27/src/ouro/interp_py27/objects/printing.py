@@ -37,6 +37,19 @@ def soft_space(w_stream, new):
     return old
 
 
+def end_line():
+    """End the line of ``sys.stdout`` where a print statement with a comma at its end left it open."""
+    w_stdout = space.sys_get("stdout")
+    if w_stdout is None or space.is_none(w_stdout):
+        return
+    try:
+        if soft_space(w_stdout, False):
+            write_text(w_stdout, space.newstr("\n"))
+    except OperationError:
+        # what cannot be written now is reported when it is written out
+        pass
+
+
 def print_item(w_value, w_stream):
     w_stream = print_stream(w_stream)
     if space.is_file(w_stream):
