@@ -238,7 +238,9 @@ class Old:
         return self.value <= other.value
 
 
-print [old.value for old in heapq.nsmallest(3, [Old(number) for number in numbers])] == sorted(numbers)[:3]
+heap = [Old(number) for number in numbers]
+heapq.heapify(heap)
+print [heapq.heappop(heap).value for number in numbers] == sorted(numbers)
 
 
 class Shrinking(object):
