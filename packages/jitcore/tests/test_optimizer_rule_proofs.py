@@ -1,6 +1,7 @@
 """Every row of the table of rewriting rules is proved: pattern and result are the same for all operands."""
 
 import pytest
+import z3
 from ouro.jitcore import operations as ops
 from ouro.jitcore.optimizer.rule_tables import (
     CONSTANT,
@@ -13,8 +14,6 @@ from ouro.jitcore.optimizer.rule_tables import (
     VALUE,
     read_rows,
 )
-
-z3 = pytest.importorskip("z3")
 
 ROWS = read_rows()
 DOUBLE, ROUNDING = z3.Float64(), z3.RNE()
