@@ -69,7 +69,7 @@ def run(options, program, library):
             raise OperationError(space.w_MemoryError, None)
     except OperationError as error:
         if options.inspect:
-            show_error(error)
+            report(error)
             status = inspect(w_main)
         else:
             status = uncaught(error)
@@ -212,7 +212,7 @@ def run_program(options, w_main, program):
         if not options.ignore_environment:
             run_startup_file(w_main)
         start_line_editing()
-        interactive.interact(w_main, show_error)
+        interactive.interact(w_main, report)
     else:
         run_source(w_main, read_stdin(), "<stdin>")
 
@@ -226,7 +226,7 @@ def run_startup_file(w_main):
         source = space.read_file(path)
     except OSError as error:
         space.write_fd(STDERR, "Could not open PYTHONSTARTUP\n")
-        show_error(space.ioerror_path(error.errno, path))
+        report(space.ioerror_path(error.errno, path))
         return
     try:
         code = space.compile_file(source, path)
@@ -234,7 +234,7 @@ def run_startup_file(w_main):
     except OperationError as error:
         if error.match(space.w_SystemExit):
             raise
-        show_error(error)
+        report(error)
 
 
 def start_line_editing():
@@ -300,14 +300,10 @@ def run_directory(path):
 def inspect(w_main):
     """``-i``: the prompt after the program."""
     try:
-        interactive.interact(w_main, show_error)
+        interactive.interact(w_main, report)
     except OperationError as error:
         return uncaught(error)
     return 0
-
-
-def show_error(error):
-    report(error)
 
 
 def finish(status, w_main):
