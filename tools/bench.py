@@ -12,13 +12,13 @@ import argparse
 import json
 import math
 import os
-import shutil
 import statistics
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+from ouro.interp_py27.testing import find_cpython27
 from rich.console import Console
 from rich.table import Table
 
@@ -29,16 +29,6 @@ TARGETS = {"examples/lisp": "examples/lisp/target.py", "interp-py27": "packages/
 MILLISECONDS_A_BLOCK = 1.0
 KILOBYTES_A_BLOCK = 10.0
 START_UP = "start-up (-S -c pass)"
-
-
-def find_cpython27() -> str | None:
-    """A CPython 2.7: ``$CPYTHON27``, the search path, or one that pyenv installed."""
-    given = os.environ.get("CPYTHON27")
-    if given:
-        return given
-    candidates = sorted(Path.home().glob(".pyenv/versions/2.7*/bin/python2.7"))
-    found = str(candidates[-1]) if candidates else shutil.which("python2.7")
-    return found
 
 
 def timed(command: list[str]) -> float:
@@ -124,7 +114,11 @@ def bench_translation(console: Console, figures: dict[str, object]) -> None:
 
 def bench_programs(console: Console, figures: dict[str, object], options: argparse.Namespace, executable: str) -> None:
     """The first round in a fresh process and the best one, on both interpreters in turn."""
-    reference = find_cpython27()
+    try:
+        reference = find_cpython27()
+    except FileNotFoundError as error:
+        reference = None
+        console.print(str(error))
     jobs = [(path.stem, [str(path)]) for path in sorted(BENCH.glob("*.py")) if path.stem != "harness"]
     for name, arguments in (("point", ["1e6"]), ("sobel", ["320", "240", "1"])):
         if (options.programs / f"{name}.py").exists():

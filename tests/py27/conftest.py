@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from python27 import find_cpython27
+from ouro.interp_py27.testing import find_cpython27
 
 TARGET = Path(__file__).parents[2] / "packages" / "interp-py27" / "target.py"
 
