@@ -31,13 +31,21 @@ KILOBYTES_A_BLOCK = 10.0
 START_UP = "start-up (-S -c pass)"
 
 
+#: The figures of one program or stage by name.
+Row = dict[str, float]
+
+
+class ProgramFailed(Exception):
+    """A program under measurement ended with another status than 0."""
+
+
 def timed(command: list[str]) -> float:
     """User and system seconds of one run."""
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
-        raise SystemExit(f"{' '.join(command)} ended with status {process.returncode}")
+        raise ProgramFailed(f"{' '.join(command)} ended with status {process.returncode}")
     return usage.ru_utime + usage.ru_stime
 
 
@@ -58,8 +66,10 @@ def peak_memory(python: str, arguments: list[str]) -> int:
     """The most memory in KB that *python* took for a program (or for its start, where `arguments` have none)."""
     program = [] if arguments[0] == "-S" else arguments
     command = [python, "-S", "-c", MEMORY_PROBE, *program]
-    result = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=True)
-    return int(result.stderr.split()[-1])
+    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
+    if done.returncode != 0:
+        raise ProgramFailed(f"{python} {' '.join(arguments)} (execfile) ended with status {done.returncode}")
+    return int(done.stderr.split()[-1])
 
 
 def rounds_of(command: list[str], rounds: int) -> list[float]:
@@ -68,7 +78,7 @@ def rounds_of(command: list[str], rounds: int) -> list[float]:
         return [timed(command)]
     done = subprocess.run([*command, str(rounds), "--times"], stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode != 0:
-        raise SystemExit(f"{' '.join(command)} ended with status {done.returncode}")
+        raise ProgramFailed(f"{' '.join(command)} ended with status {done.returncode}")
     return [float(line) for line in done.stdout.splitlines()[:rounds]]
 
 
@@ -81,7 +91,7 @@ def geometric_mean(values: list[float]) -> float:
     return math.exp(sum(math.log(value) for value in values) / len(values))
 
 
-def bench_translation(console: Console, figures: dict[str, object]) -> None:
+def bench_translation(console: Console, figures: dict[str, Row]) -> None:
     table = Table(title="Translation")
     for heading in ("program", "graphs", "typed blocks", "stages s", "C compiler s", "ms/block", "KB/block", "peak MB"):
         table.add_column(heading, justify="right")
@@ -112,8 +122,30 @@ def bench_translation(console: Console, figures: dict[str, object]) -> None:
     console.print(table)
 
 
-def bench_programs(console: Console, figures: dict[str, object], options: argparse.Namespace, executable: str) -> None:
-    """The first round in a fresh process and the best one, on both interpreters in turn."""
+def bench_program(options: argparse.Namespace, executable: str, reference: str | None, arguments: list[str]) -> Row:
+    """Seconds, peak memory in KB and, where there is a reference, how many times faster than it."""
+    ours, theirs = [], []
+    for _ in range(options.runs):
+        ours.append(rounds_of([executable, *arguments], options.rounds))
+        if reference is not None:
+            theirs.append(rounds_of([reference, *arguments], options.rounds))
+    row = {
+        "ours": min(min(times) for times in ours),
+        "first": ours[0][0],
+        "peak": peak_memory(executable, arguments),
+    }
+    if reference is not None:
+        row["first_speed_up"] = speed_up([times[0] for times in theirs], [times[0] for times in ours])
+        row["best_speed_up"] = speed_up([min(times) for times in theirs], [min(times) for times in ours])
+        row["cpython"] = min(min(times) for times in theirs)
+        row["cpython_peak"] = peak_memory(reference, arguments)
+    return row
+
+
+def bench_programs(
+    console: Console, figures: dict[str, Row], options: argparse.Namespace, executable: str
+) -> list[str]:
+    """The first round in a fresh process and the best one, on both interpreters in turn; what failed, as messages."""
     try:
         reference = find_cpython27()
     except FileNotFoundError as error:
@@ -127,22 +159,16 @@ def bench_programs(console: Console, figures: dict[str, object], options: argpar
     table = Table(title="Python 2.7 programs: CPython 2.7's time over ours")
     for heading in ("program", "first", "best", "ours s", "CPython s", "ours MB", "CPython MB"):
         table.add_column(heading, justify="right")
-    firsts, bests = [], []
+    firsts, bests, failures = [], [], []
     for name, arguments in [*jobs, (START_UP, ["-S", "-c", "pass"])]:
-        ours, theirs = [], []
-        for _ in range(options.runs):
-            ours.append(rounds_of([executable, *arguments], options.rounds))
-            if reference is not None:
-                theirs.append(rounds_of([reference, *arguments], options.rounds))
-        best = min(min(times) for times in ours)
-        peak = peak_memory(executable, arguments)
-        row = {"ours": best, "first": ours[0][0], "peak": peak}
-        shown = ["-", "-", f"{best:.4f}", "-", f"{peak / 1024:.1f}", "-"]
+        try:
+            row = bench_program(options, executable, reference, arguments)
+        except ProgramFailed as failure:
+            failures.append(str(failure))
+            table.add_row(name, "failed")
+            continue
+        shown = ["-", "-", f"{row['ours']:.4f}", "-", f"{row['peak'] / 1024:.1f}", "-"]
         if reference is not None:
-            row["first_speed_up"] = speed_up([times[0] for times in theirs], [times[0] for times in ours])
-            row["best_speed_up"] = speed_up([min(times) for times in theirs], [min(times) for times in ours])
-            row["cpython"] = min(min(times) for times in theirs)
-            row["cpython_peak"] = peak_memory(reference, arguments)
             shown[0], shown[1] = f"{row['first_speed_up']:.2f}", f"{row['best_speed_up']:.2f}"
             shown[3], shown[5] = f"{row['cpython']:.4f}", f"{row['cpython_peak'] / 1024:.1f}"
             if name != START_UP:
@@ -158,6 +184,7 @@ def bench_programs(console: Console, figures: dict[str, object], options: argpar
             f"geometric mean: {first:.2f} in the first round, {best:.2f} in the best; "
             f"the best round takes {1 / best:.2f} of CPython 2.7's time"
         )
+    return failures
 
 
 def main() -> None:
@@ -170,14 +197,16 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="write the figures to this file")
     options = parser.parse_args()
     console = Console()
-    figures: dict[str, object] = {}
+    figures: dict[str, Row] = {}
     executable = options.python
     if executable is None:
         bench_translation(console, figures)
         executable = str(ROOT / ".ouro-cache" / "bench-interp-py27")
-    bench_programs(console, figures, options, executable)
+    failures = bench_programs(console, figures, options, executable)
     if options.json:
         options.json.write_text(json.dumps(figures, indent=1))
+    if failures:
+        raise SystemExit("\n".join(failures))
 
 
 if __name__ == "__main__":
