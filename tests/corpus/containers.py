@@ -78,6 +78,41 @@ def tuples(n):
     return text + str(number) + str(len(triple)) + pair[1]
 
 
+def unpacking_list(text):
+    first, second = text.split(",")
+    return second + first
+
+
+def unpacking_where_caught(text):
+    try:
+        first, second = text.split(",")
+    except ValueError:
+        return "wrong"
+    finally:
+        text = ""
+    return second + first
+
+
+def unpacking_string(text):
+    a, b, c = text
+    return c + b + a
+
+
+def unpacking_rows(n):
+    rows = [[i, i * i] for i in range(n)]
+    if n > 3:
+        rows[2].append(5)
+    total = 0
+    for a, b in rows:
+        total += a * b
+    return total
+
+
+def unpacking_range(n):
+    a, b = range(n)
+    return a * 10 + b
+
+
 def nested_tuples(n):
     items = [(i, (i * 2, str(i))) for i in range(n)]
     total = 0
@@ -206,6 +241,11 @@ def places_for_later(n):
 
 
 ENTRIES = [
+    (unpacking_list, [("a,b",), ("a",), ("a,b,c",)]),
+    (unpacking_where_caught, [("a,b",), ("a",), ("a,b,c",)]),
+    (unpacking_string, [("abc",), ("ab",), ("abcd",)]),
+    (unpacking_rows, [(0,), (3,), (4,)]),
+    (unpacking_range, [(2,), (3,)]),
     (places_for_later, [(5,), (0,)]),
     (list_basics, [(4,)]),
     (slices, [(3,), (0,)]),

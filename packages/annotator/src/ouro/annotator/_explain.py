@@ -147,6 +147,7 @@ def unset_attribute(description: ClassDescription, name: str) -> tuple[str, str]
 
 _PHRASES = {
     "getitem": "{0} cannot be indexed",
+    "unpack": "{0} cannot be unpacked: it is no tuple, list or string",
     "setitem": "items of {0} cannot be assigned",
     "delitem": "items of {0} cannot be deleted",
     "getslice": "{0} cannot be sliced",
@@ -181,6 +182,8 @@ def unsupported_operation(operation: Operation, operands: Sequence[Annotation]) 
         suggestion = "convert one of them: .encode('latin-1') or .decode('latin-1')"
     elif any(isinstance(operand, a.String) for operand in operands) and opname in ("add", "inplace_add"):
         suggestion = "convert the number first: str(x)"
+    if opname == "unpack":
+        suggestion = "make a list of it first: `a, b = list(x)`"
     phrase = _PHRASES.get(opname)
     if phrase is not None:
         return phrase.format(*shown), suggestion

@@ -37,7 +37,7 @@ def attribute_name(name: Annotation) -> str:
 
 _STUCK = (
     "getattr setattr delattr getitem setitem delitem getslice setslice delslice simple_call call_args iter next len "
-    "contains type"
+    "contains type unpack"
 )
 
 

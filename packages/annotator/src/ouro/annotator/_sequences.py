@@ -288,6 +288,27 @@ def _tuple_contains(engine: Engine, operation: Operation, value: a.Tuple, item: 
     return BOOL
 
 
+# ---- unpacking
+
+
+@handler("unpack", a.List)
+@handler("unpack", a.String)
+@handler("unpack", a.Bytes)
+@handler("unpack", a.ByteArray)
+def _unpack(engine: Engine, operation: Operation, value: Annotation, count: Annotation) -> Annotation:
+    return NONE
+
+
+@handler("unpack", a.Tuple)
+def _unpack_tuple(engine: Engine, operation: Operation, value: a.Tuple, count: a.Integer) -> Annotation:
+    if len(value.items) != count.constant:
+        raise Complaint(
+            f"a tuple of {len(value.items)} items is unpacked into {count.constant} targets",
+            "give each item of the tuple one target",
+        )
+    return NONE
+
+
 # ---- iteration
 
 
@@ -393,4 +414,8 @@ ITERATED = {
 }
 
 raises("getitem setitem delitem", a.List, IndexError)
-raises("getitem", a.Tuple)
+raises("getitem unpack", a.Tuple)
+raises("unpack", a.List, ValueError)
+raises("unpack", a.String, ValueError)
+raises("unpack", a.Bytes, ValueError)
+raises("unpack", a.ByteArray, ValueError)

@@ -214,6 +214,13 @@ def _call_args(interpreter: FlowInterpreter, args: list[Any]) -> Any:
     return interpreter.call(callee, positional, keywords)
 
 
+def _check_unpacking(value: Any, count: int) -> None:
+    if len(value) < count:
+        raise ValueError(f"not enough values to unpack (expected {count}, got {len(value)})")
+    if len(value) > count:
+        raise ValueError(f"too many values to unpack (expected {count})")
+
+
 def _set_slice(container: Any, start: Any, stop: Any, value: Any) -> None:
     container[start:stop] = value
 
@@ -248,6 +255,7 @@ EXECUTORS: dict[str, Executor] = {
     "neg_ovf": _overflow(operator.neg),
     "abs_ovf": _overflow(abs),
     "getitem": _named("__getitem__", operator.getitem),
+    "unpack": _host(_check_unpacking),
     "setitem": _named("__setitem__", operator.setitem),
     "delitem": _named("__delitem__", operator.delitem),
     "getslice": _host(lambda container, start, stop: container[start:stop]),

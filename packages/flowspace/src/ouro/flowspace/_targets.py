@@ -51,6 +51,7 @@ def _unpack(flow: FlowContext, target: ast.Tuple | ast.List, value: Value) -> No
     elif starred:
         raise flow.error("a starred target for something whose length is not known", target, "use slices")
     else:
+        flow.op("unpack", [value, Constant(len(elements))], target)
         for index, item in enumerate(elements):
             assign(flow, item, get_item(flow, value, Constant(index), target))
 

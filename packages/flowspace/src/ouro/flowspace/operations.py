@@ -119,6 +119,14 @@ _ROWS = [
     OperationSpec("neg_ovf", 1, _OVERFLOW, None, "`ovfcheck(-a)`", symbol="-"),
     OperationSpec("abs_ovf", 1, _OVERFLOW, None, "`ovfcheck(abs(a))`", symbol="abs"),
     OperationSpec("getitem", 2, ANYTHING, None, "`a[b]`; folds on constant tuples and strings."),
+    OperationSpec(
+        "unpack",
+        2,
+        ANYTHING,
+        None,
+        "The check of `a, b = x` that x has b items, one for each target: ValueError if not, caught or not; "
+        "the items are then taken with `getitem`.",
+    ),
     OperationSpec("setitem", 3, ANYTHING, None, "`a[b] = c`", allocates=True),
     OperationSpec("delitem", 2, ANYTHING, None, "`del a[b]`"),
     OperationSpec("getslice", 3, (), None, "`a[b:c]`; either end may be the constant None.", allocates=True),

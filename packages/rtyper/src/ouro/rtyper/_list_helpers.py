@@ -325,6 +325,11 @@ def index_of(items, length, value, equal):
     return -1
 
 
+def check_length(length, count):
+    if length != count:
+        raise ValueError
+
+
 def index_checked(items, length, value, equal):
     i = index_of(items, length, value, equal)
     if i < 0:

@@ -346,6 +346,12 @@ def _len(context: OperationContext) -> Any:
     return context.representation(0).length(context, context.arg(0))
 
 
+@rule("unpack", Representation)
+def _unpack(context: OperationContext) -> Any:
+    length = context.apply("len", context.operands[0])
+    return context.helper(helpers.check_length, [length, context.arg_type(1, Signed)])
+
+
 @rule("len", RangeRepresentation)
 def _range_len(context: OperationContext) -> Any:
     return context.representation(0).length(context, context.arg(0))

@@ -207,6 +207,12 @@ def _len_empty(context: OperationContext) -> Any:
     return context.constant(0, Signed)
 
 
+@rule("unpack", TupleRepresentation)
+@rule("unpack", EmptyTupleRepresentation)
+def _unpack(context: OperationContext) -> None:
+    """Nothing: the annotator has compared the two lengths."""
+
+
 @rule("bool", TupleRepresentation)
 def _bool(context: OperationContext) -> Any:
     if context.annotation(0).can_be_none:
