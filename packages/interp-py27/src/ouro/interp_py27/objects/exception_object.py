@@ -8,7 +8,7 @@ from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.instance_object import make_user_class
 from ouro.interp_py27.objects.root import W_Dictful, W_Root
 from ouro.interp_py27.vm.errors import attribute_error, type_error
-from ouro.interp_py27.vm.gateway import unwrap_spec
+from ouro.interp_py27.vm.gateway import unwrap_spec, wrong_kind
 from ouro.interp_py27.vm.typedef import GetSet, define_type
 from ouro.rlib.objectmodel import instantiate, not_rpython
 from ouro.rlib.unroll import unrolling_iterable
@@ -96,6 +96,10 @@ class W_UnicodeError(W_BaseException):
 
     _attrs_ = ("w_encoding", "w_object", "w_start", "w_end", "w_reason")
 
+    #: Whether the first argument is the name of an encoding, and whether the object is text and not bytes.
+    has_encoding = True
+    of_text = True
+
     def init_fields(self):
         self.w_encoding = space.w_None
         self.w_object = space.w_None
@@ -103,67 +107,51 @@ class W_UnicodeError(W_BaseException):
         self.w_end = space.w_None
         self.w_reason = space.w_None
 
+    def set_arguments(self, args_w):
+        self.args_w = args_w
+        first = 1 if self.has_encoding else 0
+        if len(args_w) != first + 4:
+            raise type_error("function takes exactly %d arguments (%d given)" % (first + 4, len(args_w)))
+        w_encoding = check_str(args_w, 0) if self.has_encoding else self.w_encoding
+        w_object = check_unicode(args_w, first) if self.of_text else check_str(args_w, first)
+        w_start = check_integer(args_w[first + 1])
+        w_end = check_integer(args_w[first + 2])
+        w_reason = check_str(args_w, first + 3)
+        self.w_encoding = w_encoding
+        self.w_object = w_object
+        self.w_start = w_start
+        self.w_end = w_end
+        self.w_reason = w_reason
 
-def check_integer(w_value, name):
+
+def check_str(args_w, index):
+    if not space.is_str(args_w[index]):
+        raise wrong_kind("argument %d " % (index + 1), "str", args_w[index])
+    return args_w[index]
+
+
+def check_unicode(args_w, index):
+    if not space.is_unicode(args_w[index]):
+        raise wrong_kind("argument %d " % (index + 1), "unicode", args_w[index])
+    return args_w[index]
+
+
+def check_integer(w_value):
     if not (space.is_int(w_value) or space.is_long(w_value)):
         raise type_error("an integer is required")
+    return w_value
 
 
 class W_UnicodeEncodeError(W_UnicodeError):
-    def set_arguments(self, args_w):
-        self.args_w = args_w
-        if len(args_w) != 5:
-            raise type_error("function takes exactly 5 arguments (%d given)" % len(args_w))
-        if not space.is_str(args_w[0]):
-            raise type_error("argument 1 must be str, not %s" % space.type_name(args_w[0]))
-        if not space.is_unicode(args_w[1]):
-            raise type_error("argument 2 must be unicode, not %s" % space.type_name(args_w[1]))
-        check_integer(args_w[2], "start")
-        check_integer(args_w[3], "end")
-        if not space.is_str(args_w[4]):
-            raise type_error("argument 5 must be str, not %s" % space.type_name(args_w[4]))
-        self.w_encoding = args_w[0]
-        self.w_object = args_w[1]
-        self.w_start = args_w[2]
-        self.w_end = args_w[3]
-        self.w_reason = args_w[4]
+    pass
 
 
 class W_UnicodeDecodeError(W_UnicodeError):
-    def set_arguments(self, args_w):
-        self.args_w = args_w
-        if len(args_w) != 5:
-            raise type_error("function takes exactly 5 arguments (%d given)" % len(args_w))
-        if not space.is_str(args_w[0]):
-            raise type_error("argument 1 must be str, not %s" % space.type_name(args_w[0]))
-        if not space.is_str(args_w[1]):
-            raise type_error("argument 2 must be str, not %s" % space.type_name(args_w[1]))
-        check_integer(args_w[2], "start")
-        check_integer(args_w[3], "end")
-        if not space.is_str(args_w[4]):
-            raise type_error("argument 5 must be str, not %s" % space.type_name(args_w[4]))
-        self.w_encoding = args_w[0]
-        self.w_object = args_w[1]
-        self.w_start = args_w[2]
-        self.w_end = args_w[3]
-        self.w_reason = args_w[4]
+    of_text = False
 
 
 class W_UnicodeTranslateError(W_UnicodeError):
-    def set_arguments(self, args_w):
-        self.args_w = args_w
-        if len(args_w) != 4:
-            raise type_error("function takes exactly 4 arguments (%d given)" % len(args_w))
-        if not space.is_unicode(args_w[0]):
-            raise type_error("argument 1 must be unicode, not %s" % space.type_name(args_w[0]))
-        check_integer(args_w[1], "start")
-        check_integer(args_w[2], "end")
-        if not space.is_str(args_w[3]):
-            raise type_error("argument 4 must be str, not %s" % space.type_name(args_w[3]))
-        self.w_object = args_w[0]
-        self.w_start = args_w[1]
-        self.w_end = args_w[2]
-        self.w_reason = args_w[3]
+    has_encoding = False
 
 
 # ---- methods of BaseException

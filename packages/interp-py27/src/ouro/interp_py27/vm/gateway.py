@@ -147,13 +147,13 @@ def _wrong_self(w_value, type_name, method_name):
 def _make_instance_unwrapper(cls, where):
     def unwrap_instance(w_value):
         if not isinstance(w_value, cls):
-            raise _wrong_kind(where, cls.typedef.w_type.full_name(), w_value)
+            raise wrong_kind(where, cls.typedef.w_type.full_name(), w_value)
         return w_value
 
     return unwrap_instance
 
 
-def _wrong_kind(where, expected, w_value):
+def wrong_kind(where, expected, w_value):
     """What CPython's parser of arguments says of a value; `where` is the beginning, and ends with a blank."""
     kind = "None" if space.is_none(w_value) else space.type_name(w_value)
     return type_error("%smust be %s, not %s" % (where, expected, kind))
@@ -162,7 +162,7 @@ def _wrong_kind(where, expected, w_value):
 def _make_text_unwrapper(where):
     def unwrap_text(w_value):
         if not space.is_text(w_value):
-            raise _wrong_kind(where, "string", w_value)
+            raise wrong_kind(where, "string", w_value)
         return space.text_w(w_value)
 
     return unwrap_text
@@ -173,7 +173,7 @@ def _make_optional_text_unwrapper(where):
         if space.is_none(w_value):
             return None
         if not space.is_text(w_value):
-            raise _wrong_kind(where, "string or None", w_value)
+            raise wrong_kind(where, "string or None", w_value)
         return space.text_w(w_value)
 
     return unwrap_optional_text
@@ -182,7 +182,7 @@ def _make_optional_text_unwrapper(where):
 def _make_buffer_unwrapper(where):
     def unwrap_buffer(w_value):
         if not space.is_text(w_value) and not space.has_buffer(w_value):
-            raise _wrong_kind(where, "string or buffer", w_value)
+            raise wrong_kind(where, "string or buffer", w_value)
         return space.buffer_str_w(w_value)
 
     return unwrap_buffer
