@@ -48,6 +48,15 @@ def test_brainfuck_programs_print_the_same(translate, nursery):
     assert outcome([executable, program], **environment) == on_host(BF / "target.py", program)
 
 
+@pytest.mark.parametrize("parameters", ["treshold=3", "threshold=x", "decay=-1", "enable_opts=all:-speed", ""])
+def test_bad_parameters_of_the_jit_are_one_message(translate, parameters):
+    program = str(BF / "programs" / "hello.b")
+    for executable in (translate(BF / "target.py"), translate(LISP / "target.py")):
+        status, output, message = outcome([executable, "--jit", parameters, program])
+        assert (status, output) == (2, b"")
+        assert message.startswith(b"%s: --jit: " % executable.name.encode()) and message.count(b"\n") == 1
+
+
 def test_brainfuck_mistakes_read_the_same(translate, tmp_path):
     path = tmp_path / "bad.b"
     for source in ("+[", "]", "<"):

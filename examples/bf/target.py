@@ -6,6 +6,7 @@ Run it on plain Python with ``ouro run examples/bf/target.py FILE``; make an exe
 
 import os
 
+from ouro.rlib import jit
 from ouro.rlib.jit import JitDriver
 
 TAPE_BLOCK = 4096
@@ -203,8 +204,16 @@ def line_and_column(source, offset):
 
 
 def entry_point(argv):
+    try:
+        argv = jit.take_user_parameters(argv)
+    except jit.BadParameter as error:
+        write_all(2, "bf: --jit: " + error.message + "\n")
+        return 2
+    if argv is None:
+        write_all(1, jit.parameters_help())
+        return 0
     if len(argv) != 2:
-        write_all(2, "usage: bf FILE\n")
+        write_all(2, "usage: bf [--jit PARAMETERS] FILE\n")
         return 2
     path = argv[1]
     try:

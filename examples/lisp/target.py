@@ -6,6 +6,7 @@
 
 import os
 
+from ouro.rlib import jit
 from scheme.analyzer import Analyzer, Globals
 from scheme.errors import IncompleteInput, SchemeError, SchemeExit
 from scheme.nodes import run
@@ -106,13 +107,21 @@ def interact():
 
 def entry_point(argv):
     try:
+        argv = jit.take_user_parameters(argv)
+    except jit.BadParameter as error:
+        write_all(2, "lisp: --jit: " + error.message + "\n")
+        return 2
+    if argv is None:
+        write_all(1, jit.parameters_help())
+        return 0
+    try:
         if len(argv) == 1:
             return interact()
         if len(argv) == 2:
             return run_file(argv[1])
     except SchemeExit as leaving:
         return leaving.status
-    write_all(2, "usage: lisp [FILE]\n")
+    write_all(2, "usage: lisp [--jit PARAMETERS] [FILE]\n")
     return 2
 
 

@@ -454,7 +454,7 @@ def test_a_virtualizable_is_looked_at_from_outside():
     assert run.result > sum(range(61))
 
 
-@pytest.mark.parametrize("enable_opts", [0, 1])
+@pytest.mark.parametrize("enable_opts", ["none", "all"])
 def test_the_backend_that_interprets_traces(enable_opts):
     def main(n, which):
         return interpret("acar", 5) + stack(n, 1) + stack(n, 0)

@@ -75,7 +75,7 @@ def run(looking):
 
 
 @pytest.mark.parametrize("looking", [look, look_late, look_never])
-@pytest.mark.parametrize("enable_opts", [0, 1])
+@pytest.mark.parametrize("enable_opts", ["none", "all"])
 def test_references_lead_to_their_objects_in_compiled_code(looking, enable_opts):
     portal = run(looking)
     expected = meta_interp(portal, [3, 60], threshold=-1, function_threshold=-1).result

@@ -15,12 +15,12 @@ from ouro.jitcore.optimizer import (
     Environment,
     InvalidTrace,
     Options,
-    UnknownOptimization,
     optimize_bridge,
     optimize_loop,
     parse_enabled,
 )
 from ouro.jitcore.trace import NO_FRAME, RecordedTrace
+from ouro.rlib.jit import BadParameter
 from translatable_resume import (
     INTS,
     NEXT,
@@ -235,7 +235,7 @@ def use_optimizer(n):
         result = (result * 31 + checksum(bridge.trace)) & 0xFFFFFFF
     try:
         parse_enabled("nothing")
-    except UnknownOptimization:
+    except BadParameter:
         result += 1
     recorder = Recorder()
     recorder.guard(ops.GUARD_TRUE, [recorder.number(0)])

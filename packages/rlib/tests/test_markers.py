@@ -274,11 +274,48 @@ def test_virtual_references_are_invalid_when_finished_unforced():
     assert forced() == "frame"
 
 
-def test_user_parameters_are_checked():
-    jit.set_user_param(None, "threshold=10, trace_limit=20")
-    jit.set_user_param(None, "off")
-    jit.set_user_param(None, "default")
-    with pytest.raises(ValueError):
-        jit.set_user_param(None, "no_such=1")
-    with pytest.raises(ValueError):
-        jit.set_user_param(None, "threshold")
+@pytest.mark.parametrize("text", ["threshold=10, trace_limit=20", "off", "default", "enable_opts=all:-peel,decay=0"])
+def test_what_users_may_write(text):
+    jit.set_user_param(None, text)
+
+
+@pytest.mark.parametrize(
+    "text, message",
+    [
+        ("", "expected off, default or name=value,..., not ''"),
+        ("threshold", "expected off, default or name=value,..., not 'threshold'"),
+        ("treshold=1", "no JIT parameter 'treshold'; there are threshold, function_threshold, trace_eagerness"),
+        ("threshold=", "threshold=: expected a number"),
+        ("threshold=1_0", "threshold=1_0: expected a number"),
+        ("threshold=9999999999999999999", "threshold=9999999999999999999: expected a number"),
+        ("threshold=3,decay=1001", "decay=1001: it may be 0 to 1000"),
+        ("trace_limit=0", "trace_limit=0: it may be 1 to"),
+        ("enable_opts=speed", "enable_opts: no optimisation 'speed'; there are all, none, ranges"),
+        ("enable_opts=all:-", "enable_opts: no optimisation ''"),
+    ],
+)
+def test_mistakes_in_parameters_are_one_line(text, message):
+    with pytest.raises(jit.BadParameter) as error:
+        jit.set_user_param(None, text)
+    assert error.value.message.startswith(message)
+    assert "\n" not in str(error.value)
+
+
+def test_optimisations_by_name():
+    assert jit.parse_parameters("enable_opts=none") == [jit.parameter_number("enable_opts"), 0]
+    assert jit.parse_optimizations("all") == jit.parse_optimizations("1") == jit.ALL_OPTIMIZATIONS
+    assert jit.parse_optimizations("ranges:heap") == 1 << 0 | 1 << jit.OPTIMIZATIONS.index("heap")
+    assert jit.parse_optimizations("all:-peel") == jit.ALL_OPTIMIZATIONS & ~(1 << jit.OPTIMIZATIONS.index("peel"))
+
+
+def test_the_option_is_taken_from_the_command_line():
+    assert jit.take_user_parameters(["vm", "file", "--jit", "x"]) == ["vm", "file", "--jit", "x"]
+    assert jit.take_user_parameters(["vm", "--jit", "off", "--jit=threshold=3", "file"]) == ["vm", "file"]
+    assert jit.take_user_parameters(["vm", "--jit", "help", "file"]) is None
+    with pytest.raises(jit.BadParameter):
+        jit.take_user_parameters(["vm", "--jit"])
+
+
+def test_the_help_names_every_parameter():
+    for name in jit.DEFAULT_PARAMETERS:
+        assert "\n  %s=" % name in jit.parameters_help()

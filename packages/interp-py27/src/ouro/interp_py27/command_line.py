@@ -27,7 +27,7 @@ Options and arguments (and corresponding environment variables):
 -x     : skip first line of source, allowing use of non-Unix forms of #!cmd
 -3     : warn about Python 3.x incompatibilities
 --lib DIRECTORY : where CPython 2.7's standard library is; also OURO27_LIB
---jit PARAMETERS : off, default, or name=value,... where there is a JIT
+--jit PARAMETERS : off, default, or name=value,... where there is a JIT; help lists them
 file   : program read from script file
 -      : program read from stdin (default; interactive mode if a tty)
 arg ...: arguments passed to program in sys.argv[1:]
@@ -51,6 +51,7 @@ class Options:
         self.arguments = [""]
         self.library = ""
         self.help = False
+        self.jit_help = False
         self.version = False
         self.bytes_warning = 0
         self.debug = 0
@@ -71,6 +72,16 @@ class Options:
         self.unicode = 0
         self.verbose = 0
         self.warnings = []
+
+    def set_jit(self, parameters):
+        """What ``--jit`` asks for: from now on, or help."""
+        if parameters == "help":
+            self.jit_help = True
+            return
+        try:
+            jit.set_user_param(None, parameters)
+        except jit.BadParameter as error:
+            raise BadUsage("--jit: " + error.message) from None
 
     def set_flag(self, letter):
         """An option without argument; False if there is no such option."""
@@ -204,11 +215,10 @@ def parse_arguments(argv):
             elif argument == "--jit":
                 if position >= len(argv):
                     raise BadUsage("Argument expected for the --jit option")
-                try:
-                    jit.set_user_param(None, argv[position])
-                except ValueError:
-                    raise BadUsage("--jit takes off, default or name=value,..., not %s" % argv[position]) from None
+                options.set_jit(argv[position])
                 position += 1
+            elif argument.startswith("--jit="):
+                options.set_jit(argument[len("--jit="):])
             elif argument == "--":
                 break
             else:

@@ -11,7 +11,7 @@ from ouro.interp_py27.parser import TABS_REFUSED
 from ouro.interp_py27.vm.division import division
 from ouro.interp_py27.vm.errors import OperationError, operror
 from ouro.interp_py27.vm.execution import compiler_state
-from ouro.rlib import rposix
+from ouro.rlib import jit, rposix
 
 modules.load_all()
 space.state.w_builtin_module = space.find_builtin_module("__builtin__")
@@ -37,6 +37,9 @@ def entry_point(argv):
         return 2
     if options.help:
         space.write_fd(STDOUT, command_line.USAGE.replace("%s", program))
+        return 0
+    if options.jit_help:
+        space.write_fd(STDOUT, jit.parameters_help())
         return 0
     if options.version:
         space.write_fd(STDERR, VERSION)

@@ -7,15 +7,28 @@ that a mistake shows up in the first test run and not at the end of a translatio
 
 from __future__ import annotations
 
+from ouro.rlib import _jit_parameters
+from ouro.rlib._jit_parameters import (
+    ALL_OPTIMIZATIONS,
+    OPTIMIZATIONS,
+    BadParameter,
+    parameter_number,
+    parameters_help,
+    parse_optimizations,
+    parse_parameters,
+)
 from ouro.rlib._primitive import primitive
 from ouro.rlib.objectmodel import specialize
 from ouro.rlib.unroll import unrolling_iterable
 
 __all__ = [
+    "ALL_OPTIMIZATIONS",
+    "BadParameter",
     "BaseJitCell",
     "DEFAULT_PARAMETERS",
     "JitDriver",
     "JitHookInterface",
+    "OPTIMIZATIONS",
     "conditional_call",
     "conditional_call_elidable",
     "dont_look_inside",
@@ -33,15 +46,21 @@ __all__ = [
     "non_virtual_ref",
     "not_in_trace",
     "oopspec",
+    "parameter_number",
+    "parameters_help",
+    "parse_optimizations",
+    "parse_parameters",
     "promote",
     "promote_string",
     "promote_unicode",
     "record_exact_class",
     "record_exact_value",
     "record_known_result",
+    "set_checked_param",
     "set_param",
     "set_param_to_default",
     "set_user_param",
+    "take_user_parameters",
     "unroll_safe",
     "virtual_ref",
     "virtual_ref_finish",
@@ -329,21 +348,7 @@ def non_virtual_ref(value):
 
 # ---- parameters
 
-DEFAULT_PARAMETERS = {
-    "threshold": 1039,
-    "function_threshold": 1619,
-    "trace_eagerness": 200,
-    "decay": 40,
-    "trace_limit": 6000,
-    "inlining": 1,
-    "loop_longevity": 1000,
-    "retrace_limit": 5,
-    "max_retrace_guards": 15,
-    "max_unroll_loops": 0,
-    "disable_unrolling": 2000,
-    "vectorize": 0,
-    "enable_opts": 1,
-}
+DEFAULT_PARAMETERS = dict(zip(_jit_parameters.NAMES, _jit_parameters.DEFAULTS))
 """The parameters of the JIT that `set_param` knows, with their values at start."""
 
 
@@ -356,45 +361,73 @@ def set_param(driver, name, value):
 
 @specialize.arg(0)
 def set_param_to_default(driver, name):
-    """Set a parameter of the JIT back to its value at start. Raises ValueError for an unknown name."""
-    for known in _PARAMETERS:
-        if name == known:
-            set_param(driver, known, DEFAULT_PARAMETERS[known])
-            return
-    raise ValueError("no such JIT parameter: %s" % name)
+    """Set a parameter of the JIT back to its value at start. Raises BadParameter for an unknown name."""
+    number = parameter_number(name)
+    if number < 0:
+        raise BadParameter("no JIT parameter '%s'" % name)
+    _set_by_number(driver, number, _jit_parameters.DEFAULTS[number])
 
 
 @specialize.arg(0)
 def set_user_param(driver, text):
-    """Set parameters from what a user wrote: `"off"`, `"default"` or `"name=value,..."`. Raises
-    ValueError.
+    """Set parameters from what a user wrote: `"off"`, `"default"` or `"name=value,..."`. Raises BadParameter, a
+    ValueError whose `message` is one line, with nothing set.
     """
-    if text == "off":
-        set_param(driver, "threshold", -1)
-        set_param(driver, "function_threshold", -1)
-        return
-    if text == "default":
-        for known in _PARAMETERS:
-            set_param(driver, known, DEFAULT_PARAMETERS[known])
-        return
-    for part in text.split(","):
-        part = part.strip(" ")
-        equals = part.find("=")
-        if equals < 0:
-            raise ValueError("expected name=value, not %s" % part)
-        _set_by_name(driver, part[:equals], int(part[equals + 1 :]))
+    settings = parse_parameters(text)
+    index = 0
+    while index < len(settings):
+        _set_by_number(driver, settings[index], settings[index + 1])
+        index += 2
 
 
 @specialize.arg(0)
-def _set_by_name(driver, name, value):
-    for known in _PARAMETERS:
-        if name == known:
-            set_param(driver, known, value)
+def set_checked_param(driver, name, value):
+    """Set a parameter of the JIT whose name and value come from a user. Raises BadParameter."""
+    number = parameter_number(name)
+    if number < 0:
+        raise BadParameter("no JIT parameter '%s'" % name)
+    _jit_parameters.check_value(number, value)
+    _set_by_number(driver, number, value)
+
+
+@specialize.arg(0)
+def _set_by_number(driver, number, value):
+    for known, name in _NUMBERED:
+        if number == known:
+            set_param(driver, name, value)
             return
-    raise ValueError("no such JIT parameter: %s" % name)
 
 
-_PARAMETERS = unrolling_iterable(list(DEFAULT_PARAMETERS))
+_NUMBERED = unrolling_iterable(list(enumerate(_jit_parameters.NAMES)))
+
+
+def take_user_parameters(argv):
+    """Set what `--jit PARAMETERS` or `--jit=PARAMETERS` right behind the program's name asks for.
+
+    Returns:
+        The arguments without it. Where it asks for help, None: print `parameters_help()`.
+
+    Raises:
+        BadParameter: as `set_user_param`, or the parameters are missing.
+    """
+    result = argv[:1]
+    position = 1
+    while position < len(argv):
+        argument = argv[position]
+        if argument == "--jit":
+            position += 1
+            if position >= len(argv):
+                raise BadParameter("expected off, default or name=value,... behind it")
+            text = argv[position]
+        elif argument.startswith("--jit="):
+            text = argument[len("--jit="):]
+        else:
+            break
+        if text == "help":
+            return None
+        set_user_param(None, text)
+        position += 1
+    return result + argv[position:]
 
 
 # ---- the driver

@@ -3,7 +3,7 @@
 from ouro.jitcore.optimizer.entry import Environment, OptimizedTrace, optimize_bridge, optimize_loop, optimize_retrace
 from ouro.jitcore.optimizer.errors import InvalidTrace
 from ouro.jitcore.optimizer.forward import Dependency
-from ouro.jitcore.optimizer.options import ALL, NONE, PEEL, Options, UnknownOptimization, parse_enabled
+from ouro.jitcore.optimizer.options import ALL, NONE, PEEL, Options, parse_enabled
 
 __all__ = [
     "ALL",
@@ -14,7 +14,6 @@ __all__ = [
     "OptimizedTrace",
     "Options",
     "PEEL",
-    "UnknownOptimization",
     "optimize_bridge",
     "optimize_loop",
     "optimize_retrace",

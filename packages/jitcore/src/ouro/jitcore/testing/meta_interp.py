@@ -29,6 +29,7 @@ from ouro.jitcore.program_entry import LoopsOfSystem
 from ouro.jitcore.testing.compiled import Compiled, watch
 from ouro.jitcore.tracer import JitSystem, parameters, reasons
 from ouro.lltype import Pointer
+from ouro.rlib.jit import parse_optimizations
 from ouro.rtyper import LowLevelException, TypedInterpreter, TypedProgram, specialize, verify_program
 
 #: Frames of the host that a program may use: a call of the program is several.
@@ -43,7 +44,7 @@ class Jitted:
         arguments: examples of its arguments: ints, floats and bools.
         backend: makes a backend for the memory of the program.
         policy: of the codewriter.
-        settings: parameters of all drivers, by name.
+        settings: parameters of all drivers, by name; `enable_opts` may be text, such as `"all:-peel"`.
 
     Attributes:
         program, portals, jitcodes: what the stages made of it.
@@ -57,7 +58,7 @@ class Jitted:
         arguments: Sequence[Any],
         backend: Callable[[Memory], Backend] = ModelBackend,
         policy: Policy | None = None,
-        **settings: int,
+        **settings: int | str,
     ) -> None:
         self.program = _typed(function, arguments)
         self.portals = split_portals(self.program)
@@ -79,6 +80,7 @@ class Jitted:
             self.backend.called_loops = LoopsOfSystem(self.system)
         for state in self.system.warm_states:
             for name, value in settings.items():
+                value = parse_optimizations(value) if isinstance(value, str) else value
                 state.parameters.set(parameters.number_of(name), value)
         install_entries(
             self.program, self.portals, host_links(self.memory, EntryPoints(self.system, self.system.warm_states))
@@ -168,7 +170,7 @@ def meta_interp(
     arguments: Sequence[Any],
     backend: Callable[[Memory], Backend] = ModelBackend,
     policy: Policy | None = None,
-    **settings: int,
+    **settings: int | str,
 ) -> JitRun:
     """Run a function with the JIT, and without: both must give the same.
 

@@ -5,8 +5,6 @@ from ouro.jitcore.backend import CannotCompile
 from ouro.jitcore.descriptors import FinishDescriptor, GuardDescriptor, LoopToken
 from ouro.jitcore.jitcode import instructions, read_byte
 from ouro.jitcore.optimizer import (
-    ALL,
-    NONE,
     PEEL,
     Environment,
     InvalidTrace,
@@ -192,11 +190,9 @@ class Compiler:
 
     def _environment(self, meta):
         values = meta.warm_state.parameters
-        enabled = ALL
-        if values.get(parameters.ENABLE_OPTS) == 0:
-            enabled = NONE
-        elif meta.recorded.count > values.get(parameters.DISABLE_UNROLLING):
-            enabled = ALL & ~PEEL
+        enabled = values.get(parameters.ENABLE_OPTS)
+        if meta.recorded.count > values.get(parameters.DISABLE_UNROLLING):
+            enabled &= ~PEEL
         options = Options(enabled)
         return Environment(self.system.machine, options, meta.driver.virtualizable, self.system.virtual_reference)
 

@@ -1,6 +1,6 @@
 """The parameters of the JIT (`ouro.rlib.jit.DEFAULT_PARAMETERS`) of one driver: a row of numbers."""
 
-from ouro.rlib.jit import DEFAULT_PARAMETERS
+from ouro.rlib.jit import DEFAULT_PARAMETERS, parameter_number
 
 NAMES = list(DEFAULT_PARAMETERS)
 
@@ -18,15 +18,10 @@ DISABLE_UNROLLING = NAMES.index("disable_unrolling")
 VECTORIZE = NAMES.index("vectorize")
 ENABLE_OPTS = NAMES.index("enable_opts")
 
+#: The number of a parameter, -1 where there is none of that name.
+number_of = parameter_number
+
 _DEFAULTS = [DEFAULT_PARAMETERS[name] for name in NAMES]
-
-
-def number_of(name):
-    """The number of a parameter, -1 where there is none of that name."""
-    for number in range(len(NAMES)):
-        if NAMES[number] == name:
-            return number
-    return -1
 
 
 class Parameters:
