@@ -45,6 +45,16 @@ graph @unknown_indirect -> Signed {
     y: Signed = indirect_call(f, x, None)
     goto return(y)
 }
+graph @allocates_by_number -> Ptr(%node) {
+  block0(type_id: Signed):
+    p: Ptr(%node) = gc_allocate(type_id, 16)
+    goto return(p)
+}
+graph @allocates_items_by_number -> Ptr(%node) {
+  block0(type_id: Signed, count: Signed):
+    p: Ptr(%node) = gc_allocate_varsize(type_id, count, 16, 8, 8)
+    goto return(p)
+}
 entry @calls_allocates
 """
 
@@ -55,13 +65,16 @@ def names(graphs):
 
 def test_collecting_spreads_to_callers_and_not_to_raw_allocation():
     effects = analyze_effects(parse_program(PROGRAM))
-    assert names(effects.collecting) == {"allocates", "calls_allocates", "unknown_indirect"}
+    assert names(effects.collecting) == {
+        "allocates", "calls_allocates", "unknown_indirect", "allocates_by_number", "allocates_items_by_number",
+    }  # fmt: skip
 
 
 def test_raising_comes_from_operations_callees_and_unknown_calls():
     effects = analyze_effects(parse_program(PROGRAM))
     assert names(effects.raising) == {
         "allocates", "raw_only", "calls_allocates", "overflow", "known_indirect", "unknown_indirect",
+        "allocates_by_number", "allocates_items_by_number",
     }  # fmt: skip
 
 

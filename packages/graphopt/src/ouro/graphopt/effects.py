@@ -16,8 +16,13 @@ from ouro.rtyper import OPERATIONS, TypedProgram
 
 __all__ = ["CallEffects", "analyze_effects", "called_external", "called_graphs"]
 
-_COLLECTING_CALLS = frozenset(
-    ["gc_collect", "gc_collect_step", "gc_thread_start", "gc_thread_run", "gc_thread_die", "weakref_create"]
+#: What the table says allocates does so on the collector's heap; these two ask their flags, a shrunk array stays where
+#: it is.
+_ALLOCATING = frozenset(name for name, row in OPERATIONS.items() if row.effects == "allocate") - frozenset(
+    ["malloc", "malloc_varsize", "shrink_array"]
+)
+_COLLECTING = _ALLOCATING | frozenset(
+    ["gc_collect", "gc_collect_step", "gc_thread_start", "gc_thread_run", "gc_thread_die"]
 )
 
 
@@ -58,7 +63,7 @@ def _own_collect(operation: Operation) -> bool:
     if name in ("malloc", "malloc_varsize"):
         flags = operation.args[1]
         return not isinstance(flags, Constant) or flags.value.get("flavor", "gc") == "gc"
-    if name in _COLLECTING_CALLS:
+    if name in _COLLECTING:
         return True
     if name in _CALLS:
         external = called_external(operation)
