@@ -72,7 +72,7 @@ def check_value(number, value):
         raise BadParameter("%s=%d: it may be %d to %d" % (NAMES[number], value, _LOWEST[number], _HIGHEST[number]))
 
 
-def parse_parameters(text):
+def parse_parameters(text: str) -> list[int]:
     """Read `"off"`, `"default"` or `"name=value,..."`.
 
     Returns:

@@ -81,6 +81,14 @@ def make_parser() -> argparse.ArgumentParser:
     execute.add_argument("arguments", nargs=argparse.REMAINDER, metavar="ARGS")
 
     run = add("run", "Run a target file untranslated, on this Python.")
+    run.add_argument(
+        "--jit-untranslated", action="store_true",
+        help="run the typed program with its JIT, over a model of the machine; OUROLOG=jit-log-opt:- shows the traces",
+    )
+    run.add_argument(
+        "--jit", default="threshold=3,trace_eagerness=2", metavar="PARAMETERS",
+        help="parameters of the JIT for --jit-untranslated (default: %(default)s)",
+    )
     run.add_argument("target", type=Path, metavar="TARGET.py")
     run.add_argument("arguments", nargs=argparse.REMAINDER, metavar="ARGS")
 
@@ -146,6 +154,10 @@ def exec_command(command: Command) -> int:
 def run_command(command: Command) -> int:
     options = command.options
     target = command.target()
+    if options.jit_untranslated:
+        from ouro.translator._jit_on_host import run_with_jit  # needs every stage
+
+        return run_with_jit(target, [str(options.target), *options.arguments], options.jit)
     try:
         status = target.entry_point([str(options.target), *options.arguments])
     except Exception as error:
