@@ -6,6 +6,7 @@ the other. A module such as `ouro.jitcore.optimizer.words` is replaced by `BitWo
 """
 
 import z3
+from proofs import refute
 
 
 class Truth:
@@ -105,7 +106,7 @@ class Paths:
         solver = z3.SolverFor(self.logic)
         solver.set("timeout", self.timeout)
         solver.add(*self.assumptions, *self.conditions, z3.Not(claim))
-        result = solver.check()
+        result = refute(solver, self.logic)
         assert result == z3.unsat, solver.model() if result == z3.sat else solver.reason_unknown()
 
 

@@ -14,6 +14,7 @@ from ouro.jitcore.optimizer.rule_tables import (
     VALUE,
     read_rows,
 )
+from proofs import KnownProofs, refute
 
 ROWS = read_rows()
 DOUBLE, ROUNDING = z3.Float64(), z3.RNE()
@@ -123,7 +124,8 @@ class Proof:
 
     def run(self):
         row = self.row
-        solver = z3.SolverFor("QF_FPBV" if self.is_float() else "QF_BV")
+        logic = "QF_FPBV" if self.is_float() else "QF_BV"
+        solver = z3.SolverFor(logic)
         solver.set("timeout", 30_000)
         pattern = self.value(row.pattern)
         for condition in row.conditions:
@@ -136,7 +138,7 @@ class Proof:
             same = z3.Or(same, double(pattern) == double(result))
         solver.add(*self.definitions)
         solver.add(z3.Not(z3.And(same, *self.defined)))
-        verdict = solver.check()
+        verdict = refute(solver, logic)
         assert verdict == z3.unsat, (row.name, self.fixed, solver.model() if verdict == z3.sat else "gave up")
 
     def is_float(self):
@@ -181,6 +183,22 @@ def test_results_are_one_operation_at_most():
         for child in row.result.children:
             for node in nodes(child):
                 assert node.kind != VALUE or node is child, f"{row.name}: the result does more than one operation"
+
+
+def test_what_was_proved_is_not_proved_again_unless_it_changes(tmp_path):
+    path = tmp_path / "folder" / "proofs.txt"
+
+    def verdict(claim):
+        solver = z3.SolverFor("QF_BV")
+        solver.add(z3.Not(claim))
+        return refute(solver, "QF_BV", KnownProofs(path))
+
+    x = z3.BitVec("x", 64)
+    assert verdict(x + 1 != x) == z3.unsat and len(path.read_text().split()) == 1
+    path.write_text(path.read_text() * 2)
+    assert verdict(x + 1 != x) == z3.unsat and len(path.read_text().split()) == 2
+    assert verdict(x + 1 > x) == z3.sat
+    assert verdict(x + 2 != x) == z3.unsat and len(set(path.read_text().split())) == 2
 
 
 def test_a_wrong_row_is_found_out():
