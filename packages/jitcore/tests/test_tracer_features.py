@@ -236,6 +236,8 @@ L1:
   live {i0 i1 i2 r0}
   goto_if_not_int_gt i1, 0, L2
   live {i0 i1 i2 r0}
+  reference_guard_value r0
+  live {i0 i1 i2 r0}
   quasi_immutable_field r0, Plain.word
   getfield_gc_i r0, Plain.word -> i3
   int_add i2, i3 -> i2

@@ -280,6 +280,16 @@ class Changing(Base):
         self.number = number
 
     def value(self):
+        return promote(self).number
+
+
+class Closure(Base):
+    _immutable_fields_ = ["number?"]
+
+    def __init__(self, number):
+        self.number = number
+
+    def value(self):
         return self.number
 
 
@@ -304,6 +314,29 @@ def sum_values(n):
 def test_methods_of_several_classes_and_a_field_that_hardly_changes():
     run = same(sum_values, 300)
     assert run.statistics.invalidated_loops >= 3
+
+
+def sum_closures(n):
+    objects = [Base(), Base(), Base()]
+    total = 0
+    while n > 0:
+        shapes.can_enter_jit(n=n, total=total, objects=objects)
+        shapes.jit_merge_point(n=n, total=total, objects=objects)
+        objects[n % 3] = Closure(n)
+        closure = objects[(n + 1) % 3]
+        if isinstance(closure, Closure):
+            total += closure.value()
+            if n % 50 == 0:
+                closure.number += 1
+            total += closure.value()
+        n -= 1
+    return total
+
+
+def test_an_object_with_a_field_that_hardly_changes_need_not_be_the_same_one():
+    run = same(sum_closures, 300)
+    assert run.statistics.invalidated_loops == 0
+    assert run.statistics.bridges <= 3
 
 
 class Machine:

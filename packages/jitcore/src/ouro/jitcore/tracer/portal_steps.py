@@ -331,7 +331,10 @@ def _quasi_immutable_field(meta, frame, position):
     register = ord(frame.code[position + 1])
     field = meta.program.descriptors[read_index(frame.code, position + 2)]
     assert isinstance(field, FieldDescriptor)
-    meta.promote_reference(register)
+    if frame.references_in_trace[register] != CONSTANT:
+        # of an object that the trace does not know it is a field like others: interpreters that want it to be known
+        # promote the object, and those that meet many of them (closures) do not
+        return position + 4
     base = meta.gc_register(register)
     if not meta.heap.quasi_immutable_is_checked(base, field):
         meta.record(ops.QUASIIMMUT_FIELD, [base], field)
