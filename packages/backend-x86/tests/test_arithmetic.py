@@ -52,7 +52,7 @@ def same(first, second):
 
 
 def result(frame, kind):
-    return frame.floats[0] if kind == "f" else frame.ints[0]
+    return frame.real if kind == "f" else frame.number
 
 
 def trace_of(opcode, operands, in_registers):
@@ -169,5 +169,5 @@ def test_overflow(samples, opcode, guard):
             for frame in (samples.enter(token, first, second), samples.enter(swapped, second, first),
                           samples.enter(constant, first)):
                 assert (frame.descriptor.name == "done_i") == holds, (first, second)
-                assert frame.ints[0] == (wrap(exact) if holds else first)
+                assert samples.backend.value_int(frame, 0) == (wrap(exact) if holds else first)
         samples.backend.free(constant)

@@ -68,7 +68,7 @@ def test_a_bridge_is_entered_without_leaving_the_code(samples):
     assert guard.failures == 1
     samples.backend.compile_bridge(guard, samples.parse("[i0, i1]\ni2 = int_add(i0, i1)\nfinish(i2, done_i)"), token)
     frame = samples.enter(token, 100, 0)
-    assert frame.descriptor.name == "done_i" and frame.ints[0] == 5050 and guard.failures == 1
+    assert frame.descriptor.name == "done_i" and frame.number == 5050 and guard.failures == 1
 
 
 def test_a_full_code_memory_is_an_error_that_changes_nothing(samples):
@@ -96,7 +96,7 @@ def test_a_full_code_memory_is_an_error_that_changes_nothing(samples):
     for filler in fillers:
         backend.free(filler)
     backend.compile_bridge(guard, samples.parse(f"[i0, i1]\n{text}\nfinish({last}, done_i)"), token)
-    assert samples.enter(token, 3, 0).ints[0] == sum_of_many(6, 60)
+    assert samples.enter(token, 3, 0).number == sum_of_many(6, 60)
 
 
 def test_a_system_that_refuses_to_patch_leaves_the_guard_as_it_was(samples, monkeypatch):
@@ -193,7 +193,7 @@ def test_invalidated_code_leaves_at_the_guard_which_may_get_a_bridge(samples):
     frame = samples.enter(token, 5)
     assert frame.descriptor is token.blocks[0].guards[0] and frame.ints == [5]
     backend.compile_bridge(frame.descriptor, samples.parse("[i0]\ni1 = int_neg(i0)\nfinish(i1, done_i)"), token)
-    assert samples.enter(token, 5).ints[0] == -5
+    assert samples.enter(token, 5).number == -5
 
 
 class Answer(CalledLoops):
@@ -210,8 +210,8 @@ def test_called_loops_may_be_redirected_to_one_with_longer_frames(samples):
     samples.names.add_descriptor(old, "old")
     caller = samples.compile("[i0]\ni1 = call_assembler_i(i0, old)\nguard_not_forced() {i1}\nguard_no_exception() {}\n"
                              "finish(i1, done_i)", "caller")
-    assert [samples.enter(caller, value).ints[0] for value in (0, 1, 0)] == [0, 1001, 0]
+    assert [samples.enter(caller, value).number for value in (0, 1, 0)] == [0, 1001, 0]
     in_use = backend.frames.take_frame(backend.loop_information(old))
     backend.redirect_call_assembler(old, new)
     backend.frames.give_back(in_use)
-    assert [samples.enter(caller, value).ints[0] for value in (0, 3)] == [sum_of_many(0, 70), sum_of_many(3, 70)]
+    assert [samples.enter(caller, value).number for value in (0, 3)] == [sum_of_many(0, 70), sum_of_many(3, 70)]

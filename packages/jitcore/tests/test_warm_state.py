@@ -153,9 +153,30 @@ def test_parameters_may_change_at_any_time():
 
 def test_guards_are_not_hot_while_the_jit_is_off():
     state = warm_state(threshold=5, trace_eagerness=2)
-    assert [state.guard_is_hot(9) for _ in range(4)] == [False, True, False, True]
+    assert [state.guard_is_hot(9, 0) for _ in range(4)] == [False, True, False, True]
     state.parameters.set(params.THRESHOLD, -1)
-    assert not any(state.guard_is_hot(9) for _ in range(10))
+    assert not any(state.guard_is_hot(9, 0) for _ in range(10))
+
+
+def test_each_bridge_that_is_given_up_doubles_how_often_its_guard_must_fail():
+    state = warm_state(trace_eagerness=2)
+    failures = []
+    for aborts in range(4):
+        count = 1
+        while not state.guard_is_hot(9, aborts):
+            count += 1
+        failures.append(count)
+    assert failures == [2, 4, 8, 16]
+
+
+def test_cells_are_found_by_values_that_begin_with_their_greens():
+    state = warm_state()
+    keys = [key(number) for number in (4, 5)]
+    cells = [state.cell_for(known, 77) for known in keys]
+    for known, cell in zip(keys, cells):
+        assert state.find_first(77, known.ints + [9], known.references, known.floats) is cell
+    assert state.find_first(77, [6, 9], keys[0].references, []) is None
+    assert state.find_first(76, keys[0].ints, keys[0].references, []) is None
 
 
 def test_what_made_traces_too_long_is_not_inlined_but_traced_soon():

@@ -14,8 +14,9 @@ from ouro.backend_x86.frame_layout import (
     FORCE_TOKEN_TAG,
     FORCED_WORD,
     FRAME_HEADER_WORDS,
+    INFORMATION_WORD,
 )
-from ouro.backend_x86.frames import FrameMemory, X86Frame
+from ouro.backend_x86.frames import FinishedFrame, FrameMemory, X86Frame
 from ouro.backend_x86.machine import MACHINE
 from ouro.backend_x86.native_call import call_code
 from ouro.backend_x86.stubs import Stubs
@@ -90,13 +91,13 @@ class LoopCode:
 def outcome_of_finish(descriptor, frame):
     """The `Outcome` of a frame that ended with a finish."""
     if descriptor.is_exception:
-        return raised(frame.references[0])
+        return raised(frame.reference)
     if descriptor.kind == "i":
-        return finished_int(frame.ints[0])
+        return finished_int(frame.number)
     if descriptor.kind == "r":
-        return finished_reference(frame.references[0])
+        return finished_reference(frame.reference)
     if descriptor.kind == "f":
-        return finished_float(frame.floats[0])
+        return finished_float(frame.real)
     return finished_none()
 
 
@@ -277,12 +278,22 @@ class X86Backend(Backend):
     # ---- running
 
     def enter(self, token, ints, references, floats):
+        return self._run(self._filled_frame(token, ints, 0, references, 0, floats, 0))
+
+    def enter_passed(self, token, values, first_int, first_reference, first_float):
+        frame = self._filled_frame(
+            token, values.ints, first_int, values.references, first_reference, values.floats, first_float)
+        values.clear()
+        return self._run(frame)
+
+    def _filled_frame(self, token, ints, int_count, references, reference_count, floats, float_count):
+        """A frame with the arguments of a loop, from the places on that are given. Nothing may be allocated before it
+        runs: the collector does not know of its references yet.
+        """
         frames = self.frames
-        information = self.loop_information(token)
-        frame = frames.take_frame(information)
+        frame = frames.take_frame(self.loop_information(token))
         first = FRAME_HEADER_WORDS + MACHINE.frame_word(slot(0))
         kinds = token.argument_kinds
-        int_count = reference_count = float_count = 0
         for position in range(len(kinds)):
             kind = kinds[position]
             if kind == "i":
@@ -295,7 +306,11 @@ class X86Backend(Backend):
             else:
                 frames.set_double(frame, first + position, floats[float_count])
                 float_count += 1
-        frame = call_code(frames.entry(information), frame, 0)
+        return frame
+
+    def _run(self, frame):
+        frames = self.frames
+        frame = call_code(frames.entry(frames.word(frame, INFORMATION_WORD)), frame, 0)
         result = self._read_frame(frame)
         frames.give_back(frame)
         return result
@@ -322,8 +337,15 @@ class X86Backend(Backend):
         kind = descriptor.kind
         if kind == "r":
             self._landed[0] = self.runtime.reference_at(self.frames.word(frame, FRAME_HEADER_WORDS))
-        result = X86Frame(descriptor, 1)
-        self._read_value(result, 0, kind, frame, 0, True)
+            result = FinishedFrame(descriptor)
+            result.reference = self._landed[0]
+            self._landed[0] = NULL_REFERENCE
+            return result
+        result = FinishedFrame(descriptor)
+        if kind == "i":
+            result.number = self.frames.word(frame, FRAME_HEADER_WORDS)
+        elif kind == "f":
+            result.real = self.frames.double(frame, FRAME_HEADER_WORDS)
         return result
 
     def _land(self, frame, number):
@@ -372,12 +394,18 @@ class X86Backend(Backend):
             result.references[position] = reference
 
     def value_int(self, frame, position):
+        if isinstance(frame, FinishedFrame):
+            return frame.number
         return frame.ints[position]
 
     def value_reference(self, frame, position):
+        if isinstance(frame, FinishedFrame):
+            return frame.reference
         return frame.references[position]
 
     def value_float(self, frame, position):
+        if isinstance(frame, FinishedFrame):
+            return frame.real
         return frame.floats[position]
 
     def exception(self, frame):
@@ -409,7 +437,8 @@ class X86Backend(Backend):
         ended = self._read_frame(frame)
         self.frames.give_back(frame)
         descriptor = ended.descriptor
-        if isinstance(descriptor, FinishDescriptor):
+        if isinstance(ended, FinishedFrame):
+            assert isinstance(descriptor, FinishDescriptor)
             outcome = outcome_of_finish(descriptor, ended)
         else:
             outcome = self.called_loops.left(ended)

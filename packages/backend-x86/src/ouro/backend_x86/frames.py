@@ -36,6 +36,16 @@ class X86Frame(JitFrame):
         self.forced = None
 
 
+class FinishedFrame(JitFrame):
+    """The result of a run that finished: of its kind."""
+
+    def __init__(self, descriptor):
+        self.descriptor = descriptor
+        self.number = 0
+        self.reference = NULL_REFERENCE
+        self.real = 0.0
+
+
 class FrameMemory:
     """The raw memory of frames and of what is known of loops, in words of a size."""
 

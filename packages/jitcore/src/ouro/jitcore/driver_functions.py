@@ -58,6 +58,9 @@ class DriverFunctions(DriverHooks):
             return False
         return self._ask(self.unroll, self.unroll_call, key.ints, key.references, key.floats) != 0
 
+    def has_condition(self):
+        return self.confirm != 0
+
     def may_enter(self, key, ints, references, floats):
         if self.confirm == 0:
             return True

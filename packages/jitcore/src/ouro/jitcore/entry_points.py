@@ -5,7 +5,8 @@ all signatures, and read the outcome in the same way. No lock is given up and no
 first push and `enter`, or between `enter` and the last read of its outcome: there is one such object for all threads.
 """
 
-from ouro.jitcore.outcome import NOTHING_RAN
+from ouro.jitcore.outcome import CONTINUE, NOT_ENTERED, NOTHING_RAN
+from ouro.jitcore.passed_values import PassedValues
 from ouro.jitcore.tracer.greens import GreenKey
 
 
@@ -20,30 +21,32 @@ class EntryPoints:
     def __init__(self, system, warm_states):
         self.system = system
         self.warm_states = warm_states
-        self._ints = []
-        self._references = []
-        self._floats = []
+        self._values = PassedValues()
+        # of the position that was asked about last, if there is something to do
+        self._hash = 0
         self._outcome = NOTHING_RAN
 
     def at_loop_header(self, driver_index, hash_value):
         """Is there something to do where a loop of the interpreted program begins anew?"""
+        self._hash = hash_value
         return self.warm_states[driver_index].at_loop_header(hash_value)
 
     def at_function_start(self, driver_index, hash_value):
         """Is there something to do where the portal begins?"""
+        self._hash = hash_value
         return self.warm_states[driver_index].at_function_start(hash_value)
 
     def push_int(self, value):
         """Pass the next green or red of kind int."""
-        self._ints.append(value)
+        self._values.add_int(value)
 
     def push_reference(self, value):
         """Pass the next green or red of kind reference."""
-        self._references.append(value)
+        self._values.add_reference(value)
 
     def push_float(self, value):
         """Pass the next green or red of kind float."""
-        self._floats.append(value)
+        self._values.add_float(value)
 
     def enter(self, driver_index):
         """Run compiled code or trace from a merge point on, whose greens and then reds were passed.
@@ -53,15 +56,23 @@ class EntryPoints:
         """
         warm_state = self.warm_states[driver_index]
         driver = warm_state.driver
-        ints, references, floats = self._ints, self._references, self._floats
-        # what runs now may itself come here
-        self._ints = []
-        self._references = []
-        self._floats = []
-        key = GreenKey(ints[: driver.greens_i], references[: driver.greens_r], floats[: driver.greens_f])
-        outcome = self.system.enter(
-            warm_state, key, ints[driver.greens_i :], references[driver.greens_r :], floats[driver.greens_f :]
-        )
+        values = self._values
+        outcome = NOTHING_RAN
+        cell = warm_state.find_first(self._hash, values.ints, values.references, values.floats)
+        if cell is not None and cell.has_code() and not driver.hooks.has_condition():
+            outcome = self.system.run_passed(driver, cell.token, values)
+        if outcome.what == NOT_ENTERED:
+            ints, references, floats = driver.greens_i, driver.greens_r, driver.greens_f
+            greens_i = values.ints_between(0, ints)
+            key = GreenKey(greens_i, values.references_between(0, references), values.floats_between(0, floats))
+            reds_i = values.ints_between(ints, values.int_count)
+            reds_r = values.references_between(references, values.reference_count)
+            reds_f = values.floats_between(floats, values.float_count)
+            # what runs now may itself come here
+            values.clear()
+            outcome = self.system.enter(warm_state, key, reds_i, reds_r, reds_f)
+        elif outcome.what == CONTINUE:
+            outcome = self.system.go_on(warm_state, outcome)
         self._outcome = outcome
         return outcome.what
 

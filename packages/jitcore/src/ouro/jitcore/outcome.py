@@ -12,6 +12,12 @@ FINISHED_INT, FINISHED_REFERENCE, FINISHED_FLOAT, FINISHED_NONE = 2, 3, 4, 5
 RAISED = 6
 
 
+# of outcomes without values: no one changes them
+_NO_INTS = []
+_NO_REFERENCES = []
+_NO_FLOATS = []
+
+
 class Outcome:
     """What became of it: `what` is one of the numbers above.
 
@@ -25,9 +31,9 @@ class Outcome:
         self.reference = NULL_REFERENCE
         self.number = 0.0
         self.driver = -1
-        self.ints = []
-        self.references = []
-        self.floats = []
+        self.ints = _NO_INTS
+        self.references = _NO_REFERENCES
+        self.floats = _NO_FLOATS
 
 
 def finished_int(value):

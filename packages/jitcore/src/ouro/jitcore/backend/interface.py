@@ -69,6 +69,16 @@ class Backend:
         """
         raise NotImplementedError
 
+    def enter_passed(self, token, values, first_int, first_reference, first_float):
+        """As `enter`, with `PassedValues`, of which the arguments are those from a first one of each kind on. The
+        values are empty when the code begins to run.
+        """
+        ints = values.ints_between(first_int, values.int_count)
+        references = values.references_between(first_reference, values.reference_count)
+        floats = values.floats_between(first_float, values.float_count)
+        values.clear()
+        return self.enter(token, ints, references, floats)
+
     def value_int(self, frame, position):
         """A machine word in a frame."""
         raise NotImplementedError

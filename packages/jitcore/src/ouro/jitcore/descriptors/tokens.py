@@ -16,7 +16,7 @@ class GuardDescriptor(Descriptor):
     `loop` (the `LoopToken` whose code the guard is in), and of a `guard_value` or `guard_nonnull` in `tested` the
     position, among what is kept, of the value that is tested, or -1. `comparison` and `compared_with` are the
     condition of a `guard_true` or `guard_false` (see `tracer.failures`). `leaves_with_exception`: there is nothing
-    to resume, the pending exception leaves the portal.
+    to resume, the pending exception leaves the portal. `aborts` says how many recordings of a bridge were given up.
     """
 
     name = "guard"
@@ -37,6 +37,7 @@ class GuardDescriptor(Descriptor):
         self.comparison = -1
         self.compared_with = 0
         self.leaves_with_exception = False
+        self.aborts = 0
 
 
 class FinishDescriptor(Descriptor):

@@ -31,6 +31,41 @@ def clear_token(machine, description, reference):
     machine.set_field_reference(reference, NULL_REFERENCE, description.token)
 
 
+def count_values(machine, description, reference):
+    """How many values of an object compiled code has, and the object itself: `VirtualizableView.count`."""
+    count = 1 + len(description.fields)
+    for number in range(len(description.array_fields)):
+        array = machine.get_field_reference(reference, description.array_fields[number])
+        count += machine.array_length(array, description.arrays[number])
+    return count
+
+
+def pass_values(machine, description, reference, values):
+    """Add the values of an object, by position from 1 on, to `PassedValues`."""
+    for field in description.fields:
+        kind = field.kind
+        if kind == "i":
+            values.add_int(machine.get_field_int(reference, field))
+        elif kind == "r":
+            values.add_reference(machine.get_field_reference(reference, field))
+        else:
+            values.add_float(machine.get_field_float(reference, field))
+    for number in range(len(description.array_fields)):
+        items = machine.get_field_reference(reference, description.array_fields[number])
+        array = description.arrays[number]
+        length = machine.array_length(items, array)
+        kind = array.kind
+        if kind == "i":
+            for index in range(length):
+                values.add_int(machine.get_item_int(items, index, array))
+        elif kind == "r":
+            for index in range(length):
+                values.add_reference(machine.get_item_reference(items, index, array))
+        else:
+            for index in range(length):
+                values.add_float(machine.get_item_float(items, index, array))
+
+
 class VirtualizableView:
     """The fields of one virtualizable object by position, as the values of a snapshot are.
 

@@ -46,8 +46,10 @@ class Aging:
         """Look for old code, but not more often than after an eighth of the shortest life. Call this where no code of
         the JIT is about to be entered.
         """
+        if self.now < self._next_look:
+            return
         longevity = self._longevity()
-        if longevity <= 0 or self.now < self._next_look:
+        if longevity <= 0:
             return
         self._next_look = self.now + max(1, longevity // 8)
         self.collect_older_than(longevity)

@@ -22,6 +22,10 @@ class DriverHooks:
         """Should a loop here be traced twice before it is closed?"""
         return False
 
+    def has_condition(self):
+        """Does `may_enter` ask the program?"""
+        return False
+
     def may_enter(self, key, ints, references, floats):
         """Does `confirm_enter_jit` agree to run compiled code, or to trace, with these reds?"""
         return True

@@ -32,6 +32,18 @@ def hash_float(seed, value):
     return mix(seed, intmask(float_to_bits(value)))
 
 
+def hash_of_first(driver, ints, references, floats):
+    """The hash of the greens of a driver, the first of some values of each kind."""
+    result = hash_start(driver.index)
+    for position in range(driver.greens_i):
+        result = hash_int(result, ints[position])
+    for position in range(driver.greens_r):
+        result = hash_reference(result, references[position])
+    for position in range(driver.greens_f):
+        result = hash_float(result, floats[position])
+    return result
+
+
 class GreenKey:
     """The greens of one position, in the order of the merge point: integers, references, floats."""
 
@@ -55,13 +67,17 @@ class GreenKey:
 
     def same(self, other):
         """Is it the same position of the same driver?"""
+        return self.begins(other.ints, other.references, other.floats)
+
+    def begins(self, ints, references, floats):
+        """Are these the first of some values of each kind?"""
         for index in range(len(self.ints)):
-            if self.ints[index] != other.ints[index]:
+            if self.ints[index] != ints[index]:
                 return False
         for index in range(len(self.references)):
-            if self.references[index] != other.references[index]:
+            if self.references[index] != references[index]:
                 return False
         for index in range(len(self.floats)):
-            if float_to_bits(self.floats[index]) != float_to_bits(other.floats[index]):
+            if float_to_bits(self.floats[index]) != float_to_bits(floats[index]):
                 return False
         return True

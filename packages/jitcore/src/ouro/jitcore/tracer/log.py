@@ -163,11 +163,22 @@ def log_trace(trace, title, drivers):
     debug_stop("jit-log-opt")
 
 
-def log_abort(reason, title):
-    """Write why a recording was given up into `jit-abort`."""
+def log_abort(reason, meta):
+    """Write why a recording was given up, and in which functions it was, into `jit-abort`."""
     debug_start("jit-abort")
     if have_debug_prints():
-        debug_print(title + ": " + reasons.NAMES[reason])
+        driver = meta.driver
+        line = driver.name + ": " + reasons.NAMES[reason]
+        if meta.guard is not None:
+            line += ", bridge of guard " + str(meta.guard.number)
+        elif meta.start_key is not None:
+            line += ", from " + driver.hooks.printable_location(meta.start_key)
+        line += ", in"
+        frame = meta.frame
+        while frame is not None:
+            line += " " + frame.jitcode.name + "@" + str(frame.position)
+            frame = frame.caller
+        debug_print(line)
     debug_stop("jit-abort")
 
 

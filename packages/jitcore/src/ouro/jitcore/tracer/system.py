@@ -5,6 +5,7 @@ from ouro.jitcore.blackhole import Blackhole, BlackholeFrame, BlackholeInterpret
 from ouro.jitcore.descriptors import FinishDescriptor, GuardDescriptor
 from ouro.jitcore.outcome import (
     CONTINUE,
+    NOT_ENTERED,
     NOTHING_RAN,
     finished_float,
     finished_int,
@@ -12,7 +13,8 @@ from ouro.jitcore.outcome import (
     finished_reference,
     raised,
 )
-from ouro.jitcore.resume import VirtualizableView, force_virtualizable, token_of
+from ouro.jitcore.passed_values import PassedValues
+from ouro.jitcore.resume import VirtualizableView, count_values, force_virtualizable, pass_values, token_of
 from ouro.jitcore.tracer import dispatch, log, parameters, reasons
 from ouro.jitcore.tracer.aging import Aging
 from ouro.jitcore.tracer.blame import blame
@@ -22,7 +24,7 @@ from ouro.jitcore.tracer.counters import Counters, mix
 from ouro.jitcore.tracer.dependencies import Dependencies
 from ouro.jitcore.tracer.ending import Aborted, Ended
 from ouro.jitcore.tracer.frames import CONSTANT, TraceFrame
-from ouro.jitcore.tracer.greens import GreenKey
+from ouro.jitcore.tracer.greens import hash_of_first
 from ouro.jitcore.tracer.meta_interpreter import MergePoint, MetaInterpreter
 from ouro.jitcore.tracer.statistics import Statistics
 from ouro.jitcore.tracer.warm_state import WarmState
@@ -92,6 +94,7 @@ class JitSystem:
         self.dependencies = Dependencies()
         self.blackhole = _BlackholeOfSystem(self)
         self._recordings = []
+        self._values = PassedValues()
 
     def start(self, backend):
         """Give the backend, where it is made in the process that runs the program."""
@@ -127,68 +130,71 @@ class JitSystem:
         self.aging.collect()
         if not driver.hooks.may_enter(key, ints, references, floats):
             return NOTHING_RAN
-        outcome = NOTHING_RAN
         cell = warm_state.cell_for(key, key.hash(driver.index))
-        while True:
-            if cell.has_code():
-                if not self._fits(driver, cell.token, references):
-                    return outcome
-                outcome = self.run(driver, cell.token, ints, references, floats)
-            elif outcome.what == CONTINUE or cell.tracing:
-                return outcome
-            else:
-                outcome = self._trace(warm_state, cell, ints, references, floats)
-            if outcome.what != CONTINUE or outcome.driver != driver.index:
-                return outcome
-            key = GreenKey(outcome.ints[:driver.greens_i], outcome.references[:driver.greens_r],
-                           outcome.floats[:driver.greens_f])
-            ints = outcome.ints[driver.greens_i:]
-            references = outcome.references[driver.greens_r:]
-            floats = outcome.floats[driver.greens_f:]
-            # no new cell: code is left in many places where no trace will ever begin
-            cell = warm_state.find(key, key.hash(driver.index))
-            if cell is None or not driver.hooks.may_enter(key, ints, references, floats):
-                return outcome
+        if cell.has_code():
+            values = self._values
+            values.add_lists(key.ints, key.references, key.floats)
+            values.add_lists(ints, references, floats)
+            outcome = self.run_passed(driver, cell.token, values)
+            values.clear()
+        elif cell.tracing:
+            return NOTHING_RAN
+        else:
+            outcome = self._trace(warm_state, cell, ints, references, floats)
+        return self.go_on(warm_state, outcome)
 
-    def _fits(self, driver, token, references):
-        """Has the virtualizable as many values as the code was made for?"""
-        if driver.virtualizable is None:
-            return True
-        view = VirtualizableView(self.machine, driver.virtualizable, references[driver.virtualizable_index])
-        return len(driver.red_kinds) + view.count - 1 == len(token.argument_kinds)
+    def go_on(self, warm_state, outcome):
+        """Run the code of the positions at which the interpreter would go on, as long as there is some.
 
-    def run(self, driver, token, ints, references, floats):
-        """Run compiled code, with the reds of its driver, and whatever follows up to the next merge point.
+        No trace begins here: code is left in many places where none ever will.
+        """
+        driver = warm_state.driver
+        while outcome.what == CONTINUE and outcome.driver == driver.index:
+            ints, references, floats = outcome.ints, outcome.references, outcome.floats
+            cell = warm_state.find_first(hash_of_first(driver, ints, references, floats), ints, references, floats)
+            if cell is None or not cell.has_code():
+                return outcome
+            if driver.hooks.has_condition() and not driver.hooks.may_enter(
+                cell.key, ints[driver.greens_i:], references[driver.greens_r:], floats[driver.greens_f:]
+            ):
+                return outcome
+            values = self._values
+            values.add_lists(ints, references, floats)
+            following = self.run_passed(driver, cell.token, values)
+            values.clear()
+            if following.what == NOT_ENTERED:
+                return outcome
+            outcome = following
+        return outcome
+
+    def run_passed(self, driver, token, values):
+        """Run compiled code, and whatever follows up to the next merge point.
+
+        Args:
+            driver, token: whose code.
+            values: the greens and reds, `PassedValues`, which are empty when the code begins to run.
 
         Returns:
-            An `Outcome`, not `NOT_ENTERED`.
+            An `Outcome`; `NOT_ENTERED` where the virtualizable has not as many values as the code was made for.
         """
-        ints = ints[:]
-        references = references[:]
-        floats = floats[:]
-        if driver.virtualizable is not None:
-            self._add_virtualizable(driver, ints, references, floats)
+        description = driver.virtualizable
+        if description is not None:
+            reference = values.references[driver.greens_r + driver.virtualizable_index]
+            count = len(driver.red_kinds) + count_values(self.machine, description, reference) - 1
+            if count != len(token.argument_kinds):
+                return NOTHING_RAN
+            if token_of(self.machine, description, reference):
+                force_virtualizable(self.machine, self.backend, description, reference)
+            pass_values(self.machine, description, reference, values)
         self.statistics.entered += 1
         self.aging.entered(token)
         try:
-            frame = self.backend.enter(token, ints, references, floats)
-            return self.leave(frame)
+            frame = self.backend.enter_passed(token, values, driver.greens_i, driver.greens_r, driver.greens_f)
+            outcome = self.leave(frame)
         finally:
             self.aging.left(token)
-
-    def _add_virtualizable(self, driver, ints, references, floats):
-        reference = references[driver.virtualizable_index]
-        if token_of(self.machine, driver.virtualizable, reference):
-            force_virtualizable(self.machine, self.backend, driver.virtualizable, reference)
-        view = VirtualizableView(self.machine, driver.virtualizable, reference)
-        for position in range(1, view.count):
-            kind = view.kind(position)
-            if kind == "i":
-                ints.append(view.read_int(position))
-            elif kind == "r":
-                references.append(view.read_reference(position))
-            else:
-                floats.append(view.read_float(position))
+        self.aging.collect()
+        return outcome
 
     # ---- where compiled code was left
 
@@ -282,7 +288,7 @@ class JitSystem:
                 reference = self.backend.value_reference(frame, guard.tested)
                 if reference:
                     hash_value = mix(hash_value, self.machine.identity_hash(reference))
-        return warm_state.guard_is_hot(hash_value)
+        return warm_state.guard_is_hot(hash_value, guard.aborts)
 
     # ---- tracing
 
@@ -310,7 +316,10 @@ class JitSystem:
         """Trace from a guard that failed."""
         meta = MetaInterpreter(self, warm_state)
         meta.guard = guard
-        return self._record(meta, frame)
+        outcome = self._record(meta, frame)
+        if guard.bridge is None:
+            guard.aborts += 1
+        return outcome
 
     def _record(self, meta, frame=None):
         """Run the tracer to its end.
@@ -343,7 +352,7 @@ class JitSystem:
     def _give_up(self, meta, reason):
         """Leave the frames of the tracer to the blackhole interpreter."""
         self.statistics.aborts[reason] += 1
-        log.log_abort(reason, meta.driver.name)
+        log.log_abort(reason, meta)
         if reason == reasons.TOO_LONG:
             blame(meta)
         meta.drop_tokens()

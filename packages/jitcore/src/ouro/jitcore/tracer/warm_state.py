@@ -47,6 +47,13 @@ MOST_PENALTY = 12
 _FIRST_SIZE = 64
 
 
+def _after_aborts(increment, aborts):
+    """What an event counts at a place where a number of traces were given up."""
+    if aborts > 0 and increment > 0:
+        return max(1, increment >> min(aborts, MOST_PENALTY))
+    return increment
+
+
 class WarmState:
     """The state of one driver.
 
@@ -94,16 +101,15 @@ class WarmState:
                     return False
                 if cell.trace_here or cell.has_code():
                     return True
-                if cell.aborts > 0 and increment > 0:
-                    increment = max(1, increment >> min(cell.aborts, MOST_PENALTY))
+                increment = _after_aborts(increment, cell.aborts)
             cell = cell.following
         return self.counters.tick(hash_value, increment)
 
-    def guard_is_hot(self, hash_value):
-        """Count a failure of a guard: is a bridge worth while?"""
+    def guard_is_hot(self, hash_value, aborts):
+        """Count a failure of a guard, whose bridge was given up some times already: is a bridge worth while?"""
         if self._version != self.parameters.version:
             self._read_parameters()
-        return self.counters.tick(hash_value, self._guard_increment)
+        return self.counters.tick(hash_value, _after_aborts(self._guard_increment, aborts))
 
     def _read_parameters(self):
         values = self.parameters
@@ -125,6 +131,15 @@ class WarmState:
         cell = self._cells[hash_value & (len(self._cells) - 1)]
         while cell is not None:
             if cell.hash == hash_value and cell.key.same(key):
+                return cell
+            cell = cell.following
+        return None
+
+    def find_first(self, hash_value, ints, references, floats):
+        """The cell of the position whose greens are the first of some values of each kind, or None."""
+        cell = self._cells[hash_value & (len(self._cells) - 1)]
+        while cell is not None:
+            if cell.hash == hash_value and cell.key.begins(ints, references, floats):
                 return cell
             cell = cell.following
         return None
