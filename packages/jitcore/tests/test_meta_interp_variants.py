@@ -74,7 +74,7 @@ def make_main():
             op = code[pc]
             pc += 1
             if op == "a":
-                a = intmask(a + b + setting.step)
+                a = intmask(a + b + jit.promote(setting).step)
             elif op == "b":
                 a = intmask(a - b)
             elif op == "c":
@@ -116,7 +116,7 @@ def make_main():
         total = a
         for cell in cells:
             total = intmask(total * 31 + cell)
-        return intmask(total * 7 + b + box.get() + setting.step)
+        return intmask(total * 7 + b + box.get() + jit.promote(setting).step)
 
     def main(letters, a, b):
         characters = []

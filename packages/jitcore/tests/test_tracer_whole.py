@@ -316,6 +316,11 @@ def test_methods_of_several_classes_and_a_field_that_hardly_changes():
     assert run.statistics.invalidated_loops >= 3
 
 
+def test_code_that_is_not_optimised_is_invalidated_too():
+    run = same(sum_values, 300, enable_opts=0)
+    assert run.statistics.invalidated_loops >= 3
+
+
 def sum_closures(n):
     objects = [Base(), Base(), Base()]
     total = 0

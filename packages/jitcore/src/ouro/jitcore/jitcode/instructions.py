@@ -216,7 +216,8 @@ ARRAYLEN_VIRTUALIZABLE = _row(
 HINT_FORCE_VIRTUALIZABLE = _row(
     "hint_force_virtualizable", "r", "write the fields of the virtualizable back: code outside will read them")
 QUASI_IMMUTABLE_FIELD = _row(
-    "quasi_immutable_field", "rd", "the next load reads this quasi-immutable field: the object is promoted", GUARDS)
+    "quasi_immutable_field", "rd", "the next load reads this quasi-immutable field: a constant if the object is known",
+    GUARDS)
 FORCE_QUASI_IMMUTABLE = _row(
     "force_quasi_immutable", "rd", "this quasi-immutable field is about to change: invalidate what depends on it",
     CALLS)

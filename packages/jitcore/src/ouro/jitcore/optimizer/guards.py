@@ -363,6 +363,9 @@ def learn_allocation(optimizer, number):
     learn_nonnull(optimizer, number)
 
 
+#: Whatever is switched off: without it, code would not be invalidated.
+DEPENDENCIES = {ops.QUASIIMMUT_FIELD: optimize_quasi_immutable}
+
 HANDLERS = {
     ops.GUARD_TRUE: optimize_true,
     ops.GUARD_FALSE: optimize_false,
@@ -384,7 +387,6 @@ HANDLERS = {
     ops.PTR_NE: optimize_identity,
     ops.INSTANCE_PTR_EQ: optimize_identity,
     ops.INSTANCE_PTR_NE: optimize_identity,
-    ops.QUASIIMMUT_FIELD: optimize_quasi_immutable,
 }
 
 LEARNERS = {

@@ -43,6 +43,7 @@ PIPELINE = [
     (RANGES, integers.HANDLERS),
     (REWRITE, rewrite.HANDLERS),
     (ALWAYS, neighbours.GUARDS),
+    (ALWAYS, guards.DEPENDENCIES),
     (GUARDS, guards.HANDLERS),
     (GUARDS, calls.HANDLERS),
     (ALLOCATION, allocation.HANDLERS),
