@@ -245,24 +245,28 @@ def test_a_store_of_an_object_that_is_not_made_is_done_by_resuming(world):
 
 def test_nothing_comes_between_an_overflow_operation_or_a_call_and_its_guards(world):
     world.check("""
-        [r0, i1]
+        [r0, i1, r4]
         setfield_gc(r0, i1, Node.value)
         i2 = int_add_ovf(i1, 1)
         guard_no_overflow() {}
         setfield_gc(r0, i2, Node.value)
         i3 = call_i(@raise_if, i1, call.raise_if)
         guard_no_exception() {}
-        setfield_gc(r0, 3, Node.value)
+        setarrayitem_gc(r4, i1, i2, Ints)
+        i5 = int_add_ovf(i2, 1)
+        guard_no_overflow() {}
         finish(i3, done_i)
     """, """
-        [r0, i1]
+        [r0, i1, r4]
         setfield_gc(r0, i1, Node.value)
         i2 = int_add_ovf(i1, 1)
         guard_no_overflow() {}
-        setfield_gc(r0, i2, Node.value)
         i3 = call_i(@raise_if, i1, call.raise_if)
-        guard_no_exception() {}
-        setfield_gc(r0, 3, Node.value)
+        guard_no_exception() {r0, i2}
+        setarrayitem_gc(r4, i1, i2, Ints)
+        i5 = int_add_ovf(i2, 1)
+        guard_no_overflow() {r0, i2}
+        setfield_gc(r0, i2, Node.value)
         finish(i3, done_i)
     """)
 
@@ -361,3 +365,90 @@ def test_a_store_of_what_a_call_makes_real_stands_in_front_of_the_call(world):
     """)
     lines = [line.split("(")[0].split(" = ")[-1] for line in text.splitlines()]
     assert lines.index("setfield_gc") < lines.index("call_may_force_n") == lines.index("guard_not_forced") - 1
+
+
+def test_items_at_indices_that_count_from_one_value_are_different(world):
+    world.check("""
+        [r0, i1]
+        i2 = int_add(i1, 1)
+        setarrayitem_gc(r0, i1, 5, Ints)
+        setarrayitem_gc(r0, i2, 6, Ints)
+        i3 = getarrayitem_gc_i(r0, i1, Ints)
+        setarrayitem_gc(r0, i1, 7, Ints)
+        i4 = getarrayitem_gc_i(r0, i2, Ints)
+        i5 = int_add(i3, i4)
+        finish(i5, done_i)
+    """, """
+        [r0, i1]
+        i2 = int_add(i1, 1)
+        setarrayitem_gc(r0, i1, 7, Ints)
+        setarrayitem_gc(r0, i2, 6, Ints)
+        finish(11, done_i)
+    """)
+
+
+def test_items_at_indices_that_count_from_two_values_may_be_the_same(world):
+    before = """
+        [r0, i1, i2]
+        i3 = int_add(i1, 1)
+        i4 = int_add(i2, 2)
+        setarrayitem_gc(r0, i3, 5, Ints)
+        setarrayitem_gc(r0, i4, 6, Ints)
+        i5 = getarrayitem_gc_i(r0, i3, Ints)
+        finish(i5, done_i)
+    """
+    world.check(before, before)
+
+
+def test_a_store_to_one_of_two_arrays_that_are_different_leaves_the_other(world):
+    world.check("""
+        [r0, i1, i2]
+        r3 = new_array_clear(i2, Ints)
+        i4 = getarrayitem_gc_i(r0, i1, Ints)
+        setarrayitem_gc(r3, i2, 6, Ints)
+        i5 = getarrayitem_gc_i(r0, i1, Ints)
+        i6 = int_sub(i4, i5)
+        finish(i6, done_i)
+    """, """
+        [r0, i1, i2]
+        r3 = new_array_clear(i2, Ints)
+        setarrayitem_gc(r3, i2, 6, Ints)
+        finish(0, done_i)
+    """)
+
+
+def test_a_field_that_was_loaded_is_stored_by_resuming(world):
+    text = """
+        [r0]
+        i1 = getfield_gc_i(r0, Node.value)
+        i2 = int_add(i1, 1)
+        setfield_gc(r0, i2, Node.value)
+        i3 = int_lt(i1, 5)
+        guard_true(i3) {}
+        setfield_gc(r0, i1, Node.value)
+        finish(i1, done_i)
+    """
+    world.check(text, """
+        [r0]
+        i1 = getfield_gc_i(r0, Node.value)
+        i2 = int_add(i1, 1)
+        i3 = int_lt(i1, 5)
+        guard_true(i3) {r0, i2}
+        finish(i1, done_i)
+    """)
+    optimized = world.loop(text).trace
+    world.backend.compile_loop(optimized, world.token)
+    node = world.node(value=9)
+    frame = world.enter(world.token, node)
+    rebuild(world.machine, world.backend, frame)
+    assert world.machine.get_field_int(node, world.names.descriptors["Node.value"]) == 10
+
+
+def test_so_many_items_at_unknown_indices_are_kept(world):
+    indices = list(range(1, 101))
+    lines = [f"[r0, {', '.join(f'i{i}' for i in indices)}]"]
+    for number, index in enumerate([*indices, 1, 100]):
+        lines.append(f"i{2 * number + 200} = getarrayitem_gc_i(r0, i{index}, Ints)")
+        lines.append(f"i{2 * number + 201} = int_xor(i{2 * number + 200}, i{2 * number + 199 if number else 1})")
+    text = world.text("\n".join([*lines, "finish(i403, done_i)"]))
+    assert text.count("getarrayitem_gc_i") == 101

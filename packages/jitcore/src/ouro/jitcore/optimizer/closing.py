@@ -12,6 +12,7 @@ from ouro.jitcore.optimizer.errors import InvalidTrace
 from ouro.jitcore.optimizer.integers import range_of
 from ouro.jitcore.optimizer.loop_state import Fitting, is_known
 from ouro.jitcore.optimizer.objects import class_of, is_instance, is_nonnull
+from ouro.jitcore.optimizer.options import HEAP
 from ouro.jitcore.optimizer.work import IS_INSTANCE, NONNULL
 from ouro.jitcore.trace import NO_SNAPSHOT, NOTHING, is_constant
 
@@ -88,7 +89,7 @@ def _carried_values(optimizer, state, roots):
                 operands.append(work.resolve(values[operand >> 1]))
             else:
                 operands.append(work.resolve(roots[operand >> 1]))
-        if ops.has_flag(carried.opcode, ops.LOAD) or carried.opcode == ops.LOAD_CLASS:
+        if _reads_memory(carried.opcode) and not _is_loaded(optimizer, carried, operands):
             _make_loadable(optimizer, carried.opcode, operands, carried.descriptor)
         number = work.append_list(carried.opcode, operands, carried.descriptor)
         optimizer.process(number)
@@ -102,6 +103,21 @@ def _carried_values(optimizer, state, roots):
             ensure(optimizer, value, carried.known)
         values.append(value)
     return values
+
+
+def _reads_memory(opcode):
+    return ops.has_flag(opcode, ops.LOAD) or opcode == ops.LOAD_CLASS
+
+
+def _is_loaded(optimizer, carried, operands):
+    """Is what a load would give known here, so that nothing has to be loaded?"""
+    if not carried.is_load() or not optimizer.enabled & HEAP:
+        return False
+    heap = optimizer.heap
+    descriptor = carried.descriptor
+    if isinstance(descriptor, FieldDescriptor):
+        return heap.known(heap.field(descriptor), operands[0]) != NOTHING
+    return heap.known(heap.item_at(descriptor, operands[1]), operands[0]) != NOTHING
 
 
 def _make_loadable(optimizer, opcode, operands, descriptor):

@@ -5,7 +5,8 @@ share it. It says of each kept value its class, that it is not null, the range o
 items of kept objects have a kept or constant value.
 
     record: number of values, for each: position, flags, [class], [lower, upper, value, unknown]
-            number of fields and items, for each: descriptor, position of the object, index + 1 or 0, value
+            number of fields and items, for each: descriptor, position of the object, index, value
+    index:  0 for a field, constant index * 2 + 1, position of an index * 2 + 2
     value:  a position * 2, or a token of a constant * 2 + 1
 """
 
@@ -50,7 +51,7 @@ def write_knowledge(optimizer, values, store):
     for number in range(len(cells.descriptors)):
         append_unsigned(characters, cells.descriptors[number])
         append_unsigned(characters, cells.objects[number])
-        append_unsigned(characters, cells.indices[number] + 1)
+        append_unsigned(characters, cells.indices[number])
         append_unsigned(characters, cells.tokens[number])
     return store.end_record(start)
 
@@ -84,21 +85,33 @@ class _Cells:
         self.objects = []
         self.indices = []
         self.tokens = []
+        self.looked_at = 0
 
     def find(self):
         for position in range(len(self.values)):
             self.position_of[self.values[position]] = position
-        looked_at = 0
-        for cell in self.optimizer.heap.cells:
-            if looked_at >= LOOKED_AT:
-                break
-            for reference, value in cell.values.items():
-                looked_at += 1
-                if looked_at >= LOOKED_AT:
-                    break
-                self._add(cell, reference, value)
+        heap = self.optimizer.heap
+        for cell in heap.cells:
+            if cell.field is not None:
+                self._add_all(cell, 0)
+            else:
+                self._add_all(cell, 2 * cell.index + 1)
+        for items in heap.items.values():
+            for group in items.counted.values():
+                for cell in group.values():
+                    position = self.position_of.get(self.optimizer.work.resolve(cell.place), -1)
+                    if position >= 0:
+                        self._add_all(cell, 2 * position + 2)
 
-    def _add(self, cell, reference, value):
+    def _add_all(self, cell, index):
+        """Add what is known of the cell of some objects."""
+        for reference, value in cell.values.items():
+            if self.looked_at >= LOOKED_AT:
+                return
+            self.looked_at += 1
+            self._add(cell, index, reference, value)
+
+    def _add(self, cell, index, reference, value):
         work = self.optimizer.work
         if len(self.descriptors) >= self.limit or reference < 0 or reference not in self.position_of:
             return
@@ -114,7 +127,7 @@ class _Cells:
             return
         self.descriptors.append(self.store.add_descriptor(cell.descriptor()))
         self.objects.append(self.position_of[reference])
-        self.indices.append(cell.index)
+        self.indices.append(index)
         self.tokens.append(token)
 
 
@@ -136,15 +149,17 @@ def read_knowledge(optimizer, inputs, guard):
     for _ in range(numbers.unsigned()):
         descriptor = store.descriptors[numbers.unsigned()]
         reference = inputs[numbers.unsigned()]
-        index = numbers.unsigned() - 1
+        index = numbers.unsigned()
         token = numbers.unsigned()
         value = inputs[token >> 1] if token & 1 == 0 else store.constant_in(optimizer.constants, token >> 1)
         if value == NOTHING or not optimizer.enabled & HEAP:
             continue
         if isinstance(descriptor, FieldDescriptor):
             optimizer.heap.know_field(reference, descriptor, value)
+        elif index & 1:
+            optimizer.heap.know_item(reference, descriptor, index >> 1, value)
         else:
-            optimizer.heap.know_item(reference, descriptor, index, value)
+            optimizer.heap.know_item_at(reference, descriptor, inputs[(index >> 1) - 1], value)
 
 
 def _read_known(numbers):

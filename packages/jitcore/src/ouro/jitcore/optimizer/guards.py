@@ -27,8 +27,8 @@ class GuardState:
 
     Attributes:
         of_object: the last guard that is about an object alone (nonnull, class), by the number of the object.
-        subclass_of, type_id_of: the constant that the object was found to be a subclass of, or to have as its type
-            id, by its number.
+        subclass_of: the vtable of a class that the object is of, or below it, by its number.
+        type_id_of: the constant that the object was found to have as its type id, by its number.
         valid: `guard_not_invalidated` holds, because nothing since the last one can invalidate.
     """
 
@@ -182,18 +182,21 @@ def optimize_value(optimizer, number):
 
 
 def optimize_is_object(optimizer, number):
-    if is_instance(optimizer, optimizer.work.first[number]):
+    reference = optimizer.work.first[number]
+    if is_instance(optimizer, reference) or reference in optimizer.guards.subclass_of:
         return DONE
     return KEEP
 
 
 def optimize_subclass(optimizer, number):
     work = optimizer.work
+    machine = optimizer.environment.machine
     known = class_of(optimizer, work.first[number])
+    base = optimizer.constants.int_of(work.second[number])
     if known != 0:
-        base = optimizer.constants.int_of(work.second[number])
-        return _holds_if(optimizer.environment.machine.is_subclass(known, base))
-    if optimizer.guards.subclass_of.get(work.first[number], NOTHING) == work.second[number]:
+        return _holds_if(machine.is_subclass(known, base))
+    known = optimizer.guards.subclass_of.get(work.first[number], 0)
+    if known != 0 and machine.is_subclass(known, base):
         return DONE
     return KEEP
 
@@ -201,7 +204,7 @@ def optimize_subclass(optimizer, number):
 def learn_subclass(optimizer, number):
     work = optimizer.work
     if work.first[number] >= 0:
-        optimizer.guards.subclass_of[work.first[number]] = work.second[number]
+        optimizer.guards.subclass_of[work.first[number]] = optimizer.constants.int_of(work.second[number])
         learn_object(optimizer, number)
 
 

@@ -1,9 +1,11 @@
 """Loads and stores: a load of what is known is not made, a store waits until someone could see that it is missing.
 
-For each field (and each item of arrays of one type at a constant index) there is a `Cell`: what is known of the field
-of each object, and one store that waits. A store that waits is dropped when the next one writes the same field of the
-same object. It is emitted in front of what may read or write the field: a load from an object that may be the same, a
-call whose effect says so, a guard (unless the value is virtual: then resume data do the store), the end of the trace.
+For each field (and each item of arrays of one type at one index) there is a `Cell`: what is known of the field of each
+object, and one store that waits. A store that waits is dropped when the next one writes the same field of the same
+object, or what memory has. It is emitted in front of what may read or write the field: a load from an object that may
+be the same, a call whose effect says so, the end of the trace. In front of a guard it is emitted unless resume data do
+the store: where the value is virtual, and of a few fields that were loaded or stored before in the trace, which are
+likely to be stored again.
 
 Two references may be the same object unless one of them was made in this trace and no one else has got it, or they are
 different constants or of different classes.
@@ -18,85 +20,17 @@ from ouro.jitcore.descriptors import (
     InteriorFieldDescriptor,
 )
 from ouro.jitcore.optimizer.allocation import constant_index
+from ouro.jitcore.optimizer.cells import INDEX_LIMIT, MOST_CELLS, Cell, ItemCells, offset_of, root_of
 from ouro.jitcore.optimizer.guards import surely_different
 from ouro.jitcore.optimizer.integers import as_loaded
-from ouro.jitcore.optimizer.objects import learn_nonnull, made_here
+from ouro.jitcore.optimizer.objects import learn_nonnull, learn_owner, made_here
 from ouro.jitcore.optimizer.verdicts import DONE, KEEP
 from ouro.jitcore.optimizer.work import ESCAPED, in_work
 from ouro.jitcore.resume import PendingStores
 from ouro.jitcore.trace import NOTHING, is_constant
 
-#: Items at constant indices from here on are treated as those at unknown ones.
-INDEX_LIMIT = 256
-
-
-class Cell:
-    """A field, or the items of arrays of one type at one index.
-
-    Attributes:
-        field, array, interior: what it is a cell of; the others are None. `index` is -1 for fields.
-        values: from the number of an object (or a constant) to what the field has.
-        waiting: the number of the store that waits, or `NOTHING`.
-    """
-
-    def __init__(self, field, array, interior, index):
-        self.field = field
-        self.array = array
-        self.interior = interior
-        self.index = index
-        self.values = {}
-        self.waiting = NOTHING
-
-    def descriptor(self):
-        """What loads and stores of it name."""
-        if self.field is not None:
-            return self.field
-        if self.interior is not None:
-            return self.interior
-        return self.array
-
-    def is_immutable(self):
-        """Can no store change what is known?"""
-        if self.field is not None:
-            return self.field.immutable
-        return self.array is not None and self.array.immutable
-
-    def is_read_by(self, effect):
-        """May a call read it?"""
-        if self.field is not None:
-            return effect.reads_field(self.field)
-        if self.interior is not None:
-            return effect.reads_array(self.interior.array) or effect.reads_field(self.interior.field)
-        return effect.reads_array(self.array)
-
-    def is_written_by(self, effect):
-        """May a call write it?"""
-        if self.field is not None:
-            return effect.writes_field(self.field)
-        return _writes_items(effect, self.array, self.interior)
-
-
-class ItemCells:
-    """The cells of one type of array, or of one field of the structures in one.
-
-    `cells` by index; `values` is what is known at indices that are no constants, from the pair of array and index.
-    """
-
-    def __init__(self, array, interior):
-        self.array = array
-        self.interior = interior
-        self.cells = {}
-        self.values = {}
-
-    def is_written_by(self, effect):
-        """May a call write an item?"""
-        return _writes_items(effect, self.array, self.interior)
-
-
-def _writes_items(effect, array, interior):
-    if interior is not None:
-        return effect.writes_array(interior.array) or effect.writes_field(interior.field)
-    return effect.writes_array(array)
+#: So many stores of what is not virtual wait behind a guard, for which its resume data have to make them.
+MOST_BEHIND_GUARDS = 4
 
 
 class HeapState:
@@ -104,7 +38,7 @@ class HeapState:
 
     Attributes:
         fields: by field. items: by array or interior field descriptor.
-        cells: those of all kinds, in the order in which they were made.
+        cells: of fields and items at constant indices, in the order in which they were made.
         waiting: the cells whose store waits.
     """
 
@@ -138,24 +72,63 @@ class HeapState:
         return items
 
     def item(self, descriptor, index):
-        """The cell of the items at an index."""
+        """The cell of the items at a small constant index."""
         items = self.items_of(descriptor)
-        cell = items.cells.get(index, None)
+        cell = items.constant(index)
         if cell is None:
-            cell = Cell(None, items.array, items.interior, index)
-            items.cells[index] = cell
+            cell = items.new_constant(index)
             self.cells.append(cell)
         return cell
+
+    def item_at(self, descriptor, index):
+        """The cell of the items at an index, a reference."""
+        constant = constant_index(self.optimizer, index, INDEX_LIMIT)
+        if constant >= 0:
+            return self.item(descriptor, constant)
+        items = self.items_of(descriptor)
+        work = self.optimizer.work
+        root, offset = root_of(work, index), offset_of(work, index)
+        cell = items.find_counted(root, offset)
+        if cell is None:
+            if items.count >= MOST_CELLS:
+                self._drop_counted(items)
+            cell = items.counted_from(root, offset, index)
+        return cell
+
+    def _drop_counted(self, items):
+        """Forget the items at indices that are no constants."""
+        for cell in items.counted_cells():
+            if cell.waiting != NOTHING:
+                self.flush(cell)
+        items.counted = {}
+        items.count = 0
 
     def know_field(self, reference, field, value):
         """A field has a value."""
         assert isinstance(field, FieldDescriptor)
         self.field(field).values[reference] = value
+        learn_owner(self.optimizer, reference, field)
 
     def know_item(self, reference, array, index, value):
-        """An item has a value."""
+        """An item at a constant index has a value."""
         if index < INDEX_LIMIT:
             self.item(array, index).values[reference] = value
+
+    def know_item_at(self, reference, descriptor, index, value):
+        """An item at an index, a reference, has a value."""
+        self.item_at(descriptor, index).values[reference] = value
+
+    def known(self, cell, reference):
+        """What a load of a cell of an object would give, `NOTHING` where that is not known."""
+        work = self.optimizer.work
+        if cell.waiting != NOTHING:
+            written = work.resolve(work.first[cell.waiting])
+            if written == reference:
+                return work.resolve(self.value_of_store(cell.waiting))
+            if self.may_alias(written, reference):
+                return NOTHING
+        value = cell.values.get(reference, NOTHING)
+        return value if value == NOTHING else work.resolve(value)
 
     # ---- loads and stores
 
@@ -182,18 +155,19 @@ class HeapState:
     def store(self, cell, number, reference, value):
         """Optimise the store `number` to a cell of an object: it waits, or is not needed."""
         work = self.optimizer.work
-        if cell.waiting != NOTHING:
-            if work.resolve(work.first[cell.waiting]) == reference:
-                # no one saw what was written before
-                cell.waiting = number
-                return DONE
+        if cell.waiting != NOTHING and work.resolve(work.first[cell.waiting]) != reference:
             self.flush(cell)
         known = cell.values.get(reference, NOTHING)
         if known != NOTHING and work.resolve(known) == value:
             self.optimizer.use(known)
+            if cell.waiting != NOTHING:
+                # no one saw what was written in between
+                cell.waiting = NOTHING
+                self.waiting.remove(cell)
             return DONE
+        if cell.waiting == NOTHING:
+            self.waiting.append(cell)
         cell.waiting = number
-        self.waiting.append(cell)
         return DONE
 
     def value_of_store(self, number):
@@ -241,21 +215,41 @@ class HeapState:
             self.flush(self.waiting[0])
 
     def flush_real(self):
-        """Emit the stores that wait, but those of virtual values."""
+        """Emit the stores that wait, but those that resume data make."""
         if len(self.waiting) > 0:
             work = self.optimizer.work
+            kept = 0
             for cell in self.waiting[:]:
-                if cell.waiting != NOTHING:
-                    value = work.resolve(self.value_of_store(cell.waiting))
-                    if value < 0 or work.virtuals[value] is None:
-                        self.flush(cell)
+                if cell.waiting == NOTHING:
+                    continue
+                value = work.resolve(self.value_of_store(cell.waiting))
+                if cell.root == NOTHING:
+                    if value >= 0 and work.virtuals[value] is not None:
+                        continue
+                    if kept < MOST_BEHIND_GUARDS and work.resolve(work.first[cell.waiting]) in cell.values:
+                        kept += 1
+                        continue
+                self.flush(cell)
 
-    def flush_items(self, items):
-        """Emit the stores to items of one type of array that wait."""
+    def flush_others(self, items, cell, reference):
+        """Emit the stores that wait to items at other indices that may be the same as that of a cell."""
         if len(self.waiting) > 0:
-            for cell in self.waiting[:]:
-                if cell.waiting != NOTHING and cell.array is items.array and cell.interior is items.interior:
-                    self.flush(cell)
+            work = self.optimizer.work
+            for other in self.waiting[:]:
+                if other.waiting != NOTHING and other.root != cell.root and items.has(other):
+                    if self.may_alias(work.resolve(work.first[other.waiting]), reference):
+                        self.flush(other)
+
+    def forget_others(self, items, cell, reference):
+        """An item is written: forget those at other indices that may be the same."""
+        if cell.root != NOTHING:
+            for other in items.constants.values():
+                self.forget_aliases(other, reference)
+        for root, group in items.counted.items():
+            if root != cell.root:
+                for other in group.values():
+                    self.forget_aliases(other, reference)
+        items.drop_empty(cell)
 
     def pending_stores(self):
         """The stores that wait, for resume data, None for none."""
@@ -325,9 +319,11 @@ class HeapState:
                 if everything or cell.is_written_by(descriptor.effect):
                     self._forget_escaped(cell)
         for items in self.items.values():
-            if len(items.values) > 0:
+            if items.count > 0 and not items.is_immutable():
                 if everything or items.is_written_by(descriptor.effect):
-                    items.values = {}
+                    for cell in items.counted_cells():
+                        self._forget_escaped(cell)
+                    items.drop_empty(None)
 
     def _forget_escaped(self, cell):
         kept = {}
@@ -398,6 +394,7 @@ def optimize_setfield(optimizer, number):
     field = work.descriptors[number]
     assert isinstance(field, FieldDescriptor)
     learn_nonnull(optimizer, work.first[number])
+    learn_owner(optimizer, work.first[number], field)
     return optimizer.heap.store(optimizer.heap.field(field), number, work.first[number], work.second[number])
 
 
@@ -406,20 +403,12 @@ def optimize_getitem(optimizer, number):
     heap = optimizer.heap
     descriptor = work.descriptors[number]
     reference, index = work.first[number], work.second[number]
-    constant = constant_index(optimizer, index, INDEX_LIMIT)
     if is_constant(reference) and is_constant(index) and isinstance(descriptor, ArrayDescriptor):
         if descriptor.immutable:
             return _load_constant_item(optimizer, number, reference, optimizer.constants.int_of(index), descriptor)
-    if constant >= 0:
-        return heap.load(heap.item(descriptor, constant), number, reference)
-    items = heap.items_of(descriptor)
-    heap.flush_items(items)
-    known = items.values.get((reference, index), NOTHING)
-    if known != NOTHING:
-        optimizer.use(known)
-        work.forward(number, as_loaded(optimizer, number, work.resolve(known)))
-        return DONE
-    return KEEP
+    cell = heap.item_at(descriptor, index)
+    heap.flush_others(heap.items_of(descriptor), cell, reference)
+    return heap.load(cell, number, reference)
 
 
 def _load_constant_item(optimizer, number, reference, index, array):
@@ -439,44 +428,25 @@ def _load_constant_item(optimizer, number, reference, index, array):
 
 def learn_getitem(optimizer, number):
     work = optimizer.work
-    heap = optimizer.heap
-    reference, index = work.first[number], work.second[number]
-    constant = constant_index(optimizer, index, INDEX_LIMIT)
+    reference = work.first[number]
     learn_nonnull(optimizer, reference)
-    if constant >= 0:
-        heap.item(work.descriptors[number], constant).values[reference] = number
-    else:
-        heap.items_of(work.descriptors[number]).values[(reference, index)] = number
+    optimizer.heap.know_item_at(reference, work.descriptors[number], work.second[number], number)
 
 
 def optimize_setitem(optimizer, number):
     work = optimizer.work
     heap = optimizer.heap
     descriptor = work.descriptors[number]
+    items = heap.items_of(descriptor)
     reference = work.first[number]
     learn_nonnull(optimizer, reference)
-    constant = constant_index(optimizer, work.second[number], INDEX_LIMIT)
-    items = heap.items_of(descriptor)
-    if len(items.values) > 0:
-        items.values = {}
-    if constant >= 0:
-        return heap.store(heap.item(descriptor, constant), number, reference, work.third[number])
-    heap.flush_items(items)
-    for cell in items.cells.values():
-        heap.forget_aliases(cell, reference)
-    return KEEP
-
-
-def learn_setitem(optimizer, number):
-    """Behind a store to an item at an unknown index (the others wait, and are known when they are emitted)."""
-    work = optimizer.work
-    if not is_constant(work.second[number]):
-        heap = optimizer.heap
-        items = heap.items_of(work.descriptors[number])
-        # an array that was virtual has been made for the store, and its items are known since
-        for cell in items.cells.values():
-            heap.forget_aliases(cell, work.first[number])
-        items.values[(work.first[number], work.second[number])] = work.resolve(work.third[number])
+    cell = heap.item_at(descriptor, work.second[number])
+    if cell.root != NOTHING:
+        # which item of an array that is not made it is, is not known; what is in it is known once it is made
+        reference = optimizer.forced(reference)
+    heap.flush_others(items, cell, reference)
+    heap.forget_others(items, cell, reference)
+    return heap.store(cell, number, reference, work.third[number])
 
 
 def optimize_length(optimizer, number):
@@ -537,5 +507,3 @@ LEARNERS = _families({
 })
 LEARNERS[ops.ARRAYLEN_GC] = learn_length
 LEARNERS[ops.STRLEN] = learn_length
-LEARNERS[ops.SETARRAYITEM_GC] = learn_setitem
-LEARNERS[ops.SETINTERIORFIELD_GC] = learn_setitem

@@ -115,12 +115,13 @@ class Collector:
                     else:
                         self._load(_GETITEM, [reference, index], cell.array, value)
         for items in heap.items.values():
-            for pair, value in items.values.items():
-                reference, index = pair
-                if items.interior is not None:
-                    self._load(_GETINTERIOR, [reference, index], items.interior, value)
-                else:
-                    self._load(_GETITEM, [reference, index], items.array, value)
+            for cell in items.counted_cells():
+                index = optimizer.work.resolve(cell.place)
+                for reference, value in cell.values.items():
+                    if items.interior is not None:
+                        self._load(_GETINTERIOR, [reference, index], items.interior, value)
+                    else:
+                        self._load(_GETITEM, [reference, index], items.array, value)
 
     def _load(self, family, operands, descriptor, value):
         self._add(family[self.optimizer.work.kind_of(value)], operands, descriptor, value, True)
@@ -211,11 +212,8 @@ class Importer:
         heap = self.optimizer.heap
         if len(operands) == 1:
             heap.know_field(operands[0], carried.descriptor, number)
-        elif is_constant(operands[1]):
-            index = self.optimizer.constants.int_of(operands[1])
-            heap.know_item(operands[0], carried.descriptor, index, number)
         else:
-            heap.items_of(carried.descriptor).values[(operands[0], operands[1])] = number
+            heap.know_item_at(operands[0], carried.descriptor, operands[1], number)
 
     def operands(self, carried, inputs, numbers):
         """The operands of a carried value, from the values of the inputs and of the carried values before it."""

@@ -48,6 +48,17 @@ def learn_class(optimizer, reference, class_address):
         optimizer.work.classes[reference] = class_address
 
 
+def learn_owner(optimizer, reference, field):
+    """An object has a field, because it was loaded or stored: so it is of the class that has the field, or below it."""
+    vtable = field.owner.vtable
+    if vtable == 0 or reference < 0 or optimizer.work.classes[reference] != 0:
+        return
+    guards = optimizer.guards
+    known = guards.subclass_of.get(reference, 0)
+    if known == 0 or known != vtable and optimizer.environment.machine.is_subclass(vtable, known):
+        guards.subclass_of[reference] = vtable
+
+
 def learn_constant(optimizer, reference, constant):
     """A value was found to be a constant: from now on it stands for it."""
     work = optimizer.work
