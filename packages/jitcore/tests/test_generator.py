@@ -55,7 +55,7 @@ def test_the_same_seed_has_the_same_outcome_also_through_text():
 def test_runs_end_in_many_ways():
     outcomes = [run(seed) for seed in SEEDS]
     finished = sum(1 for result in outcomes if result[0] == -1)
-    assert 10 < finished < 200
+    assert 5 < finished < 200
     assert len({result[0] for result in outcomes}) > 10
     assert len({repr(result) for result in outcomes}) > 150
 

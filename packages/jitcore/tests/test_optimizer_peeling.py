@@ -83,7 +83,54 @@ def test_a_field_that_the_body_writes_is_passed_on(world):
         guard_true(i4) {i0}
         jump(i0, r1, loop.start)
     """)
-    assert names(lines) == ["label", "int_add", "int_lt", "guard_true", "setfield_gc", "jump"]
+    assert names(lines) == ["label", "int_add", "int_lt", "guard_true", "jump"]
+
+
+def test_a_store_that_leaves_the_loop_is_made_in_front_of_a_call_that_reads_it(world):
+    lines = body(world, """
+        [i0, r1]
+        guard_nonnull(r1) {i0}
+        i2 = getfield_gc_i(r1, Node.value)
+        call_n(@note, 1, call.reads_value)
+        i3 = int_add(i2, i0)
+        setfield_gc(r1, i3, Node.value)
+        i4 = int_lt(i3, 100)
+        guard_true(i4) {i0}
+        jump(i0, r1, loop.start)
+    """)
+    assert names(lines) == ["label", "setfield_gc", "call_n", "int_add", "int_lt", "guard_true", "jump"]
+
+
+def test_stores_of_neighbours_leave_the_loop(world):
+    lines = body(world, """
+        [r0, i1, i2]
+        i3 = int_add(i1, 2)
+        i4 = getarrayitem_gc_i(r0, i1, Ints)
+        i5 = getarrayitem_gc_i(r0, i3, Ints)
+        i6 = int_add(i5, i4)
+        i7 = int_sub(i4, 1)
+        setarrayitem_gc(r0, i1, i7, Ints)
+        setarrayitem_gc(r0, i3, i6, Ints)
+        i8 = int_gt(i7, 0)
+        guard_true(i8) {}
+        jump(r0, i1, i2, loop.start)
+    """)
+    assert names(lines) == ["label", "int_add", "int_add", "int_is_true", "guard_true", "jump"]
+
+
+def test_a_store_to_another_place_in_each_iteration_stays(world):
+    lines = body(world, """
+        [r0, i1]
+        i2 = getarrayitem_gc_i(r0, i1, Ints)
+        i3 = int_add(i2, 1)
+        setarrayitem_gc(r0, i1, i3, Ints)
+        i4 = int_add(i1, 1)
+        i5 = int_lt(i4, 3)
+        guard_true(i5) {}
+        jump(r0, i4, loop.start)
+    """)
+    assert names(lines) == ["label", "getarrayitem_gc_i", "int_add", "int_add", "int_lt", "guard_true",
+                            "setarrayitem_gc", "jump"]
 
 
 def test_a_field_that_a_call_may_write_is_loaded_again(world):

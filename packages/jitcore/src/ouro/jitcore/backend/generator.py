@@ -130,7 +130,10 @@ def _loop(steps: Steps, token: LoopToken, counter: int, length: int, rich: bool)
         steps.values["counter"] = [counter]
     steps.make_steps(length)
     left = steps.count_down(counter)
-    trace.append_list(ops.JUMP, [left, *(random.choice(steps.values[name]) for name in classes)], target)
+    again = random.choice([0.0, 0.3, 0.9])
+    ends = [value if random.random() < again else random.choice(steps.values[name])
+            for name, value in zip(classes, passed, strict=True)]
+    trace.append_list(ops.JUMP, [left, *ends], target)
     return target, classes
 
 

@@ -20,7 +20,7 @@ STRING_LENGTH = 6
 RAW_WORDS = 4
 KIND_OF_CLASS = {
     "int": "i", "float": "f", "node": "r", "ints": "r", "floats": "r", "string": "r", "raw": "i", "nodes": "r",
-    "pairs": "r", "bytes": "r", "halves": "r", "error": "r", "counter": "i",
+    "pairs": "r", "bytes": "r", "halves": "r", "error": "r", "counter": "i", "place": "i",
 }  # fmt: skip
 #: What guards keep: what every backend can compare (no addresses).
 COMPARABLE = ("int", "float", "node", "ints", "floats", "counter")
@@ -86,7 +86,8 @@ class Steps:
         known = self.values[name]
         if not known:
             {"int": self._make_int, "float": self._make_float, "node": self._new_node, "ints": self._new_ints,
-             "floats": self._new_floats, "string": self._new_string, "raw": self._new_raw}.get(
+             "floats": self._new_floats, "string": self._new_string, "raw": self._new_raw,
+             "place": self._make_place}.get(
                  name, lambda: self._new_other_array(name))()
         return self.random.choice(known)
 
@@ -198,9 +199,18 @@ class Steps:
             return None
         return name, self.random.choice(self.values[name]), self.world.ints if name == "ints" else self.world.floats
 
+    def _make_place(self) -> None:
+        """A small number that indices count from."""
+        self._make("place", ops.INT_AND, self._int(), self._constant(1))
+
     def _index(self) -> int:
-        if self.random.random() < 0.5:
+        choice = self.random.random()
+        if choice < 0.4:
             return self._constant(self.random.randrange(ARRAY_LENGTH))
+        if choice < 0.8:
+            place = self.value_of_class("place")
+            distance = self.random.randrange(ARRAY_LENGTH - 1)
+            return self.trace.append(ops.INT_ADD, place, self._constant(distance)) if distance else place
         return self._make("int", ops.INT_AND, self._int(), self._constant(ARRAY_LENGTH - 1))
 
     def _set_item(self) -> None:

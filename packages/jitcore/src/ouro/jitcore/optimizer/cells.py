@@ -27,6 +27,7 @@ class Cell:
         place: the index as a reference, `NOTHING` without a root.
         values: from the number of an object (or a constant) to what the field has.
         waiting: the number of the store that waits, or `NOTHING`.
+        sunk: the body of a loop begins with a store to it that waits.
     """
 
     def __init__(self, field, array, interior, index):
@@ -38,6 +39,7 @@ class Cell:
         self.place = NOTHING
         self.values = {}
         self.waiting = NOTHING
+        self.sunk = False
 
     def descriptor(self):
         """What loads and stores of it name."""
@@ -130,7 +132,8 @@ class ItemCells:
         return [cell for group in self.counted.values() for cell in group.values()]
 
     def drop_empty(self, used):
-        """Drop cells at indices that are no constants of which nothing is known and for which nothing waits, but `used`.
+        """Drop the cells at indices that are no constants of which nothing is known and whose store does not wait;
+        `used` is kept.
         """
         counted = self.counted
         self.counted = {}

@@ -139,7 +139,9 @@ class HeapState:
         if cell.waiting != NOTHING:
             written = work.resolve(work.first[cell.waiting])
             if written == reference:
-                work.forward(number, as_loaded(optimizer, number, work.resolve(self.value_of_store(cell.waiting))))
+                value = self.value_of_store(cell.waiting)
+                optimizer.use(value)
+                work.forward(number, as_loaded(optimizer, number, work.resolve(value)))
                 return DONE
             if self.may_alias(written, reference):
                 self.flush(cell)
@@ -162,8 +164,7 @@ class HeapState:
             self.optimizer.use(known)
             if cell.waiting != NOTHING:
                 # no one saw what was written in between
-                cell.waiting = NOTHING
-                self.waiting.remove(cell)
+                self.drop(cell)
             return DONE
         if cell.waiting == NOTHING:
             self.waiting.append(cell)
@@ -197,6 +198,7 @@ class HeapState:
         work = optimizer.work
         reference = work.resolve(work.first[number])
         self.forget_aliases(cell, reference)
+        optimizer.use(self.value_of_store(number))
         optimizer.emit(number)
         cell.values[reference] = work.resolve(self.value_of_store(number))
 
@@ -214,6 +216,33 @@ class HeapState:
         while len(self.waiting) > 0:
             self.flush(self.waiting[0])
 
+    def begin_with_store(self, cell, number):
+        """At the beginning of a body a store waits whose place may not have been written by the iteration before."""
+        cell.sunk = True
+        cell.waiting = number
+        self.waiting.append(cell)
+
+    def stored(self):
+        """The cells whose store waits, but those of virtual values, with the object that it is to."""
+        work = self.optimizer.work
+        result = {}
+        for cell in self.waiting:
+            value = work.resolve(self.value_of_store(cell.waiting))
+            if len(result) < MOST_BEHIND_GUARDS and (value < 0 or work.virtuals[value] is None):
+                result[cell] = work.resolve(work.first[cell.waiting])
+        return result
+
+    def flush_unsunk(self):
+        """Emit the stores that wait, but those that the next iteration begins with."""
+        for cell in self.waiting[:]:
+            if cell.waiting != NOTHING and not cell.sunk:
+                self.flush(cell)
+
+    def drop(self, cell):
+        """Let the store that waits be made by someone else."""
+        cell.waiting = NOTHING
+        self.waiting.remove(cell)
+
     def flush_real(self):
         """Emit the stores that wait, but those that resume data make."""
         if len(self.waiting) > 0:
@@ -223,10 +252,10 @@ class HeapState:
                 if cell.waiting == NOTHING:
                     continue
                 value = work.resolve(self.value_of_store(cell.waiting))
-                if cell.root == NOTHING:
-                    if value >= 0 and work.virtuals[value] is not None:
-                        continue
-                    if kept < MOST_BEHIND_GUARDS and work.resolve(work.first[cell.waiting]) in cell.values:
+                if value >= 0 and work.virtuals[value] is not None:
+                    continue
+                if kept < MOST_BEHIND_GUARDS:
+                    if cell.sunk or work.resolve(work.first[cell.waiting]) in cell.values:
                         kept += 1
                         continue
                 self.flush(cell)
@@ -259,12 +288,16 @@ class HeapState:
         pending = PendingStores()
         for cell in self.waiting:
             number = cell.waiting
+            self.optimizer.use(self.value_of_store(number))
             reference = in_work(work.resolve(work.first[number]))
             value = in_work(work.resolve(self.value_of_store(number)))
             if cell.field is not None:
                 pending.add_field(cell.field, reference, value)
-            else:
+            elif cell.root == NOTHING:
                 pending.add_item(work.descriptors[number], reference, cell.index, value)
+            else:
+                place = in_work(work.resolve(work.second[number]))
+                pending.add_item_at(work.descriptors[number], reference, place, value)
         return pending
 
     # ---- in front of and behind what is emitted

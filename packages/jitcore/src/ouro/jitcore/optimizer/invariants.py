@@ -11,11 +11,19 @@ short preamble.
 from ouro.jitcore import operations as ops
 from ouro.jitcore.optimizer.integers import fits
 from ouro.jitcore.optimizer.loop_state import knowledge_of, learn_knowledge
+from ouro.jitcore.optimizer.objects import learn_owner
 from ouro.jitcore.trace import NOTHING, is_constant
 
 _GETFIELD = {"i": ops.GETFIELD_GC_I, "r": ops.GETFIELD_GC_R, "f": ops.GETFIELD_GC_F}
 _GETITEM = {"i": ops.GETARRAYITEM_GC_I, "r": ops.GETARRAYITEM_GC_R, "f": ops.GETARRAYITEM_GC_F}
 _GETINTERIOR = {"i": ops.GETINTERIORFIELD_GC_I, "r": ops.GETINTERIORFIELD_GC_R, "f": ops.GETINTERIORFIELD_GC_F}
+
+#: What stores to the place that an operation loads from.
+STORES = {}
+STORES.update({opcode: ops.SETFIELD_GC for opcode in _GETFIELD.values()})
+STORES.update({opcode: ops.SETARRAYITEM_GC for opcode in _GETITEM.values()})
+STORES.update({opcode: ops.SETINTERIORFIELD_GC for opcode in _GETINTERIOR.values()})
+
 
 #: Operands that are no constants: twice the number of an input, or twice the number of a carried value and 1.
 def of_input(position):
@@ -37,6 +45,7 @@ class Carried:
         constant: the constant that it is always found to be, or `NOTHING`.
         known: what is known of it.
         usable: nothing was found to stand against using it.
+        sunk: the loop stores to the place that it is loaded from, and that store leaves the loop.
     """
 
     def __init__(self, opcode, operands, descriptor, value):
@@ -47,6 +56,7 @@ class Carried:
         self.constant = NOTHING
         self.known = None
         self.usable = True
+        self.sunk = False
 
     def is_load(self):
         """Does it come from memory that may change?"""
@@ -61,6 +71,7 @@ class _Candidate:
         self.descriptor = descriptor
         self.value = value
         self.is_memory = False
+        self.sunk = False
         self.missing = 0
 
 
@@ -71,10 +82,12 @@ class Collector:
         optimizer: at the end of the pass.
         roots: what the inputs of the loop are in it.
         invariant: for each input whether the loop passes it on unchanged.
+        stored: cells whose store waited at the end, with the object that it is to.
     """
 
-    def __init__(self, optimizer, roots, invariant):
+    def __init__(self, optimizer, roots, invariant, stored):
         self.optimizer = optimizer
+        self.stored = stored
         self.found = []
         self.expressed = {}
         self.waiting = {}
@@ -105,30 +118,31 @@ class Collector:
         optimizer = self.optimizer
         heap = optimizer.heap
         for cell in heap.cells:
+            index = optimizer.constants.of_int(cell.index)
             for reference, value in cell.values.items():
-                if cell.field is not None:
-                    self._load(_GETFIELD, [reference], cell.field, value)
-                else:
-                    index = optimizer.constants.of_int(cell.index)
-                    if cell.interior is not None:
-                        self._load(_GETINTERIOR, [reference, index], cell.interior, value)
-                    else:
-                        self._load(_GETITEM, [reference, index], cell.array, value)
+                self._load_cell(cell, reference, index, value)
         for items in heap.items.values():
             for cell in items.counted_cells():
                 index = optimizer.work.resolve(cell.place)
                 for reference, value in cell.values.items():
-                    if items.interior is not None:
-                        self._load(_GETINTERIOR, [reference, index], items.interior, value)
-                    else:
-                        self._load(_GETITEM, [reference, index], items.array, value)
+                    self._load_cell(cell, reference, index, value)
 
-    def _load(self, family, operands, descriptor, value):
-        self._add(family[self.optimizer.work.kind_of(value)], operands, descriptor, value, True)
+    def _load_cell(self, cell, reference, index, value):
+        sunk = self.stored.get(cell, NOTHING) == reference
+        if cell.field is not None:
+            self._load(_GETFIELD, [reference], cell.field, value, sunk)
+        elif cell.interior is not None:
+            self._load(_GETINTERIOR, [reference, index], cell.interior, value, sunk)
+        else:
+            self._load(_GETITEM, [reference, index], cell.array, value, sunk)
 
-    def _add(self, opcode, operands, descriptor, value, is_memory=False):
+    def _load(self, family, operands, descriptor, value, sunk):
+        self._add(family[self.optimizer.work.kind_of(value)], operands, descriptor, value, True, sunk)
+
+    def _add(self, opcode, operands, descriptor, value, is_memory=False, sunk=False):
         candidate = _Candidate(opcode, operands, descriptor, value)
         candidate.is_memory = is_memory
+        candidate.sunk = sunk
         for reference in operands:
             if not is_constant(reference) and reference not in self.expressed:
                 candidate.missing += 1
@@ -153,6 +167,8 @@ class Collector:
         carried = Carried(candidate.opcode, operands, candidate.descriptor, candidate.value)
         if is_constant(value):
             carried.constant = value
+        else:
+            carried.sunk = candidate.sunk
         carried.known = knowledge_of(optimizer, value, work.kind_of(value))
         position = len(self.found)
         self.found.append(carried)
@@ -175,6 +191,7 @@ class Importer:
     Attributes:
         numbers: the value of each in the pass, `NOTHING` for those that are not usable.
         used: the positions of those that the body uses, in the order of use.
+        sunk, sunk_cells: the positions of those whose store leaves the loop, and the cells that are stored to.
     """
 
     def __init__(self, optimizer, carried, inputs):
@@ -184,6 +201,8 @@ class Importer:
         self.numbers = []
         self.position_of = {}
         self.used = []
+        self.sunk = []
+        self.sunk_cells = []
         self.is_used = [False] * len(carried)
         for position in range(len(carried)):
             self.numbers.append(self._import(position))
@@ -199,7 +218,7 @@ class Importer:
         number = work.append_list(carried.opcode, operands, carried.descriptor)
         learn_knowledge(optimizer, number, carried.known)
         if carried.is_load():
-            self._know(carried, operands, number)
+            self._know(position, operands, number)
         else:
             optimizer.pure.make_key(number)
             optimizer.pure.add(number)
@@ -208,12 +227,21 @@ class Importer:
         self.position_of[number] = position
         return number
 
-    def _know(self, carried, operands, number):
+    def _know(self, position, operands, number):
+        carried = self.carried[position]
         heap = self.optimizer.heap
         if len(operands) == 1:
-            heap.know_field(operands[0], carried.descriptor, number)
+            cell = heap.field(carried.descriptor)
+            learn_owner(self.optimizer, operands[0], carried.descriptor)
         else:
-            heap.know_item_at(operands[0], carried.descriptor, operands[1], number)
+            cell = heap.item_at(carried.descriptor, operands[1])
+        if carried.sunk and not cell.sunk:
+            store = self.optimizer.work.append_list(STORES[carried.opcode], operands + [number], carried.descriptor)
+            heap.begin_with_store(cell, store)
+            self.sunk_cells.append(cell)
+            self.sunk.append(position)
+        else:
+            cell.values[operands[0]] = number
 
     def operands(self, carried, inputs, numbers):
         """The operands of a carried value, from the values of the inputs and of the carried values before it."""

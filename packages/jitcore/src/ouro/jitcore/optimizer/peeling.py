@@ -157,7 +157,7 @@ class Peeler:
         middle = Optimizer(environment, self.recorded, store)
         middle.dependencies = self.first.dependencies
         state = export_state(self.first, self.values)
-        carried = Collector(self.first, self.roots, self.invariant).collect()
+        carried = Collector(self.first, self.roots, self.invariant, {}).collect()
         entered = enter(middle, state)
         middle.renaming = entered.roots[:]
         importer = Importer(middle, carried, entered.roots)
@@ -175,9 +175,10 @@ class Peeler:
     def attempts(self):
         """The `Body` for this iteration in front, or None."""
         first = self.first
+        stored = first.heap.stored()
         first.heap.flush_all()
         self.state = export_state(first, self.values)
-        self.carried = Collector(first, self.roots, self.invariant).collect()
+        self.carried = Collector(first, self.roots, self.invariant, stored).collect()
         for attempt in range(3 * ATTEMPTS):
             if attempt == ATTEMPTS:
                 self.carried = []
@@ -204,7 +205,7 @@ class Peeler:
         body.inputs = entered.inputs
         importer = Importer(body, self.carried, entered.roots)
         last = body.run()
-        body.heap.flush_all()
+        body.heap.flush_unsunk()
         values = body.work.operand_list(last)
         fitting = Fitting(body, self.state)
         if not fitting.fits(values) or len(fitting.unknown) > 0:
@@ -222,7 +223,11 @@ class Peeler:
         for node in self.state.roots:
             roots.append(fitting.of_node[node] if node in fitting.of_node else NOTHING)
         done = 0
-        while done < len(importer.used):
+        while True:
+            if done == len(importer.used):
+                self._sink(body, importer, ends, roots, entered.roots)
+                if done == len(importer.used):
+                    break
             position = importer.used[done]
             done += 1
             carried = self.carried[position]
@@ -235,6 +240,36 @@ class Peeler:
                     raise _Mismatch
             ends[position] = self._end(body, carried, importer.numbers[position], operands)
         return ends
+
+    def _sink(self, body, importer, ends, roots, roots_at_start):
+        """Of the stores that wait at the end, those are not made that the next iteration begins with."""
+        heap = body.heap
+        for place in range(len(importer.sunk)):
+            cell = importer.sunk_cells[place]
+            if cell.waiting != NOTHING:
+                if self._is_sunk(body, importer, ends, roots, roots_at_start, place):
+                    heap.drop(cell)
+                else:
+                    heap.flush(cell)
+
+    def _is_sunk(self, body, importer, ends, roots, roots_at_start, place):
+        work = body.work
+        position = importer.sunk[place]
+        number = importer.sunk_cells[place].waiting
+        at_start = importer.operands(self.carried[position], roots_at_start, importer.numbers)
+        if work.resolve(work.first[number]) != at_start[0]:
+            return False
+        value = work.resolve(body.heap.value_of_store(number))
+        if value >= 0 and work.virtuals[value] is not None:
+            return False
+        if ends[position] != NOTHING:
+            return value == ends[position]
+        # The place is written in the next iteration before anyone looks at it, if it is the same place there.
+        at_end = importer.operands(self.carried[position], roots, ends)
+        for operand in range(len(at_start)):
+            if at_end[operand] != at_start[operand]:
+                return False
+        return True
 
     def _end(self, body, carried, number, operands):
         work = body.work

@@ -16,7 +16,7 @@ from ouro.jitcore.resume.descriptions import (
     VirtualString,
     VirtualStructureArray,
 )
-from ouro.jitcore.resume.store import KEPT, NO_VALUE, VIRTUAL, token_number, token_tag
+from ouro.jitcore.resume.store import KEPT, NO_CONSTANT, NO_VALUE, VIRTUAL, token_number, token_tag
 from ouro.jitcore.trace import NOTHING
 
 
@@ -48,8 +48,10 @@ class BridgeRecorder:
             self._fill(number)
         for number in range(reader.pending_count()):
             start = reader.pending_starts[number]
-            self._store(self.reference_of(reader.tokens[start]), reader.pending_indices[number],
-                        reader.tokens[start + 1], reader.pending_descriptors[number])
+            index = reader.pending_indices[number]
+            place = self.reference_of(reader.tokens[start + 2]) if index == NO_CONSTANT else NOTHING
+            self._store(self.reference_of(reader.tokens[start]), index, reader.tokens[start + 1],
+                        reader.pending_descriptors[number], place)
 
     def reference_of(self, token):
         """The reference of the value that a token stands for, `NOTHING` for `NO_VALUE`."""
@@ -183,13 +185,15 @@ class BridgeRecorder:
                 operands = [base, self._word(description.offsets[position]), self._content_reference(number, position)]
                 self.recorded.record(ops.RAW_STORE, operands, description.items[position])
 
-    def _store(self, base, index, token, descriptor):
+    def _store(self, base, index, token, descriptor, place=NOTHING):
         if token == NO_VALUE:
             return
         value = self.reference_of(token)
+        if index >= 0:
+            place = self._word(index)
         if isinstance(descriptor, FieldDescriptor):
             self.recorded.record(ops.SETFIELD_GC, [base, value], descriptor)
         elif isinstance(descriptor, ArrayDescriptor):
-            self.recorded.record(ops.SETARRAYITEM_GC, [base, self._word(index), value], descriptor)
+            self.recorded.record(ops.SETARRAYITEM_GC, [base, place, value], descriptor)
         else:
-            self.recorded.record(ops.SETINTERIORFIELD_GC, [base, self._word(index), value], descriptor)
+            self.recorded.record(ops.SETINTERIORFIELD_GC, [base, place, value], descriptor)

@@ -2,7 +2,7 @@
 
 from ouro.jitcore import operations
 from ouro.jitcore.descriptors import GuardDescriptor
-from ouro.jitcore.resume.store import kept_token, virtual_token
+from ouro.jitcore.resume.store import NO_CONSTANT, kept_token, virtual_token
 from ouro.jitcore.trace import NO_FRAME, NO_SNAPSHOT, NOTHING, SnapshotReader, is_constant
 from ouro.jitcore.trace.numbers import append_unsigned
 
@@ -56,13 +56,15 @@ class PendingStores:
     """Stores that the trace has not done where a guard stands, and resuming does: parallel lists.
 
     `descriptors` is what is written: a `FieldDescriptor`, or an `ArrayDescriptor` or `InteriorFieldDescriptor` with
-    the index in `indices`. `bases` and `values` are references as in snapshots, virtuals included.
+    the index in `indices`, or, where that is `NO_CONSTANT`, in `places`. `bases`, `places` and `values` are references
+    as in snapshots, virtuals included.
     """
 
     def __init__(self):
         self.descriptors = []
         self.bases = []
         self.indices = []
+        self.places = []
         self.values = []
 
     def add_field(self, descriptor, base, value):
@@ -71,9 +73,17 @@ class PendingStores:
 
     def add_item(self, descriptor, base, index, value):
         """An item that was not written yet, or a field of one. `index` is the index itself, an int."""
+        self._add(descriptor, base, index, NOTHING, value)
+
+    def add_item_at(self, descriptor, base, place, value):
+        """An item that was not written yet, or a field of one, at an index that is a reference."""
+        self._add(descriptor, base, NO_CONSTANT, place, value)
+
+    def _add(self, descriptor, base, index, place, value):
         self.descriptors.append(descriptor)
         self.bases.append(base)
         self.indices.append(index)
+        self.places.append(place)
         self.values.append(value)
 
     def length(self):
@@ -204,8 +214,10 @@ class ResumeBuilder:
         for number in range(pending.length()):
             append_unsigned(characters, self.store.add_descriptor(pending.descriptors[number]))
             append_unsigned(characters, self._token(pending.bases[number]))
-            append_unsigned(characters, pending.indices[number] + 1)
+            append_unsigned(characters, pending.indices[number] - NO_CONSTANT)
             append_unsigned(characters, self._token(pending.values[number]))
+            if pending.indices[number] == NO_CONSTANT:
+                append_unsigned(characters, self._token(pending.places[number]))
 
     def _token(self, reference):
         if reference == NOTHING:

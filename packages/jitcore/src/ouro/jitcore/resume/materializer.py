@@ -11,7 +11,7 @@ from ouro.jitcore.resume.descriptions import (
     VirtualString,
     VirtualStructureArray,
 )
-from ouro.jitcore.resume.store import KEPT, NO_VALUE, SMALL, VIRTUAL, small_value, token_number, token_tag
+from ouro.jitcore.resume.store import KEPT, NO_CONSTANT, NO_VALUE, SMALL, VIRTUAL, small_value, token_number, token_tag
 from ouro.jitcore.resume.virtualizable import VirtualizableView, clear_token
 from ouro.jitcore.trace import KIND_FLOAT, KIND_INT, NULL_REFERENCE
 
@@ -191,8 +191,11 @@ class Materializer:
         reader = self.reader
         for number in range(reader.pending_count()):
             start = reader.pending_starts[number]
-            self._store(self.reference_of(reader.tokens[start]), reader.pending_indices[number],
-                        reader.tokens[start + 1], reader.pending_descriptors[number])
+            index = reader.pending_indices[number]
+            if index == NO_CONSTANT:
+                index = self.int_of(reader.tokens[start + 2])
+            self._store(self.reference_of(reader.tokens[start]), index, reader.tokens[start + 1],
+                        reader.pending_descriptors[number])
 
     def write_virtual_references(self):
         """Let the virtual references that compiled code made lead to their objects.

@@ -1,6 +1,6 @@
 """Reads what `ResumeBuilder` wrote, into flat lists of numbers."""
 
-from ouro.jitcore.resume.store import VIRTUAL, token_number, token_tag
+from ouro.jitcore.resume.store import NO_CONSTANT, VIRTUAL, token_number, token_tag
 from ouro.jitcore.trace import NO_FRAME
 from ouro.jitcore.trace.numbers import NumberReader
 
@@ -16,7 +16,7 @@ class ResumeReader:
         virtualizable_start, virtualizable_count; references_start, references_count: those outside of the frames.
         descriptions, content_starts: of each virtual, its shape and where its contents are.
         pending_descriptors, pending_indices, pending_starts: of each pending store; base and value stand one behind the
-            other.
+            other, and behind them the index if it is no constant (`NO_CONSTANT`).
     """
 
     def __init__(self, store, place):
@@ -42,8 +42,11 @@ class ResumeReader:
             self.pending_descriptors.append(store.descriptors[numbers.unsigned()])
             self.pending_starts.append(len(self.tokens))
             self._token(numbers)
-            self.pending_indices.append(numbers.unsigned() - 1)
+            index = numbers.unsigned() + NO_CONSTANT
+            self.pending_indices.append(index)
             self._token(numbers)
+            if index == NO_CONSTANT:
+                self._token(numbers)
         self._definitions(numbers)
 
     def frame_count(self):

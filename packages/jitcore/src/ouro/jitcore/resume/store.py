@@ -10,7 +10,8 @@ keeps, and virtuals, are numbered in the order of their first use, the outermost
     values: their number, a token for each
     definitions: for each virtual used first in this record (its values or the contents of such virtuals), in
         the order of their numbers: its description, its contents as tokens (as many as the description says)
-    pending stores: their number, and for each: descriptor, token of the base, index + 1 or 0, token of the value
+    pending stores: their number, and for each: descriptor, token of the base, index, token of the value,
+        [token of the index]
 
 A token is a number whose two low bits say what is above them:
 
@@ -75,6 +76,10 @@ def small_value(token):
     if token & 4:
         return ~(token >> 3)
     return token >> 3
+
+
+#: The index of a pending store to an item at an index that is no constant; -1 is that of a field.
+NO_CONSTANT = -2
 
 
 class ResumeStore:

@@ -41,7 +41,7 @@ from ouro.jitcore.resume import (
     VirtualStructureArray,
 )
 from ouro.jitcore.resume.descriptions import SHAPE_NAMES
-from ouro.jitcore.resume.store import KEPT, VIRTUAL, token_number, token_tag
+from ouro.jitcore.resume.store import KEPT, NO_CONSTANT, VIRTUAL, token_number, token_tag
 from ouro.jitcore.text.names import Names
 from ouro.jitcore.text.parser import parse_value
 from ouro.jitcore.text.printer import print_value
@@ -54,7 +54,7 @@ VALUES = r"\((?P<values>.*)\)"
 FRAME = re.compile(rf"frame (?P<jitcode>\d+)@(?P<position>\d+) {VALUES}")
 OUTSIDE = re.compile(rf"(?P<what>virtualizable|references) {VALUES}")
 STORE = re.compile(r"store (?P<place>\S+) \((?P<base>\S+)\) = (?P<value>\S+)")
-ITEM = re.compile(r"(?P<name>.*)\[(?P<index>\d+)\](?P<field>\.\S+)?")
+ITEM = re.compile(r"(?P<name>.*)\[(?P<index>\w+)\](?P<field>\.\S+)?")
 DEFINITION = re.compile(rf"v(?P<number>\d+) = (?P<shape>[a-z_]+) (?P<what>[^(]*)(?<! ) ?{VALUES}")
 VIRTUAL_NAME = re.compile(r"v\d+")
 
@@ -105,8 +105,8 @@ class _Printer:
         start = self.reader.pending_starts[number]
         index = self.reader.pending_indices[number]
         place = self.names.of_descriptor(self.reader.pending_descriptors[number])
-        if index >= 0:
-            place = f"{place}[{index}]"
+        if index != -1:
+            place = f"{place}[{self.value(start + 2) if index == NO_CONSTANT else index}]"
         return f"store {place} ({self.value(start)}) = {self.value(start + 1)}"
 
     def definition(self, number: int) -> str:
@@ -217,7 +217,11 @@ class _Parser:
     def _store(self, place: str, base: int, value: int) -> None:
         match = ITEM.fullmatch(place)
         if match:
-            self.pending.add_item(self._descriptor(match["name"]), base, int(match["index"]), value)
+            descriptor, index = self._descriptor(match["name"]), match["index"]
+            if index.isdigit():
+                self.pending.add_item(descriptor, base, int(index), value)
+            else:
+                self.pending.add_item_at(descriptor, base, self._value(index), value)
         else:
             self.pending.add_field(self._descriptor(place), base, value)
 

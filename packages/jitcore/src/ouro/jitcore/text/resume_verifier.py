@@ -19,7 +19,7 @@ from ouro.jitcore.resume import (
     VirtualString,
     VirtualStructureArray,
 )
-from ouro.jitcore.resume.store import KEPT, SMALL, VIRTUAL, token_number, token_tag
+from ouro.jitcore.resume.store import KEPT, NO_CONSTANT, SMALL, VIRTUAL, token_number, token_tag
 from ouro.jitcore.trace import KIND_FLOAT, KIND_INT, NOTHING, Trace, is_constant
 
 #: Shapes whose value is made from the values of their contents, so that those must not lead back to it.
@@ -160,9 +160,13 @@ def _pending(guard: GuardDescriptor, reader: ResumeReader) -> Iterator[str]:
         else:
             yield f"pending store {number} is to a {type(descriptor).__name__}"
             continue
-        if isinstance(descriptor, FieldDescriptor) != (reader.pending_indices[number] < 0):
-            yield f"pending store {number} to {descriptor.name} has index {reader.pending_indices[number]}"
-        for what, place, wanted in (("base", start, "r"), ("value", start + 1, kind)):
+        index = reader.pending_indices[number]
+        if isinstance(descriptor, FieldDescriptor) != (index == -1):
+            yield f"pending store {number} to {descriptor.name} has index {index}"
+        expected = [("base", start, "r"), ("value", start + 1, kind)]
+        if index == NO_CONSTANT:
+            expected.append(("index", start + 2, "i"))
+        for what, place, wanted in expected:
             message = _wrong_kind(guard, reader, place, wanted)
             if message or reader.tokens[place] == NO_VALUE:
                 yield f"the {what} of pending store {number} {message or 'is missing'}"
