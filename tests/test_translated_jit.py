@@ -1,6 +1,7 @@
 """Interpreters that are translated with a JIT do what they do without, and the JIT has compiled their loops."""
 
 import platform
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -34,6 +35,12 @@ def test_loops_and_bridges_were_compiled(executable):
     log = run([str(executable), "19999"], OUROLOG="jit-log-opt:-").stderr
     for name in ("bytecode", "objects", "exceptions", "recursive", "strings", "stack"):
         assert name in log, log
+
+
+def test_failures_of_guards_are_counted(executable):
+    log = run([str(executable), "19999"], OUROLOG="jit-guards,jit-summary:-").stderr
+    failures = [int(count) for count in re.findall(r"^guard \d+ of \S+: (\d+)", log, re.M)]
+    assert failures and sum(failures) == int(re.search(r"guard failures without bridge: (\d+)", log).group(1))
 
 
 def test_collections_wherever_the_collector_may_run(executable):

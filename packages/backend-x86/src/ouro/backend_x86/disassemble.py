@@ -6,8 +6,10 @@ Prints each operation of a trace and below it the instructions that it became, b
 from __future__ import annotations
 
 import argparse
+import functools
 import sys
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from attrs import define, field
 
@@ -59,21 +61,33 @@ def patched(code: DumpedCode) -> bytes:
     return bytes(content)
 
 
-def disassembly(code: DumpedCode) -> Iterator[str]:
-    """The lines of one piece of code."""
+@functools.lru_cache(maxsize=1)
+def _engine() -> Any:
     import capstone  # only who reads machine code needs it
 
-    engine = capstone.Cs(capstone.CS_ARCH_X86, capstone.CS_MODE_64)
+    return capstone.Cs(capstone.CS_ARCH_X86, capstone.CS_MODE_64)
+
+
+def assembly_lines(code: DumpedCode, start: int, end: int) -> list[str]:
+    """The instructions between two offsets of a piece of code: addresses and assembly language."""
+    content = patched(code)[start:end]
+    return [
+        f"{instruction.address:x}  {instruction.mnemonic} {instruction.op_str}".rstrip()
+        for instruction in _engine().disasm(content, code.address + start)
+    ]
+
+
+def disassembly(code: DumpedCode) -> Iterator[str]:
+    """The lines of one piece of code."""
     yield f"{code.kind} {code.name}: {code.size} bytes at {code.address:#x}"
-    content = patched(code)
     starts = dict(code.operations)
-    bounds = sorted({0, *starts, len(content)})
+    bounds = sorted({0, *starts, len(code.content)})
     for start, end in zip(bounds, bounds[1:]):
         names = [name for offset, name in code.operations if offset == start]
         if names:
             yield "  " + ", ".join(names)
-        for instruction in engine.disasm(content[start:end], code.address + start):
-            yield f"    {instruction.address:x}  {instruction.mnemonic} {instruction.op_str}".rstrip()
+        for line in assembly_lines(code, start, end):
+            yield "    " + line
 
 
 def main() -> None:

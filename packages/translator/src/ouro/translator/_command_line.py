@@ -104,6 +104,10 @@ def make_parser() -> argparse.ArgumentParser:
     view.add_argument("--gc", choices=COLLECTORS, default="generational", help="the collector")
     view.add_argument("--function", help="only the graphs whose name contains this")
     view.add_argument("--output", type=Path, metavar="FILE", help="the page to write (default: the target's name)")
+
+    trace = add("trace", "Show what a JIT has compiled as an HTML page.")
+    trace.add_argument("log", type=Path, metavar="LOG", help="written by a program with OUROLOG=jit-:LOG")
+    trace.add_argument("--output", type=Path, metavar="FILE.html", help="the page to write (default: the log's name)")
     return parser
 
 
@@ -186,12 +190,31 @@ def view_command(command: Command) -> int:
     return 0
 
 
+def trace_command(command: Command) -> int:
+    from ouro.translator._jit_log import read_log  # the other commands have no use for it
+    from ouro.translator._jit_page import trace_page
+
+    options = command.options
+    output = options.output or options.log.with_suffix(".html")
+    try:
+        text = options.log.read_text(errors="replace")
+    except OSError as error:
+        raise UserError(f"{options.log}: cannot read the log: {error.strerror}") from error
+    if output.resolve() == options.log.resolve():
+        raise UserError(f"{output}: this is the log itself", "name another file with --output")
+    page = trace_page(read_log(text.splitlines(), str(options.log)), options.log.name)
+    output.write_text(page)
+    print(output)
+    return 0
+
+
 COMMANDS = {
     "translate": translate_command,
     "exec": exec_command,
     "run": run_command,
     "dump": dump_command,
     "view": view_command,
+    "trace": trace_command,
 }
 
 

@@ -19,7 +19,7 @@ from ouro.interp_py27.vm.context import interrupted, tick
 from ouro.interp_py27.vm.division import divide
 from ouro.interp_py27.vm.errors import OperationError, operror, system_error
 from ouro.interp_py27.vm.frame import ExceptBlock, FinallyBlock, LoopBlock, W_ReturnUnroller
-from ouro.interp_py27.vm.opcodes import HAVE_ARGUMENT, OPCODES
+from ouro.interp_py27.vm.opcodes import HAVE_ARGUMENT, OPCODE_NAMES, OPCODES
 from ouro.interp_py27.vm.operations import FrameOperations
 from ouro.rlib import jit
 from ouro.rlib.objectmodel import always_inline, specialize
@@ -152,7 +152,8 @@ CALL_METHOD = OPCODES["CALL_METHOD"]
 
 
 def get_printable_location(next_instr, is_being_profiled, code):
-    return "%s:%d #%d" % (code.name, code.line_of(next_instr), next_instr)
+    return "%s %s:%d #%d %s" % (
+        code.name, code.filename, code.line_of(next_instr), next_instr, OPCODE_NAMES[ord(code.co_code[next_instr])])
 
 
 driver = jit.JitDriver(

@@ -48,3 +48,8 @@ CO_FUTURE_ABSOLUTE_IMPORT = 0x4000
 CO_FUTURE_WITH_STATEMENT = 0x8000
 CO_FUTURE_PRINT_FUNCTION = 0x10000
 CO_FUTURE_UNICODE_LITERALS = 0x20000
+
+#: The name of each opcode by its number, for logs.
+OPCODE_NAMES = ["?"] * 256
+for _name, _number in OPCODES.items():
+    OPCODE_NAMES[_number] = _name

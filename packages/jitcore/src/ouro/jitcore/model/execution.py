@@ -121,6 +121,7 @@ class Execution:
         guard = self.trace.descriptors[number]
         self.forced = False
         if guard.bridge is None:
+            guard.failures += 1
             return guard
         arguments = [value for value in self.kept(guard) if value is not None]
         self._start(guard.bridge, arguments)

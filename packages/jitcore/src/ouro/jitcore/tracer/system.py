@@ -212,7 +212,6 @@ class JitSystem:
             return self._finished(descriptor, frame)
         assert isinstance(descriptor, GuardDescriptor)
         self.statistics.guard_failures += 1
-        descriptor.failures += 1
         if descriptor.failures == 1 and have_debug_prints_for("jit-guards"):
             self.statistics.failed_guards.append(descriptor)
         if descriptor.leaves_with_exception:
