@@ -153,7 +153,7 @@ CALL_METHOD = OPCODES["CALL_METHOD"]
 
 def get_printable_location(next_instr, is_being_profiled, code):
     return "%s %s:%d #%d %s" % (
-        code.name, code.filename, code.line_of(next_instr), next_instr, OPCODE_NAMES[ord(code.co_code[next_instr])])
+        code.name, code.filename, code.line_of(next_instr), next_instr, OPCODE_NAMES[ord(code.code[next_instr])])
 
 
 driver = jit.JitDriver(
