@@ -11,7 +11,7 @@ step over one character.
 """
 
 from ouro.rlib import rutf8
-from ouro.rlib.jit import JitDriver
+from ouro.rlib.jit import JitDriver, promote, unroll_safe
 from ouro.rlib.rsre import _opcodes as op
 from ouro.rlib.rsre._classes import CharacterClasses, in_category, in_set, is_word, lower_ascii
 from ouro.rlib.rsre._validation import BadPatternCode
@@ -45,26 +45,29 @@ class Pattern:
             return self.classes.locale_lower(code)
         return lower_ascii(code)
 
-    def set_table(self, place):
-        """Which of the characters below 256 the IN or IN_IGNORE at *place* accepts, as a string of 256 flags.
+    def set_table(self, index, ignore_case):
+        """Which of the characters below 256 the set described from *index* on accepts, as a string of 256 flags.
 
         Made when it is asked for first. The locale may change, so there is none for a pattern that looks at it.
         """
-        table = self._tables[place]
+        table = self._tables[index]
         if table is None:
-            ignore_case = self.code[place] == op.IN_IGNORE
             flags = ["\x00"] * 256
             for code in range(256):
-                if in_set(self, place + 2, self.lower(code) if ignore_case else code):
+                if in_set(self, index, self.lower(code) if ignore_case else code):
                     flags[code] = "\x01"
             table = "".join(flags)
-            self._tables[place] = table
+            self._tables[index] = table
         return table
+
+    def has_tables(self):
+        """Whether the sets of the pattern stay what they are."""
+        return self.flags & op.FLAG_LOCALE == 0
 
     def accepts(self, kind, place, character):
         """Whether the set of the IN or IN_IGNORE at *place* accepts the character."""
-        if character < 256 and self.flags & op.FLAG_LOCALE == 0:
-            return self.set_table(place)[character] == "\x01"
+        if character < 256 and self.has_tables():
+            return self.set_table(place + 2, kind == op.IN_IGNORE)[character] == "\x01"
         if kind == op.IN_IGNORE:
             character = self.lower(character)
         return in_set(self, place + 2, character)
@@ -126,6 +129,7 @@ TAKE_MORE = 4  # the lazy one-character repeat at code a ends at b after c chara
 TRY_BODY = 5  # the lazy repeat whose UNTIL is at code a matches its body once more at position b
 ENTRY_SIZE = 4
 FIRST_STACK = 16 * ENTRY_SIZE
+NO_STACK: "list[int]" = []
 # A mask: so often does a match that goes back over and over look at what else happens.
 CHECK_INTERVAL = 0xFFF
 
@@ -145,23 +149,30 @@ class Matcher:
         self.end = end
         self.marks = [-1] * (2 * pattern.groups)
         self.last_group = 0
-        self.stack = [0] * FIRST_STACK
+        self.stack = NO_STACK
         self.top = 0
         self.repeats = []
         self.repeat = None
+        self.nesting = 0
+        self.has_unsaved_marks = False
         self.place = 0
         self.position = 0
         self.failures = 0
 
     def reset(self):
         """Be as new, after a match. The marks of that one are left to whoever took them."""
-        if len(self.marks) > 0:
-            self.marks = [-1] * len(self.marks)
-            self.last_group = 0
+        self.forget_marks()
         if self.top > 0:
             self.top = 0
             del self.repeats[:]
         self.repeat = None
+        self.nesting = 0
+
+    def forget_marks(self):
+        if len(self.marks) > 0:
+            self.marks = [-1] * len(self.marks)
+            self.last_group = 0
+        self.has_unsaved_marks = False
 
     def final_marks(self):
         """The marks, with both of a group -1 where one is."""
@@ -208,10 +219,15 @@ def make_matcher(name, code_at, next_position, previous_position, encode):
         def result(self, start):
             return Match(start, self.position, self.marks[:], self.last_group)
 
+        def _constant_pattern(self):
+            """The pattern; in a trace the one that the trace is made for, so that its code is known there."""
+            return promote(self.pattern)
+
         # ---- the stack
 
         def _push(self, a, b, c, kind):
             top = self.top
+            assert top >= 0
             if top == len(self.stack):
                 self._grow()
             stack = self.stack
@@ -222,7 +238,7 @@ def make_matcher(name, code_at, next_position, previous_position, encode):
             self.top = top + ENTRY_SIZE
 
         def _grow(self):
-            larger = [0] * (2 * len(self.stack))
+            larger = [0] * max(FIRST_STACK, 2 * len(self.stack))
             for index in range(self.top):
                 larger[index] = self.stack[index]
             self.stack = larger
@@ -232,7 +248,11 @@ def make_matcher(name, code_at, next_position, previous_position, encode):
             self.repeats.append(self.repeat)
 
         def _set_mark(self, index, position):
-            self._push(index, self.marks[index], self.last_group, MARK_CHANGED)
+            assert index >= 0
+            if self.top > 0 or self.nesting > 0:
+                self._push(index, self.marks[index], self.last_group, MARK_CHANGED)
+            else:
+                self.has_unsaved_marks = True  # there is no choice to go back to: failing ends the attempt
             self.marks[index] = position
             if index & 1:
                 self.last_group = (index >> 1) + 1
@@ -245,12 +265,14 @@ def make_matcher(name, code_at, next_position, previous_position, encode):
             while self.top > base:
                 stack = self.stack
                 top = self.top - ENTRY_SIZE
+                assert top >= 0
                 self.top = top
                 a = stack[top]
                 b = stack[top + 1]
                 c = stack[top + 2]
                 kind = stack[top + 3]
                 if kind == MARK_CHANGED:
+                    assert a >= 0
                     self.marks[a] = b
                     self.last_group = c
                     continue
@@ -304,9 +326,10 @@ def make_matcher(name, code_at, next_position, previous_position, encode):
 
         def _matches_one(self, place, position):
             """Match the item of a one-character repeat at *place*; sets `position` behind it."""
+            pattern = self._constant_pattern()
             if position < self.end:
-                kind = self.pattern.code[place]
-                if is_single_item(self.pattern, place):
+                kind = pattern.code[place]
+                if is_single_item(pattern, place):
                     if not self._is_match(kind, place, code_at(self.string, position)):
                         return False
                     self.position = next_position(self.string, position)
@@ -315,7 +338,7 @@ def make_matcher(name, code_at, next_position, previous_position, encode):
 
         def _is_match(self, kind, place, character):
             """Whether the single-character operation *kind* at *place* accepts *character*."""
-            pattern = self.pattern
+            pattern = self._constant_pattern()
             code = pattern.code
             if kind == op.LITERAL:
                 return character == code[place + 1]
@@ -338,24 +361,48 @@ def make_matcher(name, code_at, next_position, previous_position, encode):
 
             Sets `position` behind the last one.
             """
-            code = self.pattern.code
+            if is_single_item(self._constant_pattern(), place):
+                return self._count_characters(place, position, maximum)
+            return self._count_items(place, position, maximum)
+
+        def _count_items(self, place, position, maximum):
+            count = 0
+            while count < maximum and self._nested(place, position):
+                position = self.position
+                count += 1
+            self.position = position
+            return count
+
+        def _count_characters(self, place, position, maximum):
+            """As `_count`, of an item that looks at one character alone. A call in traces: it is a loop of its own."""
+            pattern = self.pattern
+            code = pattern.code
             string = self.string
+            end = self.end
             kind = code[place]
             count = 0
-            if not is_single_item(self.pattern, place):
-                while count < maximum and self._nested(place, position):
-                    position = self.position
+            if kind == op.IN and pattern.has_tables():
+                table = pattern.set_table(place + 2, False)
+                while count < maximum and position < end:
+                    character = code_at(string, position)
+                    if character < 256:
+                        if table[character] == "\x00":
+                            break
+                    elif not in_set(pattern, place + 2, character):
+                        break
+                    position = next_position(string, position)
                     count += 1
-            elif kind == op.IN and self.pattern.flags & op.FLAG_LOCALE == 0:
-                count, position = self._count_in_set(place, position, maximum)
             elif kind == op.LITERAL:
                 wanted = code[place + 1]
-                end = self.end
                 while count < maximum and position < end and code_at(string, position) == wanted:
                     position = next_position(string, position)
                     count += 1
+            elif kind == op.ANY or kind == op.NOT_LITERAL:
+                unwanted = 10 if kind == op.ANY else code[place + 1]
+                while count < maximum and position < end and code_at(string, position) != unwanted:
+                    position = next_position(string, position)
+                    count += 1
             else:
-                end = self.end
                 while count < maximum and position < end:
                     if not self._is_match(kind, place, code_at(string, position)):
                         break
@@ -364,29 +411,14 @@ def make_matcher(name, code_at, next_position, previous_position, encode):
             self.position = position
             return count
 
-        def _count_in_set(self, place, position, maximum):
-            pattern = self.pattern
-            string = self.string
-            table = pattern.set_table(place)
-            end = self.end
-            count = 0
-            while count < maximum and position < end:
-                character = code_at(string, position)
-                if character < 256:
-                    if table[character] == "\x00":
-                        break
-                elif not in_set(pattern, place + 2, character):
-                    break
-                position = next_position(string, position)
-                count += 1
-            return count, position
-
         def _nested(self, place, position):
             """Match from *place* to its SUCCESS on its own: an assertion, or an item that is no single character."""
             repeat = self.repeat
             base = self.top
             repeats_base = len(self.repeats)
+            self.nesting += 1
             matched = self.run(place, position)
+            self.nesting -= 1
             if matched:
                 self._cut(base, repeats_base)
             self.repeat = repeat
@@ -394,9 +426,10 @@ def make_matcher(name, code_at, next_position, previous_position, encode):
 
         # ---- choices
 
+        @unroll_safe
         def _branch(self, place, position):
             """Take the first alternative from *place* on that can begin here; *place* is that of a length."""
-            code = self.pattern.code
+            code = self._constant_pattern().code
             while True:
                 length = code[place]
                 if length == 0:
@@ -418,34 +451,47 @@ def make_matcher(name, code_at, next_position, previous_position, encode):
 
         def _give_back(self, place, position, count):
             """Go on behind a greedy one-character repeat that has *count* characters to spare."""
-            code = self.pattern.code
+            code = self._constant_pattern().code
             after = place + 1 + code[place + 1]
             first = code[after]
-            while not self._can_begin(first, after, position):
-                if count == 0:
+            if not self._can_begin(first, after, position):
+                count = self._step_back(first, after, position, count)
+                if count < 0:
                     return False
-                position = previous_position(self.string, position)
-                count -= 1
+                position = self.position
             if count > 0:
                 self._choice(place, position, count, GIVE_BACK)
             self.place = after
             self.position = position
             return True
 
+        def _step_back(self, first, after, position, count):
+            """From *position* back to where *after* can begin, by at most *count* characters.
+
+            Returns how many may still be given back, -1 where it can begin nowhere. Sets `position`.
+            """
+            while count > 0:
+                position = previous_position(self.string, position)
+                count -= 1
+                if self._can_begin(first, after, position):
+                    self.position = position
+                    return count
+            return -1
+
         def _take(self, place, position, count):
             """Go on behind a lazy one-character repeat that has matched *count* times."""
             self._choice(place, position, count, TAKE_MORE)
-            self.place = place + 1 + self.pattern.code[place + 1]
+            self.place = place + 1 + self._constant_pattern().code[place + 1]
             self.position = position
             return True
 
         def _repeat_one(self, place, position):
-            code = self.pattern.code
+            code = self._constant_pattern().code
             minimum = code[place + 2]
             count = self._count(place + 4, position, code[place + 3])
             if count < minimum:
                 return False
-            if is_single_item(self.pattern, place + 4):
+            if is_single_item(self._constant_pattern(), place + 4):
                 return self._give_back(place, self.position, count - minimum)
             return self._give_back_items(place, position, count)
 
@@ -463,7 +509,7 @@ def make_matcher(name, code_at, next_position, previous_position, encode):
             return True
 
         def _lazy_one(self, place, position):
-            minimum = self.pattern.code[place + 2]
+            minimum = self._constant_pattern().code[place + 2]
             self.position = position
             if minimum > 0 and self._count(place + 4, position, minimum) < minimum:
                 return False
@@ -471,9 +517,9 @@ def make_matcher(name, code_at, next_position, previous_position, encode):
 
         def _until(self, place, position, is_greedy):
             """The end of the body of the innermost repeat: match it again, or go on behind it."""
-            code = self.pattern.code
+            code = self._constant_pattern().code
             repeat = self.repeat
-            start = repeat.start
+            start = promote(repeat.start)
             count = repeat.count + 1
             self.position = position
             if count < code[start + 2]:
@@ -548,9 +594,10 @@ def make_matcher(name, code_at, next_position, previous_position, encode):
             self.position = position
             return True
 
+        @unroll_safe
         def _assertion(self, place, position):
             """Match the body of a look-ahead or look-behind at *place*."""
-            back = self.pattern.code[place + 2]
+            back = self._constant_pattern().code[place + 2]
             while back > 0:
                 if position <= 0:
                     return False
@@ -639,8 +686,11 @@ def make_matcher(name, code_at, next_position, previous_position, encode):
                     raise BadPatternCode
                 if not self._fail(base):
                     return False
+                is_backward = self.place <= place
                 place = self.place
                 position = self.position
+                if is_backward:
+                    driver.can_enter_jit(place=place, pattern=pattern, position=position, base=base, matcher=self)
 
         # ---- searching
 
@@ -659,10 +709,12 @@ def make_matcher(name, code_at, next_position, previous_position, encode):
             return self._search_everywhere(start, body)
 
         def _matches_at(self, place, position):
-            # a failure has put back every mark and emptied the stack
+            # a failure has emptied the stack and put back every mark whose old value was there
             if self.run(place, position):
                 return True
             self.repeat = None
+            if self.has_unsaved_marks:
+                self.forget_marks()
             return False
 
         def _search_everywhere(self, position, body):
@@ -691,8 +743,14 @@ def make_matcher(name, code_at, next_position, previous_position, encode):
             """Try only where a character of the set stands that every match begins with."""
             pattern = self.pattern
             string = self.string
+            table = pattern.set_table(5, False) if pattern.has_tables() else None
             while position < self.end:
-                if in_set(pattern, 5, code_at(string, position)) and self._matches_at(body, position):
+                character = code_at(string, position)
+                if table is not None and character < 256:
+                    can_begin = table[character] == "\x01"
+                else:
+                    can_begin = in_set(pattern, 5, character)
+                if can_begin and self._matches_at(body, position):
                     return position
                 position = next_position(string, position)
             return -1
