@@ -82,6 +82,33 @@ def test_generated_patterns_find_the_same_place(source, text):
     assert (found and (found.start, found.end)) == (expected and expected.span())
 
 
+ITEMS = st.one_of(ATOMS, st.tuples(ATOMS.filter(lambda atom: atom[-1] not in "^$)b"), REPEATS).map("".join))
+GROUPED = st.recursive(
+    ITEMS,
+    lambda inner: st.one_of(
+        st.tuples(inner, inner).map("".join),
+        st.tuples(inner, inner).map(lambda pair: "(?:%s|%s)" % pair),
+        inner.map(lambda piece: "(%s)" % piece),
+        inner.map(lambda piece: "(?=%s)" % piece),
+        inner.map(lambda piece: "(?!%s)" % piece),
+    ),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(source=GROUPED, text=st.text(alphabet="abc\n", max_size=8))
+def test_generated_patterns_give_the_same_groups(source, text):
+    """Groups that no repeat encloses; those inside negative assertions are undefined where a match goes on."""
+    code, flags, groups = compile27(source)
+    found = rsre.search(rsre.Pattern(code, flags, groups), text, 0, len(text))
+    expected = re.search(source, text)
+    assert (found is None) == (expected is None)
+    if "(?!" not in source and found is not None:
+        spans = [(found.group_start(number), found.group_end(number)) for number in range(groups + 1)]
+        assert spans == [expected.span(number) for number in range(groups + 1)]
+
+
 def test_a_lazy_repeat_takes_its_maximum_and_no_more():
     code, flags, groups = compile27("a((?:bc)??)d")
     pattern = rsre.Pattern(code, flags, groups)
