@@ -37,6 +37,7 @@ class Emitter64(Assembler64, Operands, Integers, Floats, Memory, Allocation, Gua
         exit_count, exit_labels, exit_numbers: the guards: how many, the labels of their stubs, their instructions.
             Their exits are `first_exit` and following.
         exit_sites, exit_of_site: the 32-bit distances of jumps to stubs, and to which.
+        repeats: the last guard jumps back to the label of its loop.
         invalidation_positions, invalidation_exits: where invalidation writes jumps, and to which stubs.
         targets, target_labels: the labels of the trace.
         positions: where the code of each instruction begins, if the log wants to know; otherwise nothing.
@@ -57,6 +58,7 @@ class Emitter64(Assembler64, Operands, Integers, Floats, Memory, Allocation, Gua
         self.exit_numbers = []
         self.exit_sites = []
         self.exit_of_site = []
+        self.repeats = False
         self.invalidation_positions = []
         self.invalidation_exits = []
         self.targets = []

@@ -12,6 +12,7 @@ from ouro.backend_x86.frame_layout import (
 from ouro.backend_x86.machine import FRAME, SAVED_BY_ENTRY, SCRATCH
 from ouro.backend_x86.registers import BELOW, LESS, RAX, RDI, RSP
 from ouro.gc import FRAME_TAG
+from ouro.jitcore import operations as ops
 from ouro.jitcore.backend.registers import FIRST_FLOAT, is_float_register
 from ouro.jitcore.descriptors import FinishDescriptor, TargetToken
 
@@ -66,14 +67,32 @@ class Flow:
         self.target_labels.append(label)
 
     def emit_jump(self, number):
+        if self.repeats:
+            return
         target = self.trace.descriptors[number]
         assert isinstance(target, TargetToken)
+        label = self._label_of(target)
+        if label is None:
+            assert target.place != -1
+            self.jmp_to(target.place)
+        else:
+            self.jmp_l(label)
+
+    def _label_of(self, target):
+        """The label of a target in this trace, None for others."""
         for index in range(len(self.targets)):
             if self.targets[index] is target:
-                self.jmp_l(self.target_labels[index])
-                return
-        assert target.place != -1
-        self.jmp_to(target.place)
+                return self.target_labels[index]
+        return None
+
+    def target_of_jump(self, number):
+        """The label that an instruction jumps to, None where it is no jump within the trace or has to move values."""
+        first_move = self.allocation.first_move
+        if self.trace.opcodes[number] != ops.JUMP or first_move[number] != first_move[number + 1]:
+            return None
+        target = self.trace.descriptors[number]
+        assert isinstance(target, TargetToken)
+        return self._label_of(target)
 
     def emit_finish(self, number):
         descriptor = self.trace.descriptors[number]

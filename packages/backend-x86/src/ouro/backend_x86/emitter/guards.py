@@ -38,6 +38,24 @@ class Guards:
         self.exit_sites.append(site)
         self.exit_of_site.append(self.exit_count - 1)
 
+    def fail_or_repeat(self, number, condition):
+        """Leave through the guard at hand if a condition of the flags holds. Where the jump that ends a loop stands
+        right behind, one jump goes back where the condition does not hold, so that a round takes one jump.
+        """
+        target = self.target_of_jump(number + 1)
+        if target is None:
+            self.fail_if(condition)
+            return
+        self.jcc_l(condition ^ 1, target)
+        self.jump_always()
+        self.repeats = True
+
+    def jump_always(self):
+        """Leave through the guard at hand."""
+        site = self.jmp_l(self.exit_label())
+        self.exit_sites.append(site)
+        self.exit_of_site.append(self.exit_count - 1)
+
     def exit_label(self):
         """The label of the stub of the guard at hand."""
         return self.exit_labels[self.exit_count - 1]
@@ -75,7 +93,7 @@ class Guards:
         fused = self.allocation.fused[number]
         if fused < 0:
             self.compare_with_zero(self.operand(number, 0))
-            self.fail_if(EQUAL if wanted else NOT_EQUAL)
+            self.fail_or_repeat(number, EQUAL if wanted else NOT_EQUAL)
             return
         # the operands at the guard are those of the comparison
         opcode = self.trace.opcodes[fused]
@@ -86,7 +104,7 @@ class Guards:
                 return
         else:
             condition = self.emit_condition(opcode, number)
-        self.fail_if(condition ^ 1 if wanted else condition)
+        self.fail_or_repeat(number, condition ^ 1 if wanted else condition)
 
     def _fail_unless_equal(self, equal):
         """Leave unless two doubles are equal, or (`equal` false) unless they are different or not numbers."""
@@ -220,9 +238,7 @@ class Guards:
         """It holds; what it keeps is for guards made later, which have their own."""
 
     def emit_guard_always_fails(self, number):
-        site = self.jmp_l(self.exit_label())
-        self.exit_sites.append(site)
-        self.exit_of_site.append(self.exit_count - 1)
+        self.jump_always()
 
 
 def compares_floats(opcode):
