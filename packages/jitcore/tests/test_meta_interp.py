@@ -589,3 +589,23 @@ def test_items_of_arrays_that_never_change_are_constants():
     run.check_loop_has(int_mul=2)
     # those of the other array are read, once
     assert run.loops[0].trace.opcodes.count(ops.GETARRAYITEM_GC_I) == 2
+
+
+def test_a_short_list_of_one_value_is_not_made():
+    driver = JitDriver(greens=["size"], reds=["n", "total"])
+
+    def loop(size, n):
+        total = 0
+        while n > 0:
+            driver.jit_merge_point(size=size, n=n, total=total)
+            items = [n] * size
+            items[1] = total
+            total = items[0] + items[1] + items[size - 1]
+            n -= 1
+        return total
+
+    def main(n, size):
+        return loop(size, n)
+
+    meta_interp(main, [30, 3]).check_loop_has(new_array=0, new_array_clear=0, call_r=0, getarrayitem_gc_i=0)
+    meta_interp(main, [30, 300]).check_loop_has(call_r=1)

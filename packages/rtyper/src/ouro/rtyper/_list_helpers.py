@@ -9,8 +9,12 @@ share it. `clear` arguments say that items are GC pointers, so that unused place
 from __future__ import annotations
 
 from ouro.lltype import malloc
+from ouro.rlib.jit import isconstant, unroll_safe, we_are_jitted
 from ouro.rtyper._helpers import low_level_module
 from ouro.rtyper._llops import array_clear, array_copy, debug_assert
+
+#: A trace sees the stores that fill so many items, and calls a function for more.
+MOST_UNROLLED = 32
 
 
 def primitive_equal(a, b):
@@ -300,6 +304,25 @@ def repeat(ITEMS, items, length, times):
 
 
 def fill(ITEMS, count, value):
+    if we_are_jitted() and isconstant(count) and count <= MOST_UNROLLED:
+        return fill_few(ITEMS, count, value)
+    return fill_any(ITEMS, count, value)
+
+
+@unroll_safe
+def fill_few(ITEMS, count, value):
+    """Stores that a trace can see, so that it need not make the items."""
+    if count < 0:
+        count = 0
+    result = malloc(ITEMS, count)
+    i = 0
+    while i < count:
+        result[i] = value
+        i += 1
+    return result
+
+
+def fill_any(ITEMS, count, value):
     if count < 0:
         count = 0
     result = malloc(ITEMS, count)
