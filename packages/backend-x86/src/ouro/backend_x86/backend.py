@@ -369,18 +369,37 @@ class X86Backend(Backend):
         """What a guard keeps: the references from `_landed`, or from a frame on the shadow stack."""
         piece = self.exits.piece(guard.place)
         index = guard.place - piece.first_exit
-        locations = decode_locations(piece.failures[index])
+        text = piece.failures[index]
         kinds = piece.kinds[index]
-        result = X86Frame(guard, len(locations))
-        for position in range(len(locations)):
-            if locations[position] != NOWHERE:
-                word = MACHINE.frame_word(locations[position])
-                self._read_value(result, position, kinds[position], frame, word, landed)
+        result = X86Frame(guard, len(kinds))
+        # `decode_locations` without its list: this runs whenever a guard fails
+        position = location = shift = 0
+        for place in range(len(text)):
+            character = ord(text[place])
+            location |= (character & 0x7F) << shift
+            shift += 7
+            if character < 0x80:
+                if location - 1 != NOWHERE:
+                    word = MACHINE.frame_word(location - 1)
+                    self._read_value(result, position, kinds[position], frame, word, landed)
+                position += 1
+                location = shift = 0
         if landed:
-            for position in range(len(locations)):
-                if kinds[position] == "r":
-                    self._landed[MACHINE.frame_word(locations[position])] = NULL_REFERENCE
+            self._forget_landed(piece.gc_maps[index])
         return result
+
+    def _forget_landed(self, gc_map):
+        """Keep nothing alive that was in the words of a GC map."""
+        word = 0
+        for index in range(2, len(gc_map)):
+            bits = ord(gc_map[index])
+            place = word
+            while bits != 0:
+                if bits & 1:
+                    self._landed[place] = NULL_REFERENCE
+                bits >>= 1
+                place += 1
+            word += 8
 
     def _read_value(self, result, position, kind, frame, word, landed):
         if kind == "i":

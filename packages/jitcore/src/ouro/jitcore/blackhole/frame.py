@@ -19,7 +19,7 @@ class BlackholeFrame:
         self.jitcode = jitcode
         self.caller = caller
         self.position = 0
-        self.registers_i = [0] * jitcode.registers_i + jitcode.constants_i
-        self.registers_r = [NULL_REFERENCE] * jitcode.registers_r + jitcode.constants_r
-        self.registers_f = [0.0] * jitcode.registers_f + jitcode.constants_f
+        self.registers_i = jitcode.new_ints()
+        self.registers_r = jitcode.new_references()
+        self.registers_f = jitcode.new_floats()
         self.exception = NULL_REFERENCE

@@ -12,7 +12,7 @@ from ouro.jitcore.blackhole.frame import BlackholeFrame
 from ouro.jitcore.blackhole.handlers import CASES, HANDLERS
 from ouro.jitcore.blackhole.operands import FRAME_CHANGED
 from ouro.jitcore.descriptors import FieldDescriptor
-from ouro.jitcore.jitcode import append_live_registers, instructions, read_byte, read_offset
+from ouro.jitcore.jitcode import instructions, read_byte, read_offset
 from ouro.jitcore.outcome import continue_at, finished_float, finished_int, finished_none, finished_reference, raised
 from ouro.jitcore.resume import force_virtualizable, rebuild
 from ouro.rlib.objectmodel import we_are_translated
@@ -112,20 +112,42 @@ class BlackholeInterpreter:
     def _fill(self, frame, materializer, start, count):
         code = frame.jitcode.code
         assert read_byte(code, frame.position) == instructions.LIVE
-        ints, references, floats = [], [], []
+        liveness = self.program.liveness
         offset = read_offset(code, frame.position + 1)
-        append_live_registers(self.program.liveness, offset, ints, references, floats)
+        count_i, count_r, count_f = ord(liveness[offset]), ord(liveness[offset + 1]), ord(liveness[offset + 2])
         tokens = materializer.reader.tokens
-        assert len(ints) + len(references) + len(floats) == count
-        for register in ints:
-            frame.registers_i[register] = materializer.int_of(tokens[start])
-            start += 1
-        for register in references:
-            frame.registers_r[register] = materializer.reference_of(tokens[start])
-            start += 1
-        for register in floats:
-            frame.registers_f[register] = materializer.float_of(tokens[start])
-            start += 1
+        end = start + count
+        place = offset + 3
+        for index in range(count_i):
+            bits = ord(liveness[place + index])
+            register = 8 * index
+            while bits:
+                if bits & 1:
+                    frame.registers_i[register] = materializer.int_of(tokens[start])
+                    start += 1
+                bits >>= 1
+                register += 1
+        place += count_i
+        for index in range(count_r):
+            bits = ord(liveness[place + index])
+            register = 8 * index
+            while bits:
+                if bits & 1:
+                    frame.registers_r[register] = materializer.reference_of(tokens[start])
+                    start += 1
+                bits >>= 1
+                register += 1
+        place += count_r
+        for index in range(count_f):
+            bits = ord(liveness[place + index])
+            register = 8 * index
+            while bits:
+                if bits & 1:
+                    frame.registers_f[register] = materializer.float_of(tokens[start])
+                    start += 1
+                bits >>= 1
+                register += 1
+        assert start == end
 
     def _run_frame(self, frame, code):
         position = frame.position

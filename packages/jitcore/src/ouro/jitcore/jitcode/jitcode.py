@@ -1,5 +1,7 @@
 """Jitcodes, and reading their bytes."""
 
+from ouro.jitcore.trace import NULL_REFERENCE
+
 
 def read_byte(code, position):
     """The byte at a position: an instruction, a register, or a count."""
@@ -59,6 +61,9 @@ class JitCode:
         self.registers_f = 0
         self.address = 0
         self.call = None
+        self._file_i = None
+        self._file_r = None
+        self._file_f = None
 
     def setup(self, code, constants_i, constants_r, constants_f, registers_i, registers_r, registers_f):
         """Give the code. Functions that call each other need their jitcodes before."""
@@ -69,6 +74,24 @@ class JitCode:
         self.registers_i = registers_i
         self.registers_r = registers_r
         self.registers_f = registers_f
+
+    def new_ints(self):
+        """The registers of kind int of a new frame, and the constants behind them."""
+        if self._file_i is None:
+            self._file_i = [0] * self.registers_i + self.constants_i
+        return self._file_i[:]
+
+    def new_references(self):
+        """The same for references."""
+        if self._file_r is None:
+            self._file_r = [NULL_REFERENCE] * self.registers_r + self.constants_r
+        return self._file_r[:]
+
+    def new_floats(self):
+        """The same for floats."""
+        if self._file_f is None:
+            self._file_f = [0.0] * self.registers_f + self.constants_f
+        return self._file_f[:]
 
     def argument_count(self, kind):
         """The number of arguments of a kind."""

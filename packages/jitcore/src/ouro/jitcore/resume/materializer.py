@@ -12,7 +12,7 @@ from ouro.jitcore.resume.descriptions import (
     VirtualStructureArray,
 )
 from ouro.jitcore.resume.store import KEPT, NO_CONSTANT, NO_VALUE, SMALL, VIRTUAL, small_value, token_number, token_tag
-from ouro.jitcore.resume.virtualizable import VirtualizableView, clear_token
+from ouro.jitcore.resume.virtualizable import clear_token
 from ouro.jitcore.trace import KIND_FLOAT, KIND_INT, NULL_REFERENCE
 
 
@@ -216,20 +216,27 @@ class Materializer:
             return
         start = reader.virtualizable_start
         description = reader.store.virtualizable
-        view = VirtualizableView(self.machine, description, self.reference_of(reader.tokens[start]))
-        assert view.count == reader.virtualizable_count
-        for position in range(view.count):
-            token = reader.tokens[start + position]
-            kind = view.kind(position)
-            if token == NO_VALUE:
-                continue
-            if kind == "i":
-                view.write_int(position, self.int_of(token))
-            elif kind == "r":
-                view.write_reference(position, self.reference_of(token))
+        machine = self.machine
+        reference = self.reference_of(reader.tokens[start])
+        position = start + 1
+        for field in description.fields:
+            self._store(reference, -1, reader.tokens[position], field)
+            position += 1
+        for number in range(len(description.array_fields)):
+            array = description.arrays[number]
+            items = machine.get_field_reference(reference, description.array_fields[number])
+            length = machine.array_length(items, array)
+            if array.kind == "r":
+                for index in range(length):
+                    token = reader.tokens[position + index]
+                    if token != NO_VALUE:
+                        machine.set_item_reference(items, index, self.reference_of(token), array)
             else:
-                view.write_float(position, self.float_of(token))
-        clear_token(self.machine, description, view.reference)
+                for index in range(length):
+                    self._store(items, index, reader.tokens[position + index], array)
+            position += length
+        assert position == start + reader.virtualizable_count
+        clear_token(machine, description, reference)
 
     def _store(self, base, index, token, descriptor):
         machine = self.machine

@@ -8,7 +8,8 @@ from ouro.jitcore.trace.numbers import NumberReader
 class ResumeReader:
     """The resume data of one guard.
 
-    All tokens are in `tokens`; the rest says which are whose. Frame 0 is the outermost one.
+    It does not change, and may be used for every failure of the guard. All tokens are in `tokens`; the rest says which
+    are whose. Frame 0 is the outermost one.
 
     Attributes:
         jitcodes, positions: of each frame.
@@ -21,6 +22,7 @@ class ResumeReader:
 
     def __init__(self, store, place):
         self.store = store
+        self.place = place
         self.jitcodes = []
         self.positions = []
         self.frame_starts = []

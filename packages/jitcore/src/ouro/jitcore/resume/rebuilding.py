@@ -14,6 +14,27 @@ from ouro.jitcore.resume.reader import ResumeReader
 from ouro.jitcore.resume.virtualizable import TRACING_TOKEN, clear_token, token_of
 
 
+class _Readers:
+    """The resume data that were read last, by place: a guard fails many times before it gets a bridge."""
+
+    SIZE = 64
+
+    def __init__(self):
+        self._readers = [None] * self.SIZE
+
+    def reader(self, store, place):
+        """The `ResumeReader` of the data at a place of a store."""
+        index = place & (self.SIZE - 1)
+        reader = self._readers[index]
+        if reader is None or reader.store is not store or reader.place != place:
+            reader = ResumeReader(store, place)
+            self._readers[index] = reader
+        return reader
+
+
+_READERS = _Readers()
+
+
 class ForcedVirtuals:
     """What was made for a frame that was forced: the references and words of its virtuals, by number."""
 
@@ -87,7 +108,7 @@ def follow_virtual_reference(machine, backend, description, reference):
 def _materializer(machine, backend, frame):
     guard = frame.descriptor
     assert isinstance(guard, GuardDescriptor)
-    return Materializer(machine, backend, frame, ResumeReader(guard.store, guard.resume))
+    return Materializer(machine, backend, frame, _READERS.reader(guard.store, guard.resume))
 
 
 def _bring_up_to_date(materializer):

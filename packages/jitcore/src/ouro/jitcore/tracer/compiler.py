@@ -70,28 +70,31 @@ class Compiler:
         kinds = input_kinds(meta)
         if token.argument_kinds != kinds:
             raise Aborted(reasons.DIFFERENT_SHAPE)
-        if self._should_retrace(meta, token, key, inputs):
-            return
+        mark = meta.recorded.mark()
         meta.recorded.record(ops.JUMP, inputs, token.targets[0])
+        if self._should_retrace(meta, token):
+            meta.recorded.cut(mark)
+            token.retraces += 1
+            meta.retrace = MergePoint(key, mark, inputs)
+            return
         self._finish_recording(meta, token)
         raise Ended(_continue(meta, greens, reds))
 
-    def _should_retrace(self, meta, token, key, inputs):
-        """Go on with the recording of a bridge for one more iteration, as no code of its loop takes its values?"""
+    def _should_retrace(self, meta, token):
+        """Go on with the recording of a bridge for one more iteration, as no code of its loop takes its values?
+
+        What was optimised to know that is in `meta.optimized` if not.
+        """
         limit = meta.warm_state.parameters.get(parameters.RETRACE_LIMIT)
         if meta.guard is None or meta.guard.loop is not token or meta.retrace is not None or token.retraces >= limit:
             return False
-        mark = meta.recorded.mark()
-        meta.recorded.record(ops.JUMP, inputs, token.targets[0])
         try:
-            fits = optimize_bridge(meta.recorded, meta.guard, self._environment(meta)).fits
+            optimized = optimize_bridge(meta.recorded, meta.guard, self._environment(meta))
         except InvalidTrace:
             raise Aborted(reasons.INVALID_LOOP) from None
-        meta.recorded.cut(mark)
-        if fits:
+        if optimized.fits:
+            meta.optimized = optimized
             return False
-        token.retraces += 1
-        meta.retrace = MergePoint(key, mark, inputs)
         return True
 
     def close_retrace(self, meta, token, inputs, greens, reds):
@@ -236,7 +239,7 @@ class Compiler:
         title = "bridge of guard " + str(guard.number) + " of " + token.name
         log.log_recording(meta.recorded, title, self.system.drivers)
         try:
-            optimized = None
+            optimized = meta.optimized
             if iteration is not None:
                 optimized = optimize_retrace(meta.recorded, guard, iteration, token, self._environment(meta))
             if optimized is None:

@@ -4,7 +4,7 @@ A register file is two parallel lists, values and references. The reference `CON
 value as a constant: only when it is recorded, if ever, it gets a place in the pool of constants.
 """
 
-from ouro.jitcore.trace import NO_FRAME, NOTHING, NULL_REFERENCE
+from ouro.jitcore.trace import NO_FRAME, NOTHING
 
 #: In place of a reference: the value itself is what is known.
 CONSTANT = NOTHING
@@ -35,11 +35,11 @@ class TraceFrame:
         self.inlined_driver = -1
         self.key = None
         self.start = 0
-        self.ints = [0] * jitcode.registers_i + jitcode.constants_i
+        self.ints = jitcode.new_ints()
         self.ints_in_trace = [CONSTANT] * len(self.ints)
-        self.references = [NULL_REFERENCE] * jitcode.registers_r + jitcode.constants_r
+        self.references = jitcode.new_references()
         self.references_in_trace = [CONSTANT] * len(self.references)
-        self.floats = [0.0] * jitcode.registers_f + jitcode.constants_f
+        self.floats = jitcode.new_floats()
         self.floats_in_trace = [CONSTANT] * len(self.floats)
 
     def set_int(self, register, value, reference):

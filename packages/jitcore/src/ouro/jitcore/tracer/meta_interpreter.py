@@ -58,6 +58,7 @@ class MetaInterpreter:
         loop_header_seen: number of the driver whose loop may close at the next merge point, or -1.
         guard: that failed, if this is a bridge, else None; `start_key` and `start_kinds` are the position that any
             other recording begins at, and the kinds of its inputs.
+        optimized: the `OptimizedTrace` of a bridge, if it was needed before the end.
         stale: a quasi-immutable field that the recording depends on has changed.
     """
 
@@ -84,6 +85,7 @@ class MetaInterpreter:
         self.loop_header_seen = -1
         self.merge_points = []
         self.retrace = None
+        self.optimized = None
         self.start_key = None
         self.start_kinds = ""
         self.stale = False
