@@ -105,6 +105,9 @@ class Emitter64(Assembler64, Operands, Integers, Floats, Memory, Allocation, Gua
             self.bind(self._float_constant_labels[index])
             self.int64(self._float_constant_bits[index])
         for index in range(len(self._gc_map_texts)):
+            if self.position() & 1:
+                # the collector has a use for the lowest bit of the address
+                self.int3()
             self.bind(self._gc_map_labels[index])
             for character in self._gc_map_texts[index]:
                 self.byte(ord(character))

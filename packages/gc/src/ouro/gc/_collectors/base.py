@@ -64,11 +64,14 @@ FINALIZER_FUNCTION = Ptr(FuncType([Address], Void))
 
 # A frame of compiled code on the shadow stack is its address with this in the lowest bits, where references that are no
 # numbers have nothing. One of its words is the address of a map, or NULL: two bytes that say how many follow (low
-# first), and then a bit for each word behind the frame's header that says whether it is a reference.
+# first), and then a bit for each word behind the frame's header that says whether it is a reference. Code writes the
+# address of the map, which is even, in front of each call. A minor collection sets its lowest bit: as long as it is set
+# the frame has been in one call, so nothing in it, and nothing below it on its stack, has changed.
 FRAME_TAG = 2
 FRAME_MASK = 3
 FRAME_MAP_WORD = 2
 FRAME_FIRST_WORD = 8
+_SEEN = 1
 
 #: Slots of the main thread's shadow stack; memory that is never touched costs nothing.
 ROOT_STACK_SLOTS = 8 * 1024 * 1024
@@ -298,10 +301,37 @@ class Collector:
                 slot += WORD
             record = load(Address, record, _STACK_NEXT)
 
+    @specialize.arg(1)
+    def trace_changed_stacks(self, visit, remember):
+        """`trace_stacks` without what is as it was when this was called last with `remember`, and `visit` left there
+        only what it need not see again. It comes to an end at the first frame of compiled code that has been in its
+        call since then, so that deep recursion does not cost more with each collection. (The idea of a marker on the
+        stack is that of Cheng, Harper and Lee, "Generational stack collection", 1998.)
+        """
+        store(Address, self.current_stack, _STACK_TOP, self.data.root_top)
+        record = self.stacks
+        while record != NULL:
+            base = load(Address, record, _STACK_BASE)
+            slot = load(Address, record, _STACK_TOP)
+            while slot > base:
+                slot -= WORD
+                word = load(Signed, slot)
+                if word & FRAME_MASK == FRAME_TAG:
+                    frame = cast_int_to_adr(word - FRAME_TAG)
+                    gc_map = load(Signed, frame, FRAME_MAP_WORD * WORD)
+                    if gc_map & _SEEN:
+                        break
+                    self._trace_frame(frame, visit)
+                    if remember:
+                        store(Signed, frame, FRAME_MAP_WORD * WORD, gc_map | _SEEN)
+                elif word != 0:
+                    visit(self, slot)
+            record = load(Address, record, _STACK_NEXT)
+
     @specialize.arg(2)
     def _trace_frame(self, frame, visit):
         """`trace_stacks` for a frame of compiled code: the words that the map of the call it is in names."""
-        gc_map = load(Address, frame, FRAME_MAP_WORD * WORD)
+        gc_map = cast_int_to_adr(load(Signed, frame, FRAME_MAP_WORD * WORD) & ~_SEEN)
         if gc_map == NULL:
             return
         count = int(load(UInt8, gc_map)) | int(load(UInt8, gc_map, 1)) << 8

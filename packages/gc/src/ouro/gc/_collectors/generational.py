@@ -369,7 +369,8 @@ class GenerationalCollector(MarkingCollector):
             self.most_used, self.pages.used + self.large.used + (self.data.nursery_free - self.nursery)
         )
         self.look_at_old = self.state == MARKING or self.large.young != NULL
-        self.trace_stacks(GenerationalCollector.visit_young)
+        # pinned objects stay young: what refers to them is visited each time
+        self.trace_changed_stacks(GenerationalCollector.visit_young, self.pinned_count == 0 and not self.closed)
         self._visit_young_finalizable()
         self._visit_remembered()
         self._visit_dirty_cards()
