@@ -265,7 +265,7 @@ class _Frame:
 
     do_guard_value = do_record_exact_class = do_record_exact_value = do_keepalive = do_jit_merge_point = do_nothing
     do_loop_header = do_hint_force_virtualizable = do_quasi_immutable_field = do_force_quasi_immutable = do_nothing
-    do_virtual_ref_finish = do_nothing
+    do_virtual_ref_finish = do_promote_virtual_ref = do_nothing
 
     def do_string_guard_value(self, string: Pointer, address: int, callee: Any) -> Pointer:
         assert self.machine.call_int(address, callee, [], [string, string], []) == 1

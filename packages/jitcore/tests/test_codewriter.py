@@ -654,7 +654,7 @@ def test_virtual_references():
 
     written = write(function, (5,))
     names = [line.split()[0] for line in lines_of(written, "function") if "virtual_ref" in line]
-    assert names == ["virtual_ref", "force_virtual_ref", "virtual_ref_finish"]
+    assert names == ["virtual_ref", "promote_virtual_ref", "force_virtual_ref", "virtual_ref_finish"]
 
 
 # ---- contradictions

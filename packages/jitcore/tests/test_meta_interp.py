@@ -609,3 +609,32 @@ def test_a_short_list_of_one_value_is_not_made():
 
     meta_interp(main, [30, 3]).check_loop_has(new_array=0, new_array_clear=0, call_r=0, getarrayitem_gc_i=0)
     meta_interp(main, [30, 300]).check_loop_has(call_r=1)
+
+
+@pytest.mark.parametrize("unrolled", [False, True])
+def test_an_inlined_call_goes_past_the_head_of_its_loop_if_the_driver_wants(unrolled):
+    def wants(pc, code):
+        return unrolled and code == 1
+
+    driver = JitDriver(greens=["pc", "code"], reds=["n", "total"], is_recursive=True,
+                       should_unroll_one_iteration=wants)
+
+    def interpret(code, n):
+        pc = 0
+        total = 0
+        while True:
+            driver.jit_merge_point(pc=pc, code=code, n=n, total=total)
+            if pc == 0:
+                n -= 1
+                total += n if code == 1 else interpret(1, 2)
+                pc = 1
+            elif n > 0:
+                pc = 0
+                driver.can_enter_jit(pc=pc, code=code, n=n, total=total)
+            else:
+                return total
+
+    run = meta_interp(interpret, [0, 50], function_threshold=-1)
+    assert run.result == 50
+    calls = [one.counts().get("call_assembler_i", 0) for one in run.loops]
+    assert max(calls) == (0 if unrolled else 1)

@@ -69,6 +69,22 @@ def test_a_store_that_no_one_sees_is_not_made(world):
     """)
 
 
+def test_a_store_that_brings_back_what_was_there_undoes_the_one_that_waits(world):
+    world.check("""
+        [r0, i1]
+        i2 = getfield_gc_i(r0, Node.value)
+        i3 = int_add(i2, 1)
+        setfield_gc(r0, i3, Node.value)
+        setfield_gc(r0, i2, Node.value)
+        i4 = getfield_gc_i(r0, Node.value)
+        finish(i4, done_i)
+    """, """
+        [r0, i1]
+        i2 = getfield_gc_i(r0, Node.value)
+        finish(i2, done_i)
+    """)
+
+
 def test_a_store_of_what_is_there_is_not_made(world):
     world.check("""
         [r0]

@@ -210,6 +210,11 @@ def test_recursion_is_inlined_called_or_both():
         assert any(name.startswith("call_assembler") for one in run.jitted.compiled for name in one.counts())
 
 
+def test_a_function_that_calls_itself_twice_is_not_unrolled_into_a_tree():
+    run = same(walk_often, 60, function_threshold=5, trace_eagerness=2)
+    assert sum(sum(one.counts().values()) for one in run.jitted.compiled) < 80
+
+
 def test_a_bridge_in_an_inlined_call_knows_how_deep_it_is():
     run = same(walk_often, 5, function_threshold=5)
     for one in run.jitted.compiled:

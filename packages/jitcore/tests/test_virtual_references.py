@@ -103,6 +103,31 @@ def test_a_frame_that_someone_may_ask_for_is_allocated_when_he_does():
     assert allocated_in(meta_interp(run(look_late), [3, 60], threshold=3)) == {"virtual_reference"}
 
 
+def test_references_that_the_interpreter_made_are_followed_without_a_call():
+    def portal(code, n):
+        context = Context()
+        frame = Frame(code, 7, jit.non_virtual_ref(None))
+        reference = jit.virtual_ref(frame)
+        context.top = reference
+        total = run_below(code, n, context)
+        jit.virtual_ref_finish(reference, frame)
+        return total
+
+    def run_below(code, n, context):
+        total = 0
+        while n > 0:
+            driver.jit_merge_point(code=code, n=n, context=context, total=total)
+            frame = context.top()
+            total += frame.n
+            if frame.back() is None:
+                n -= 1
+        return total
+
+    jitted = meta_interp(portal, [3, 60], threshold=3)
+    assert jitted.result == 60 * 7
+    jitted.check_loop_has(call_r=0, call_may_force_r=0)
+
+
 def test_programs_without_virtual_references_have_no_stand_ins():
     plain = JitDriver(greens=[], reds=["n"])
 

@@ -164,6 +164,6 @@ for _kind in "irf":
 for _name in (
     "int_guard_value", "reference_guard_value", "float_guard_value", "record_exact_class", "int_record_exact_value",
     "reference_record_exact_value", "keepalive", "loop_header", "hint_force_virtualizable", "quasi_immutable_field",
-    "virtual_ref_finish",
+    "virtual_ref_finish", "promote_virtual_ref",
 ):
     HANDLERS[_name] = doing_nothing(_name)

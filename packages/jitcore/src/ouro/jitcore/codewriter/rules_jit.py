@@ -121,4 +121,6 @@ def _virtual_ref_finish(lowering: Lowering, operation: Operation) -> None:
 
 @_rule("jit_force_virtual")
 def _force_virtual(lowering: Lowering, operation: Operation) -> Any:
-    return lowering.emit("force_virtual_ref", lowering.operand(operation.args[0]), kind="r")
+    reference = lowering.operand(operation.args[0])
+    lowering.emit("promote_virtual_ref", reference)
+    return lowering.emit("force_virtual_ref", reference, kind="r")

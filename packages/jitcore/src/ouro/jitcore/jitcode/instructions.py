@@ -223,6 +223,8 @@ FORCE_QUASI_IMMUTABLE = _row(
     CALLS)
 VIRTUAL_REF = _row("virtual_ref", "r>r", "a stand-in for an object")
 VIRTUAL_REF_FINISH = _row("virtual_ref_finish", "rr", "the stand-in is not used any more; the object")
+PROMOTE_VIRTUAL_REF = _row(
+    "promote_virtual_ref", "r", "is the operand a stand-in, or the object itself? A constant from here on", GUARDS)
 FORCE_VIRTUAL_REF = _row("force_virtual_ref", "r>r", "the object behind a stand-in", CALLS)
 
 COUNT = len(names)

@@ -32,8 +32,9 @@ _CALL_ASSEMBLER = {
     "i": ops.CALL_ASSEMBLER_I, "r": ops.CALL_ASSEMBLER_R, "f": ops.CALL_ASSEMBLER_F, "n": ops.CALL_ASSEMBLER_N}
 
 #: How often one position of the interpreted program may be inlined into itself in one recording. Functions that call
-#: themselves twice would fill the recording with a tree of calls if only the depth were limited.
-MOST_RECURSION = 7
+#: themselves twice would fill the recording with a tree of calls if only the depth were limited; and each branch in
+#: that tree would get a bridge, with a tree of its own: so a function that wants more is called from then on.
+MOST_RECURSION = 2
 
 
 class LoopInvariantResult:
@@ -355,7 +356,10 @@ def _may_inline(meta, driver, key):
     hash_value = key.hash(driver.index)
     count = meta.recursions.get(hash_value, 0)
     meta.recursions[hash_value] = count + 1
-    return count < MOST_RECURSION
+    if count < MOST_RECURSION:
+        return True
+    meta.system.warm_states[driver.index].never_inline(key)
+    return False
 
 
 def _recursive_call(meta, frame, position):

@@ -22,6 +22,7 @@ class TraceFrame:
         snapshot: while a callee runs: the place of this frame in the snapshots of the recording, once it is there.
         awaits: while a callee runs: the kind of its result, a letter.
         inlined_driver: the number of the driver whose portal this is, if it was called from traced code, else -1.
+        unrolled: has the call gone past the head of a loop of its own, as its driver wanted?
         key: the green key if that call is in this recording, else None; `start` is the length of the recording then.
     """
 
@@ -33,6 +34,7 @@ class TraceFrame:
         self.snapshot = NO_FRAME
         self.awaits = "n"
         self.inlined_driver = -1
+        self.unrolled = False
         self.key = None
         self.start = 0
         self.ints = jitcode.new_ints()

@@ -10,6 +10,7 @@ from ouro.jitcore.tracer.blame import worst_inlined
 from ouro.jitcore.tracer.call_steps import call_assembler, key_of, residual_call
 from ouro.jitcore.tracer.ending import Aborted
 from ouro.jitcore.tracer.frames import CONSTANT
+from ouro.jitcore.tracer.heap_cache import IS_NULL, NOT_NULL
 from ouro.jitcore.tracer.meta_interpreter import FRAME_CHANGED, MergePoint
 
 STEPS = {}
@@ -49,6 +50,10 @@ def _merge_point(meta, frame, position):
     if meta.loop_header_seen == driver.index:
         meta.loop_header_seen = -1
         if frame.caller is not None:
+            if not frame.unrolled and driver.hooks.should_unroll_one_iteration(key):
+                frame.unrolled = True
+                _record_merge_point(meta, driver, greens)
+                return after
             return _leave_for_own_loop(meta, frame, driver, key, greens, reds)
         if driver is meta.driver:
             inputs = loop_inputs(meta, frame, place)
@@ -300,6 +305,38 @@ def _exception_value(meta, frame, position):
 # ---- what runs code of the JIT itself
 
 
+@_step(instructions.PROMOTE_VIRTUAL_REF)
+def _promote_virtual_ref(meta, frame, position):
+    """References that the interpreter made are the objects themselves: compiled code that knows so need not call
+    anyone to follow them.
+    """
+    register = ord(frame.code[position + 1])
+    reference = frame.references_in_trace[register]
+    if reference == CONSTANT or meta.system.virtual_reference is None or _made_here(meta, reference) >= 0:
+        return position + 2
+    value = frame.references[register]
+    if not value:
+        if not meta.heap.knows(reference, IS_NULL):
+            meta.guard_before(ops.GUARD_ISNULL, [reference])
+            meta.heap.learn(reference, IS_NULL)
+        frame.references_in_trace[register] = CONSTANT
+        return position + 2
+    if not meta.heap.knows(reference, NOT_NULL):
+        meta.guard_before(ops.GUARD_NONNULL, [reference])
+        meta.heap.learn(reference, NOT_NULL)
+    meta.guard_class_of(value, reference)
+    return position + 2
+
+
+def _made_here(meta, reference):
+    """The number of a virtual reference among those that the trace has made and not finished, or -1."""
+    pairs = meta.virtual_references
+    for number in range(0, len(pairs), 2):
+        if pairs[number] == reference:
+            return number // 2
+    return -1
+
+
 @_step(instructions.FORCE_VIRTUAL_REF)
 def _force_virtual_ref(meta, frame, position):
     code = frame.code
@@ -308,14 +345,14 @@ def _force_virtual_ref(meta, frame, position):
     after = position + 3
     reference = frame.references_in_trace[register]
     system = meta.system
-    if system.virtual_reference is None:
-        frame.set_reference(result, frame.references[register], reference)
+    value = frame.references[register]
+    if system.virtual_reference is None or not system.virtual_reference.is_stand_in(meta.machine, value):
+        frame.set_reference(result, value, reference)
         return after
-    pairs = meta.virtual_references
-    for number in range(0, len(pairs), 2):
-        if pairs[number] == reference:
-            frame.set_reference(result, meta.referents[number // 2], pairs[number + 1])
-            return after
+    number = _made_here(meta, reference)
+    if number >= 0:
+        frame.set_reference(result, meta.referents[number], meta.virtual_references[2 * number + 1])
+        return after
     helpers = meta.system.helpers
     if helpers.follow_virtual_reference == 0:
         raise Aborted(reasons.ESCAPED)
@@ -352,12 +389,15 @@ def _force_quasi_immutable(meta, frame, position):
     field = meta.program.descriptors[read_index(frame.code, position + 2)]
     assert isinstance(field, FieldDescriptor)
     after = position + 4
+    reference = frame.references_in_trace[register]
+    if reference != CONSTANT and meta.heap.is_unescaped(reference):
+        return after  # no code can depend on an object that no one has seen
     helpers = meta.system.helpers
     if helpers.quasi_immutable_changes == 0:
         raise Aborted(reasons.QUASI_IMMUTABLE_CHANGED)
     arguments = Arguments()
     arguments.references.append(frame.references[register])
-    arguments.references_in_trace.append(frame.references_in_trace[register])
+    arguments.references_in_trace.append(reference)
     arguments.ints.append(field.index)
     arguments.ints_in_trace.append(CONSTANT)
     next_position = residual_call(meta, helpers.quasi_immutable_changes, CONSTANT, helpers.quasi_immutable_changes_call,
