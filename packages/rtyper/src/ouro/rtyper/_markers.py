@@ -689,11 +689,19 @@ def _compare_erased(context: OperationContext) -> Any:
     return context.emit(name, [context.arg(0), context.arg(1)], Bool)
 
 
-@primitive("jit.virtual_ref jit.non_virtual_ref")
-def _virtual_ref(context: OperationContext) -> Any:
+@primitive("jit.non_virtual_ref")
+def _non_virtual_ref(context: OperationContext) -> Any:
+    """Outside of compiled code a virtual reference is the object itself."""
     if isinstance(context.representation(0), NoneRepresentation):
         return context.constant(nullptr(GCREF.TO), GCREF)
-    value = context.emit("cast_opaque_ptr", [context.arg(0)], GCREF)
+    return context.emit("cast_opaque_ptr", [context.arg(0)], GCREF)
+
+
+@primitive("jit.virtual_ref")
+def _virtual_ref(context: OperationContext) -> Any:
+    value = _non_virtual_ref(context)
+    if isinstance(context.representation(0), NoneRepresentation):
+        return value
     return context.emit("jit_virtual_ref", [value], GCREF)
 
 

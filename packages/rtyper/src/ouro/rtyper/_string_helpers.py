@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from ouro.lltype import WORD_BITS, Array, Char, GcArray, GcStruct, Ptr, Signed, container_of, malloc, nullptr
-from ouro.rlib.jit import elidable, oopspec
+from ouro.rlib.jit import elidable, isconstant, oopspec, we_are_jitted
 from ouro.rlib.objectmodel import compute_hash
 from ouro.rlib.rarithmetic import intmask
 from ouro.rtyper._helpers import low_level_module
@@ -82,6 +82,17 @@ def truth(s):
 def hash_string(s):
     if not s:
         return 0
+    if we_are_jitted() and isconstant(s):
+        return known_hash(s)
+    x = s.hash
+    if x == 0:
+        x = compute_string_hash(s)
+        s.hash = x
+    return x
+
+
+@elidable
+def known_hash(s):
     x = s.hash
     if x == 0:
         x = compute_string_hash(s)
