@@ -566,7 +566,7 @@ def builtin_apply(w_function, w_args=None, w_keywords=None):
 
 
 def calling_frame():
-    frame = space.get_context().topframe
+    frame = space.get_context().running_frame()
     if frame is None:
         raise operror(space.w_SystemError, "no frame")
     return frame
@@ -668,7 +668,7 @@ def builtin_compile(w_source, filename, mode, flags=0, dont_inherit=0):
     if flags & ~(space.FUTURE_FLAGS | 0x200 | 0x400 | 0x10):
         raise value_error("compile(): unrecognised flags")
     if not dont_inherit:
-        flags |= space.inherited_flags(space.get_context().topframe)
+        flags |= space.inherited_flags(space.get_context().running_frame())
     if mode != "exec" and mode != "eval" and mode != "single":
         raise value_error("compile() arg 3 must be 'exec', 'eval' or 'single'")
     if space.is_ast(w_source):

@@ -6,6 +6,7 @@ from ouro.interp_py27.objects.printing import exception_report, write_stderr
 from ouro.interp_py27.objects.state import actionflag, state
 from ouro.interp_py27.objects.structure_object import define_structure
 from ouro.interp_py27.objects.text_conversions import default_encoding
+from ouro.interp_py27.vm.context import keep
 from ouro.interp_py27.vm.errors import OperationError, overflow_error, type_error, value_error
 from ouro.interp_py27.vm.gateway import unwrap_spec
 from ouro.rlib.rarithmetic import LONG_BIT
@@ -59,13 +60,13 @@ def sys_exit(w_status=None):
 @unwrap_spec(depth=int)
 def getframe(depth=0):
     """_getframe([depth]) -> frameobject"""
-    frame = space.get_context().topframe
+    frame = space.get_context().running_frame()
     while depth > 0 and frame is not None:
-        frame = frame.f_back
+        frame = frame.f_back()
         depth -= 1
     if frame is None:
         raise value_error("call stack is not deep enough")
-    return frame
+    return keep(frame)
 
 
 def current_frames():
@@ -73,8 +74,9 @@ def current_frames():
 current stack frame."""
     w_dict = space.newdict()
     for ident, context in space.running_threads():
-        if context.topframe is not None:
-            w_dict.setitem(space.newint(ident), context.topframe)
+        frame = context.running_frame()
+        if frame is not None:
+            w_dict.setitem(space.newint(ident), keep(frame))
     return w_dict
 
 

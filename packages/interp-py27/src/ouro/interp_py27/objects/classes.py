@@ -8,6 +8,7 @@ from ouro.interp_py27.objects.oldstyle_object import W_OldClass, W_OldInstance
 from ouro.interp_py27.objects.tuple_object import W_AnyTuple, W_Tuple
 from ouro.interp_py27.objects.type_object import W_Type
 from ouro.interp_py27.vm.errors import OperationError, type_error
+from ouro.rlib import jit
 
 
 def isinstance_w(w_obj, w_type):
@@ -39,6 +40,7 @@ def isinstance_real(w_obj, w_class):
     return w_actual is not None and abstract_issubclass(w_actual, w_class)
 
 
+@jit.unroll_safe
 def isinstance_allow_override(w_obj, w_class):
     """The built-in ``isinstance``."""
     if w_obj.getclass() is w_class:
@@ -75,6 +77,7 @@ def check_class(w_class, message):
         raise type_error(message)
 
 
+@jit.unroll_safe
 def abstract_issubclass(w_class, w_other):
     """Along ``__bases__`` of anything that has them."""
     if w_class is w_other:
@@ -104,6 +107,7 @@ def issubtype_real(w_class, w_other):
     return abstract_issubclass(w_class, w_other)
 
 
+@jit.unroll_safe
 def issubtype_allow_override(w_class, w_other):
     """The built-in ``issubclass``."""
     if isinstance(w_other, W_AnyTuple):
@@ -198,6 +202,7 @@ def exception_class(w_value):
     return class_of(w_value)
 
 
+@jit.unroll_safe
 def exception_match(w_type, w_check):
     """Does an ``except w_check`` clause catch an exception of type `w_type`?"""
     if isinstance(w_check, W_Tuple):
@@ -218,6 +223,7 @@ def exception_match(w_type, w_check):
     return False
 
 
+@jit.unroll_safe
 def exception_match_warn(w_type, w_check):
     """As `exception_match`, for the ``except`` statement, where strings and other things deserve a warning."""
     if isinstance(w_check, W_AnyTuple):
@@ -233,6 +239,7 @@ def warn_about_match(w_check):
         space.warn("catching of string exceptions is deprecated", space.w_DeprecationWarning)
 
 
+@jit.unroll_safe
 def make_exception(w_type, w_value, w_traceback):
     """The OperationError for ``raise type, value, traceback``."""
     traceback = space.traceback_or_none(w_traceback)

@@ -2,12 +2,13 @@
 
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.dict_cursors import W_TableIterator
-from ouro.interp_py27.objects.dict_strategies import CELLS, EMPTY, INSTANCE, KnownKeys
+from ouro.interp_py27.objects.dict_strategies import CELLS, CHANGING, EMPTY, INSTANCE, KnownKeys
 from ouro.interp_py27.objects.instance_object import make_user_class
 from ouro.interp_py27.objects.root import W_Root
 from ouro.interp_py27.objects.tuple_object import W_Tuple
 from ouro.interp_py27.vm.errors import key_error, operror, runtime_error, type_error, value_error
 from ouro.interp_py27.vm.typedef import ITERATOR_ENTRIES, class_method, define_type
+from ouro.rlib import jit
 from ouro.rlib.objectmodel import not_rpython
 
 
@@ -73,6 +74,34 @@ def module_cell(w_dict, name):
     if isinstance(w_dict, W_AnyDict) and w_dict.strategy is CELLS:
         return CELLS.cell(w_dict, name)
     return None
+
+
+def global_value(w_dict, name):
+    """The value of a name in a namespace that code runs in, or None: of a module, but for ``exec`` in a dictionary.
+
+    Compiled code is made for the namespace, and has the values in it that were bound once.
+    """
+    if jit.we_are_jitted():
+        w_dict = jit.promote(w_dict)
+        cell = CELLS.cell_if_module(w_dict, name)
+        if cell is not None:
+            w_value = cell.w_constant
+            if w_value is CHANGING:
+                w_value = cell.w_value
+                if w_value is None:
+                    return w_dict.getitem_str(name)
+            return w_value
+    return w_dict.getitem_str(name)
+
+
+def store_global_value(w_dict, name, w_value):
+    if jit.we_are_jitted():
+        w_dict = jit.promote(w_dict)
+        cell = CELLS.cell_if_module(w_dict, name)
+        if cell is not None and (cell.w_constant is not CHANGING or cell.w_value is not None):
+            cell.store(w_value)
+            return
+    w_dict.setitem_str(name, w_value)
 
 
 def detach_instance_dict(w_dict):

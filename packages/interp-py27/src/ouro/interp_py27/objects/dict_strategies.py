@@ -11,6 +11,7 @@ from ouro.interp_py27.objects.dict_cursors import IntegerCursor, ListCursor, Obj
 from ouro.interp_py27.objects.float_object import W_Float
 from ouro.interp_py27.objects.instance_object import DICT, attribute_nodes
 from ouro.interp_py27.objects.int_object import W_Int
+from ouro.interp_py27.objects.root import W_Root
 from ouro.interp_py27.objects.str_object import W_Str
 from ouro.rlib import jit
 from ouro.rlib.objectmodel import (
@@ -418,13 +419,36 @@ class ObjectStrategy(DictStrategy):
         return ObjectCursor(self.unerase(w_dict.storage))
 
 
-class Cell:
-    """The value of a name in a module namespace; None while the name is unbound."""
+class W_Changing(W_Root):
+    """Stands for the value of a cell that was assigned more than once."""
 
-    _attrs_ = ("w_value",)
+    _attrs_ = ()
+
+
+CHANGING = W_Changing()
+
+
+class Cell:
+    """The value of a name in a module namespace; None while the name is unbound.
+
+    Most names are bound once, and others change all the time. `w_constant` is the value, None too, of a name that was
+    bound once at most, and so is part of compiled code that reads it; for all others it is `CHANGING`.
+    """
+
+    _attrs_ = ("w_value", "w_constant")
+    _immutable_fields_ = ["w_constant?"]
 
     def __init__(self):
         self.w_value = None
+        self.w_constant = None
+
+    def store(self, w_value):
+        self.w_value = w_value
+        if self.w_constant is not CHANGING:
+            self.first_or_second_store(w_value)
+
+    def first_or_second_store(self, w_value):
+        self.w_constant = w_value if self.w_constant is None else CHANGING
 
 
 class CellStrategy(DictStrategy):
@@ -442,6 +466,13 @@ class CellStrategy(DictStrategy):
         if cell is None:
             cell = cells[key] = Cell()
         return cell
+
+    @jit.elidable
+    def cell_if_module(self, w_dict, key):
+        """The cell of a name if the dictionary is a module namespace, else None: always the same for compiled code,
+        which is told by the cell when `abandon` makes that wrong.
+        """
+        return self.cell(w_dict, key) if w_dict.strategy is self else None
 
     def length(self, w_dict):
         count = 0
@@ -476,7 +507,7 @@ class CellStrategy(DictStrategy):
         cell = cells.get(key, None)
         if cell is None:
             cell = cells[key] = Cell()
-        cell.w_value = w_value
+        cell.store(w_value)
 
     def delete(self, w_dict, w_key):
         if isinstance(w_key, W_Str):
@@ -490,7 +521,7 @@ class CellStrategy(DictStrategy):
         cell = self.unerase(w_dict.storage).get(key, None)
         if cell is None or cell.w_value is None:
             return False
-        cell.w_value = None
+        cell.store(None)
         return True
 
     def keys(self, w_dict):
@@ -510,7 +541,8 @@ class CellStrategy(DictStrategy):
 
     def clear(self, w_dict):
         for cell in self.unerase(w_dict.storage).values():
-            cell.w_value = None
+            if cell.w_value is not None:
+                cell.store(None)
 
     def take_any_key(self, w_dict):
         self.abandon(w_dict)
@@ -523,6 +555,7 @@ class CellStrategy(DictStrategy):
         generalize(w_dict)
         for cell in cells.values():
             cell.w_value = None
+            cell.w_constant = CHANGING
 
 
 class InstanceStrategy(DictStrategy):

@@ -3,7 +3,7 @@
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.root import W_Root
 from ouro.interp_py27.vm.code import PyCode
-from ouro.interp_py27.vm.context import CLEARED
+from ouro.interp_py27.vm.context import CLEARED, keep
 from ouro.interp_py27.vm.errors import OperationError, type_error, value_error
 from ouro.interp_py27.vm.frame import FrameBase
 from ouro.interp_py27.vm.gateway import unwrap_spec
@@ -84,7 +84,8 @@ def frame_code(self):
 
 
 def frame_back(self):
-    return space.wrap_none(self.f_back)
+    back = self.f_back()
+    return space.w_None if back is None else keep(back)
 
 
 def frame_last_instr(self):

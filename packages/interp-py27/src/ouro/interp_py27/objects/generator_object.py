@@ -2,8 +2,10 @@
 
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.root import W_Root
+from ouro.interp_py27.vm.context import keep
 from ouro.interp_py27.vm.errors import OperationError, runtime_error, stop_iteration, type_error, value_error
 from ouro.interp_py27.vm.typedef import ITERATOR_ENTRIES, GetSet, Member, define_type
+from ouro.rlib import jit
 
 
 class W_Generator(W_Root):
@@ -54,7 +56,7 @@ class W_Generator(W_Root):
             raise
         finally:
             self.running = False
-            frame.f_back = None
+            frame.f_back = jit.vref_None
         if not self.yielded:
             self.frame = None
             return None
@@ -118,7 +120,7 @@ class W_Generator(W_Root):
     def get_frame(self):
         if self.frame is None:
             return space.w_None
-        return self.frame
+        return keep(self.frame)
 
     def get_code(self):
         return self.code

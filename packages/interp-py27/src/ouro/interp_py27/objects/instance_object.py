@@ -62,6 +62,15 @@ class Map:
         return node
 
 
+    @jit.elidable
+    def room(self):
+        """How long to make the storage of an instance that gets this layout: the attributes that are likely to follow
+        have their places too. For the JIT any answer is right.
+        """
+        expected = self.terminator.expected_length
+        return expected if expected > self.length else self.length
+
+
 class MapTerminator(Map):
     """The empty layout of the instances of one class.
 
@@ -112,7 +121,7 @@ class W_Instance(W_Root):
         self.storage = EMPTY_STORAGE
 
     def getclass(self):
-        return self.map.terminator.w_type
+        return self.current_map().terminator.w_type
 
     def getmapped(self):
         return self
@@ -136,14 +145,13 @@ class W_Instance(W_Root):
             return
         self.append(current.extended(name, kind), w_value)
 
+    @jit.unroll_safe
     def append(self, node, w_value):
         """Add the last attribute of map `node`, which extends the current one."""
         storage = self.storage
         index = node.index
         if index >= len(storage):
-            expected = node.terminator.expected_length
-            size = expected if expected > index else index + 1
-            larger = [None] * size
+            larger = [None] * node.room()
             for i in range(index):
                 larger[i] = storage[i]
             self.storage = storage = larger
@@ -309,7 +317,7 @@ class UserMixin:
     _mixin_ = True
 
     def getclass(self):
-        return self.inst.map.terminator.w_type
+        return self.inst.getclass()
 
     def setclass(self, w_type):
         self.inst.change_class(w_type)

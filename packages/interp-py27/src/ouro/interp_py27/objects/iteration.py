@@ -18,6 +18,9 @@ LEN = special("__len__")
 LENGTH_HINT = special("__length_hint__")
 NEXT = special("next")
 
+# Unpacking to so many variables is traced item by item.
+MOST_UNROLLED = 16
+
 
 def iter(w_obj):
     return iter_for(w_obj, "'%s' object is not iterable")
@@ -87,7 +90,11 @@ def unpack_list(w_iterable):
         return w_iterable.items_list()
     if isinstance(w_iterable, W_AnyTuple) and w_iterable.getclass().lookup_special(ITER) is space.w_tuple_iter:
         return w_iterable.items_w[:]
-    w_iterator = iter(w_iterable)
+    return exhaust(iter(w_iterable))
+
+
+def exhaust(w_iterator):
+    """All items that an iterator has yet, in a new list."""
     items_w = []
     while True:
         w_value = w_iterator.iter_next()
@@ -112,21 +119,26 @@ def fixed_unpack(w_iterable, count):
     elif isinstance(w_iterable, W_List):
         items_w = w_iterable.items_list()
     else:
-        w_iterator = iter(w_iterable)
-        items_w = []
-        while True:
-            w_value = w_iterator.iter_next()
-            if w_value is None:
-                break
-            items_w.append(w_value)
-            if len(items_w) > count:
-                raise value_error("too many values to unpack")
+        items_w = take_at_most(iter(w_iterable), count)
     given = len(items_w)
     if given < count:
         raise value_error("need more than %d value%s to unpack" % (given, "" if given == 1 else "s"))
     if given > count:
         raise value_error("too many values to unpack")
     return items_w
+
+
+@jit.look_inside_iff(lambda w_iterator, count: jit.isconstant(count) and count <= MOST_UNROLLED)
+def take_at_most(w_iterator, count):
+    """All items that an iterator has yet, which must be `count` or less."""
+    items_w = []
+    while True:
+        w_value = w_iterator.iter_next()
+        if w_value is None:
+            return items_w
+        items_w.append(w_value)
+        if len(items_w) > count:
+            raise value_error("too many values to unpack")
 
 
 def length_hint(w_obj, default):

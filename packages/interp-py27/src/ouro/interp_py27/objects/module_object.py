@@ -1,7 +1,7 @@
 """Module objects, and built-in modules made from tables."""
 
 from ouro.interp_py27.objects import space
-from ouro.interp_py27.objects.dict_object import new_module_dict
+from ouro.interp_py27.objects.dict_object import global_value, new_module_dict
 from ouro.interp_py27.objects.function_object import W_BuiltinFunction
 from ouro.interp_py27.objects.instance_object import make_user_class
 from ouro.interp_py27.objects.root import W_Root
@@ -13,12 +13,16 @@ from ouro.rlib.objectmodel import not_rpython
 
 class W_Module(W_Root):
     _attrs_ = ("w_dict",)
+    _immutable_fields_ = ["w_dict"]
 
     def __init__(self):
         self.w_dict = new_module_dict()
 
     def getdict(self):
         return self.w_dict
+
+    def getdictvalue(self, name):
+        return global_value(self.w_dict, name)
 
 
 class W_ComputingModule(W_Module):
@@ -32,7 +36,7 @@ class W_ComputingModule(W_Module):
         self.compute = compute
 
     def getdictvalue(self, name):
-        w_value = self.w_dict.getitem_str(name)
+        w_value = global_value(self.w_dict, name)
         if w_value is None:
             w_value = self.compute(name)
         return w_value

@@ -235,7 +235,7 @@ def class_new(w_subtype, w_name, w_bases, w_namespace):
     if w_namespace.getitem_str("__doc__") is None:
         w_namespace.setitem_str("__doc__", space.w_None)
     if w_namespace.getitem_str("__module__") is None:
-        frame = space.get_context().topframe
+        frame = space.get_context().running_frame()
         if frame is not None:
             w_module = frame.w_globals.getitem_str("__name__")
             if w_module is not None:

@@ -219,13 +219,18 @@ def pow(w_base, w_exponent, w_modulus):
     if space.is_integer(w_base) and space.is_integer(w_exponent) and space.is_integer(w_modulus):
         # An int knows nothing of the longs beside it.
         return space.long_power(space.bigint_w(w_base), space.bigint_w(w_exponent), space.bigint_w(w_modulus))
+    raise modulus_refused(w_base, w_exponent, w_modulus)
+
+
+def modulus_refused(w_base, w_exponent, w_modulus):
+    """The exception for ``pow(base, exponent, modulus)``, which no operand knows how to do."""
     for w_operand in [w_base, w_exponent, w_modulus]:
         # Each type of number refuses in its own words.
         if space.is_float(w_operand):
-            raise type_error("pow() 3rd argument not allowed unless all arguments are integers")
+            return type_error("pow() 3rd argument not allowed unless all arguments are integers")
         if space.is_complex(w_operand) and space.is_number(w_base) and space.is_number(w_exponent):
-            raise value_error("complex modulo")
-    raise type_error("unsupported operand type(s) for pow(): '%s', '%s', '%s'" % (
+            return value_error("complex modulo")
+    return type_error("unsupported operand type(s) for pow(): '%s', '%s', '%s'" % (
         space.type_name(w_base), space.type_name(w_exponent), space.type_name(w_modulus)))
 
 
@@ -455,7 +460,11 @@ def contains(w_container, w_item):
     w_method = w_container.getclass().lookup_special(CONTAINS)
     if w_method is not None:
         return space.is_true(call_special_1(w_method, w_container, w_item))
-    w_iterator = space.iter_for(w_container, "argument of type '%s' is not iterable")
+    return is_among(w_item, space.iter_for(w_container, "argument of type '%s' is not iterable"))
+
+
+def is_among(w_item, w_iterator):
+    """Is one of the items that an iterator has yet equal?"""
     while True:
         w_value = w_iterator.iter_next()
         if w_value is None:

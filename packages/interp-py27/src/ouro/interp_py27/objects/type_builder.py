@@ -277,7 +277,7 @@ def prepare_namespace(w_type):
     if isinstance(w_new, W_Function):
         dict_w["__new__"] = W_StaticMethod(w_new)
     if "__module__" not in dict_w:
-        frame = space.get_context().topframe
+        frame = space.get_context().running_frame()
         if frame is not None:
             w_module = frame.w_globals.getitem_str("__name__")
             if w_module is not None:

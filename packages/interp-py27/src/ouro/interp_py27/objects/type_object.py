@@ -56,7 +56,8 @@ class W_Type(W_Root):
                "flag_abstract",
                "has_getattribute", "has_custom_new", "built_from", "module", "doc", "shape", "fast_init_version",
                "w_fast_init", "needs_metaclass_call", "uses_object_getattribute")
-    _immutable_fields_ = ["version?", "is_heap_type", "layout?", "terminator?", "mro_w?[*]"]
+    _immutable_fields_ = ["version?", "is_heap_type", "layout?", "terminator?", "mro_w?[*]", "has_dict?", "has_del?",
+                          "w_fast_init?", "flag_abstract?", "weakrefable?"]
 
     def __init__(self, name, bases_w, is_heap_type):
         self.name = name
@@ -128,11 +129,16 @@ class W_Type(W_Root):
     def lookup_special(self, number):
         """The special method with that number (see `specials`), or None."""
         if jit.we_are_jitted():
-            return self.lookup(_special_names[number])
+            promoted = jit.promote(self)
+            return promoted.pure_lookup_special(number, jit.promote(promoted.version))
         w_value = self.specials[number]
         if w_value is UNKNOWN:
             w_value = self.fill_special(number)
         return w_value
+
+    @jit.elidable
+    def pure_lookup_special(self, number, version):
+        return self.lookup_in_mro(_special_names[number])
 
     def fill_special(self, number):
         w_value = self.lookup_in_mro(_special_names[number])
@@ -143,6 +149,16 @@ class W_Type(W_Root):
 
     def lookup_after(self, w_start, name):
         """``super``: look up in the MRO behind `w_start`."""
+        if jit.we_are_jitted():
+            promoted = jit.promote(self)
+            return promoted.pure_lookup_after(jit.promote(w_start), name, jit.promote(promoted.version))
+        return self.lookup_in_mro_after(w_start, name)
+
+    @jit.elidable
+    def pure_lookup_after(self, w_start, name, version):
+        return self.lookup_in_mro_after(w_start, name)
+
+    def lookup_in_mro_after(self, w_start, name):
         found = False
         for w_class in self.mro_w:
             if found:

@@ -86,6 +86,7 @@ class Arguments:
                 function_name, count, plural(count), len(self.args_w)))
         return self.args_w
 
+    @jit.unroll_safe
     def keyword(self, name):
         """The value of keyword `name`, or None."""
         keywords = self.keywords

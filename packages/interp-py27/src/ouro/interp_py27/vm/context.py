@@ -1,8 +1,11 @@
 """The state of one thread of execution, and the flag that interrupts the dispatch loop."""
 
+import sys
+
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.vm.errors import OperationError, runtime_error
 from ouro.rlib import jit, rffi
+from ouro.rlib.objectmodel import always_inline
 
 # What a frame handles after ``sys.exc_clear()``.
 CLEARED = OperationError(None, None)
@@ -23,10 +26,14 @@ class Action:
 
 DEFAULT_INTERVAL = 100
 
+# What a tick of the interpreter counts. Compiled code, whose loops are a hundred times faster, counts one.
+TICK = 100
+MOST_TICKS = sys.maxsize // TICK
+
 # Counted down by the dispatch loop, which looks at actions when it falls below zero. It is raw memory so that the
 # handler of a signal can set it: see `rsignal.set_ticker`.
 TICKER = rffi.malloc(rffi.LONGP.TO, 1, flavor="raw", zero=True, immortal=True)
-TICKER[0] = DEFAULT_INTERVAL
+TICKER[0] = DEFAULT_INTERVAL * TICK
 
 
 def tick():
@@ -34,7 +41,7 @@ def tick():
 
     A signal that comes between the load and the store is seen when the interval runs out.
     """
-    ticks = TICKER[0] - 1
+    ticks = TICKER[0] - (1 if jit.we_are_jitted() else TICK)
     TICKER[0] = ticks
     return ticks < 0
 
@@ -72,11 +79,15 @@ class ActionFlag:
 
     def set_interval(self, interval):
         self.interval = interval
-        TICKER[0] = min(TICKER[0], interval)
+        TICKER[0] = min(TICKER[0], self.ticks())
+
+    def ticks(self):
+        """The interval as `TICKER` counts it."""
+        return min(self.interval, MOST_TICKS) * TICK
 
     @jit.dont_look_inside
     def dispatch(self, context, frame):
-        TICKER[0] = self.interval
+        TICKER[0] = self.ticks()
         try:
             action = self.periodic
             while action is not None:
@@ -98,6 +109,9 @@ class ActionFlag:
 class ExecutionContext:
     """The frames of one thread, and its tracing and exception state.
 
+    `topframe` and `f_back` of frames are virtual references, so that a frame of compiled code is no object unless
+    someone follows them. They are good as long as the frame runs: what outlives it is said to `keep`.
+
     `thread_locals` holds weak references to the `thread._local` objects that have attributes of this thread.
     """
 
@@ -105,7 +119,7 @@ class ExecutionContext:
                "thread_locals", "repr_running", "tracing_possible")
 
     def __init__(self):
-        self.topframe = None
+        self.topframe = jit.vref_None
         self.depth = 0
         self.w_tracefunc = None
         self.w_profilefunc = None
@@ -116,18 +130,30 @@ class ExecutionContext:
         self.tracing_possible = False
 
     def enter(self, frame):
-        frame.f_back = self.topframe
-        self.topframe = frame
+        """A frame begins to run. The virtual reference to it is for `leave`."""
         depth = self.depth + 1
-        self.depth = depth
         if depth > space.state.recursion_limit:
-            self.depth = depth - 1
-            self.topframe = frame.f_back
             raise runtime_error("maximum recursion depth exceeded")
+        self.depth = depth
+        frame.f_back = self.topframe
+        reference = jit.virtual_ref(frame)
+        self.topframe = reference
+        return reference
 
-    def leave(self, frame):
+    def leave(self, frame, reference):
         self.topframe = frame.f_back
         self.depth -= 1
+        if frame.kept:
+            # Who has the frame may go on to the one that called it.
+            back = frame.f_back()
+            if back is not None:
+                keep(back)
+            frame.f_back = jit.non_virtual_ref(back)
+        jit.virtual_ref_finish(reference, frame)
+
+    def running_frame(self):
+        """The innermost frame, or None."""
+        return self.topframe()
 
     def enter_recursion(self, what):
         """Begin something recursive that is no call of a function; `what` says what, for the message."""
@@ -143,23 +169,36 @@ class ExecutionContext:
 
     def current_exception(self):
         """The OperationError that an ``except`` clause of this or a calling frame handles, or None."""
-        frame = self.topframe
-        while frame is not None:
-            if frame.handled is not None:
-                return None if frame.handled is CLEARED else frame.handled
-            frame = frame.f_back
-        return None
+        frame = self.topframe()
+        if frame is None or frame.handled is None:
+            frame = older_handler(frame)
+            if frame is None:
+                return None
+        return None if frame.handled is CLEARED else frame.handled
 
     def clear_exception(self):
         """``sys.exc_clear()``: also hides what older frames handle, until the frame ends."""
-        frame = self.topframe
-        while frame is not None:
-            if frame.handled is not None:
-                frame.handled = CLEARED
-                return
-            frame = frame.f_back
+        frame = self.topframe()
+        if frame is None or frame.handled is None:
+            frame = older_handler(frame)
+        if frame is not None:
+            frame.handled = CLEARED
 
     # ---- tracing (sys.settrace, sys.setprofile)
+
+    @always_inline
+    def is_traced(self):
+        """Is there a trace or profile function? Compiled code does not ask as long as no thread has one."""
+        if jit.we_are_jitted() and not space.state.tracing_possible:
+            return False
+        return self.tracing_possible
+
+    def update_tracing(self):
+        """The trace or profile function has changed."""
+        possible = self.w_tracefunc is not None or self.w_profilefunc is not None
+        if possible != self.tracing_possible:
+            self.tracing_possible = possible
+            space.state.count_traced_threads(1 if possible else -1)
 
     def call_trace(self, frame):
         """On entry to a frame."""
@@ -245,11 +284,26 @@ class ExecutionContext:
 
     def settrace(self, w_function):
         self.w_tracefunc = w_function
-        self.tracing_possible = self.w_tracefunc is not None or self.w_profilefunc is not None
+        self.update_tracing()
 
     def setprofile(self, w_function):
         self.w_profilefunc = w_function
-        self.tracing_possible = self.w_tracefunc is not None or self.w_profilefunc is not None
+        self.update_tracing()
+
+
+def keep(frame):
+    """The frame is given to someone who may have it, and look at its `f_back`, when it does not run any more."""
+    frame.kept = True
+    return frame
+
+
+def older_handler(frame):
+    """The innermost frame that called `frame` (which may be None) and handles an exception; or None."""
+    while frame is not None:
+        frame = frame.f_back()
+        if frame is not None and frame.handled is not None:
+            break
+    return frame
 
 
 def call_tracer(w_function, frame, event, w_argument):
@@ -260,7 +314,7 @@ def call_tracer(w_function, frame, event, w_argument):
     if frame.w_locals is not None:
         frame.fast_to_locals()
     try:
-        return w_function.call_3(frame, space.newstr(event), w_argument)
+        return w_function.call_3(keep(frame), space.newstr(event), w_argument)
     except OperationError as error:
         error.record_traceback(frame, frame.last_instr)
         raise

@@ -156,11 +156,17 @@ def get_printable_location(next_instr, is_being_profiled, code):
         code.name, code.filename, code.line_of(next_instr), next_instr, OPCODE_NAMES[ord(code.code[next_instr])])
 
 
+def is_generator(next_instr, is_being_profiled, code):
+    """The loop of a generator goes once around and comes to a ``yield`` mostly: no code of its own is needed for it."""
+    return code.kind == GENERATOR
+
+
 driver = jit.JitDriver(
     greens=["next_instr", "is_being_profiled", "code"],
     reds=["frame", "context"],
     virtualizables=["frame"],
     get_printable_location=get_printable_location,
+    should_unroll_one_iteration=is_generator,
     is_recursive=True,
     name="python",
 )
@@ -184,22 +190,22 @@ class PyFrame(FrameOperations):
     def execute_frame(self, pending):
         """Run until the frame returns or yields; `pending` (an OperationError or None) is raised first."""
         context = space.get_context()
-        context.enter(self)
+        reference = context.enter(self)
         try:
             # Tracing may begin and end while the frame runs.
-            if context.tracing_possible:
+            if context.is_traced():
                 context.call_trace(self)
             try:
                 w_result = self.run_loop(context, pending)
             except OperationError:
-                if context.tracing_possible:
+                if context.is_traced():
                     context.return_trace(self, space.w_None)
                 raise
-            if context.tracing_possible:
+            if context.is_traced():
                 context.return_trace(self, w_result)
             return w_result
         finally:
-            context.leave(self)
+            context.leave(self, reference)
 
     def run_loop(self, context, pending):
         frame = jit.hint(self, access_directly=True)
@@ -211,7 +217,9 @@ class PyFrame(FrameOperations):
         while True:
             driver.jit_merge_point(
                 frame=frame, context=context, next_instr=next_instr,
-                is_being_profiled=context.tracing_possible, code=code)
+                is_being_profiled=context.is_traced(), code=code)
+            if jit.we_are_jitted():
+                frame.code = code  # it is; but the compiled code does not know
             try:
                 # On entry, after a backward jump and after an exception the world may interrupt; the JIT wants it in
                 # `jump_backward` only.
@@ -236,7 +244,7 @@ class PyFrame(FrameOperations):
             error.reraised = False
         else:
             error.record_traceback(self, self.last_instr)
-            if context.tracing_possible:
+            if context.is_traced():
                 try:
                     context.exception_trace(self, error)
                 except OperationError as other:
@@ -249,7 +257,7 @@ class PyFrame(FrameOperations):
             space.actionflag.dispatch(context, self)
         driver.can_enter_jit(
             frame=self, context=context, next_instr=target,
-            is_being_profiled=context.tracing_possible, code=self.code)
+            is_being_profiled=context.is_traced(), code=self.code)
         return target
 
     @jit.unroll_safe
@@ -261,7 +269,7 @@ class PyFrame(FrameOperations):
         co_code = code.code
         while True:
             self.last_instr = next_instr
-            if context.tracing_possible:
+            if context.is_traced():
                 context.line_trace(self, next_instr)
                 next_instr = self.last_instr
             assert next_instr >= 0
@@ -302,10 +310,13 @@ class PyFrame(FrameOperations):
                     self.settop(space.getattr_name(w_obj, code.names[oparg], code.names_w[oparg]))
             elif opcode == LOAD_GLOBAL:
                 cache = code.global_caches[oparg]
-                if cache.w_globals is self.w_globals:
+                if jit.we_are_jitted():
+                    self.push(self.load_global_traced(oparg))
+                elif cache.w_globals is self.w_globals:
                     w_value = cache.global_cell.w_value
                     if w_value is None:
-                        w_value = cache.builtin_cell.w_value
+                        if cache.global_cell.w_constant is None:
+                            w_value = cache.builtin_cell.w_value
                         if w_value is None:
                             w_value = self.load_global_slow(oparg)
                     self.push(w_value)
@@ -319,7 +330,7 @@ class PyFrame(FrameOperations):
                         self.drop(oparg)
                         self.settop(w_result)
                     else:
-                        if context.tracing_possible:
+                        if context.is_traced():
                             w_result = self.call_profiled(context, w_function, None, Arguments(self.peek_list(oparg)))
                         elif oparg == 1:
                             w_result = w_function.call_1(self.peek(0))
@@ -340,7 +351,9 @@ class PyFrame(FrameOperations):
             elif opcode == LOOKUP_METHOD:
                 w_obj = self.peek(0)
                 cache = code.attribute_caches[oparg]
-                if isinstance(w_obj, W_Instance):
+                if jit.we_are_jitted():
+                    self.lookup_method(code, oparg, w_obj)
+                elif isinstance(w_obj, W_Instance):
                     if (w_obj.map is cache.map and cache.w_type.version is cache.version and cache.index < 0
                             and isinstance(cache.w_descr, W_Function)):
                         self.settop(cache.w_descr)
@@ -358,7 +371,12 @@ class PyFrame(FrameOperations):
                     w_function = self.peek(oparg + 1)
                     if isinstance(w_function, W_Function):
                         w_result = w_function.call_from_stack(self, w_self, oparg)
-                    elif context.tracing_possible:
+                        if jit.we_are_jitted():
+                            # what was called has its own places where the world may interrupt
+                            self.drop(oparg + 1)
+                            self.settop(w_result)
+                            return next_instr
+                    elif context.is_traced():
                         w_result = self.call_profiled(context, w_function, w_self, Arguments(self.peek_list(oparg)))
                     elif w_self is None:
                         if oparg == 0:
@@ -416,7 +434,7 @@ class PyFrame(FrameOperations):
                         truth = -1
                         self.settop(w_result)
                 if truth >= 0:
-                    if ord(co_code[next_instr]) == POP_JUMP_IF_FALSE and not context.tracing_possible:
+                    if ord(co_code[next_instr]) == POP_JUMP_IF_FALSE and not context.is_traced():
                         # The jump that mostly follows needs no bool.
                         target = ord(co_code[next_instr + 1]) | (ord(co_code[next_instr + 2]) << 8)
                         next_instr += 3
@@ -492,7 +510,7 @@ class PyFrame(FrameOperations):
             elif opcode == FOR_ITER:
                 w_next = self.peek(0).iter_next()
                 if w_next is not None:
-                    if ord(co_code[next_instr]) == STORE_FAST and not context.tracing_possible:
+                    if ord(co_code[next_instr]) == STORE_FAST and not context.is_traced():
                         index = ord(co_code[next_instr + 1]) | (ord(co_code[next_instr + 2]) << 8)
                         assert index >= 0
                         self.stack_w[index] = w_next

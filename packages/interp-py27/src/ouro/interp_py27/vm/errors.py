@@ -64,6 +64,7 @@ class OperationError(Exception):
         self.normalized = True
 
     def record_traceback(self, frame, last_instr):
+        frame.kept = True
         self.traceback = space.new_traceback(frame, last_instr, self.traceback)
 
     def error_string(self):

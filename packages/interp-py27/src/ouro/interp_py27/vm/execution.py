@@ -306,7 +306,7 @@ def ensure_builtins(w_globals):
 
 def builtins_of(w_globals):
     """The namespace of the builtins that code with these globals uses."""
-    w_builtins = w_globals.getitem_str("__builtins__")
+    w_builtins = space.global_value(w_globals, "__builtins__")
     if w_builtins is None:
         return space.state.w_builtin_module.w_dict
     if isinstance(w_builtins, W_Module):

@@ -100,14 +100,15 @@ class FrameBase(W_Root):
     """The data of a frame and access to its stack; the instructions are in `operations` and `dispatch`."""
 
     _attrs_ = ("code", "stack_w", "depth", "last_instr", "w_globals", "w_locals", "w_builtins", "block", "f_back",
-               "handled", "tracing", "generator", "w_result")
+               "handled", "tracing", "generator", "w_result", "kept")
     _immutable_fields_ = ["code", "stack_w", "w_globals"]
     _virtualizable_ = ["code", "stack_w[*]", "depth", "last_instr", "w_globals", "block", "handled"]
     tracing = None
     generator = None
     w_locals = None
     w_builtins = None
-    f_back = None
+    f_back = jit.vref_None
+    kept = False
 
     def __init__(self, code, w_globals, closure):
         self = jit.hint(self, access_directly=True, fresh_virtualizable=True)

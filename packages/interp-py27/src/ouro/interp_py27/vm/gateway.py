@@ -36,6 +36,7 @@ from ouro.interp_py27.vm.argument_styles import (
     style_of_function,
 )
 from ouro.interp_py27.vm.errors import type_error
+from ouro.rlib import jit
 from ouro.rlib.objectmodel import not_rpython
 
 
@@ -439,6 +440,7 @@ class BuiltinCode:
             return type_error("%s%s does not take keyword arguments" % (self.owner_name, brackets))
         return type_error("%s() takes no keyword arguments" % self.name)
 
+    @jit.unroll_safe
     def call_args(self, args):
         """Keywords are matched by name where the function takes any."""
         if not args.has_keywords():

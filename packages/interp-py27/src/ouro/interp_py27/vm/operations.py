@@ -5,8 +5,10 @@ Each method is named after its opcode in lower case.
 
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.function_object import W_Cell, W_Function
+from ouro.interp_py27.objects.list_object import W_List
 from ouro.interp_py27.objects.tuple_object import W_Tuple
 from ouro.interp_py27.vm.argument import Arguments, new_call_arguments
+from ouro.interp_py27.vm.context import CLEARED
 from ouro.interp_py27.vm.errors import (
     OperationError,
     name_error,
@@ -54,6 +56,16 @@ class FrameOperations(FrameBase):
                 raise name_error("global name '%s' is not defined" % name)
         return w_value
 
+    def load_global_traced(self, index):
+        """LOAD_GLOBAL under the JIT."""
+        name = self.code.names[index]
+        w_value = space.global_value(self.w_globals, name)
+        if w_value is None:
+            w_value = space.global_value(self.builtins(), name)
+            if w_value is None:
+                raise name_error("global name '%s' is not defined" % name)
+        return w_value
+
     def load_name(self, index):
         name = self.code.names[index]
         w_locals = self.w_locals
@@ -62,9 +74,9 @@ class FrameOperations(FrameBase):
             if w_value is not None:
                 self.push(w_value)
                 return
-        w_value = self.w_globals.getitem_str(name)
+        w_value = space.global_value(self.w_globals, name)
         if w_value is None:
-            w_value = space.finditem_str(self.builtins(), name)
+            w_value = space.global_value(self.builtins(), name)
             if w_value is None:
                 raise name_error("name '%s' is not defined" % name)
         self.push(w_value)
@@ -73,7 +85,11 @@ class FrameOperations(FrameBase):
         w_value = self.pop()
         if self.w_locals is None:
             raise system_error("no locals when storing '%s'" % self.code.names[index])
-        space.setitem_str(self.w_locals, self.code.names[index], w_value)
+        w_globals = self.w_globals
+        if self.w_locals is w_globals and space.is_exact_dict(w_globals):
+            space.store_global_value(w_globals, self.code.names[index], w_value)
+        else:
+            space.setitem_str(self.w_locals, self.code.names[index], w_value)
 
     def delete_name(self, index):
         name = self.code.names[index]
@@ -85,7 +101,7 @@ class FrameOperations(FrameBase):
             raise name_error("name '%s' is not defined" % name)
 
     def store_global(self, index):
-        self.w_globals.setitem_str(self.code.names[index], self.pop())
+        space.store_global_value(self.w_globals, self.code.names[index], self.pop())
 
     def delete_global(self, index):
         name = self.code.names[index]
@@ -222,6 +238,12 @@ class FrameOperations(FrameBase):
                 self.push(w_iterable.items_w[i])
                 i -= 1
             return
+        if isinstance(w_iterable, W_List) and w_iterable.length() == count:
+            i = count - 1
+            while i >= 0:
+                self.push(w_iterable.getitem_int(i))
+                i -= 1
+            return
         items_w = space.fixed_unpack(w_iterable, count)
         i = count - 1
         while i >= 0:
@@ -319,8 +341,9 @@ class FrameOperations(FrameBase):
         w_traceback = self.pop() if count >= 3 else space.w_None
         w_value = self.pop() if count >= 2 else space.w_None
         if count == 0:
-            context = space.get_context()
-            handled = context.current_exception()
+            handled = self.handled
+            if handled is None or handled is CLEARED:
+                handled = space.get_context().current_exception()
             if handled is None:
                 raise type_error("exceptions must be old-style classes or derived from BaseException, not NoneType")
             raise reraised(handled)
@@ -343,6 +366,7 @@ class FrameOperations(FrameBase):
         assert isinstance(w_unroller, W_ExceptionUnroller)
         raise reraised(w_unroller.error)
 
+    @jit.unroll_safe
     def unwind(self, w_unroller):
         """Leave blocks for a return, break or continue until one has something to do.
 
@@ -375,6 +399,7 @@ class FrameOperations(FrameBase):
     def continue_loop(self, target):
         return self.unwind(W_ContinueUnroller(target))
 
+    @jit.unroll_safe
     def handle_exception(self, error):
         """Find the handler of `error` in this frame and return its position; raises if there is none."""
         while True:
@@ -444,6 +469,7 @@ class FrameOperations(FrameBase):
 
     # ---- calls
 
+    @jit.unroll_safe
     def call_function_slow(self, oparg, w_star, w_starstar):
         """Keywords, star arguments; the function lies below the arguments."""
         keyword_count = (oparg >> 8) & 0xFF
@@ -465,7 +491,7 @@ class FrameOperations(FrameBase):
             args = new_call_arguments(args_w, keywords, keywords_w, w_star, w_starstar,
                                       space.call_description(w_function))
         context = space.get_context()
-        if context.tracing_possible:
+        if context.is_traced():
             return self.call_profiled(context, w_function, None, args)
         return w_function.call_args(args)
 
@@ -482,6 +508,7 @@ class FrameOperations(FrameBase):
         w_star = self.pop()
         self.push(self.call_function_slow(oparg, w_star, w_starstar))
 
+    @jit.unroll_safe
     def call_method_slow(self, oparg):
         """CALL_METHOD with keywords: below the arguments lie self (or None) and the function."""
         keyword_count = (oparg >> 8) & 0xFF
@@ -497,7 +524,7 @@ class FrameOperations(FrameBase):
         w_function = self.pop()
         args = Arguments(args_w, keywords, keywords_w)
         context = space.get_context()
-        if context.tracing_possible:
+        if context.is_traced():
             self.push(self.call_profiled(context, w_function, w_self, args))
             return
         if w_self is not None:

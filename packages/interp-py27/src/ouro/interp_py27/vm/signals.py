@@ -2,7 +2,7 @@
 
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.state import actionflag
-from ouro.interp_py27.vm.context import TICKER, Action
+from ouro.interp_py27.vm.context import TICKER, Action, keep
 from ouro.interp_py27.vm.errors import OperationError
 from ouro.interp_py27.vm.threads import in_main_thread
 from ouro.rlib import rsignal
@@ -29,7 +29,7 @@ def check_signals():
     For code that waits in the system and goes on after EINTR. What a handler raises is raised.
     """
     if rsignal.pending() and in_main_thread():
-        run_handlers(space.get_context().topframe)
+        run_handlers(space.get_context().running_frame())
 
 
 def run_handlers(frame):
@@ -40,7 +40,8 @@ def run_handlers(frame):
                 return
             w_handler = handlers.handlers_w[number]
             if w_handler is not None and not space.is_int(w_handler):
-                w_handler.call_2(space.newint(number), space.wrap_none(frame))
+                w_frame = space.w_None if frame is None else keep(frame)
+                w_handler.call_2(space.newint(number), w_frame)
     except OperationError:
         TICKER[0] = -1  # other signals may have come too
         raise

@@ -97,6 +97,8 @@ class Call(rthread.Task):
             if not error.match(space.w_SystemExit):
                 self.report(error)
         forget_locals(context)
+        context.settrace(None)
+        context.setprofile(None)
         del threads.contexts[ident]
 
     def report(self, error):

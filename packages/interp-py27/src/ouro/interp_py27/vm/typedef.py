@@ -18,6 +18,8 @@ from ouro.rlib.objectmodel import not_rpython
 class TypeDef:
     """The table of one built-in type, before and after its W_Type is made."""
 
+    _immutable_fields_ = ["name", "w_type"]
+
     def __init__(self, cls, name, entries, base_class, module, doc, acceptable_as_base, user_class, self_class):
         self.cls = cls
         self.self_class = self_class or cls

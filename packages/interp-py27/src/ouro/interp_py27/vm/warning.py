@@ -85,9 +85,9 @@ def warn_explicit(category, message, filename, lineno):
 
 def warn_object(w_message, w_category, stack_level):
     """``warnings.warn``."""
-    frame = space.get_context().topframe
+    frame = space.get_context().running_frame()
     while stack_level > 1 and frame is not None:
-        frame = frame.f_back
+        frame = frame.f_back()
         stack_level -= 1
     lineno = 1
     if frame is None:
