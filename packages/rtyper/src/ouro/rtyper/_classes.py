@@ -130,7 +130,11 @@ class ClassLayout:
             if immutable:
                 hints["immutable"] = immutable
         if self._declares_virtualizable():
-            hints["virtualizable"] = tuple(description.virtualizable or ())
+            names = hints["virtualizable"] = tuple(description.virtualizable or ())
+            known = {*self.instance_attributes, *self.class_attributes, *self.methods}
+            missing = tuple(name for name in names if name.removesuffix("[*]") not in known)
+            if missing:
+                hints["virtualizable_missing"] = missing
         return hints
 
     def _declares_virtualizable(self) -> bool:

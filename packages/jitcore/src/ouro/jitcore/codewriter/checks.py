@@ -27,8 +27,8 @@ def check_drivers(program: TypedProgram, portals: Sequence[Portal]) -> None:
                 others.append((graph, operation))
             elif driver in points:
                 raise CodewriterError(
-                    f"a second merge point of the driver {driver.name}, which has one in {points[driver][0].name}; "
-                    "give this loop a driver of its own, such as driver.clone()", graph, operation.position)
+                    f"a second merge point of the driver {driver.name}, which has one in {points[driver][0].name}",
+                    graph, operation.position, "give this loop a driver of its own, such as driver.clone()")
             else:
                 points[driver] = graph, operation
     known = {portal.driver for portal in portals}
@@ -64,7 +64,8 @@ def _check_marker(
     kind, driver = operation.args[0].value, operation.args[1].value  # type: ignore[union-attr]
     if driver not in points:
         raise CodewriterError(
-            f"{kind} of the driver {driver.name}, which has no merge point in the program", graph, operation.position)
+            f"{kind} of the driver {driver.name}, which has no merge point in the program", graph, operation.position,
+            "call jit_merge_point at the head of the loop, or use the driver of another loop")
     if kind != "can_enter_jit":
         return
     count = len(driver.greens)
@@ -73,7 +74,7 @@ def _check_marker(
     if wanted != given:
         raise CodewriterError(
             f"the greens of {driver.name}.can_enter_jit have the types {', '.join(given)}, those of the merge point "
-            f"{', '.join(wanted)}", graph, operation.position)
+            f"{', '.join(wanted)}", graph, operation.position, "pass the same variables in both places")
 
 
 def _types(values: list[Any]) -> list[str]:

@@ -311,24 +311,30 @@ def check_mark(mark: str, graph: FunctionGraph) -> None:
         CodewriterError: it has no result, or changes what it was given.
     """
     if graph.getreturnvar().concretetype is Void:
-        raise CodewriterError(f"marked {mark}, but it has no result", graph)
+        raise CodewriterError(
+            f"marked {mark}, but it has no result", graph, graph.startblock.position, f"leave out the mark {mark}")
     given = set(graph.getargs())
     read: set[Place] = set()
     written: list[tuple[Place, Operation]] = []
     for _, operation in graph.iterblockops():
         if operation.opname == "jit_force_quasi_immutable":
             raise CodewriterError(
-                f"marked {mark}, but it changes a quasi-immutable field", graph, operation.position)
+                f"marked {mark}, but it changes a quasi-immutable field", graph, operation.position,
+                f"leave out the mark {mark}: calls of the function are done once and left out then")
         if operation.args and operation.opname in ("cast_pointer", "same_as") and operation.args[0] in given:
             given.add(operation.result)
         read.update(read_places(operation))
-        if operation.opname == "setfield" and operation.args[0] in given:
-            written.append((written_places(operation)[0], operation))
+        if operation.opname in ("setfield", "setarrayitem") and operation.args:
+            owner = operation.args[0]
+            if owner in given or isinstance(owner, Constant):
+                written.append((written_places(operation)[0], operation))
     for place, operation in written:
         if place not in read:
-            name = str(place[2]).removeprefix("inst_")
+            what = f"the field {str(place[2]).removeprefix('inst_')}" if operation.opname == "setfield" else "the items"
+            whose = "of what it was given" if operation.args[0] in given else "of an object that outlives the call"
             raise CodewriterError(
-                f"marked {mark}, but it changes the field {name} of what it was given", graph, operation.position)
+                f"marked {mark}, but it changes {what} {whose}", graph, operation.position,
+                f"leave out the mark {mark}: calls of the function are done once and left out then")
 
 
 # ---- the places that operations touch

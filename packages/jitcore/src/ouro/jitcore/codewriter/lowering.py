@@ -83,9 +83,10 @@ class Lowering:
 
     # ---- what rules use
 
-    def fail(self, message: str) -> CodewriterError:
+    def fail(self, message: str, suggestion: str = "") -> CodewriterError:
         """An error at the current operation."""
-        return CodewriterError(message, self.graph, None if self.operation is None else self.operation.position)
+        position = None if self.operation is None else self.operation.position
+        return CodewriterError(message, self.graph, position, suggestion)
 
     def operand(self, value: Any) -> Operand:
         """A variable or constant of the graph as an operand."""
@@ -94,7 +95,8 @@ class Lowering:
         known = self.env.get(value)
         if known is None:
             raise self.fail(
-                f"the array {value.name} of a virtualizable is passed around; read it again where it is used")
+                f"the array {value.name} of a virtualizable is passed around",
+                "read it again where it is used, and only index and measure it")
         return known
 
     def integer(self, number: Any) -> ConstantOperand:

@@ -9,11 +9,18 @@ from ouro.flowspace import Constant, Operation
 from ouro.jitcore.codewriter.rules_calls import by_kind
 from ouro.jitcore.codewriter.rules_numbers import Rule
 from ouro.jitcore.jitcode.building import ConstantOperand
+from ouro.lltype import resolve
+from ouro.rtyper import STRING_POINTER
 
 if TYPE_CHECKING:
     from ouro.jitcore.codewriter.lowering import Lowering
 
 JIT_RULES: dict[str, Rule] = {}
+
+#: The flags of `hint`.
+HINTS = frozenset([
+    "promote", "promote_string", "promote_unicode", "access_directly", "fresh_virtualizable", "force_virtualizable",
+])
 
 WORDS = {"i": "int", "r": "reference", "f": "float"}
 
@@ -47,7 +54,12 @@ def _jitted(lowering: Lowering, operation: Operation) -> Any:
 @_rule("hint")
 def _hint(lowering: Lowering, operation: Operation) -> Any:
     value, flags = operation.args[0], operation.args[1].value  # type: ignore[union-attr]
+    unknown = sorted(set(flags) - HINTS)
+    if unknown:
+        raise lowering.fail(f"there is no hint {', '.join(unknown)}", "the hints are " + ", ".join(sorted(HINTS)))
     operand = lowering.operand(value)
+    if flags.get("promote_string") and resolve(value.concretetype) is not STRING_POINTER:
+        raise lowering.fail("promote_string of something that is no string", "use promote")
     if flags.get("promote") or flags.get("promote_string") or flags.get("promote_unicode"):
         if flags.get("promote") or isinstance(operand, ConstantOperand):
             lowering.writer.promote(lowering, value, by_content=False)

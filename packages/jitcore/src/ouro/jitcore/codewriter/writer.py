@@ -10,7 +10,7 @@ from ouro.graphopt import build_call_graph
 from ouro.jitcore.codewriter.assembler import assemble
 from ouro.jitcore.codewriter.checks import check_drivers
 from ouro.jitcore.codewriter.effects import RAISES, RAISES_MEMORY_ERROR, EffectAnalysis, graph_of, is_elidable
-from ouro.jitcore.codewriter.errors import CodewriterError, place_of
+from ouro.jitcore.codewriter.errors import CodewriterError
 from ouro.jitcore.codewriter.graphs import JitGraphs
 from ouro.jitcore.codewriter.lowered import Step
 from ouro.jitcore.codewriter.lowering import Lowering
@@ -22,9 +22,11 @@ from ouro.jitcore.codewriter.specials import special_of_function, special_of_ope
 from ouro.jitcore.codewriter.virtualizables import Virtualizables
 from ouro.jitcore.descriptors.from_types import DescriptorTable, kind_of_type
 from ouro.jitcore.descriptors.memory import ArrayDescriptor, FieldDescriptor, InteriorFieldDescriptor
+from ouro.jitcore.errors import place_of
 from ouro.jitcore.jitcode import JitCode, JitProgram
 from ouro.jitcore.jitcode.building import ConstantOperand, EncodingError, ProgramTables
 from ouro.jitcore.portal import Portal
+from ouro.jitcore.portal.split import markers
 from ouro.jitcore.text.names import NO_NAME
 from ouro.lltype import Bool, GcStruct, Pointer, cast_pointer, resolve
 from ouro.rtyper import STRING_POINTER, VTABLE_POINTER, TypedProgram, string_equal
@@ -153,7 +155,8 @@ class Writer:
             return None
         reds = portal.graph.getargs()[len(portal.green_kinds):]
         variable = reds[portal.red_names.index(names[0])]
-        return self.virtualizables.describe(resolve(variable.concretetype))
+        (_, marker), = list(markers(portal.graph, "jit_merge_point"))[:1]
+        return self.virtualizables.describe(resolve(variable.concretetype), names[0], portal.graph, marker.position)
 
     # ---- facts about types, classes and calls
 

@@ -14,12 +14,14 @@ from typing import Any
 from attrs import define
 from ouro.flowspace import LAST_EXCEPTION, Block, Constant, FunctionGraph, Link, Operation, Variable
 from ouro.jitcore.descriptors.from_types import kind_of_type
+from ouro.jitcore.errors import HintError
+from ouro.jitcore.portal.greens import ChangingGreen, check_greens
 from ouro.lltype import Void
 from ouro.rlib.jit import JitDriver
 from ouro.rtyper import TypedProgram
 
 
-class PortalError(Exception):
+class PortalError(HintError):
     """A merge point is not as the JIT needs it; the message says what to change."""
 
 
@@ -63,11 +65,14 @@ def split_portals(program: TypedProgram) -> list[Portal]:
             continue
         driver = places[0][1].args[1].value
         if len(places) > 1:
-            raise PortalError(f"{graph.name} has {len(places)} merge points; a function can have one")
+            raise PortalError(
+                f"a second merge point in {graph.name}; a function has one at most", graph, places[1][1].position,
+                "move one of the loops into a function of its own",
+            )
         if driver in owner:
             raise PortalError(
-                f"driver {driver.name} has merge points in {owner[driver].name} and {graph.name}; "
-                "make a driver for each copy of the function, for example with driver.clone()"
+                f"a second merge point of the driver {driver.name}, which has one in {owner[driver].name}", graph,
+                places[0][1].position, "give this loop a driver of its own, such as driver.clone()",
             )
         owner[driver] = graph
         block, marker = places[0]
@@ -125,14 +130,24 @@ def _split(
     given = [value for _, value in greens + reds]
     missing = [v for v in alive if v not in given and v.concretetype is not Void]
     if missing:
+        names = ", ".join(sorted({variable.name for variable in missing}))
         raise PortalError(
-            f"{driver.name}.jit_merge_point in {graph.name}: needed behind it, and neither green nor red: "
-            + ", ".join(sorted({variable.name for variable in missing}))
+            f"{driver.name}.jit_merge_point in {graph.name}: needed behind it, and neither green nor red: {names}",
+            graph, marker.position, "add it to the reds, or to the greens if it is constant at one position",
         )
     merge_block = _cut(block, before, after, marker, given, len(greens), alive)
     portal_graph = _make_portal(program, graph, merge_block)
     _call_portal(program, graph, block, portal_graph, given, marker)
     merge_block = portal_graph.startblock.exits[0].target
+    try:
+        check_greens(portal_graph, merge_block, len(greens))
+    except ChangingGreen as error:
+        green, red = greens[error.green][0], reds[error.red - len(greens)][0]
+        raise PortalError(
+            f"{driver.name}.jit_merge_point in {graph.name}: the green {green} is computed from the red {red}, so the "
+            "loop would be compiled anew for every value", graph, error.operation.position,
+            f"make it red too, or compute it from jit.promote({red}) if that has few values",
+        ) from None
     return Portal(
         driver, index, portal_graph, merge_block, [name for name, _ in greens], [name for name, _ in reds],
         _kinds(greens), _kinds(reds), kind_of_type(portal_graph.getreturnvar().concretetype),
