@@ -75,3 +75,13 @@ def test_a_program_without_a_merge_point_is_refused(tmp_path):
     result = run(path)
     assert result.returncode == 1
     assert "no interpreter loop" in result.stderr and "jit_merge_point" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["run --jit-untranslated", "translate --jit --quiet", "dump jitcodes"])
+def test_hints_that_contradict_the_program_are_the_authors_mistake(program, command, tmp_path):
+    program.write_text(program.read_text().replace("n -= 1", "n -= 1; step += n"))
+    command = [sys.executable, "-m", "ouro.translator", *command.split(), str(program)]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=120, cwd=tmp_path)
+    assert result.returncode == 1 and "internal error" not in result.stderr
+    assert "the green step is computed from the red n" in result.stderr
+    assert "step += n" in result.stderr and "help: make it red too" in result.stderr
