@@ -306,6 +306,23 @@ def make_recursive_interpreter():
     return interpret
 
 
+def test_the_characters_of_a_string_go_to_a_list():
+    driver = JitDriver(greens=[], reds=["n", "total"])
+
+    def loop(n):
+        total = 0
+        while n > 0:
+            driver.jit_merge_point(n=n, total=total)
+            characters = ["x"]
+            characters.extend(str(n))
+            characters[0:1] = str(total)
+            total += ord(characters[0]) + ord(characters[-1]) + len(characters)
+            n -= 1
+        return total
+
+    meta_interp(loop, [12]).check(loops=1, aborts=0)
+
+
 def test_a_portal_that_calls_itself():
     interpret = make_recursive_interpreter()
 

@@ -349,8 +349,10 @@ def read_places(operation: Operation) -> list[Place]:
         return [items_place(args[0].concretetype.TO)]
     if name == "getinteriorfield":
         return interior_places(args[0].concretetype.TO, args[1:])
-    if name in ("array_copy", "array_compare", "array_find_char", "array_copy_to_raw"):
+    if name in ("array_copy", "array_find_char", "array_copy_to_raw"):
         return [items_place(args[0].concretetype.TO)]
+    if name == "array_compare":
+        return [items_place(argument.concretetype.TO) for argument in args[:2]]
     return []
 
 

@@ -408,12 +408,16 @@ def _setinteriorfield(lowering: Lowering, operation: Operation) -> None:
 
 @_rule("array_copy")
 def _array_copy(lowering: Lowering, operation: Operation) -> None:
-    """Strings are copied into new ones only, so source and target differ; other arrays are left to a function."""
-    if not _is_string(operation.args[0].concretetype.TO):
+    """Strings are copied into new ones only, so source and target differ; what else is copied is left to a function.
+
+    That includes the characters of a string that go to a list of characters: their places in memory are others.
+    """
+    source, target = (resolve(argument.concretetype).TO for argument in operation.args[:2])
+    if not _is_string(source) or source is not target:
         lowering.writer.call_operation(lowering, operation)
         return
     operands = [lowering.operand(argument) for argument in operation.args]
-    lowering.emit("copystrcontent", *operands, lowering.writer.descriptors.array(operation.args[0].concretetype.TO))
+    lowering.emit("copystrcontent", *operands, lowering.writer.descriptors.array(source))
 
 
 # ---- allocation
