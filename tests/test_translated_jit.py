@@ -54,3 +54,17 @@ def test_major_collections_see_force_tokens_in_virtualizables(executable):
     n = 999999
     lines = run([str(executable), str(n)], OUROGC_DEBUG="1").stdout.splitlines()
     assert lines[-1].startswith(f"stack {n * (n + 1) // 2} ")
+
+
+@pytest.mark.parametrize("fail_guards", [1, 10])
+def test_guards_that_fail_without_need_change_nothing(executable, fail_guards):
+    n = "333" if fail_guards == 1 else "3333"
+    on_host = run([sys.executable, "-m", "ouro.translator", "run", str(TARGET), n])
+    parameters = f"threshold=1,function_threshold=1,trace_eagerness=2,fail_guards={fail_guards}"
+    assert run([str(executable), n], OUROJIT=parameters).stdout == on_host.stdout
+
+
+def test_the_environment_sets_parameters(executable):
+    assert run([str(executable), "19999"], OUROJIT="off", OUROLOG="jit-log-opt:-").stderr == ""
+    bad = subprocess.run([str(executable), "3"], capture_output=True, text=True, env={"OUROJIT": "fast=1"})
+    assert bad.returncode == 2 and bad.stderr.startswith("OUROJIT: no JIT parameter 'fast'; there are threshold, ")

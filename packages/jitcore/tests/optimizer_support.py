@@ -52,11 +52,12 @@ def bits(names):
 
 
 class Optimizing(Samples):
-    """Samples with an optimizer: `enabled` says which optimisations are on."""
+    """Samples with an optimizer: `enabled` says which optimisations are on, `guards_may_fail` is that of `Options`."""
 
-    def __init__(self, enabled=ALL & ~PEEL):
+    def __init__(self, enabled=ALL & ~PEEL, guards_may_fail=False):
         super().__init__()
         self.enabled = enabled
+        self.guards_may_fail = guards_may_fail
         self.machine = HostMachine(self.memory)
         self._add_effects()
 
@@ -80,7 +81,7 @@ class Optimizing(Samples):
             names.add_descriptor(table.call(TYPE, effect), f"call.{name}")
 
     def environment(self):
-        return Environment(self.machine, Options(self.enabled))
+        return Environment(self.machine, Options(self.enabled, guards_may_fail=self.guards_may_fail))
 
     def loop(self, text):
         """The optimised trace of a text; its token is `self.token`."""

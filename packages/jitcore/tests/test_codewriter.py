@@ -583,6 +583,26 @@ def test_drivers_without_can_enter_jit_may_close_loops_at_every_merge_point():
     assert names.count("loop_header") == 1
 
 
+def test_the_collector_may_run_in_a_call_that_only_looks_at_a_virtualizable():
+    driver = JitDriver(greens=["pc"], reds=["frame", "n"], virtualizables=["frame"], name="test")
+
+    @jit.dont_look_inside
+    def look(frame):
+        return frame.depth
+
+    def entry(n):
+        frame = Frame(3)
+        pc = 0
+        while n > 0:
+            driver.jit_merge_point(pc=pc, frame=frame, n=n)
+            n -= look(frame) + 1
+        return n
+
+    written = agree(entry, (9,))
+    (call,) = [one for one in calls_in(written, written.jitcodes.portals[0].name) if one.argument_kinds == "r"]
+    assert call.effect.forces() and call.effect.can_collect
+
+
 def test_quasi_immutable_fields():
     class Cell:
         _immutable_fields_ = ["value?"]

@@ -137,6 +137,9 @@ VARIANTS = {
     "at once": (ModelBackend, {"threshold": 1, "function_threshold": 1, "trace_eagerness": 1}),
     "not optimised": (ModelBackend, {"threshold": 3, "trace_eagerness": 2, "enable_opts": 0}),
     "given up early": (ModelBackend, {"threshold": 2, "trace_eagerness": 1, "trace_limit": 30}),
+    "every guard fails": (
+        ModelBackend, {"threshold": 1, "function_threshold": 1, "trace_eagerness": 1, "fail_guards": 1}),
+    "some guards fail": (ModelBackend, {"threshold": 2, "trace_eagerness": 2, "fail_guards": 5}),
     "interpreted traces": (interpreting, {"threshold": 2, "trace_eagerness": 1}),
 }
 

@@ -88,6 +88,20 @@ def test_a_guard_on_a_null_test_is_one_on_the_object(world):
     """)
 
 
+@pytest.mark.parametrize("may_fail", [False, True])
+def test_a_guard_that_may_fail_though_it_holds_keeps_its_condition(may_fail):
+    keeps = "i0, i1" if may_fail else "i1"
+    Optimizing(bits("ranges rewrite guards pure"), guards_may_fail=may_fail).check("""
+        [i0, i1]
+        guard_true(i0) {i0, i1}
+        finish(i1, done_i)
+    """, f"""
+        [i0, i1]
+        guard_true(i0) {{{keeps}}}
+        finish(i1, done_i)
+    """)
+
+
 def test_a_guard_keeps_the_condition_as_it_is_where_it_fails(world):
     world.check("""
         [r0]

@@ -11,6 +11,10 @@ PARAMETERS = {
     "functions": dict(threshold=3, trace_eagerness=0, function_threshold=1),
     "unoptimized": dict(threshold=2, trace_eagerness=1, enable_opts=0),
     "interpreted": dict(threshold=2, trace_eagerness=1, function_threshold=2, make_backend=InterpretingBackend),
+    "every guard fails": dict(threshold=1, trace_eagerness=1, function_threshold=1, fail_guards=1),
+    "some guards fail": dict(threshold=2, trace_eagerness=2, function_threshold=3, fail_guards=7),
+    "interpreted guards fail": dict(
+        threshold=1, trace_eagerness=1, function_threshold=2, fail_guards=3, make_backend=InterpretingBackend),
     "short": dict(threshold=2, trace_eagerness=2, trace_limit=120),
 }
 

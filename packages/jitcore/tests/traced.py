@@ -119,9 +119,8 @@ class Traced:
             virtual_reference)
         samples.backend.on_assembler_failure = self._call_left
         samples.backend.called_loops = LoopsOfSystem(self.system)
-        for state in self.system.warm_states:
-            for name, value in parameters.items():
-                state.parameters.set(params.number_of(name), value)
+        for name, value in parameters.items():
+            self.system.set_parameter(-1, params.number_of(name), value)
 
     def _call_left(self, frame):
         outcome = self.system.call_left(frame)

@@ -35,6 +35,9 @@ from ouro.jitcore.outcome import (
 )
 from ouro.jitcore.trace import NULL_REFERENCE
 
+#: So many guards do not run.
+_NEVER = 1 << 62
+
 
 class CodePiece:
     """The code of one trace.
@@ -131,6 +134,8 @@ class X86Backend(Backend):
         # the references of a frame that is being read, by word: as many as frames have words
         self._landed = []
         self._landed_exception = NULL_REFERENCE
+        # two words, if guards fail on purpose: how many guards are left until one does, and whether one just did
+        self.failing_cell = 0
         self.memory = None
         self.stubs = None
 
@@ -148,6 +153,21 @@ class X86Backend(Backend):
         dump_code("stubs", "stubs", stubs, stubs.block, [], [])
         self.stubs = stubs
         self.memory = memory
+
+    def fail_guards(self, period):
+        self.failing_period = period
+        if period > 0 and self.failing_cell == 0:
+            self.failing_cell = self.frames.new_words(2)
+        if self.failing_cell != 0:
+            self.frames.set_word(self.failing_cell, 0, period if period > 0 else _NEVER)
+            self.frames.set_word(self.failing_cell, 1, 0)
+
+    def _failed_on_purpose(self):
+        """Did the run of code that has just ended fail on purpose? Then the next guards count down again."""
+        if self.failing_cell == 0 or self.frames.word(self.failing_cell, 1) == 0:
+            return False
+        self.fail_guards(self.failing_period)
+        return True
 
     # ---- compiling
 
@@ -327,6 +347,7 @@ class X86Backend(Backend):
             self._land(frame, number)
             result = self._read_values(frame, descriptor, True)
             result.pending = self._landed_exception
+            result.on_purpose = self._failed_on_purpose()
             self._landed_exception = NULL_REFERENCE
             descriptor.failures += 1
             if self.frames.word(frame, FORCED_WORD) != 0:

@@ -68,6 +68,10 @@ class FrameMemory:
         """Write a double."""
         store(Float, cast_int_to_adr(address + number * self.word_size), 0, value)
 
+    def new_words(self, words):
+        """Memory of so many words."""
+        return self._allocate(words)
+
     # ---- what is known of a loop
 
     def new_information(self):

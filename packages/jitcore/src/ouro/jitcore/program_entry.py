@@ -32,9 +32,7 @@ class ProgramEntry:
 
     def set_parameter(self, driver_index, parameter, value):
         """The program sets a parameter of one driver, or of all (-1)."""
-        for warm_state in self.system.warm_states:
-            if driver_index < 0 or warm_state.driver.index == driver_index:
-                warm_state.parameters.set(parameter, value)
+        self.system.set_parameter(driver_index, parameter, value)
 
 
 class LoopsOfSystem(CalledLoops):

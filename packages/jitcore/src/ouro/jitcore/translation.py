@@ -20,6 +20,7 @@ from ouro.jitcore.backend.interpreting import InterpretingBackend
 from ouro.jitcore.codewriter import Policy, write_jitcodes
 from ouro.jitcore.descriptors.from_types import DescriptorTable
 from ouro.jitcore.entry_points import EntryPoints
+from ouro.jitcore.environment import take_environment
 from ouro.jitcore.jitcode import JitProgram
 from ouro.jitcore.machine import Machine
 from ouro.jitcore.machine.native import NativeMachine
@@ -158,9 +159,10 @@ class _Process:
         backend = self.start_backend(self.system.machine)
         if backend is None:
             self.system.turn_off()
-            return
-        backend.called_loops = LoopsOfSystem(self.system)
-        self.system.start(backend)
+        else:
+            backend.called_loops = LoopsOfSystem(self.system)
+            self.system.start(backend)
+        take_environment(self.system)
 
     def stop(self):  # type: ignore[no-untyped-def]
         self.system.log_summary()

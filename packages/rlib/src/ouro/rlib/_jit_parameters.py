@@ -41,6 +41,7 @@ _parameter("max_retrace_guards", 15, 0, _HUGE, "accepted for compatibility, with
 _parameter("max_unroll_loops", 0, 0, _HUGE, "accepted for compatibility, without effect")
 _parameter("disable_unrolling", 2000, 0, _HUGE, "recorded operations from which on a loop is not peeled")
 _parameter("vectorize", 0, 0, 1, "accepted for compatibility, without effect")
+_parameter("fail_guards", 0, 0, _HUGE, "for tests: of so many guards that run one fails without need; 0: none")
 _parameter(
     "enable_opts", ALL_OPTIMIZATIONS, 0, ALL_OPTIMIZATIONS,
     "optimisations: all, none, or names with : between them, - in front of one to leave out: all:-peel")

@@ -20,6 +20,7 @@ from ouro.backend_x86.emitter.memory import Memory
 from ouro.backend_x86.emitter.operands import Operands
 from ouro.backend_x86.frame_layout import EXIT_FINISHED, EXIT_SHIFT, frame_bias
 from ouro.jitcore import operations as ops
+from ouro.jitcore.descriptors import GuardDescriptor
 
 
 class Emitter64(Assembler64, Operands, Integers, Floats, Memory, Allocation, Guards, Calls, Flow):
@@ -38,6 +39,7 @@ class Emitter64(Assembler64, Operands, Integers, Floats, Memory, Allocation, Gua
             Their exits are `first_exit` and following.
         exit_sites, exit_of_site: the 32-bit distances of jumps to stubs, and to which.
         repeats: the last guard jumps back to the label of its loop.
+        failing_labels, failing_exits: stubs of guards that fail on purpose, and to which stubs they lead.
         invalidation_positions, invalidation_exits: where invalidation writes jumps, and to which stubs.
         targets, target_labels: the labels of the trace.
         positions: where the code of each instruction begins, if the log wants to know; otherwise nothing.
@@ -61,6 +63,8 @@ class Emitter64(Assembler64, Operands, Integers, Floats, Memory, Allocation, Gua
         self.repeats = False
         self.invalidation_positions = []
         self.invalidation_exits = []
+        self.failing_labels = []
+        self.failing_exits = []
         self.targets = []
         self.target_labels = []
         self.slow_paths = []
@@ -90,12 +94,27 @@ class Emitter64(Assembler64, Operands, Integers, Floats, Memory, Allocation, Gua
             if not skipped[number]:
                 opcode = trace.opcodes[number]
                 if ops.is_guard(opcode):
-                    self.begin_guard(number)
-                EMITTERS[opcode](self, number)
+                    self._emit_guard(number, opcode)
+                else:
+                    EMITTERS[opcode](self, number)
         self.emit_slow_paths()
         self.emit_assembler_calls()
+        self.emit_failing_stubs()
         self.emit_stubs()
         self._emit_constants()
+
+    def _emit_guard(self, number, opcode):
+        self.begin_guard(number)
+        guard = self.trace.descriptors[number]
+        assert isinstance(guard, GuardDescriptor)
+        fails = self.backend.failing_period > 0 and not guard.leaves_with_exception
+        # what it does when it holds cannot be undone
+        first = opcode == ops.GUARD_EXCEPTION
+        if fails and first:
+            self.emit_failing()
+        EMITTERS[opcode](self, number)
+        if fails and not first:
+            self.emit_failing()
 
     def _emit_constants(self):
         if len(self._float_constant_bits) != 0:

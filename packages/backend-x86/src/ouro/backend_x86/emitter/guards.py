@@ -43,7 +43,7 @@ class Guards:
         right behind, one jump goes back where the condition does not hold, so that a round takes one jump.
         """
         target = self.target_of_jump(number + 1)
-        if target is None:
+        if target is None or self.backend.failing_period > 0:
             self.fail_if(condition)
             return
         self.jcc_l(condition ^ 1, target)
@@ -65,6 +65,23 @@ class Guards:
         self.exit_labels.append(self.new_label())
         self.exit_numbers.append(number)
         self.exit_count += 1
+
+    def emit_failing(self):
+        """Count down to the guard that fails on purpose, in front of a guard or behind it: the flags are gone."""
+        label = self.new_label()
+        self.mov_ri(SCRATCH, self.backend.failing_cell)
+        self.sub_mi(SCRATCH, 0, 1)
+        self.jcc_l(EQUAL, label)
+        self.failing_labels.append(label)
+        self.failing_exits.append(self.exit_count - 1)
+
+    def emit_failing_stubs(self):
+        """Where guards go that fail on purpose: their own jumps may lead to bridges, these never do."""
+        for index in range(len(self.failing_labels)):
+            self.bind(self.failing_labels[index])
+            self.mov_ri(SCRATCH, self.backend.failing_cell)
+            self.mov_mi(SCRATCH, self.word_size, 1)
+            self.jmp_l(self.exit_labels[self.failing_exits[index]])
 
     def emit_stubs(self):
         """The failure stubs of all guards, behind the code."""

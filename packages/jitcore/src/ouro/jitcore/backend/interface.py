@@ -7,10 +7,11 @@ class CannotCompile(Exception):
 
 class JitFrame:
     """What is left of a run of compiled code. `descriptor` says how it ended: the guard that failed (a
-    `GuardDescriptor`) or the finish that was reached (a `FinishDescriptor`).
+    `GuardDescriptor`) or the finish that was reached (a `FinishDescriptor`). `on_purpose`: see `Backend.fail_guards`.
     """
 
     descriptor = None
+    on_purpose = False
 
 
 class CalledLoops:
@@ -39,6 +40,9 @@ class Backend:
     supports_floats = True
     #: The `CalledLoops` for `call_assembler`.
     called_loops = None
+    #: How many guards run until one fails on purpose, 0 for never, and how many are left until then.
+    failing_period = 0
+    _until_failing = 0
 
     def compile_loop(self, trace, token):
         """Compile the trace that `token` (a `LoopToken`) is entered by; its labels become targets of jumps.
@@ -56,6 +60,27 @@ class Backend:
             CannotCompile: and the guard is as it was.
         """
         raise NotImplementedError
+
+    def fail_guards(self, period):
+        """For tests of what follows a failure: one of `period` guards that run fails on purpose, whether it holds or
+        not, in code that is compiled from now on. Its frame says so; no bridge is entered. With 0 none does any more.
+
+        Resuming does again what the guard was about, or goes on behind the call that it belongs to: a failure that was
+        not necessary changes nothing but the time that it takes. Guards that mean an exception without having resume
+        data (`leaves_with_exception`) are excepted.
+        """
+        self.failing_period = period
+        self._until_failing = period
+
+    def fails_on_purpose(self, guard):
+        """For a backend that does one instruction after the other: is a guard to fail on purpose this time?"""
+        if self.failing_period == 0 or guard.leaves_with_exception:
+            return False
+        self._until_failing -= 1
+        if self._until_failing > 0:
+            return False
+        self._until_failing = self.failing_period
+        return True
 
     def enter(self, token, ints, references, floats):
         """Run compiled code until a guard without bridge fails or the trace finishes.

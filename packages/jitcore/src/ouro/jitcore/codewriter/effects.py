@@ -194,9 +194,10 @@ class EffectAnalysis:
             elif name not in _HARMLESS:
                 flags |= COLLECTS | ANYTHING
         elif name in ("jit_force_virtualizable", "jit_force_virtual"):
-            flags |= MAY_FORCE
+            # what compiled code has in registers becomes objects
+            flags |= MAY_FORCE | COLLECTS
         elif name == "jit_force_quasi_immutable":
-            flags |= INVALIDATES
+            flags |= INVALIDATES | COLLECTS
         elif row.effects == "read":
             for place in read_places(operation):
                 reads |= self._bit(place)

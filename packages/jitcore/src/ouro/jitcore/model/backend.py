@@ -23,6 +23,7 @@ class ModelFrame(JitFrame):
         self.descriptor = descriptor
         self.values = values
         self.pending = pending
+        self.on_purpose = execution.on_purpose
 
 
 class ModelBackend(Backend):

@@ -43,6 +43,7 @@ class Execution:
     Attributes:
         exception: the pending exception as a GCREF, null for none.
         forced: a call looked into this frame; the guard behind the call fails.
+        on_purpose: see `Backend.fail_guards`.
         kept_when_forced: what `Backend.keep_forced` keeps.
     """
 
@@ -52,6 +53,7 @@ class Execution:
         self.exception = NULL_REFERENCE
         self.overflowed = False
         self.forced = False
+        self.on_purpose = False
         self.kept_when_forced: Any = None
         self._start(code, arguments)
 
@@ -62,6 +64,9 @@ class Execution:
             number = self.number
             opcode = opcodes[number]
             self.number = number + 1
+            if ops.is_guard(opcode) and self.backend.fails_on_purpose(self.trace.descriptors[number]):
+                self.on_purpose = True
+                return self.trace.descriptors[number]
             result = STEPS[opcode](self, number)
             if opcode in ENDS:
                 if result is not None:

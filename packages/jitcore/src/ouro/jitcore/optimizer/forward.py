@@ -51,6 +51,7 @@ class Optimizer:
     Attributes:
         environment: what the pass may ask (`Environment`).
         enabled: bits of the optimisations that are on.
+        guards_may_fail: see `Options`.
         work: all values and what is known of them.
         renaming: from the numbers of the recording to references in `work`.
         inputs: the numbers of the inputs in `work`.
@@ -66,6 +67,7 @@ class Optimizer:
     def __init__(self, environment, recorded, store):
         self.environment = environment
         self.enabled = environment.options.enabled | ALWAYS
+        self.guards_may_fail = environment.options.guards_may_fail
         self.recorded = recorded
         self.constants = recorded.constants
         self.work = Work(recorded.constants)

@@ -39,6 +39,8 @@ class GuardData(ValueSource):
         work = self.optimizer.work
         opcode = work.opcodes[number]
         self.condition = NOTHING
+        if self.optimizer.guards_may_fail:
+            return
         if opcode == ops.GUARD_TRUE or opcode == ops.GUARD_FALSE:
             self.condition = work.first[number]
             self.failed_condition = self.optimizer.constants.of_int(int(opcode == ops.GUARD_FALSE))

@@ -32,8 +32,10 @@ class Options:
     Attributes:
         enabled: bits of the optimisations that are on.
         bridge_facts_limit: how many facts about memory a guard remembers for its bridge.
+        guards_may_fail: guards may fail though they hold, so that nothing follows from a failure.
     """
 
-    def __init__(self, enabled=ALL, bridge_facts_limit=32):
+    def __init__(self, enabled=ALL, bridge_facts_limit=32, guards_may_fail=False):
         self.enabled = enabled
+        self.guards_may_fail = guards_may_fail
         self.bridge_facts_limit = bridge_facts_limit

@@ -78,10 +78,9 @@ class Jitted:
             self.backend.on_assembler_failure = self._left
         else:
             self.backend.called_loops = LoopsOfSystem(self.system)
-        for state in self.system.warm_states:
-            for name, value in settings.items():
-                value = parse_optimizations(value) if isinstance(value, str) else value
-                state.parameters.set(parameters.number_of(name), value)
+        for name, value in settings.items():
+            value = parse_optimizations(value) if isinstance(value, str) else value
+            self.system.set_parameter(-1, parameters.number_of(name), value)
         install_entries(
             self.program, self.portals, host_links(self.memory, EntryPoints(self.system, self.system.warm_states))
         )

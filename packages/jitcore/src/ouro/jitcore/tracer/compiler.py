@@ -196,7 +196,7 @@ class Compiler:
         enabled = values.get(parameters.ENABLE_OPTS)
         if meta.recorded.count > values.get(parameters.DISABLE_UNROLLING):
             enabled &= ~PEEL
-        options = Options(enabled)
+        options = Options(enabled, guards_may_fail=values.get(parameters.FAIL_GUARDS) > 0)
         return Environment(self.system.machine, options, meta.driver.virtualizable, self.system.virtual_reference)
 
     def _compile_loop(self, meta, recorded, token, key):

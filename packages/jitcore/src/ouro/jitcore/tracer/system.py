@@ -106,6 +106,14 @@ class JitSystem:
         for warm_state in self.warm_states:
             warm_state.turn_off()
 
+    def set_parameter(self, driver_index, parameter, value):
+        """Set a parameter of one driver, or of all (-1)."""
+        for warm_state in self.warm_states:
+            if driver_index < 0 or warm_state.driver.index == driver_index:
+                warm_state.parameters.set(parameter, value)
+        if parameter == parameters.FAIL_GUARDS and self.backend is not None:
+            self.backend.fail_guards(value)
+
     def driver_of(self, jitcode):
         """The number of the driver whose portal a jitcode is, -1 if it is none."""
         for driver in self.drivers:
@@ -217,7 +225,7 @@ class JitSystem:
         if descriptor.leaves_with_exception:
             return raised(self.backend.exception(frame))
         warm_state = self.warm_states[descriptor.loop.driver]
-        if self._wants_bridge(warm_state, descriptor, frame):
+        if not frame.on_purpose and self._wants_bridge(warm_state, descriptor, frame):
             return self._trace_bridge(warm_state, descriptor, frame)
         return self.blackhole.resume(frame)
 

@@ -22,6 +22,7 @@ class InterpretedFrame(JitFrame):
         self.execution = execution
         self.descriptor = descriptor
         self.pending = pending
+        self.on_purpose = execution.on_purpose
         self.ints = []
         self.references = []
         self.floats = []

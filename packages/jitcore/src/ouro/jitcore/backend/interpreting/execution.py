@@ -30,6 +30,7 @@ class Execution:
     Attributes:
         overflowed: what the last overflow operation did.
         forced: a call looked into this frame; the guard behind the call fails.
+        on_purpose: see `Backend.fail_guards`.
         kept_when_forced: what `Backend.keep_forced` keeps.
     """
 
@@ -41,6 +42,7 @@ class Execution:
         self.forced = False
         self.kept_when_forced = None
         self.ended = None
+        self.on_purpose = False
         self.code = code
         self.trace = code.trace
         self._clear()
@@ -60,9 +62,19 @@ class Execution:
             self.number = number + 1
             if can_execute(opcode):
                 self._compute(opcode, number)
+            elif ops.is_guard(opcode) and self.backend.failing_period > 0 and self._fails_on_purpose(number):
+                self.on_purpose = True
             else:
                 STEPS[opcode](self, number)
         return self.ended
+
+    def _fails_on_purpose(self, number):
+        guard = self.trace.descriptors[number]
+        assert isinstance(guard, GuardDescriptor)
+        if not self.backend.fails_on_purpose(guard):
+            return False
+        self.ended = guard
+        return True
 
     def force(self):
         """Let the guard behind the call that runs now fail; its descriptor."""
