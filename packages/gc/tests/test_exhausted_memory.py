@@ -1,10 +1,12 @@
 """A system that gives no more memory: allocations raise MemoryError, collections always end."""
 
 import pytest
-from ouro.gc._collectors import base, generational, large, memory, pages
+from ouro.gc._collectors import base, generational, large, marksweep, memory, pages, semispace
 from ouro.gc._collectors.generational import IDLE, MARKING, GenerationalCollector
+from ouro.gc._collectors.marksweep import MarkSweepCollector
 from ouro.gc._collectors.memory import CHUNK, CHUNK_RESERVE, AddressStack
 from ouro.gc._collectors.pages import PAGE_SIZE, SIZE_CLASSES, PageSpace, pages_for
+from ouro.gc._collectors.semispace import SemiSpaceCollector
 from ouro.gc.testing import HostHeap, HostType
 from ouro.lltype import NULL, Address, Signed, cast_adr_to_int, cast_int_to_adr, load, raw_free, raw_malloc, store
 
@@ -44,7 +46,7 @@ class System:
 @pytest.fixture
 def system(monkeypatch):
     result = System()
-    for module in (base, generational, large, memory, pages):
+    for module in (base, generational, large, marksweep, memory, pages, semispace):
         if hasattr(module, "raw_malloc"):
             monkeypatch.setattr(module, "raw_malloc", result.malloc)
         if hasattr(module, "raw_free"):
@@ -54,11 +56,11 @@ def system(monkeypatch):
     return result
 
 
-def make_heap(extra_types=(), maximum=0, debug=0):
+def make_heap(extra_types=(), maximum=0, debug=0, collector_class=GenerationalCollector):
     pair = HostType("pair", pointers=2, numbers=1)
     array = HostType("array", numbers=1, items=(1, 0))
     types = [pair, array, *extra_types]
-    heap = HostHeap(GenerationalCollector(), types, nursery=NURSERY, maximum=maximum, debug=debug)
+    heap = HostHeap(collector_class(), types, nursery=NURSERY, maximum=maximum, debug=debug)
     return heap, pair, array
 
 
@@ -229,3 +231,75 @@ def test_a_thread_without_memory_for_its_roots_is_not_started(system):
     collector.thread_forget(1000)
     collector.thread_die(collector.thread_start(2000))
     assert system.used == used
+
+
+SIMPLE = [MarkSweepCollector, SemiSpaceCollector]
+
+
+@pytest.mark.parametrize("kind", sorted(GROW))
+@pytest.mark.parametrize("collector_class", SIMPLE)
+def test_simple_collectors_raise_and_go_on_when_there_is_room_again(system, collector_class, kind):
+    heap, pair, array = make_heap(collector_class=collector_class)
+    for _ in range(3):
+        system.limit = system.used + 300000
+        with pytest.raises(MemoryError):
+            GROW[kind](heap, pair, array)
+        count = 0
+        obj = heap.get_root(0)
+        while obj != NULL:
+            count += 1
+            obj = load(Address, obj, 8) if kind == "pairs in a chain" else heap.get_item(array, obj, 0)
+        assert count > 2
+        heap.set_root(0, NULL)
+        for serial in range(20000):
+            store(Signed, heap.allocate(pair), SERIAL, serial)
+    assert system.refused > 0
+
+
+@pytest.mark.parametrize("collector_class", SIMPLE)
+def test_simple_collectors_mark_without_memory_for_a_stack(system, collector_class):
+    finalized = []
+    watched = HostType("watched", pointers=1, numbers=1, finalizer=lambda obj: finalized.append(load(Signed, obj, 16)))
+    heap, pair, array = make_heap([watched], collector_class=collector_class)
+    count = 30 * CHUNK
+    heap.set_root(0, heap.allocate(array, count))
+    for index in range(count):
+        holder = heap.allocate(pair)
+        heap.set_item(array, heap.get_root(0), index, holder)
+        leaf = heap.allocate(pair)
+        store(Signed, leaf, SERIAL, index)
+        heap.set_field(pair, heap.get_item(array, heap.get_root(0), index), 0, leaf)
+    heap.set_root(1, heap.allocate(watched))
+    store(Signed, heap.get_root(1), 16, 7)
+    heap.set_field(watched, heap.get_root(1), 0, heap.get_root(0))
+    heap.set_root(0, NULL)
+    collector = heap.collector
+    collector.collect(2)
+    if collector_class is SemiSpaceCollector:
+        system.limit = system.used + (collector.top - collector.space)
+    else:
+        system.limit = system.used
+    refused = system.refused
+    collector.collect(2)
+    assert (system.refused > refused) == (collector_class is MarkSweepCollector)
+    heap.set_root(0, load(Address, heap.get_root(1), 8))
+    for index in range(count):
+        leaf = load(Address, heap.get_item(array, heap.get_root(0), index), 8)
+        assert load(Signed, leaf, SERIAL) == index
+    heap.set_root(0, NULL)
+    heap.set_root(1, NULL)
+    assert finalized == []
+    collector.collect(2)
+    assert finalized == [7]
+
+
+def test_an_identity_without_memory_to_note_it_is_a_memory_error(system):
+    heap, pair, array = make_heap(collector_class=SemiSpaceCollector)
+    heap.set_root(0, heap.allocate(pair))
+    system.limit = system.used
+    with pytest.raises(MemoryError):
+        heap.collector.identity(heap.get_root(0))
+    system.limit = 1 << 40
+    number = heap.collector.identity(heap.get_root(0))
+    heap.collector.collect(2)
+    assert heap.collector.identity(heap.get_root(0)) == number

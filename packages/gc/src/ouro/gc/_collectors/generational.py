@@ -81,6 +81,7 @@ from ouro.lltype import (
     store,
 )
 from ouro.rlib.debug import fatalerror
+from ouro.rlib.objectmodel import specialize
 
 DEFAULT_NURSERY = 4 * 1024 * 1024
 SMALLEST_NURSERY = 1024
@@ -123,7 +124,6 @@ class GenerationalCollector(MarkingCollector):
         self.last_resort = NULL  # given back when the system has none for a collection; then the program is told
         self.reserve_size = 0  # bytes for big objects that leave the nursery
         self.closed = False  # the reserve is not whole: nothing is allocated in the nursery
-        self.overflowed = False  # a marked object is not on the mark stack for want of memory
         self.state = IDLE
         self.threshold = 0  # used bytes at which a major collection begins
         self.pressure = 0  # raw bytes that objects keep alive, as far as known
@@ -675,8 +675,7 @@ class GenerationalCollector(MarkingCollector):
                     self.grey_arrays.push(cast_int_to_adr(stop))
             elif self.overflowed:
                 self.overflowed = False
-                self.pages.each_slot(self, GenerationalCollector.mark_from)
-                self.large.each_old(self, GenerationalCollector.mark_from)
+                self.each_object(GenerationalCollector.mark_from)
             else:
                 return True
         return False
@@ -697,25 +696,10 @@ class GenerationalCollector(MarkingCollector):
             while self.grey.non_empty():
                 self.trace(self.grey.pop(), GenerationalCollector.mark_slot)
 
-    def order(self, obj):
-        flags = get_flags(obj)
-        if flags & ORDERED:
-            set_flags(obj, flags & ~ORDERED)
-            if not self.pending.try_push(obj):
-                self.overflowed = True
-
-    def order_pending(self):
-        MarkingCollector.order_pending(self)
-        while self.overflowed:
-            self.overflowed = False
-            self.pages.each_slot(self, GenerationalCollector.order_from)
-            self.large.each_old(self, GenerationalCollector.order_from)
-
-    def order_from(self, obj):
-        """The same as `mark_from` in the second pass of ordering finalizers."""
-        if get_flags(obj) & (MARKED | ORDERED) == MARKED:
-            self.trace(obj, GenerationalCollector.order_slot)
-            MarkingCollector.order_pending(self)
+    @specialize.arg(1)
+    def each_object(self, visit):
+        self.pages.each_slot(self, visit)
+        self.large.each_old(self, visit)
 
     def finish_marking(self):
         """The lists of old objects join those of young ones; the next minor collection parts them again."""

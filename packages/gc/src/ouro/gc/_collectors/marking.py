@@ -1,9 +1,16 @@
-"""Marking, and what is decided by marks: weak references and finalizers."""
+"""Marking, and what is decided by marks: weak references and finalizers.
+
+Marking needs no memory of its own: where the mark stack cannot grow, objects are marked without being pushed, and
+found by going through the heap for marked objects again (as in Boehm's collector).
+"""
 
 from ouro.gc._collectors.base import Collector
 from ouro.gc._collectors.memory import AddressStack, get_flags, get_link, refers, set_flags, set_link
 from ouro.gc._header import MARKED, ORDERED
 from ouro.lltype import NULL, Address, load
+
+#: What the lists of a collection take at most beyond what they give back: they are moved from stack to stack.
+RESERVED_CHUNKS = 16
 
 
 class MarkingCollector(Collector):
@@ -17,6 +24,11 @@ class MarkingCollector(Collector):
         Collector.__init__(self)
         self.candidates = AddressStack()  # pairs: object, queue number
         self.new_marks = MARKED
+        self.overflowed = False  # a marked object is not on the mark stack for want of memory
+
+    def each_object(self, visit):
+        """Call `visit(self, obj)` for every object of the heap, and for places that are not marked."""
+        raise NotImplementedError
 
     def is_alive(self, obj):
         """Whether marking has reached the object."""
@@ -27,7 +39,8 @@ class MarkingCollector(Collector):
         flags = get_flags(obj)
         if flags & MARKED == 0:
             set_flags(obj, flags | self.new_marks)
-            self.pending.push(obj)
+            if not self.pending.try_push(obj):
+                self.overflowed = True
 
     def mark_slot(self, slot):
         obj = load(Address, slot)
@@ -36,8 +49,21 @@ class MarkingCollector(Collector):
 
     def mark_pending(self):
         """Follow pointers until everything reachable from the objects reached so far is marked."""
+        self.mark_pushed()
+        while self.overflowed:
+            self.overflowed = False
+            self.each_object(MarkingCollector.mark_from)
+
+    def mark_pushed(self):
+        """Follow the pointers of the objects on the mark stack, and of those that are pushed meanwhile."""
         while self.pending.non_empty():
             self.trace(self.pending.pop(), MarkingCollector.mark_slot)
+
+    def mark_from(self, obj):
+        """Follow the pointers of an object again that may have been left out, and what that leads to."""
+        if get_flags(obj) & MARKED:
+            self.trace(obj, MarkingCollector.mark_slot)
+            self.mark_pushed()
 
     def mark_roots(self):
         self.trace_stacks(MarkingCollector.mark_slot)
@@ -142,15 +168,29 @@ class MarkingCollector(Collector):
 
     def order_pending(self):
         """Follow pointers in the second pass."""
+        self.order_pushed()
+        while self.overflowed:
+            self.overflowed = False
+            self.each_object(MarkingCollector.order_from)
+
+    def order_pushed(self):
+        """The same as `mark_pushed` in the second pass."""
         while self.pending.non_empty():
             self.trace(self.pending.pop(), MarkingCollector.order_slot)
+
+    def order_from(self, obj):
+        """The same as `mark_from` in the second pass."""
+        if get_flags(obj) & (MARKED | ORDERED) == MARKED:
+            self.trace(obj, MarkingCollector.order_slot)
+            self.order_pushed()
 
     def order(self, obj):
         """Reach an object in the second pass, which sees only what the first one marked."""
         flags = get_flags(obj)
         if flags & ORDERED:
             set_flags(obj, flags & ~ORDERED)
-            self.pending.push(obj)
+            if not self.pending.try_push(obj):
+                self.overflowed = True
 
     def order_slot(self, slot):
         obj = load(Address, slot)

@@ -1,9 +1,21 @@
-"""Mark and sweep: every object is a block of its own. The simplest reference for the others."""
+"""Mark and sweep: every object is a block of its own. The simplest reference for the others.
 
-from ouro.gc._collectors.marking import MarkingCollector
-from ouro.gc._collectors.memory import MEMORY_ERROR, AddressStack, get_flags, set_flags, set_header
+An allocation needs chunks in reserve for the list of objects, so that a collection, which moves the list from one
+stack to another, always has those that this takes.
+"""
+
+from ouro.gc._collectors.marking import RESERVED_CHUNKS, MarkingCollector
+from ouro.gc._collectors.memory import (
+    CHUNK_RESERVE,
+    MEMORY_ERROR,
+    AddressStack,
+    get_flags,
+    set_flags,
+    set_header,
+)
 from ouro.gc._header import MARKED
 from ouro.lltype import NULL, raw_free, raw_malloc, raw_memclear
+from ouro.rlib.objectmodel import specialize
 
 
 class MarkSweepCollector(MarkingCollector):
@@ -21,6 +33,8 @@ class MarkSweepCollector(MarkingCollector):
         MarkingCollector.setup(self, table, offsets, nursery, maximum, debug)
         if nursery > 0:
             self.threshold = nursery
+        if not CHUNK_RESERVE.setup(RESERVED_CHUNKS):
+            raise MEMORY_ERROR
 
     def allocate(self, type_id, size):
         """A new object of `size` bytes, cleared but for its header. Raises MemoryError."""
@@ -30,14 +44,23 @@ class MarkSweepCollector(MarkingCollector):
             self.collect(2)
             if self.used + size > self.maximum:
                 raise MEMORY_ERROR
-        obj = raw_malloc(size)
+        obj = self.get_block(size)
         if obj == NULL:
-            raise MEMORY_ERROR
+            self.collect(2)
+            obj = self.get_block(size)
+            if obj == NULL:
+                raise MEMORY_ERROR
         raw_memclear(obj, size)
         set_header(obj, type_id, 0)
         self.used += size
         self.objects.push(obj)
         return obj
+
+    def get_block(self, size):
+        """Memory for an object, or NULL."""
+        if not CHUNK_RESERVE.refill():
+            return NULL
+        return raw_malloc(size)
 
     def allocate_varsize(self, type_id, length):
         """A new object of `length` items. Raises MemoryError."""
@@ -47,6 +70,10 @@ class MarkSweepCollector(MarkingCollector):
         obj = self.allocate(type_id, size)
         self.set_length(obj, length)
         return obj
+
+    @specialize.arg(1)
+    def each_object(self, visit):
+        self.objects.each(self, visit)
 
     def collect(self, generation):
         """Free every object that cannot be reached, and run finalizers."""

@@ -19,6 +19,7 @@ from ouro.lltype import (
     store,
 )
 from ouro.rlib.debug import fatalerror
+from ouro.rlib.objectmodel import specialize
 from ouro.rlib.rarithmetic import intmask, r_uint32
 
 WORD = WORD_BITS // 8
@@ -221,6 +222,45 @@ class AddressStack:
         while self.non_empty():
             self.pop()
 
+    @specialize.arg(2)
+    def each(self, collector, visit):
+        """Call `visit(collector, address)` for every address; nothing may be pushed or popped meanwhile."""
+        chunk = self.chunk
+        used = self.used
+        while chunk != NULL:
+            while used > 0:
+                visit(collector, load(Address, chunk, used * WORD))
+                used -= 1
+            chunk = load(Address, chunk, 0)
+            used = self.CHUNK
+
+
+class RegionStack:
+    """A stack of addresses in memory that its user has to spare, and that is large enough for all of them."""
+
+    _alloc_flavor_ = "raw"
+
+    def __init__(self):
+        self.base = NULL
+        self.top = NULL
+
+    def use(self, region):
+        """Begin, empty, in another region."""
+        self.base = region
+        self.top = region
+
+    def try_push(self, address):
+        store(Address, self.top, 0, address)
+        self.top += WORD
+        return True
+
+    def non_empty(self):
+        return self.top != self.base
+
+    def pop(self):
+        self.top -= WORD
+        return load(Address, self.top)
+
 
 class AddressTable:
     """A map from addresses to addresses: open addressing, linear probing, NULL is no key."""
@@ -254,6 +294,19 @@ class AddressTable:
         if load(Address, slot, 0) == NULL:
             return NULL
         return load(Address, slot, WORD)
+
+    def prepare(self, capacity):
+        """Whether the table, which is empty, has that capacity now; False where the system has no memory for that."""
+        if self.capacity >= capacity:
+            return True
+        slots = raw_malloc(capacity * (2 * WORD))
+        if slots == NULL:
+            return False
+        self.clear()
+        raw_memclear(slots, capacity * (2 * WORD))
+        self.slots = slots
+        self.capacity = capacity
+        return True
 
     def set(self, key, value):
         if self.count * 3 >= self.capacity * 2:

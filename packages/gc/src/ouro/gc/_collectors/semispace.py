@@ -1,12 +1,18 @@
 """Two semispaces: the simplest collector that moves objects, a reference for the others.
 
-What is alive is marked first, with the code that all collectors share, and copied then.
+What is alive is marked first, with the code that all collectors share, and copied then. A collection needs no memory
+that is not there before it begins, so that a program without memory gets a MemoryError and can go on: the space to copy
+to is kept in reserve; the mark stack is in that space, which is still empty then, and has room since every object is
+larger than a word; and the objects whose pointers are still to be followed while they are copied are those at the end
+of the new space (as in Cheney's algorithm).
 """
 
-from ouro.gc._collectors.marking import MarkingCollector
+from ouro.gc._collectors.marking import RESERVED_CHUNKS, MarkingCollector
 from ouro.gc._collectors.memory import (
+    CHUNK_RESERVE,
     MEMORY_ERROR,
     AddressTable,
+    RegionStack,
     get_flags,
     get_link,
     refers,
@@ -43,6 +49,9 @@ class SemiSpaceCollector(MarkingCollector):
         self.space = NULL
         self.free = NULL
         self.top = NULL
+        self.reserve = NULL  # the space that the next collection copies to
+        self.reserve_size = 0
+        self.pending = RegionStack()
         self.next_number = 1
         self.numbers = AddressTable()
         self.new_numbers = AddressTable()
@@ -52,22 +61,40 @@ class SemiSpaceCollector(MarkingCollector):
         size = round_up(nursery)
         if size == 0:
             size = self.FIRST_SIZE
-        if not self.use_new_space(size):
+        if not CHUNK_RESERVE.setup(RESERVED_CHUNKS) or not self.secure_reserve(size, size):
+            raise MEMORY_ERROR
+        self.use_reserve()
+        raw_memclear(self.space, size)
+        if not self.secure_reserve(size, size):
             raise MEMORY_ERROR
 
-    def use_new_space(self, size):
-        space = raw_malloc(size)
-        if space == NULL:
-            return False
-        raw_memclear(space, size)
-        self.space = space
-        self.free = space
-        self.top = space + size
-        return True
+    def secure_reserve(self, wanted, least):
+        """Whether there is a space to copy to of `least` bytes; it has the bytes wanted where the system gives them."""
+        size = self.reserve_size
+        if size >= wanted:
+            return True
+        if size > 0:
+            raw_free(self.reserve)
+        self.reserve = raw_malloc(wanted)
+        self.reserve_size = wanted
+        if self.reserve == NULL:
+            self.reserve_size = max(size, least)
+            self.reserve = raw_malloc(self.reserve_size)
+            if self.reserve == NULL:
+                self.reserve_size = 0
+        return self.reserve_size >= least
+
+    def use_reserve(self):
+        """Allocate in the space that was kept in reserve, which is not clear yet."""
+        self.space = self.reserve
+        self.free = self.space
+        self.top = self.space + self.reserve_size
+        self.reserve = NULL
+        self.reserve_size = 0
 
     def allocate(self, type_id, size):
         """A new object of `size` bytes, cleared but for its header. Raises MemoryError."""
-        if self.top - self.free < size or self.debug & 2:
+        if self.top - self.free < size or self.debug & 2 or CHUNK_RESERVE.count < CHUNK_RESERVE.wanted:
             self.collect_for(size)
         obj = self.free
         self.free = obj + size
@@ -101,16 +128,27 @@ class SemiSpaceCollector(MarkingCollector):
         if self.maximum > 0:
             wanted = min(wanted, max(self.maximum, used))
         old_space = self.space
-        if not self.use_new_space(wanted):
+        if not CHUNK_RESERVE.refill() or not self.new_numbers.prepare(self.numbers.capacity):
             raise MEMORY_ERROR
+        if not self.secure_reserve(wanted, used):
+            raise MEMORY_ERROR
+        self.use_reserve()
+        self.pending.use(self.space)
         self.mark_roots()
         self.mark_pending()
         self.finish_marking()
+        raw_memclear(self.space, self.top - self.space)
         self.copy_roots()
-        while self.pending.non_empty():
-            self.trace(self.pending.pop(), SemiSpaceCollector.copy_slot)
+        copied = self.space
+        while copied < self.free:
+            self.trace(copied, SemiSpaceCollector.copy_slot)
+            copied += self.size_of(copied)
         self.copy_numbers()
         raw_free(old_space)
+        used = self.free - self.space
+        self.secure_reserve(self.top - self.space, min(used + size, self.top - self.space))
+        if self.reserve_size < self.top - self.space:
+            self.top = self.space + max(self.reserve_size, used)
 
     def copy(self, obj):
         """The new place of a marked object."""
@@ -126,7 +164,6 @@ class SemiSpaceCollector(MarkingCollector):
         set_flags(target, flags & ~MARKED)
         set_flags(obj, FORWARDED)
         set_link(obj, target)
-        self.pending.push(target)
         return target
 
     def copy_slot(self, slot):
@@ -172,6 +209,8 @@ class SemiSpaceCollector(MarkingCollector):
             return cast_adr_to_int(obj)
         number = self.numbers.get(obj)
         if number == NULL:
+            if not self.numbers.make_room():
+                raise MEMORY_ERROR
             number = cast_int_to_adr(self.next_number)  # odd: no address of an object
             self.next_number += 2
             self.numbers.set(obj, number)
