@@ -260,7 +260,38 @@ def nested_handlers(n):
     return result
 
 
+def leave(n):
+    if n > 2:
+        raise SystemExit(n)
+    if n > 1:
+        raise KeyboardInterrupt
+    return n
+
+
+def exceptions_that_end_the_program(n):
+    try:
+        return leave(n)
+    except SystemExit as error:
+        return error.code + 100
+    except KeyboardInterrupt:
+        return -1
+
+
+def exceptions_that_except_exception_lets_through(n):
+    try:
+        try:
+            return leave(n)
+        except Exception:
+            return -2
+    except SystemExit:
+        return -3
+    except BaseException:
+        return -4
+
+
 ENTRIES = [
+    (exceptions_that_end_the_program, [(1,), (2,), (3,)]),
+    (exceptions_that_except_exception_lets_through, [(1,), (2,), (3,)]),
     (catch_by_class, [(0,), (1,), (2,), (3,), (4,)]),
     (not_caught, [(0,), (1,), (2,), (3,)]),
     (else_and_finally, [(0,), (1,), (2,), (3,), (4,)]),

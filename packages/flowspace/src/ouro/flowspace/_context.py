@@ -561,7 +561,9 @@ def _makes_plain_exception(callee: Value) -> bool:
 
 def _may_catch(row: OperationSpec, cls: type) -> bool:
     for raised in row.raises:
-        if issubclass(raised, cls) and (cls is not BaseException or raised is Exception):
+        if raised is Exception:
+            return True  # what the author's code raises may be a SystemExit too
+        if issubclass(raised, cls) and cls is not BaseException:
             return True
         if issubclass(cls, raised):
             return True
