@@ -1,6 +1,6 @@
 """Numbers: words, other widths, floats."""
 
-from ouro.rlib.rarithmetic import intmask, r_int32, r_longlong, r_uint, r_ulonglong
+from ouro.rlib.rarithmetic import intmask, ovfcheck, r_int32, r_longlong, r_uint, r_ulonglong
 
 
 def words(a, b):
@@ -100,7 +100,25 @@ def power(n):
     return intmask(result)
 
 
+def remainder_of_the_smallest(a, b):
+    return ovfcheck((a - 9223372036854775807) % b)
+
+
+def spelled_integer(text, base):
+    return int(text, base)
+
+
+def spelled_float(text):
+    return float(text)
+
+
 ENTRIES = [
+    (remainder_of_the_smallest, [(-1, -1), (-1, 7), (0, -1), (5, -3)]),
+    (spelled_integer, [
+        ("1_0", 10), ("1__0", 10), ("_10", 10), ("10_", 10), ("0x_1f", 0), ("0x", 0), ("0x_", 16), ("0_7", 0),
+        ("0_0", 0), ("007", 0), ("00", 0), ("-0b1_1", 0), (" 7_1 ", 8), ("0o_17", 8), ("1_0x", 10),
+    ]),
+    (spelled_float, [("1_0.5_0",), ("1e1_0",), ("_1.0",), ("1._0",), ("1.0_",), ("1__0",), ("-1_0",)]),
     (words, [(13, 5), (-13, 5), (100, 7)]),
     (floor_rules, [(7, 2), (-7, 2), (7, -2), (-7, -2), (6, 3)]),
     (comparisons, [(1, 2), (2, 2), (3, 2)]),

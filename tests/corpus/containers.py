@@ -108,6 +108,19 @@ def unpacking_rows(n):
     return total
 
 
+def slices_from_the_end(n, m):
+    items = [1, 2, 3, 4]
+    text = "abcd"
+    result = text[n:] + "|" + text[:n] + "|" + text[n:m] + "|"
+    total = 0
+    for value in items[n:] + [100] + items[:n] + [100] + items[n:m]:
+        total = total * 3 + value
+    items[n:m] = [7, 8, 9]
+    result += ",".join([str(item) for item in items])
+    del items[n:]
+    return result + "|" + str(total) + "|" + ",".join([str(item) for item in items])
+
+
 def unpacking_range(n):
     a, b = range(n)
     return a * 10 + b
@@ -245,6 +258,7 @@ ENTRIES = [
     (unpacking_where_caught, [("a,b",), ("a",), ("a,b,c",)]),
     (unpacking_string, [("abc",), ("ab",), ("abcd",)]),
     (unpacking_rows, [(0,), (3,), (4,)]),
+    (slices_from_the_end, [(-1, -1), (-3, -1), (1, -1), (-9, -2), (-2, -9), (2, 9), (0, 0), (9, -1)]),
     (unpacking_range, [(2,), (3,)]),
     (places_for_later, [(5,), (0,)]),
     (list_basics, [(4,)]),

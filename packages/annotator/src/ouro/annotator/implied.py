@@ -27,8 +27,21 @@ def format_float(x, code, precision, flags):  # type: ignore[no-untyped-def] # a
     return rfloat.formatd(x, code, precision, flags)  # type: ignore[no-untyped-call]
 
 
+def without_separators(s):  # type: ignore[no-untyped-def] # as above
+    """A number without the underscores in it, which stand between digits."""
+    characters = []
+    for i in range(len(s)):
+        if s[i] != "_":
+            characters.append(s[i])
+        elif i == 0 or i + 1 == len(s) or not s[i - 1].isdigit() or not s[i + 1].isdigit():
+            raise ValueError
+    return "".join(characters)
+
+
 def parse_float(s):  # type: ignore[no-untyped-def] # as above
     """`float(s)`."""
+    if "_" in s:
+        s = without_separators(s)
     try:
         return rfloat.string_to_float(s)  # type: ignore[no-untyped-call]
     except ParseStringError:

@@ -268,6 +268,15 @@ def set_checked(items, length, index, value):
     items[index] = value
 
 
+def from_start(end, length):
+    """The end of a slice, which may be counted from the end of the list or string."""
+    if end < 0:
+        end += length
+        if end < 0:
+            return 0
+    return end
+
+
 def copy_range(ITEMS, items, start, stop, length):
     if stop > length:
         stop = length

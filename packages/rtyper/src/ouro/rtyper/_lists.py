@@ -439,16 +439,22 @@ def slice_bounds(context: OperationContext, length: Any) -> tuple[Any, Any]:
     """Start and stop of a slice operation on something of a known length, neither counted from the end."""
     start: Any = context.constant(0, Signed)
     if not isinstance(context.representation(1), NoneRepresentation):
-        start = context.arg_type(1, Signed)
-        if context.is_constant(1) and context.host(1) < 0:
-            from_end = context.emit("int_add", [length, start], Signed)
-            start = context.emit("int_force_ge_zero", [from_end], Signed)
+        start = _slice_end(context, 1, length)
     if isinstance(context.representation(2), NoneRepresentation):
         return start, length
-    stop = context.arg_type(2, Signed)
-    if context.is_constant(2) and context.host(2) < 0:
-        stop = context.emit("int_add", [length, stop], Signed)
-    return start, stop
+    return start, _slice_end(context, 2, length)
+
+
+def _slice_end(context: OperationContext, index: int, length: Any) -> Any:
+    end = context.arg_type(index, Signed)
+    if not context.is_constant(index):
+        if context.annotation(index).nonneg:
+            return end
+        return context.helper(helpers.from_start, [end, length], Signed)
+    if context.host(index) >= 0:
+        return end
+    end = context.emit("int_add", [length, end], Signed)
+    return context.emit("int_force_ge_zero", [end], Signed)
 
 
 @rule("getslice", ListRepresentation)

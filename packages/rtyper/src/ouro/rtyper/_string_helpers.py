@@ -849,6 +849,8 @@ def parse_int(s, base):
     if i < n and (s.chars[i] == "-" or s.chars[i] == "+"):
         negative = s.chars[i] == "-"
         i += 1
+    separable = False  # may an underscore stand here: behind a digit or the prefix
+    octal_of_c = False
     if base == 0 or base == 16 or base == 8 or base == 2:
         if i + 1 < n and s.chars[i] == "0":
             letter = char_lower(s.chars[i + 1])
@@ -856,6 +858,8 @@ def parse_int(s, base):
             if prefixed and (base == 0 or base == prefixed):
                 base = prefixed
                 i += 2
+                separable = True
+            octal_of_c = base == 0
     if base == 0:
         base = 10
     start = i
@@ -866,6 +870,10 @@ def parse_int(s, base):
             digit = ord(c) - 48
         elif is_alpha(c):
             digit = ord(char_lower(c)) - 87
+        elif c == "_" and separable:
+            separable = False
+            i += 1
+            continue
         else:
             break
         if digit >= base:
@@ -873,8 +881,11 @@ def parse_int(s, base):
         if value < (-9223372036854775808 + digit) // base + 1 and intmask(value * base - digit) >= 0:
             raise ValueError
         value = value * base - digit
+        separable = True
         i += 1
-    if i == start:
+    if i == start or not separable:
+        raise ValueError
+    if octal_of_c and value != 0:
         raise ValueError
     while i < n and is_space(s.chars[i]):
         i += 1
