@@ -16,6 +16,7 @@ from ouro.annotator._mappings import new_set, store_key, store_value
 from ouro.annotator._numbers import integer
 from ouro.annotator._objects import _isinstance, attribute_name
 from ouro.annotator._sequences import check_sortable, iterated
+from ouro.annotator._strings import check_has_text
 from ouro.annotator._values import called
 from ouro.annotator.annotations import (
     BOOL,
@@ -166,6 +167,7 @@ def _str(engine: Engine, operation: Operation, value: Annotation = STRING_NO_NUL
         return without_none(value)
     if isinstance(value, a.Instance) and value.class_description.lookup("__str__") is not None:
         return _call_method_of_argument(engine, operation, "__str__")
+    check_has_text(value)
     if isinstance(value, (a.Bytes, a.ByteArray)):
         raise Complaint(f"str() of {value} gives the text of a literal", "use .decode('latin-1')")
     if isinstance(value, a.Float):
@@ -183,6 +185,7 @@ def _call_method_of_argument(engine: Engine, operation: Operation, name: str) ->
 def _repr(engine: Engine, operation: Operation, value: Annotation) -> Annotation:
     if isinstance(value, a.Instance) and value.class_description.lookup("__repr__") is not None:
         return _call_method_of_argument(engine, operation, "__repr__")
+    check_has_text(value)
     if isinstance(value, a.Float):
         imply(engine, float_text)
     return STRING_NO_NUL
@@ -211,6 +214,7 @@ def _print(engine: Engine, operation: Operation, *values: Annotation, **options:
     for value in values:
         if isinstance(value, a.Instance) and value.class_description.lookup("__str__") is not None:
             raise Complaint(f"print() of {value}", "print str(x) instead")
+        check_has_text(value)
         if isinstance(value, a.Float):
             imply(engine, float_text)
     return NONE

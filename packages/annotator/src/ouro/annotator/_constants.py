@@ -7,6 +7,7 @@ needs no recursion, and each object is looked at once.
 
 from __future__ import annotations
 
+import enum
 import types
 import weakref
 from typing import TYPE_CHECKING, Any, Callable
@@ -16,6 +17,7 @@ from ouro.annotator._dispatch import BUILTINS, PRIMITIVES
 from ouro.annotator._errors import Complaint
 from ouro.annotator._host import is_frozen
 from ouro.annotator._join import description_set
+from ouro.annotator._library import full_name, instead_of, is_library_class
 from ouro.annotator.annotations import Annotation
 from ouro.annotator.containers import Cell, DictDefinition, ListDefinition, SetDefinition
 from ouro.annotator.substitutes import SUBSTITUTES
@@ -126,9 +128,21 @@ def _single_float(engine: Engine, value: Any) -> Annotation:
 @host_type(str)
 def _str(engine: Engine, value: str) -> Annotation:
     no_nul = "\0" not in value
+    for character in "" if value.isascii() else value:
+        if ord(character) > 255:
+            raise Complaint(
+                f"the str constant {_short(value)} has the character {character!r}: in RPython a str holds 8-bit "
+                "characters (codes 0 to 255)",
+                "keep text as UTF-8: TEXT = '...'.encode('utf-8').decode('latin-1') outside of functions; "
+                "ouro.rlib.rutf8 works on it",
+            )
     if len(value) == 1:
         return a.Char(no_nul=no_nul, constant=value)
     return a.String(no_nul=no_nul, constant=value)
+
+
+def _short(value: str) -> str:
+    return repr(value if len(value) <= 40 else value[:40] + "...")
 
 
 @host_type(bytes)
@@ -260,12 +274,8 @@ def _builtin_function(engine: Engine, value: Any) -> Annotation:
     for known_value, name, meaning in BUILTINS.values():
         if known_value == value and type(known_value) is type(value):
             return a.Builtin(meaning, name, constant=value)
-    module = getattr(value, "__module__", None) or ""
-    raise Complaint(
-        f"{module + '.' if module else ''}{getattr(value, '__qualname__', value)} is a function of the host that "
-        "RPython does not have",
-        "use the function of ouro.rlib that does this, or rffi for a C library",
-    )
+    name = full_name(value)
+    raise Complaint(f"{name} is a function of the host that RPython does not have", instead_of(name))
 
 
 @host_type(type)
@@ -273,6 +283,9 @@ def _class(engine: Engine, value: type) -> Annotation:
     known = BUILTINS.get(id(value))
     if known is not None:
         return a.Builtin(known[2], known[1], constant=value)
+    if is_library_class(value):
+        name = full_name(value)
+        raise Complaint(f"{name} is a class of the host that RPython does not have", instead_of(name))
     return description_set({engine.descriptions.of_class(value): None})
 
 
@@ -314,6 +327,12 @@ def _module(engine: Engine, value: Any) -> Annotation:
 def _instance(engine: Engine, value: Any) -> Annotation:
     if is_frozen(value):
         return description_set({engine.descriptions.of_frozen(value): None})
+    if isinstance(value, enum.Enum):
+        advice = instead_of("attr" if type(value).__module__ == "attr._make" else "enum")
+        raise Complaint(f"{value} is a member of an enum, which is not RPython", advice)
+    if is_library_class(type(value)):
+        name = full_name(type(value))
+        raise Complaint(f"an object of the host's class {name} has no place in RPython", instead_of(name))
     cleanup = getattr(value, "_cleanup_", None)
     if callable(cleanup):
         cleanup()

@@ -28,9 +28,17 @@ from ouro.annotator._calls import call_value
 from ouro.annotator._constants import Constants
 from ouro.annotator._dispatch import CAN_RAISE, DISPATCH, find_handler, find_raises
 from ouro.annotator._errors import AnnotatorError, Complaint, Place, as_place, error_of_flow
-from ouro.annotator._explain import call_chain, class_place, origins_of_link, unset_attribute, unsupported_operation
+from ouro.annotator._explain import (
+    call_chain,
+    class_place,
+    is_start,
+    origins_of_link,
+    place_of_link_constant,
+    unset_attribute,
+    unsupported_operation,
+)
 from ouro.annotator._host import Descriptions
-from ouro.annotator._join import JoinError, join
+from ouro.annotator._join import JoinError, check_nesting, join
 from ouro.annotator._normalise import finish_rows, normalise_rows
 from ouro.annotator._prune import remove_unreached
 from ouro.annotator._sites import Site
@@ -112,7 +120,8 @@ class Engine:
         self.constants = Constants(self)
         self.constant = self.constants.annotation
         self._queue: list[tuple[int, GraphState]] = []
-        self._later: deque[Callable[[], Any]] = deque()
+        self._later: deque[tuple[Callable[[], Any], Any]] = deque()
+        self._reached_from: Any = None
         self._finished_graphs = 0
         self.finished_rows: dict[CallRow, dict[FunctionDescription, FunctionGraph]] = {}
         self.state: GraphState | None = None
@@ -165,6 +174,8 @@ class Engine:
             if cell.annotation is not old:
                 joined = join(self, cell.annotation, joined)
             cell.annotation = joined
+            if isinstance(joined, (a.List, a.Dict, a.Set, a.Tuple)):
+                check_nesting(cell)
             if cell.origin is None and self.operation is not None:
                 cell.origin = self.here()
             self.reflow(cell.readers)
@@ -312,7 +323,8 @@ class Engine:
 
     def later(self, action: Callable[[], Any]) -> None:
         """Do something before the next block: how the contents of prebuilt objects are reached."""
-        self._later.append(action)
+        place = self._reached_from if self.block is None else (self.state, self.block, self.operation)
+        self._later.append((action, place))
 
     def call_graph(self, graph: FunctionGraph, arguments: Sequence[Annotation]) -> Annotation:
         """Flow argument annotations into a graph; its result as known so far."""
@@ -389,7 +401,12 @@ class Engine:
             message = f"`{name}` would hold {old} or {new}"
         if error.reason:
             message += f": {error.reason}"
-        return Complaint(message, error.suggestion or "use different names for the two, or one type", notes)
+        elif str(old) == str(new):  # what is inside of the two has been joined in part already
+            message += f": inside, {error.left} and {error.right} do not fit together"
+        suggestion = "use different names for the two, or one type"
+        if target is state.graph.returnblock:
+            suggestion = "return values of one type; None goes with instances, strings, lists and dicts"
+        return Complaint(message, error.suggestion or suggestion, notes)
 
     # ---- running
 
@@ -431,11 +448,13 @@ class Engine:
                 self.block = None  # type: ignore[assignment]
                 self.operation = None
                 self.state = None
-                action = later.popleft()
+                action, self._reached_from = later.popleft()
                 try:
                     action()
                 except (Complaint, JoinError) as complaint:
                     raise self._error_outside(complaint) from None
+                finally:
+                    self._reached_from = None
             if not queue:
                 return
             _, state = queue[0]
@@ -456,16 +475,16 @@ class Engine:
         try:
             self._flow(state, block, index)
         except Complaint as complaint:
-            self._record(
-                self._error_here(complaint.message, complaint.suggestion, complaint.notes, complaint.site)
-            )
+            error = self._error_here(complaint.message, complaint.suggestion, complaint.notes, complaint.site)
+            error.place = complaint.place or error.place
+            self._record(error)
         except JoinError as error:
             message = f"{error.left} and {error.right} do not fit together"
             if error.reason:
                 message += f": {error.reason}"
             self._record(self._error_here(message, error.suggestion, []))
         except FlowSpaceError as error:
-            chain = [Place.of_site("", self.here()), *call_chain(self, state)]
+            chain = [] if is_start(state.graph) else [Place.of_site("", self.here()), *call_chain(self, state)]
             self._record(error_of_flow(error, chain))
         finally:
             self.block = None  # type: ignore[assignment]
@@ -620,7 +639,11 @@ class Engine:
         for argument in link.args:
             annotation = argument.annotation
             if annotation is None:
-                annotation = self.bind_constant(argument)
+                try:
+                    annotation = self.bind_constant(argument)
+                except Complaint as complaint:
+                    complaint.place = place_of_link_constant(state.graph, link, argument)
+                    raise
             elif narrowings is not None and argument in narrowings:
                 annotation = narrow(annotation, narrowings[argument])
                 if annotation is IMPOSSIBLE:
@@ -689,14 +712,19 @@ class Engine:
             raise first
 
     def _error_outside(self, error: Complaint | JoinError) -> AnnotatorError:
+        """An error in what a prebuilt object holds; its place is the operation that the object was reached from."""
+        place, chain = None, []
+        if self._reached_from is not None:
+            state, block, operation = self._reached_from
+            place = Place.of_site("", Site(state.graph, block, operation))
+            chain = call_chain(self, state)
         if isinstance(error, Complaint):
-            return AnnotatorError(
-                error.message, None, [as_place(why, note) for why, note in error.notes], [], error.suggestion
-            )
+            notes = [as_place(why, note) for why, note in error.notes]
+            return AnnotatorError(error.message, place, notes, chain, error.suggestion)
         message = f"{error.left} and {error.right} do not fit together"
-        return AnnotatorError(
-            f"{message}: {error.reason}" if error.reason else message, None, [], [], error.suggestion
-        )
+        if error.reason:
+            message += f": {error.reason}"
+        return AnnotatorError(message, place, [], chain, error.suggestion)
 
     # ---- helpers of later stages
 

@@ -103,8 +103,8 @@ def _excerpt_lines(place: Place, caret_style: str) -> list[tuple[str, str]]:
 class Complaint(Exception):
     """Raised by handlers: the engine knows the place and makes an `AnnotatorError` of it.
 
-    `notes` are other places that matter, each with the reason. `site` is set where the place of the error is not
-    the operation that is being analysed.
+    `notes` are other places that matter, each with the reason. `site` (or `place`, where there is no operation) is set
+    where the place of the error is not the operation that is being analysed.
     """
 
     def __init__(self, message: str, suggestion: str = "", notes: Any = ()) -> None:
@@ -113,6 +113,7 @@ class Complaint(Exception):
         self.suggestion = suggestion
         self.notes: list[tuple[str, Any]] = list(notes)
         self.site: Site | None = None
+        self.place: Place | None = None
 
 
 def as_place(why: str, note: Any) -> Place:

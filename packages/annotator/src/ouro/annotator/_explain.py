@@ -31,9 +31,16 @@ def call_chain(engine: Engine, state: GraphState) -> list[Place]:
     while state.first_call is not None and state not in seen and len(chain) < _MOST_CALLS:
         seen.add(state)
         site = state.first_call
+        if is_start(site.graph):
+            break
         chain.append(Place.of_site("", site))
         state = engine.states[site.graph]
     return chain
+
+
+def is_start(graph: FunctionGraph) -> bool:
+    """Whether a graph is the code in front of the entry point, which is not the author's."""
+    return getattr(graph.func, "_start_of_program_", False)
 
 
 def origins_of_link(
@@ -75,6 +82,13 @@ def _origin(engine: Engine, state: GraphState, target: Block, index: int, block:
         if place is not None:
             return place
     return origin_of(engine, state, block, value)
+
+
+def place_of_link_constant(graph: FunctionGraph, link: Link, constant: Constant) -> Place | None:
+    """Where the source has a constant that a link passes on."""
+    target = link.target
+    name = None if target is graph.returnblock else target.inputargs[link.args.index(constant)].name
+    return constant_place(graph, name, constant.value)
 
 
 def constant_place(graph: FunctionGraph, name: str | None, value: Any) -> Place | None:
@@ -142,6 +156,8 @@ def unset_attribute(description: ClassDescription, name: str) -> tuple[str, str]
     known.discard(name)
     close = difflib.get_close_matches(name, sorted(known), 1)
     suggestion = f"did you mean `{close[0]}`?" if close else "assign it in __init__"
+    if description.is_host_exception:
+        suggestion = "Python's own exceptions forget their arguments: define an exception class with an __init__"
     return f"attribute `{name}` of {description.name} is read here, but nothing assigns it", suggestion
 
 
@@ -162,8 +178,14 @@ _PHRASES = {
     "delattr": "attributes cannot be deleted",
     "simple_call": "{0} cannot be called",
     "type": "type() works on instances, not on {0}",
+    "type_of_raised": "`raise` of {0}, which is no exception",
     "isinstance": "isinstance() does not work on {0}",
     "format_value": "{0} cannot be formatted",
+}
+
+_HELP = {
+    "type_of_raised": "define a class that derives from Exception",
+    "unpack": "make a list of it first: `a, b = [item for item in ...]`",
 }
 
 _NONE_HELP = "test it before: `if x is not None:` or `assert x is not None`"
@@ -182,8 +204,8 @@ def unsupported_operation(operation: Operation, operands: Sequence[Annotation]) 
         suggestion = "convert one of them: .encode('latin-1') or .decode('latin-1')"
     elif any(isinstance(operand, a.String) for operand in operands) and opname in ("add", "inplace_add"):
         suggestion = "convert the number first: str(x)"
-    if opname == "unpack":
-        suggestion = "make a list of it first: `a, b = list(x)`"
+    if opname in _HELP:
+        suggestion = _HELP[opname]
     phrase = _PHRASES.get(opname)
     if phrase is not None:
         return phrase.format(*shown), suggestion

@@ -11,6 +11,7 @@ from ouro.annotator._classes import ClassAttributes
 from ouro.annotator._contracts import resolve_hints
 from ouro.annotator._errors import Complaint
 from ouro.annotator._exceptions import HOST_EXCEPTION_ATTRIBUTES, is_host_exception
+from ouro.annotator._library import full_name, instead_of, is_library_class, is_library_function
 from ouro.annotator._specialise import key_of
 from ouro.annotator.annotations import Annotation
 from ouro.annotator.descriptions import (
@@ -91,6 +92,10 @@ class Descriptions:
                     "call it before translation, from module-level code",
                     notes=self.engine.definition_site(description),
                 )
+            if is_library_function(function):
+                name = full_name(function)
+                message = f"{name}() belongs to Python's standard library, which is not RPython"
+                raise Complaint(message, instead_of(name))
             graph = build_flow(function)
             description.graphs[key] = graph
             if graph.signature is not None:
@@ -124,6 +129,12 @@ class Descriptions:
                 mixins.append(base)
             else:
                 bases.append(base)
+        for base in () if host_exception else bases:
+            if base.__module__ == "builtins" and not issubclass(base, BaseException) and is_library_class(base):
+                raise Complaint(
+                    f"class {python_class.__name__} derives from {base.__name__}, a built-in type of the host",
+                    "keep the value in an attribute; instead of a named tuple write a class with __init__",
+                )
         if len(bases) > 1 and not host_exception:
             names = " and ".join(base.__name__ for base in bases)
             raise Complaint(

@@ -10,9 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Callable
 
 from ouro.annotator import annotations as a
+from ouro.annotator._errors import Complaint
 from ouro.annotator.annotations import NO_CONSTANT, Annotation
 from ouro.annotator.containers import Cell, DictDefinition, ListDefinition, SetDefinition
-from ouro.annotator.descriptions import ClassDescription, FrozenDescription, FunctionDescription
+from ouro.annotator.descriptions import ClassDescription, FrozenDescription, FunctionDescription, MethodDescription
 
 if TYPE_CHECKING:
     from ouro.annotator._engine import Engine
@@ -434,12 +435,42 @@ def unite_cells(engine: Engine, left: Cell, right: Cell) -> None:
     if left.annotation is not before:
         joined = join(engine, left.annotation, joined)
     left.annotation = joined
+    if isinstance(joined, _CONTAINERS):
+        check_nesting(left)
     if joined is not before:
         engine.reflow(left.readers)
     if joined is not other:
         engine.reflow(right.readers)
     for block, index in right.readers.items():
         left.readers[block] = min(index, left.readers.get(block, index))
+
+
+_CONTAINERS = (a.List, a.Dict, a.Set, a.Tuple)
+
+
+def check_nesting(cell: Cell) -> None:
+    """Complain if a container holds itself: its type would have no end. Instances in between give it one."""
+    stack = [cell.annotation]
+    seen: set[Cell] = set()
+    while stack:
+        annotation = stack.pop()
+        if isinstance(annotation, a.Tuple):
+            stack.extend(item for item in annotation.items if isinstance(item, _CONTAINERS))
+        elif isinstance(annotation, _CONTAINERS):
+            definition = annotation.definition.root()
+            inside = (definition.key, definition.value) if isinstance(annotation, a.Dict) else (definition.item,)
+            for held in inside:
+                held = held.root()
+                if held is cell:
+                    cell.annotation = a.IMPOSSIBLE  # no message can show a type without an end
+                    kind = annotation.describe().partition(" ")[0]
+                    raise Complaint(
+                        f"a {kind} holds containers of its own kind: their type would have no end",
+                        "put an instance in between: a class with an attribute for the inner container",
+                    )
+                if held not in seen:
+                    seen.add(held)
+                    stack.append(held.annotation)
 
 
 def unite_lists(engine: Engine, left: ListDefinition, right: ListDefinition) -> None:
@@ -533,7 +564,22 @@ def _descriptions_descriptions(engine: Engine, left: a.DescriptionSet, right: a.
         return left if optional is left.optional else description_set(mine, optional)
     if left.kind is not right.kind:
         raise JoinError(left, right, "functions, classes, methods and constants are different kinds of value")
+    if left.kind is MethodDescription:
+        check_method_names(left, right)
     return description_set({**mine, **right.descriptions}, optional)
+
+
+def check_method_names(left: a.DescriptionSet, right: a.DescriptionSet) -> None:
+    """Complain about bound methods of two names: a bound method is kept as its instance, and found by its name."""
+    one: Any = next(iter(left.descriptions))
+    other: Any = next(iter(right.descriptions))
+    if one.name != other.name:
+        raise JoinError(
+            left,
+            right,
+            f"bound methods of one name go together, not `{one.name}` and `{other.name}`",
+            "call each by its name, or make classes that have one method of the same name",
+        )
 
 
 def description_set(descriptions: Any, optional: bool = False) -> a.DescriptionSet:

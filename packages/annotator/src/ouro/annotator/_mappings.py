@@ -29,9 +29,26 @@ def read_value(engine: Engine, value: a.Dict) -> Annotation:
 def store_key(engine: Engine, value: a.Dict, key: Annotation) -> None:
     """A key is stored or looked up."""
     definition = value.definition.root()
+    if definition.equality is None:
+        check_key(key)
     engine.grow(definition.key, key, "the keys of the dict")
     if definition.equality is not None:
         engine.check_dict(definition)
+
+
+_CHANGING = {a.List: "a list", a.Dict: "a dict", a.Set: "a set", a.ByteArray: "a bytearray"}
+
+
+def check_key(key: Annotation) -> None:
+    """Complain about a key that can change."""
+    for one in key.items if isinstance(key, a.Tuple) else (key,):
+        if type(one) in _CHANGING:
+            raise Complaint(
+                f"{_CHANGING[type(one)]} cannot be a key of a dict or an item of a set: it can change",
+                "use a str, a number or a tuple, or an r_dict with an equality of its own",
+            )
+        if isinstance(one, a.Tuple):
+            check_key(one)
 
 
 def store_value(engine: Engine, value: a.Dict, item: Annotation) -> None:
@@ -175,6 +192,7 @@ _iterator("iteritems", "pairs")
 
 
 def store_member(engine: Engine, value: a.Set, item: Annotation) -> None:
+    check_key(item)
     engine.grow(value.definition.root().item, item, "the set")
 
 

@@ -37,7 +37,7 @@ def attribute_name(name: Annotation) -> str:
 
 _STUCK = (
     "getattr setattr delattr getitem setitem delitem getslice setslice delslice simple_call call_args iter next len "
-    "contains type unpack"
+    "contains type type_of_raised unpack"
 )
 
 
@@ -374,6 +374,13 @@ def _check_no_equality(value: a.Instance) -> None:
 @handler("type", a.Instance)
 def _type(engine: Engine, operation: Operation, value: a.Instance) -> Annotation:
     return a.TypeOf(value.class_description, (operation.args[0],))
+
+
+@handler("type_of_raised", a.Instance)
+def _type_of_raised(engine: Engine, operation: Operation, value: a.Instance) -> Annotation:
+    if not value.class_description.is_exception:
+        raise engine.unsupported(operation, (value,))
+    return _type(engine, operation, value)
 
 
 _HOST_TYPES: dict[type, Any] = {

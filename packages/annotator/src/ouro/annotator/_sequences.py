@@ -369,7 +369,7 @@ def _items(engine: Engine, container: Any) -> Annotation:
         return next_item(engine, container.container, container.variant)
     if isinstance(container, a.NoneValue):
         return IMPOSSIBLE
-    raise Complaint(f"{container} cannot be iterated over here", "make a list of it first")
+    raise Complaint(f"{container} cannot be iterated over here", "make a list of it first: [item for item in ...]")
 
 
 def _values(engine: Engine, container: Any) -> Annotation:

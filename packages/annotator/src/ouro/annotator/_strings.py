@@ -384,6 +384,21 @@ def _bytearray_pop(engine: Engine, operation: Operation, value: Annotation, *ind
 # ---- formatting
 
 
+def check_has_text(value: Annotation) -> None:
+    """Complain about what has no text here: exceptions, for which the host takes the arguments, and containers."""
+    if isinstance(value, a.Instance) and value.class_description.is_exception:
+        name = value.class_description.name
+        raise Complaint(
+            f"the text of {name}, which has no __str__ method: exceptions do not keep their arguments",
+            "define an exception class with an __init__ that keeps what is needed, and a __str__",
+        )
+    if isinstance(value, (a.List, a.Tuple, a.Dict, a.Set)):
+        raise Complaint(
+            f"the text of a {value.describe().partition(' ')[0]} is not built in",
+            "join the texts of the items: ', '.join([str(item) for item in items])",
+        )
+
+
 @handler("newstring")
 def _newstring(engine: Engine, operation: Operation, *parts: Any) -> Annotation:
     return text(all(part.no_nul for part in parts))
@@ -399,6 +414,7 @@ def _format_value(
         name = "__repr__" if conversion.constant == "r" else "__str__"
         if value.class_description.lookup(name) is not None and not value.optional:
             return rewrite_as_call(engine, operation, name, [])
+    check_has_text(value)
     if isinstance(value, a.Float) or (isinstance(value, a.Integer) and str(spec.constant)[-1:] in _FLOAT_CODES):
         imply(engine, float_text)
         imply(engine, format_float)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import os
+import sys
 import time
 from typing import Any, Callable
 
@@ -26,6 +27,36 @@ def _write(descriptor, data):  # type: ignore[no-untyped-def] # as above
 
 def _urandom(count):  # type: ignore[no-untyped-def] # as above
     return rposix.urandom(count).encode("latin-1")  # type: ignore[no-untyped-call]
+
+
+def _exit(status=0):  # type: ignore[no-untyped-def] # as above
+    raise SystemExit(status)
+
+
+def _exists(path):  # type: ignore[no-untyped-def] # as above
+    return rposix.access(path, os.F_OK)  # type: ignore[no-untyped-call]
+
+
+def _isdir(path):  # type: ignore[no-untyped-def] # as above
+    try:
+        return rposix.stat(path).is_directory()  # type: ignore[no-untyped-call]
+    except OSError:
+        return False
+
+
+def _isfile(path):  # type: ignore[no-untyped-def] # as above
+    try:
+        return rposix.stat(path).is_regular()  # type: ignore[no-untyped-call]
+    except OSError:
+        return False
+
+
+def _join(folder, name):  # type: ignore[no-untyped-def] # as above
+    if name.startswith("/"):
+        return name
+    if folder == "" or folder.endswith("/"):
+        return folder + name
+    return folder + "/" + name
 
 
 def _floor(x):  # type: ignore[no-untyped-def] # as above
@@ -62,6 +93,10 @@ SUBSTITUTES: dict[Callable[..., Any], Callable[..., Any]] = {
     os.rename: rposix.rename,
     os.readlink: rposix.readlink,
     os.access: rposix.access,
+    os.path.exists: _exists,
+    os.path.isdir: _isdir,
+    os.path.isfile: _isfile,
+    os.path.join: _join,
     os.getpid: rposix.getpid,
     os.getenv: rposix.getenv,
     os.system: rposix.system,
@@ -102,6 +137,7 @@ SUBSTITUTES: dict[Callable[..., Any], Callable[..., Any]] = {
     math.floor: _floor,
     math.ceil: _ceil,
     math.trunc: _trunc,
+    sys.exit: _exit,
     time.time: rtime.time,
     time.sleep: rtime.sleep,
 }

@@ -262,7 +262,9 @@ def _call_tuple(flow: FlowContext, node: ast.Call) -> Value:
 
 @special_call(globals, locals, vars, eval, exec, compile, __import__, input)
 def _call_host_only(flow: FlowContext, node: ast.Call) -> Value:
-    raise flow.error(f"{ast.unparse(node.func)}() is not RPython", node, "do it before translation")
+    name = ast.unparse(node.func)
+    suggestion = "use os.read(0, count), or ouro.rlib.rfile" if name == "input" else "do it before translation"
+    raise flow.error(f"{name}() is not RPython", node, suggestion)
 
 
 @special_call(super)

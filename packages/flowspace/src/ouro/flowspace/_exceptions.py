@@ -71,12 +71,20 @@ def execute_raise(flow: FlowContext, node: ast.Raise) -> None:
     value = flow.evaluate(node.exc)
     if node.cause is not None and not isinstance(node.cause, ast.Constant):
         flow.evaluate(node.cause)
+    if type(value) is Constant and not _is_exception(value.value):
+        raise flow.error(
+            f"`raise` of {value.value!r}, which is no exception", node, "define a class that derives from Exception"
+        )
     if type(value) is Constant and isinstance(value.value, type):
         raise_class(flow, value.value, node)
         return
     exact = flow.exact_classes.get(value) if type(value) is Variable else None
-    raised: Value = Constant(exact) if exact is not None else flow.op("type", [value], node)
+    raised: Value = Constant(exact) if exact is not None else flow.op("type_of_raised", [value], node)
     raise_value(flow, raised, value, exact, node)
+
+
+def _is_exception(value: Any) -> bool:
+    return isinstance(value, BaseException) or (isinstance(value, type) and issubclass(value, BaseException))
 
 
 # ---- try

@@ -221,6 +221,12 @@ def _check_unpacking(value: Any, count: int) -> None:
         raise ValueError(f"too many values to unpack (expected {count})")
 
 
+def _type_of_raised(value: Any) -> type:
+    if not isinstance(value, BaseException):
+        raise TypeError("exceptions must derive from BaseException")
+    return type(value)
+
+
 def _set_slice(container: Any, start: Any, stop: Any, value: Any) -> None:
     container[start:stop] = value
 
@@ -270,6 +276,7 @@ EXECUTORS: dict[str, Executor] = {
     "next": _named("__next__", next),
     "len": _named("__len__", len),
     "type": _host(type),
+    "type_of_raised": _host(_type_of_raised),
     "isinstance": _host(isinstance),
     "newtuple": lambda interpreter, args: tuple(args),
     "newlist": lambda interpreter, args: list(args),

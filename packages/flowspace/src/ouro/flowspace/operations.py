@@ -141,6 +141,7 @@ _ROWS = [
     OperationSpec("next", 1, ANYTHING, None, "`next(a)`; a `for` catches its StopIteration."),
     OperationSpec("len", 1, ANYTHING, None, "`len(a)`"),
     OperationSpec("type", 1, (), None, "`type(a)` of an instance.", pure=True),
+    OperationSpec("type_of_raised", 1, (), None, "The class of what `raise a` raises: an exception.", pure=True),
     OperationSpec(
         "isinstance", 2, (), None, "`isinstance(a, b)`; b is a class or tuple.", True, is_bool=True
     ),

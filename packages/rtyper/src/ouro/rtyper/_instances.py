@@ -162,7 +162,7 @@ def object_type(context: Any, value: Any, layout: ClassLayout, TYPE: Any = VTABL
     return context.emit("cast_pointer", [vtable], TYPE)
 
 
-@rule("type", InstanceRepresentation)
+@rule("type type_of_raised", InstanceRepresentation)
 def _type(context: OperationContext) -> Any:
     if context.result.lowleveltype is Void:
         return None

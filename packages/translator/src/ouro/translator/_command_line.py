@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -14,7 +15,7 @@ from attrs import define
 from ouro.translator._cache import ExecutableCache, compiler_identity, loaded_sources, manifest_of
 from ouro.translator._errors import UserError
 from ouro.translator._progress import Progress
-from ouro.translator._target import Target, TargetDriver, load_target, short_traceback
+from ouro.translator._target import Target, TargetDriver, exit_status, load_target, short_traceback
 from rich.console import Console
 
 if TYPE_CHECKING:
@@ -158,16 +159,24 @@ def exec_command(command: Command) -> int:
 def run_command(command: Command) -> int:
     options = command.options
     target = command.target()
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="latin-1")  # print writes one byte for each character, as the executable does
     if options.jit_untranslated:
         from ouro.translator._jit_on_host import run_with_jit  # needs every stage
 
         return run_with_jit(target, [str(options.target), *options.arguments], options.jit)
     try:
-        status = target.entry_point([str(options.target), *options.arguments])
+        result = target.entry_point(byte_arguments([str(options.target), *options.arguments]))
     except Exception as error:
         raise UserError(f"{options.target}: the program ended with an exception\n{short_traceback(error)}") from error
-    sys.stdout.flush()
-    return status
+    finally:
+        sys.stdout.flush()
+    return exit_status(target.entry_point, result)
+
+
+def byte_arguments(arguments: list[str]) -> list[str]:
+    """The arguments as an executable gets them: one character of a `str` for each byte."""
+    return [os.fsencode(argument).decode("latin-1") for argument in arguments]
 
 
 def dump_command(command: Command) -> int:

@@ -5,10 +5,12 @@ It is ordinary RPython, translated with the program, so that lists and strings h
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Callable
 
 from ouro.lltype import ExternalFunction, FuncType, Library, Pointer, Signed, functionptr
+from ouro.rlib.objectmodel import specialize
 
 
 def _runtime_function(name: str, arity: int, host: Callable[..., int]) -> Pointer:
@@ -17,10 +19,15 @@ def _runtime_function(name: str, arity: int, host: Callable[..., int]) -> Pointe
 
 
 argument_count = _runtime_function("ouro_argument_count", 0, lambda: len(sys.argv))
-argument_length = _runtime_function("ouro_argument_length", 1, lambda index: len(sys.argv[index].encode()))
+argument_length = _runtime_function("ouro_argument_length", 1, lambda index: len(os.fsencode(sys.argv[index])))
 argument_character = _runtime_function(
-    "ouro_argument_character", 2, lambda index, position: sys.argv[index].encode()[position]
+    "ouro_argument_character", 2, lambda index, position: os.fsencode(sys.argv[index])[position]
 )
+
+
+@specialize.argtype(0)
+def _as_status(result):  # type: ignore[no-untyped-def]
+    return int(result) if isinstance(result, int) else 0
 
 
 def start_function(entry_point: Callable[[list[str]], int]) -> Callable[[], int]:
@@ -33,6 +40,10 @@ def start_function(entry_point: Callable[[list[str]], int]) -> Callable[[], int]
             for position in range(argument_length(index)):
                 characters.append(chr(argument_character(index, position)))
             arguments.append("".join(characters))
-        return entry_point(arguments)
+        try:
+            return _as_status(entry_point(arguments))
+        except SystemExit as error:
+            return error.code
 
+    start._start_of_program_ = True  # type: ignore[attr-defined]  # messages do not show it as a caller
     return start

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import importlib.util
+import inspect
 import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
-from typing import Callable
+from typing import Any, Callable
 
 from attrs import define, field
+from ouro.rlib import rarithmetic
 from ouro.translator._errors import UserError
 
 EntryPoint = Callable[["list[str]"], int]
@@ -74,7 +76,40 @@ def load_target(path: Path, driver: TargetDriver, arguments: Sequence[str] = ())
             f"{path}: target(driver, args) returned {type(entry_point).__name__}, not a function",
             "return the function that takes argv and returns the exit status",
         )
+    try:
+        inspect.signature(entry_point).bind([])
+    except TypeError as error:
+        raise UserError(
+            f"{where(entry_point)}: the entry point is called with the list of arguments alone: {error}",
+            "give it one parameter: `def entry_point(argv):`",
+        ) from error
     return Target(path, entry_point, driver)
+
+
+def where(function: Callable[..., Any]) -> str:
+    """File and line of a function, and its name, as in the messages of the stages."""
+    code = getattr(function, "__code__", None)
+    name = getattr(function, "__name__", repr(function))
+    return f"{code.co_filename}:{code.co_firstlineno}, in {name}" if code is not None else name
+
+
+def exit_status(entry_point: Callable[..., Any], result: object) -> int:
+    """The exit status for what the entry point returned on the host.
+
+    Raises:
+        UserError: it is nothing that an executable could return.
+    """
+    if result is None or isinstance(result, int) and type(result).__module__ != rarithmetic.__name__:
+        return int(result or 0)
+    raise wrong_result(entry_point, type(result).__name__)
+
+
+def wrong_result(entry_point: Callable[..., Any], kind: str) -> UserError:
+    """The entry point returns something that is no exit status."""
+    return UserError(
+        f"{where(entry_point)}: the entry point returns {kind}, which is no exit status",
+        "return an int from 0 to 255 (0: all went well), a bool, or nothing",
+    )
 
 
 def _import(path: Path) -> ModuleType:

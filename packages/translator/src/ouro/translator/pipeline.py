@@ -9,12 +9,13 @@ from typing import Any
 
 from attrs import define, field
 from ouro import annotator, cgen, gc, graphopt, rtyper
+from ouro.annotator import annotations
 from ouro.jitcore.translation import add_jit
 from ouro.translator._entry import start_function
 from ouro.translator._errors import UserError
 from ouro.translator._jit_backends import start_backend
 from ouro.translator._progress import Progress
-from ouro.translator._target import Target
+from ouro.translator._target import Target, wrong_result
 
 
 @define(frozen=True)
@@ -46,7 +47,22 @@ class Translation:
         """Flow graphs of all that the entry point reaches, with the inferred type of every variable."""
         with self.progress.stage("annotate") as stage:
             self.annotated = annotator.annotate(start_function(self.target.entry_point), [])
+            self._check_result()
             stage.note = f"{len(self.annotated.graphs)} graphs"
+
+    def _check_result(self) -> None:
+        """The entry point's result must be an exit status: an int of a machine word, a bool, or None.
+
+        Raises:
+            UserError: it is something else.
+        """
+        description = self.annotated.functions.get(self.target.entry_point)
+        for graph in description.graphs.values() if description is not None else ():
+            result = graph.getreturnvar().annotation
+            if isinstance(result, (annotations.NoneValue, annotations.Impossible)):
+                continue
+            if not isinstance(result, annotations.Integer) or result.kind not in (int, bool):
+                raise wrong_result(self.target.entry_point, result.describe())
 
     def specialize(self) -> None:
         """Low-level representations for all of it."""
