@@ -146,14 +146,38 @@ def test_bad_modes_are_errors(path, mode):
         rfile.open_stream(path, mode)
 
 
-def test_a_failed_write_keeps_what_was_not_written():
+def test_a_failed_write_is_told_once():
     stream = rfile.fdopen(rposix.open("/dev/full", os.O_WRONLY), "w")
     stream.write("abc")
     with pytest.raises(OSError):
         stream.flush()
-    with pytest.raises(OSError):
-        stream.close()
+    stream.close()
     assert stream.is_closed()
+
+
+def test_what_could_not_be_written_unasked_still_waits():
+    stream = rfile.fdopen(rposix.open("/dev/full", os.O_WRONLY), "w")
+    stream.write("abc")
+    rfile.flush_waiting()
+    with pytest.raises(OSError):
+        stream.flush()
+    stream.close()
+
+
+def test_what_a_full_pipe_did_not_take_waits():
+    reading, writing = rposix.pipe()
+    os.set_blocking(writing, False)
+    stream = rfile.fdopen(writing, "w")
+    with pytest.raises(BlockingIOError):
+        while True:
+            stream.write("x" * 10000)
+            stream.flush()
+    taken = len(os.read(reading, 1 << 20))
+    stream.flush()
+    taken += len(os.read(reading, 1 << 20))
+    stream.close()
+    rposix.close(reading)
+    assert taken % 10000 == 0
 
 
 def test_a_line_that_cannot_be_written_is_lost():

@@ -443,7 +443,9 @@ class Stream:
                 if error.errno != _ESPIPE:
                     raise
 
-    def _write_out(self, data):
+    def _write_out(self, data, keeping=False):
+        # What a failed write leaves is lost, as in the C library, so that the error is told once: closing the stream
+        # does not write it again. It waits where nobody was told (`keeping`) or writing can go on later.
         start = 0
         while start < len(data):
             self.busy = True
@@ -452,7 +454,8 @@ class Stream:
                 continue
             except OSError as error:
                 if error.errno != _EINTR:
-                    self._keep_output(data, start)
+                    if keeping or error.errno == _EAGAIN:
+                        self._keep_output(data, start)
                     raise
             finally:
                 self.busy = False
@@ -463,7 +466,6 @@ class Stream:
                 raise
 
     def _keep_output(self, data, start):
-        # what was not written waits, so that writing can go on later
         if self.buffer_size and start < len(data):
             if self._output_length == 0:
                 self._add_to_pending()
@@ -476,11 +478,11 @@ class Stream:
         self.fileno()
         self._flush()
 
-    def _flush(self):
+    def _flush(self, keeping=False):
         if self._output_length > 0:
             data = self._output.build()
             self._drop_output()
-            self._write_out(data)
+            self._write_out(data, keeping)
 
     def _drop_output(self):
         if self._output_length > 0:
@@ -595,7 +597,7 @@ def _flush_pending(only_line_buffered):
         following = stream._next_pending
         if (stream.line_buffered or not only_line_buffered) and not stream.busy:
             try:
-                stream._flush()
+                stream._flush(True)
             except OSError:
                 # it still waits, and the next who writes is told
                 pass
