@@ -251,9 +251,10 @@ class ProgramWriter:
             arguments = [
                 "ouro_type_table",
                 "(char *)ouro_gc_offsets",
-                'ouro_size_variable("OUROGC_NURSERY")',
+                "ouro_nursery_size()",
                 'ouro_size_variable("OUROGC_MAX")',
                 'ouro_size_variable("OUROGC_DEBUG")',
+                "ouro_main_stack_slots()",
             ]
             file.declare_text("extern char ouro_type_table[];")
             file.declare_text("extern const uint32_t ouro_gc_offsets[];")

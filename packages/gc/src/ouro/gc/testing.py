@@ -101,7 +101,6 @@ class HostHeap:
 
     def __attrs_post_init__(self) -> None:
         collector = self.collector
-        collector.root_stack_slots = self.roots
         table = raw_malloc(ROW_SIZE * (len(self.types) + 1), zero=True)
         store(UInt32, table, ROW_FIXED_SIZE, HEADER_SIZE)
         pool = [0]
@@ -111,7 +110,7 @@ class HostHeap:
         offsets = raw_malloc(4 * len(pool))
         for index, number in enumerate(pool):
             store(UInt32, offsets, 4 * index, number)
-        collector.setup(table, offsets, self.nursery, self.maximum, self.debug)
+        collector.setup(table, offsets, self.nursery, self.maximum, self.debug, self.roots)
         self.root_base = collector.data.root_top
         raw_memclear(self.root_base, self.roots * WORD)
         collector.data.root_top = self.root_base + self.roots * WORD

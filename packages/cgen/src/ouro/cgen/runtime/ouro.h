@@ -268,6 +268,9 @@ void ouro_program_thread_switch(void);
 int ouro_program_main(void);
 const char *ouro_class_name(void *type, Signed *length);
 Signed ouro_size_variable(const char *name);
+Signed ouro_nursery_size(void);
+Signed ouro_main_stack_slots(void);
+Signed ouro_within_limits(Signed most, Signed share);
 extern const int ouro_debug_build;
 
 #endif

@@ -301,9 +301,33 @@ Signed ouro_size_variable(const char *name)
     return value < 0 ? 0 : value;
 }
 
-char *ouro_stack_limit;
+/* The `share`-th part of the address space where that is limited and so less than `most`, else `most`. */
+Signed ouro_within_limits(Signed most, Signed share)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY
+        && limit.rlim_cur / (rlim_t)share < (rlim_t)most)
+        return (Signed)(limit.rlim_cur / (rlim_t)share);
+    return most;
+}
 
-/* The room that C functions and signal handlers may need below the limit. */
+/* The nursery is the default one (0) unless somebody says otherwise or there is no room for what comes with it. */
+Signed ouro_nursery_size(void)
+{
+    const Signed plenty = 4L * 1024 * 1024;
+    Signed size = ouro_size_variable("OUROGC_NURSERY");
+    if (size == 0) {
+        size = ouro_within_limits(plenty, 64);
+        if (size == plenty)
+            return 0;
+    }
+    return size;
+}
+
+char *ouro_stack_limit;
+static Signed main_stack_size;
+
+/* The room that C functions and signal handlers may need below the limit; a small stack has a quarter for them. */
 #define STACK_RESERVE (128 * 1024)
 /* Shadow stacks have room for so much. */
 #define STACK_MOST (256L * 1024 * 1024)
@@ -314,9 +338,16 @@ static void find_stack_limit(char *here)
     Signed size = 8L * 1024 * 1024;
     if (getrlimit(RLIMIT_STACK, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur > 0)
         size = (Signed)limit.rlim_cur;
-    if (size > STACK_MOST)
-        size = STACK_MOST;
-    ouro_stack_limit = here - (size - size / 16) + STACK_RESERVE;
+    if (size > ouro_within_limits(STACK_MOST, 16))
+        size = ouro_within_limits(STACK_MOST, 16);
+    main_stack_size = size;
+    ouro_stack_limit = here - (size - size / 16) + (size / 4 < STACK_RESERVE ? size / 4 : STACK_RESERVE);
+}
+
+/* A call of optimised code may keep more references on the shadow stack than it takes words of its own stack. */
+Signed ouro_main_stack_slots(void)
+{
+    return main_stack_size / 4;
 }
 
 int main(int argc, char **argv)

@@ -7,6 +7,7 @@
    the lock is given up. */
 #define _GNU_SOURCE 1
 #include <errno.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <time.h>
@@ -102,6 +103,20 @@ static void reset_in_child(void)
     waiting = 0;
 }
 
+static Signed stack_size;
+
+/* What may be asked for, and what a thread gets at least: generated functions have large frames. */
+#define SMALLEST_STACK (32 * 1024)
+#define SMALLEST_REAL_STACK (512 * 1024)
+#define DEFAULT_STACK (8 * 1024 * 1024)
+/* Where the address space is limited: with its shadow stack, a thread takes three times as much. */
+#define DEFAULT_SHARE 128
+
+static Signed default_stack(void)
+{
+    return ouro_within_limits(DEFAULT_STACK, DEFAULT_SHARE);
+}
+
 static void begin_threads(void)
 {
     if (!threads_exist) {
@@ -109,18 +124,16 @@ static void begin_threads(void)
         last_holder = &own_mark;
         lock_is_held = 1;
         threads_exist = 1;
+#ifdef M_ARENA_MAX
+        /* malloc would take much address space for each thread */
+        if (default_stack() < DEFAULT_STACK)
+            mallopt(M_ARENA_MAX, 1);
+#endif
         pthread_atfork(NULL, NULL, reset_in_child);
     }
 }
 
 /* ---- starting threads */
-
-static Signed stack_size;
-
-/* What may be asked for, and what a thread gets at least: generated functions have large frames. */
-#define SMALLEST_STACK (32 * 1024)
-#define SMALLEST_REAL_STACK (512 * 1024)
-#define DEFAULT_STACK (8 * 1024 * 1024)
 
 static __thread Signed own_stack_size;
 
@@ -141,7 +154,7 @@ Signed ouro_thread_get_stack_size(void)
 /* The size of the stack of a thread that is started now. */
 Signed ouro_thread_next_stack_size(void)
 {
-    Signed size = stack_size ? stack_size : DEFAULT_STACK;
+    Signed size = stack_size ? stack_size : default_stack();
     return size < SMALLEST_REAL_STACK ? SMALLEST_REAL_STACK : size;
 }
 

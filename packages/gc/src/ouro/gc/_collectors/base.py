@@ -73,7 +73,7 @@ FRAME_MAP_WORD = 2
 FRAME_FIRST_WORD = 8
 _SEEN = 1
 
-#: Slots of the main thread's shadow stack; memory that is never touched costs nothing.
+#: The most slots of the main thread's shadow stack; memory that is never touched costs address space alone.
 ROOT_STACK_SLOTS = 8 * 1024 * 1024
 
 # A shadow stack's record.
@@ -89,8 +89,6 @@ class Collector:
     """The parts of a collector that do not depend on how it collects."""
 
     _alloc_flavor_ = "raw"
-
-    root_stack_slots = ROOT_STACK_SLOTS
 
     def __init__(self):
         self.data = malloc(GC_DATA, flavor="raw", immortal=True, zero=True)
@@ -114,15 +112,18 @@ class Collector:
         self.fresh_queues = 0  # bit n: queue n (or one above 60, for bit 60) has got an object
         self.finalizing = False
 
-    def setup(self, table, offsets, nursery, maximum, debug):
-        """Start: where the type table is, and the settings (0: the default)."""
+    def setup(self, table, offsets, nursery, maximum, debug, root_slots):
+        """Start: where the type table is, the settings (0: the default), and how many slots the main thread's shadow
+        stack needs.
+        """
         self.table = table
         self.offsets = offsets
         self.maximum = maximum
         self.debug = debug
-        if not self.thread_prepare(self.root_stack_slots):
+        root_slots = min(root_slots, ROOT_STACK_SLOTS)
+        if not self.thread_prepare(root_slots):
             raise MEMORY_ERROR
-        self.main_stack = self._begin_stack(self.root_stack_slots)
+        self.main_stack = self._begin_stack(root_slots)
         self.current_stack = self.main_stack
         self.data.root_top = load(Address, self.main_stack, _STACK_BASE)
 

@@ -149,8 +149,8 @@ class GenerationalCollector(MarkingCollector):
         self.pinned_reached = False
         self.look_at_old = False  # whether a minor collection cares for pointers out of the nursery
 
-    def setup(self, table, offsets, nursery, maximum, debug):
-        MarkingCollector.setup(self, table, offsets, nursery, maximum, debug)
+    def setup(self, table, offsets, nursery, maximum, debug, root_slots):
+        MarkingCollector.setup(self, table, offsets, nursery, maximum, debug, root_slots)
         size = DEFAULT_NURSERY if nursery == 0 else max(round_up(nursery), SMALLEST_NURSERY)
         self.nursery_size = size
         self.large_limit = min(size // 4, 64 * 1024)

@@ -29,8 +29,8 @@ class MarkSweepCollector(MarkingCollector):
         self.used = 0
         self.threshold = self.FIRST_THRESHOLD
 
-    def setup(self, table, offsets, nursery, maximum, debug):
-        MarkingCollector.setup(self, table, offsets, nursery, maximum, debug)
+    def setup(self, table, offsets, nursery, maximum, debug, root_slots):
+        MarkingCollector.setup(self, table, offsets, nursery, maximum, debug, root_slots)
         if nursery > 0:
             self.threshold = nursery
         if not CHUNK_RESERVE.setup(RESERVED_CHUNKS):

@@ -56,8 +56,8 @@ class SemiSpaceCollector(MarkingCollector):
         self.numbers = AddressTable()
         self.new_numbers = AddressTable()
 
-    def setup(self, table, offsets, nursery, maximum, debug):
-        MarkingCollector.setup(self, table, offsets, nursery, maximum, debug)
+    def setup(self, table, offsets, nursery, maximum, debug, root_slots):
+        MarkingCollector.setup(self, table, offsets, nursery, maximum, debug, root_slots)
         size = round_up(nursery)
         if size == 0:
             size = self.FIRST_SIZE

@@ -18,7 +18,7 @@ __all__ = ["ENTRY_POINTS", "EntryPoints"]
 
 ENTRY_POINTS: dict[str, tuple[tuple[Any, ...], Any]] = {
     # type table, offsets, nursery size, maximum heap size, debug level
-    "setup": ((Address, Address, Signed, Signed, Signed), Void),
+    "setup": ((Address, Address, Signed, Signed, Signed, Signed), Void),
     # type id, size in bytes
     "allocate": ((Signed, Signed), Address),
     # type id, number of items
@@ -60,7 +60,7 @@ def _make_anchor(collector: Any) -> Callable[..., Any]:
     """
 
     def anchor(a, n, b):  # type: ignore[no-untyped-def]
-        collector.setup(a, a, n, n, n)
+        collector.setup(a, a, n, n, n, n)
         a = collector.allocate(n, n)
         a = collector.allocate_varsize(n, n)
         collector.remember(a)
@@ -127,14 +127,14 @@ def _call_3(method: Any) -> Callable[..., Any]:
     return entry_point
 
 
-def _call_5(method: Any) -> Callable[..., Any]:
-    def entry_point(a, b, c, d, e):  # type: ignore[no-untyped-def]
-        return method(a, b, c, d, e)
+def _call_6(method: Any) -> Callable[..., Any]:
+    def entry_point(a, b, c, d, e, f):  # type: ignore[no-untyped-def]
+        return method(a, b, c, d, e, f)
 
     return entry_point
 
 
-_BY_ARITY = {0: _call_0, 1: _call_1, 2: _call_2, 3: _call_3, 5: _call_5}
+_BY_ARITY = {0: _call_0, 1: _call_1, 2: _call_2, 3: _call_3, 6: _call_6}
 
 
 @define(eq=False)
