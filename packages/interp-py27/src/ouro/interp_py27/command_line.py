@@ -83,6 +83,10 @@ class Options:
         except jit.BadParameter as error:
             raise BadUsage("--jit: " + error.message) from None
 
+    def has_program(self):
+        """Whether the program comes from somewhere else than standard input."""
+        return self.command is not None or self.module is not None or (self.script is not None and self.script != "-")
+
     def set_flag(self, letter):
         """An option without argument; False if there is no such option."""
         if letter == "b":

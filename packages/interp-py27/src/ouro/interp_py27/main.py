@@ -21,8 +21,6 @@ VERSION = "Python 2.7.18 (Ouroboros)\n"
 STDIN = 0
 STDOUT = 1
 STDERR = 2
-# As many symbolic links follow one another.
-MAX_LINKS = 40
 
 
 def entry_point(argv):
@@ -57,6 +55,7 @@ def run(options, program, library):
     w_main = start(options, program, library)
     start_signals()
     status = 0
+    exits = False
     try:
         try:
             if options.warnings and library != "":
@@ -71,15 +70,17 @@ def run(options, program, library):
         except MemoryError:
             raise OperationError(space.w_MemoryError, None)
     except OperationError as error:
-        if options.inspect:
-            report(error)
-            status = inspect(w_main)
-        else:
-            status = uncaught(error)
-    else:
-        if options.inspect:
-            status = inspect(w_main)
+        status = report(error) if options.inspect else uncaught(error)
+        exits = error.match(space.w_SystemExit) and not options.inspect
+    if not exits and wants_inspection(options) and is_interactive(options) and options.has_program():
+        status = inspect(w_main)
     return finish(status, w_main)
+
+
+def wants_inspection(options):
+    """``-i``; the program may have set the variable that stands for it."""
+    return options.inspect > 0 or (not options.ignore_environment
+                                   and standard_library.environment("PYTHONINSPECT") != "")
 
 
 def import_warnings():
@@ -162,8 +163,10 @@ def start_files(w_sys, options):
     if not options.ignore_environment:
         encoding = standard_library.environment("PYTHONIOENCODING")
     buffering = 0 if unbuffered else -1
-    for name, fd in [("stdin", STDIN), ("stdout", STDOUT)]:
-        add_file(w_sys, name, space.standard_file(fd, name, "r" if fd == STDIN else "w", buffering, encoding))
+    w_stdin = space.standard_file(STDIN, "stdin", "r", buffering, encoding)
+    interactive.typed.stream = w_stdin.stream
+    add_file(w_sys, "stdin", w_stdin)
+    add_file(w_sys, "stdout", space.standard_file(STDOUT, "stdout", "w", buffering, encoding))
     add_file(w_sys, "stderr", space.standard_file(STDERR, "stderr", "w", 0, encoding))
 
 
@@ -184,18 +187,7 @@ def script_directory(options):
     script = options.script
     if script is None or script == "-":
         return ""
-    return standard_library.directory_of(standard_library.absolute(follow_links(script)))
-
-
-def follow_links(path):
-    """What a symbolic link leads to in the end; any other path as it is."""
-    for _ in range(MAX_LINKS):
-        try:
-            target = rposix.readlink(path)
-        except OSError:
-            break
-        path = target if target.startswith("/") else standard_library.directory_of(path) + "/" + target
-    return path
+    return standard_library.directory_of(standard_library.real_path(script))
 
 
 def run_program(options, w_main, program):
@@ -209,7 +201,9 @@ def run_program(options, w_main, program):
         space.getattr_str(w_runpy, "_run_module_as_main").call_2(space.newstr(module), space.w_True)
     elif script is not None:
         run_script(w_main, script, options.skip_first_line, program)
-    elif rposix.isatty(STDIN):
+    elif is_interactive(options):
+        # the prompt is here, and ``SystemExit`` ends it
+        options.inspect = 0
         hint = "" if options.no_site else 'Type "help", "copyright", "credits" or "license" for more information.\n'
         space.write_fd(STDERR, VERSION + hint)
         if not options.ignore_environment:
@@ -217,7 +211,12 @@ def run_program(options, w_main, program):
         start_line_editing()
         interactive.interact(w_main, report)
     else:
-        run_source(w_main, read_stdin(), "<stdin>")
+        run_code_of(w_main, space.compile_file(read_stdin(), "<stdin>"))
+
+
+def is_interactive(options):
+    """Whether what comes on standard input is typed, or with ``-i`` to be taken as if it were."""
+    return options.interactive > 0 or rposix.isatty(STDIN)
 
 
 def run_startup_file(w_main):
@@ -241,7 +240,9 @@ def run_startup_file(w_main):
 
 
 def start_line_editing():
-    """Lines are edited at the prompt where the system has an editor."""
+    """Lines are edited at the prompt where it is on a terminal and the system has an editor."""
+    if not rposix.isatty(STDIN):
+        return
     try:
         space.import_module("readline")
     except OperationError as error:
@@ -262,7 +263,10 @@ def read_stdin():
 
 
 def run_source(w_main, source, filename):
-    code = space.compile_text(source, filename, "exec", 0)
+    run_code_of(w_main, space.compile_text(source, filename, "exec", 0))
+
+
+def run_code_of(w_main, code):
     space.run_code(code, w_main.w_dict, w_main.w_dict)
 
 
@@ -271,7 +275,7 @@ def run_script(w_main, path, skip_first_line, program):
     try:
         source = space.read_file(path)
     except OSError as error:
-        if space.is_directory(path):
+        if path == "" or space.is_directory(path):
             run_directory(path)
             return
         space.write_fd(STDERR, "%s: can't open file '%s': [Errno %d] %s\n" % (
@@ -285,8 +289,8 @@ def run_script(w_main, path, skip_first_line, program):
         source = "" if end < 0 else source[end:]
     w_main.w_dict.setitem_str("__file__", space.newstr(path))
     w_main.w_dict.setitem_str("__package__", space.w_None)
-    if path.endswith(".pyc"):
-        code = space.code_from_pyc(source, path)
+    if space.is_compiled(path, source):
+        code = space.code_of_script(source)
     else:
         code = space.compile_file(source, path)
     space.run_code(code, w_main.w_dict, w_main.w_dict)
@@ -303,6 +307,7 @@ def run_directory(path):
 def inspect(w_main):
     """``-i``: the prompt after the program."""
     try:
+        start_line_editing()
         interactive.interact(w_main, report)
     except OperationError as error:
         return uncaught(error)
@@ -332,7 +337,7 @@ def uncaught(error):
     """Show an uncaught exception; the exit status it means."""
     w_value = error.get_w_value()
     if error.match(space.w_SystemExit):
-        flush_stdout()
+        space.flush_stdout()
         return exit_status(w_value)
     return report(error)
 
@@ -340,13 +345,15 @@ def uncaught(error):
 def report(error):
     """Show an exception through ``sys.excepthook``; the exit status it means."""
     w_value = error.get_w_value()
-    flush_stdout()
+    space.flush_stdout()
     w_hook = space.sys_get("excepthook")
     w_sys = space.state.w_sys_module.w_dict
     w_sys.setitem_str("last_type", error.w_type)
     w_sys.setitem_str("last_value", w_value)
     w_sys.setitem_str("last_traceback", space.wrap_none(error.traceback))
-    if w_hook is not None:
+    if w_hook is None or space.is_none(w_hook):
+        space.write_stderr("sys.excepthook is missing\n")
+    else:
         try:
             w_hook.call_3(error.w_type, w_value, space.wrap_none(error.traceback))
             return 1
@@ -354,25 +361,10 @@ def report(error):
             if second.match(space.w_SystemExit):
                 return exit_status(second.get_w_value())
             space.write_stderr("Error in sys.excepthook:\n")
-            space.write_stderr(space.exception_report(second.w_type, second.get_w_value(), second.traceback))
+            space.display_exception(second.w_type, second.get_w_value(), second.traceback)
             space.write_stderr("\nOriginal exception was:\n")
-    space.write_stderr(space.exception_report(error.w_type, w_value, error.traceback))
+    space.display_exception(error.w_type, w_value, error.traceback)
     return 1
-
-
-def flush_stdout():
-    """So that what was printed stands before the error message."""
-    space.end_line()
-    w_stdout = space.sys_get("stdout")
-    if w_stdout is None or space.is_none(w_stdout):
-        return
-    w_flush = space.findattr(w_stdout, "flush")
-    if w_flush is not None:
-        try:
-            w_flush.call_0()
-        except OperationError:
-            # What cannot be written now is reported at exit.
-            pass
 
 
 def exit_status(w_value):

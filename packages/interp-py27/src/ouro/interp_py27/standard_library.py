@@ -6,6 +6,8 @@ CPython 2.7.
 
 from ouro.rlib import rposix
 
+# As many symbolic links follow one another.
+MAX_LINKS = 40
 # A file that every copy of the library has.
 LANDMARK = "os.py"
 
@@ -55,6 +57,40 @@ def absolute(path):
     except OSError:
         return path
     return directory + "/" + (path[2:] if path.startswith("./") else path)
+
+
+def real_path(path):
+    """The path from the root without symbolic links, dots and doubled slashes; as it is where it leads nowhere."""
+    waiting = absolute(path).split("/")
+    waiting.reverse()
+    done = ""
+    links = 0
+    while len(waiting) > 0:
+        name = waiting.pop()
+        if name == "" or name == ".":
+            continue
+        if name == "..":
+            slash = done.rfind("/")
+            done = done[:slash] if slash > 0 else ""
+            continue
+        step = done + "/" + name
+        try:
+            target = rposix.readlink(step)
+        except OSError:
+            if not exists(step):
+                return path
+            done = step
+            continue
+        links += 1
+        if links > MAX_LINKS:
+            return path
+        if target.startswith("/"):
+            done = ""
+        names = target.split("/")
+        names.reverse()
+        for part in names:
+            waiting.append(part)
+    return done if done != "" else "/"
 
 
 def candidates(option, program, use_environment):

@@ -536,7 +536,7 @@ def builtin_zip(args_w):
 # ---- imports
 
 
-@unwrap_spec(name=str, level=int)
+@unwrap_spec(name="c_text", level="c_int")
 def builtin___import__(name, w_globals=None, w_locals=None, w_fromlist=None, level=-1):
     """__import__(name, globals={}, locals={}, fromlist=[], level=-1) -> module"""
     return space.import_name(name, w_globals, w_fromlist, level)
@@ -730,7 +730,7 @@ def builtin_execfile(filename, w_globals=None, w_locals=None):
         text = space.read_file(filename)
     except OSError as error:
         raise space.ioerror_path(error.errno, filename)
-    code = space.compile_text(text, filename, "exec", space.inherited_flags(frame))
+    code = space.compile_file(text, filename, space.inherited_flags(frame))
     space.run_code(code, w_globals, w_locals)
 
 

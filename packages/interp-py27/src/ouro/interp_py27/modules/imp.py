@@ -44,7 +44,7 @@ Return the magic number for .pyc or .pyo files."""
     return space.newstr(PYC_MAGIC)
 
 
-@unwrap_spec(name=str)
+@unwrap_spec(name="c_text")
 def imp_find_module(name, w_path=None):
     """find_module(name, [path]) -> (file, filename, (suffix, mode, type))
 Search for a module.  If path is omitted or None, search for a

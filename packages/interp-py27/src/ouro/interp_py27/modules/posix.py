@@ -18,10 +18,22 @@ from ouro.rlib.objectmodel import not_rpython
 
 W_StatResult = define_structure(
     "posix.stat_result",
-    "st_mode st_ino st_dev st_nlink st_uid st_gid st_size _atime _mtime _ctime st_atime st_mtime st_ctime "
-    "st_blksize st_blocks st_rdev".split(),
+    # The whole seconds are items without a name.
+    [*"st_mode st_ino st_dev st_nlink st_uid st_gid st_size".split(), None, None, None,
+     *"st_atime st_mtime st_ctime st_blksize st_blocks st_rdev".split()],
     visible=10,
-    doc="stat_result: Result from stat or lstat.",
+    substitutes=[(10, 7), (11, 8), (12, 9)],
+    doc="""\
+stat_result: Result from stat or lstat.
+
+This object may be accessed either as a tuple of
+  (mode, ino, dev, nlink, uid, gid, size, atime, mtime, ctime)
+or via the attributes st_mode, st_ino, st_dev, st_nlink, st_uid, and so on.
+
+Posix/windows: If your platform supports st_blksize, st_blocks, st_rdev,
+or st_flags, they are available as attributes only.
+
+See os.stat for more information.""",
 )
 
 NANOSECONDS = 1000000000
@@ -98,7 +110,7 @@ def lstat(path):
     return stat_result(result)
 
 
-@unwrap_spec(fd=int)
+@unwrap_spec(fd="c_int")
 def fstat(fd):
     """fstat(fd) -> stat result"""
     try:
@@ -145,7 +157,7 @@ def _make_path_call(name, function):
 
 @not_rpython
 def _make_path_int_call(name, function, default):
-    @unwrap_spec(path="path", mode=int)
+    @unwrap_spec(path="path", mode="c_int")
     def call(path, mode=default):
         try:
             function(path, mode)
@@ -171,7 +183,7 @@ def _make_two_paths_call(name, function):
 
 @not_rpython
 def _make_int_call(name, function):
-    @unwrap_spec(number=int)
+    @unwrap_spec(number="c_int")
     def call(number):
         try:
             function(number)
@@ -184,7 +196,7 @@ def _make_int_call(name, function):
 
 @not_rpython
 def _make_two_ints_call(name, function):
-    @unwrap_spec(first=int, second=int)
+    @unwrap_spec(first="c_int", second="c_int")
     def call(first, second):
         try:
             function(first, second)
@@ -211,7 +223,7 @@ def _make_number(name, function):
 
 @not_rpython
 def _make_int_number(name, function):
-    @unwrap_spec(number=int)
+    @unwrap_spec(number="c_int")
     def call(number):
         try:
             return space.newint(function(number))
@@ -224,7 +236,7 @@ def _make_int_number(name, function):
 
 @not_rpython
 def _make_status_test(name, function):
-    @unwrap_spec(status=int)
+    @unwrap_spec(status="c_int")
     def call(status):
         return space.newbool(function(status))
 
@@ -234,7 +246,7 @@ def _make_status_test(name, function):
 
 @not_rpython
 def _make_status_part(name, function):
-    @unwrap_spec(status=int)
+    @unwrap_spec(status="c_int")
     def call(status):
         return space.newint(function(status))
 
@@ -245,7 +257,7 @@ def _make_status_part(name, function):
 # ---- files
 
 
-@unwrap_spec(path="path", flags=int, mode=int)
+@unwrap_spec(path="path", flags="c_int", mode="c_int")
 def open(path, flags, mode=0o777):
     """open(filename, flag [, mode=0777]) -> fd"""
     try:
@@ -254,7 +266,7 @@ def open(path, flags, mode=0o777):
         raise failed_path(error, path)
 
 
-@unwrap_spec(fd=int, count=int)
+@unwrap_spec(fd="c_int", count="c_int")
 def read(fd, count):
     """read(fd, buffersize) -> string"""
     try:
@@ -263,7 +275,7 @@ def read(fd, count):
         raise failed(error)
 
 
-@unwrap_spec(fd=int, data="buffer")
+@unwrap_spec(fd="c_int", data="buffer")
 def write(fd, data):
     """write(fd, string) -> byteswritten"""
     try:
@@ -272,7 +284,7 @@ def write(fd, data):
         raise failed(error)
 
 
-@unwrap_spec(fd=int, offset=int, how=int)
+@unwrap_spec(fd="c_int", offset=int, how="c_int")
 def lseek(fd, offset, how):
     """lseek(fd, pos, how) -> newpos"""
     try:
@@ -281,13 +293,13 @@ def lseek(fd, offset, how):
         raise failed(error)
 
 
-@unwrap_spec(fd=int)
+@unwrap_spec(fd="c_int")
 def isatty(fd):
     """isatty(fd) -> bool"""
     return space.newbool(rposix.isatty(fd))
 
 
-@unwrap_spec(fd=int)
+@unwrap_spec(fd="c_int")
 def ttyname(fd):
     """ttyname(fd) -> string"""
     try:
@@ -305,15 +317,13 @@ def pipe():
     return space.newtuple([space.newint(first), space.newint(second)])
 
 
-@unwrap_spec(path="path", mode=int)
+@unwrap_spec(path="path", mode="c_int")
 def access(path, mode):
     """access(path, mode) -> True if granted, False otherwise"""
     return space.newbool(rposix.access(path, mode))
 
 
-@unwrap_spec(path="path")
 def listdir(path):
-    """listdir(path) -> list_of_strings"""
     try:
         names = rposix.listdir(path)
     except OSError as error:
@@ -323,7 +333,7 @@ def listdir(path):
 
 def listdir_like(w_path):
     """listdir(path) -> list_of_strings; unicode names for a unicode path"""
-    w_names = listdir(space.path_w(w_path))
+    w_names = listdir(space.path_argument_w(w_path, "listdir() argument 1 "))
     if not space.is_unicode(w_path):
         return w_names
     result_w = []
@@ -362,19 +372,31 @@ def readlink(path):
 @unwrap_spec(path="path")
 def utime(path, w_times):
     """utime(path, (atime, mtime)) or utime(path, None)"""
+    accessed = modified = 0.0
+    if not space.is_none(w_times):
+        if not space.is_tuple(w_times) or space.len_w(w_times) != 2:
+            raise type_error("utime() arg 2 must be a tuple (atime, mtime)")
+        items_w = space.tuple_items(w_times)
+        accessed = time_argument(items_w[0])
+        modified = time_argument(items_w[1])
     try:
         if space.is_none(w_times):
             rposix.utime_now(path)
         else:
-            if not space.is_tuple(w_times) or space.len_w(w_times) != 2:
-                raise type_error("utime() arg 2 must be a tuple (atime, mtime)")
-            items_w = space.tuple_items(w_times)
-            rposix.utime(path, space.float_w(items_w[0]), space.float_w(items_w[1]))
+            rposix.utime(path, accessed, modified)
     except OSError as error:
         raise failed_path(error, path)
 
 
-@unwrap_spec(mask=int)
+def time_argument(w_time):
+    """A number of seconds, which must fit a machine word."""
+    if space.is_float(w_time):
+        space.arg_int_w(space.getattr_str(w_time, "__trunc__").call_0())
+        return space.float_w(w_time)
+    return float(space.arg_int_w(w_time))
+
+
+@unwrap_spec(mask="c_int")
 def umask(mask):
     """umask(new_mask) -> old_mask"""
     return space.newint(rposix.umask(mask))
@@ -406,7 +428,7 @@ def texts(w_sequence, what):
     items_w = space.unpack_list(w_sequence)
     if len(items_w) == 0:
         raise value_error(what + " must not be empty")
-    return [space.path_w(w_item) for w_item in items_w]
+    return [text_without_nul(w_item, what + " must contain only strings") for w_item in items_w]
 
 
 @unwrap_spec(path="path")
@@ -459,7 +481,7 @@ def execve(path, w_args, w_environment):
         raise failed(error)
 
 
-@unwrap_spec(pid=int, options=int)
+@unwrap_spec(pid="c_int", options="c_int")
 def waitpid(pid, options):
     """waitpid(pid, options) -> (pid, status)"""
     try:
@@ -474,13 +496,13 @@ def wait():
     return waitpid(-1, 0)
 
 
-@unwrap_spec(command=str)
+@unwrap_spec(command="c_text")
 def system(command):
     """system(command) -> exit_status"""
     return space.newint(rposix.system(command))
 
 
-@unwrap_spec(status=int)
+@unwrap_spec(status="c_int")
 def exit_now(status):
     """_exit(status)"""
     rposix.exit_now(status)
@@ -515,13 +537,13 @@ def uname():
     return space.newtuple([space.newstr(text) for text in rposix.uname()])
 
 
-@unwrap_spec(number=int)
+@unwrap_spec(number="c_int")
 def strerror(number):
     """strerror(code) -> string"""
     return space.newstr(rposix.strerror(number))
 
 
-@unwrap_spec(count=int)
+@unwrap_spec(count="c_int")
 def urandom(count):
     """urandom(n) -> str"""
     if count < 0:

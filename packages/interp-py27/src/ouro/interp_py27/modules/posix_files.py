@@ -1,7 +1,6 @@
 """The functions of ``posix`` that make file objects, and those that make names for temporary files."""
 
 from ouro.interp_py27.objects import space
-from ouro.interp_py27.vm.errors import type_error
 from ouro.interp_py27.vm.gateway import unwrap_spec
 from ouro.rlib import rposix
 
@@ -18,7 +17,7 @@ OPEN_NEW = 0o302  # O_RDWR | O_CREAT | O_EXCL
 NAME_CHARACTERS = "abcdefghijklmnopqrstuvwxyz012345"
 
 
-@unwrap_spec(fd=int, mode=str, buffering=int)
+@unwrap_spec(fd="c_int", mode="c_text", buffering="c_int")
 def fdopen(fd, mode="r", buffering=-1):
     """fdopen(fd [, mode='r' [, bufsize]]) -> file_object
 
@@ -35,13 +34,11 @@ Return an open file object connected to a file descriptor."""
     return space.new_file(fd, "<fdopen>", mode, buffering)
 
 
-@unwrap_spec(command=str, mode=str, buffering=int)
+@unwrap_spec(command="c_text", mode="c_text", buffering="c_int")
 def popen(command, mode="r", buffering=-1):
     """popen(command [, mode='r' [, bufsize]]) -> pipe
 
 Open a pipe to/from a command returning a file object."""
-    if "\0" in command:
-        raise type_error("popen() argument 1 must be string without null bytes, not str")
     if mode != "r" and mode != "w":
         raise space.oserror(EINVAL)
     reading = mode == "r"

@@ -2,7 +2,7 @@
 
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.module_object import builtin_modules, define_module
-from ouro.interp_py27.objects.printing import exception_report, write_stderr
+from ouro.interp_py27.objects.printing import display_exception
 from ouro.interp_py27.objects.state import actionflag, state
 from ouro.interp_py27.objects.structure_object import define_structure
 from ouro.interp_py27.objects.text_conversions import default_encoding
@@ -186,7 +186,7 @@ def excepthook(w_type, w_value, w_traceback):
     """excepthook(exctype, value, traceback) -> None\n\nHandle an exception by displaying it with a traceback on
 sys.stderr."""
     traceback = w_traceback if space.is_traceback(w_traceback) else None
-    write_stderr(exception_report(w_type, w_value, traceback))
+    display_exception(w_type, w_value, traceback)
 
 
 def call_tracing(w_function, w_args):
@@ -203,14 +203,21 @@ def call_tracing(w_function, w_args):
 
 
 version_info = define_structure(
-    "sys.version_info", ["major", "minor", "micro", "releaselevel", "serial"], constructible=False)
+    "sys.version_info", ["major", "minor", "micro", "releaselevel", "serial"], constructible=False,
+    doc="sys.version_info\n\nVersion information as a named tuple.")
 flags_structure = define_structure("sys.flags", [
     "debug", "py3k_warning", "division_warning", "division_new", "inspect", "interactive", "optimize",
     "dont_write_bytecode", "no_user_site", "no_site", "ignore_environment", "tabcheck", "verbose", "unicode",
-    "bytes_warning", "hash_randomization"], constructible=False)
+    "bytes_warning", "hash_randomization"], constructible=False,
+    doc="sys.flags\n\nFlags provided through command line arguments or environment vars.")
 float_info = define_structure("sys.float_info", [
-    "max", "max_exp", "max_10_exp", "min", "min_exp", "min_10_exp", "dig", "mant_dig", "epsilon", "radix", "rounds"])
-long_info = define_structure("sys.long_info", ["bits_per_digit", "sizeof_digit"])
+    "max", "max_exp", "max_10_exp", "min", "min_exp", "min_10_exp", "dig", "mant_dig", "epsilon", "radix", "rounds"],
+    doc="sys.float_info\n\nA structseq holding information about the float type. It contains low level\n"
+        "information about the precision and internal representation. Please study\n"
+        "your system's :file:`float.h` for more information.")
+long_info = define_structure("sys.long_info", ["bits_per_digit", "sizeof_digit"], doc=(
+    "sys.long_info\n\nA struct sequence that holds information about Python's\n"
+    "internal representation of integers.  The attributes are read only."))
 
 
 def new_flags(values):

@@ -2,6 +2,7 @@
 
 import errno
 
+from ouro.interp_py27.modules.operator import is_sequence
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.module_object import define_module
 from ouro.interp_py27.objects.structure_object import define_structure
@@ -75,7 +76,7 @@ def c_int(w_value):
 
 def calendar_from(w_tuple):
     """The calendar time of a sequence of nine integers, with the year as a human means it."""
-    if not space.is_tuple(w_tuple) and not space.is_list(w_tuple):
+    if not is_sequence(w_tuple):
         raise type_error("argument must be 9-item sequence, not %s" % name_of_type(w_tuple))
     fields_w = space.unpack_list(w_tuple)
     if len(fields_w) != 9:

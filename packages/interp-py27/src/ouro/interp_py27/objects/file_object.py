@@ -268,6 +268,9 @@ def close_dead_files(fd):
 
 def open_path(w_file, w_name, mode, buffering):
     """``file.__init__``: open the file by its name."""
+    frame = space.get_context().topframe()
+    if frame is not None and space.is_restricted(frame):
+        raise operror(space.w_IOError, "file() constructor not accessible in restricted mode")
     flags = check_file_mode(mode)
     path = space.path_argument_w(w_name, "file() argument 1 ")
     # Where references are counted, a file that nobody refers to any more is closed by now: a program may read back

@@ -126,7 +126,7 @@ def frame_delete_trace(self):
 
 
 def frame_restricted(self):
-    return space.w_False
+    return space.newbool(space.is_restricted(self))
 
 
 def frame_exception(self):

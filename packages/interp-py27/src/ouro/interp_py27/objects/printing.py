@@ -50,12 +50,25 @@ def end_line():
         pass
 
 
+def flush_stdout():
+    """Write out what ``sys.stdout`` keeps, and end an open line."""
+    end_line()
+    w_stdout = space.sys_get("stdout")
+    if w_stdout is None or space.is_none(w_stdout):
+        return
+    w_flush = space.findattr(w_stdout, "flush")
+    if w_flush is not None:
+        try:
+            w_flush.call_0()
+        except OperationError:
+            # What cannot be written now is reported at exit.
+            pass
+
+
 def print_item(w_value, w_stream):
     w_stream = print_stream(w_stream)
     if space.is_file(w_stream):
         print_to_file(w_value, w_stream)
-        return
-    if space.is_none(w_stream):
         return
     if soft_space(w_stream, False):
         write_text(w_stream, space.newstr(" "))
@@ -119,8 +132,6 @@ def print_newline(w_stream):
         assert isinstance(w_stream, W_File)
         w_stream.write("\n")
         w_stream.softspace = 0
-        return
-    if space.is_none(w_stream):
         return
     write_text(w_stream, space.newstr("\n"))
     soft_space(w_stream, False)
@@ -291,6 +302,19 @@ def exception_report(w_type, w_value, w_traceback):
     return result + exception_text(w_type, w_value)
 
 
+def display_exception(w_type, w_value, w_traceback):
+    """What ``sys.excepthook`` does: show an exception, if there is a ``sys.stderr`` to show it on."""
+    w_stderr = space.sys_get("stderr")
+    if w_stderr is None or space.is_none(w_stderr):
+        write_fd(STDERR, "lost sys.stderr\n")
+        return
+    try:
+        write_text(w_stderr, space.newstr(exception_report(w_type, w_value, w_traceback)))
+    except OperationError:
+        # Where standard error cannot be written there is nobody to tell.
+        pass
+
+
 def traceback_limit():
     w_limit = space.sys_get("tracebacklimit")
     if w_limit is not None and space.is_int(w_limit):
@@ -300,6 +324,9 @@ def traceback_limit():
 
 def write_unraisable(error, w_where):
     """Report an exception that has nowhere to go, one of a finalizer or callback `w_where`."""
+    w_stderr = space.sys_get("stderr")
+    if w_stderr is None or space.is_none(w_stderr):
+        return
     if space.is_exception_class(error.w_type):
         kind = space.name_of_class(error.w_type)
         w_module = space.findattr(error.w_type, "__module__")

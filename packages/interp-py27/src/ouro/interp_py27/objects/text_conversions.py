@@ -80,6 +80,27 @@ def decode_source_text(source, encoding):
     return w_decoded.utf8
 
 
+def decode_source_lines(source, encoding):
+    """As `decode_source_text`, through the codec's reader of streams."""
+    try:
+        w_codec = space.getattr_str(space.find_builtin_module("_codecs"), "lookup").call_1(space.newstr(encoding))
+    except OperationError as error:
+        if not error.match(space.w_LookupError):
+            raise
+        raise DecodingProblem(space.str_text(error.get_w_value()), True)
+    try:
+        w_stream = space.getattr_str(space.find_builtin_module("cStringIO"), "StringIO").call_1(space.newstr(source))
+        w_reader = space.getitem(w_codec, space.newint(2)).call_1(w_stream)
+        w_decoded = space.getattr_str(w_reader, "read").call_0()
+    except OperationError as error:
+        if not error.match(space.w_Exception):
+            raise
+        raise DecodingProblem(space.str_text(error.get_w_value()))
+    if not isinstance(w_decoded, W_AnyUnicode):
+        raise DecodingProblem("codec did not return a unicode object")
+    return w_decoded.utf8
+
+
 def encode_filename(w_unicode):
     """A file name: file systems take UTF-8."""
     assert isinstance(w_unicode, W_AnyUnicode)

@@ -36,10 +36,14 @@ class IncompleteInput(Exception):
 
 
 class DecodingProblem(Exception):
-    """Raised by callbacks for text that a codec refuses; `message` is that of the application exception."""
+    """Raised by callbacks for text that a codec refuses; `message` is that of the application exception.
 
-    def __init__(self, message):
+    `unknown` says that there is no such codec.
+    """
+
+    def __init__(self, message, unknown=False):
         self.message = message
+        self.unknown = unknown
 
 
 class Callbacks:
@@ -65,6 +69,10 @@ class Callbacks:
 
     def warn_py3k(self, category, message, filename, lineno):
         """Warn of what Python 3 does not have, where the user wants to be told."""
+
+    def decode_file(self, source, encoding):
+        """As `decode_source`, for lines of a file: CPython reads those through the codec's reader of streams."""
+        return self.decode_source(source, encoding)
 
     def decode_source(self, source, encoding):
         """`source` in `encoding`, as UTF-8; raises DecodingProblem."""

@@ -30,6 +30,8 @@ def read_source(source, filename, complete_last_line, is_utf8, options, callback
     Raises SyntaxProblem.
     """
     text = _with_newlines(source, complete_last_line)
+    if options.from_file:
+        text = without_ends_after_nul(text)
     encoding = ""
     if text.startswith(BYTE_ORDER_MARK):
         text = text[3:]
@@ -50,7 +52,15 @@ def read_source(source, filename, complete_last_line, is_utf8, options, callback
             if normal != encoding:
                 raise SyntaxProblem("SyntaxError", "encoding problem: %s with BOM" % normal, filename, error_line, 0)
         elif normal != UTF_8 and normal != LATIN_1:
-            text = _recode(text, declared, filename, error_line, callbacks)
+            if options.from_file:
+                # the lines up to the declaration are read before it is known
+                start = text.find("\n") + 1
+                if declaration_line > 0:
+                    start = text.find("\n", start) + 1
+                assert start > 0
+                text = text[:start] + _decoded_lines(text[start:], declared, filename, error_line, callbacks)
+            else:
+                text = _recode(text, declared, filename, error_line, callbacks)
             normal = declared
         encoding = normal
     elif is_utf8:
@@ -80,6 +90,15 @@ def _recode(text, encoding, filename, error_line, callbacks):
         raise SyntaxProblem("SyntaxError", problem.message, filename, error_line, 0) from None
 
 
+def _decoded_lines(text, encoding, filename, error_line, callbacks):
+    try:
+        return callbacks.decode_file(text, encoding)
+    except DecodingProblem as problem:
+        if problem.unknown:
+            raise SyntaxProblem("SyntaxError", "encoding problem: " + encoding, filename, error_line, 0) from None
+        raise SyntaxProblem("SyntaxError", problem.message, filename, error_line + 1, 0) from None
+
+
 def _refuse_non_ascii(text, filename):
     line = 1
     for character in text:
@@ -92,6 +111,23 @@ def _refuse_non_ascii(text, filename):
                 "Non-ASCII character '\\x%s' in file %s on line %d, but no encoding declared; "
                 "see http://python.org/dev/peps/pep-0263/ for details" % (digits, filename, line),
                 filename, line, 0)
+
+
+def without_ends_after_nul(text):
+    """The lines of a file as C functions for strings see them: a NUL ends a line early, its newline included."""
+    position = text.find("\0")
+    if position < 0:
+        return text
+    builder = StringBuilder(len(text))
+    start = 0
+    while position >= 0:
+        builder.append_slice(text, start, position)
+        start = text.find("\n", position) + 1
+        if start == 0:
+            return builder.build()
+        position = text.find("\0", start)
+    builder.append_slice(text, start, len(text))
+    return builder.build()
 
 
 def _with_newlines(source, complete_last_line):

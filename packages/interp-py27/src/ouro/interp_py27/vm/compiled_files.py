@@ -5,7 +5,7 @@ marshalled code object follows.
 """
 
 from ouro.interp_py27.objects import space
-from ouro.interp_py27.vm.errors import OperationError, operror
+from ouro.interp_py27.vm.errors import OperationError, operror, runtime_error
 from ouro.interp_py27.vm.marshalling import code_from_marshal, marshal_dump
 from ouro.rlib import rposix
 
@@ -16,12 +16,35 @@ NO_TIME = -1
 
 
 def code_from_pyc(data, path):
-    """The code object in the content of a ``.pyc`` file."""
-    if len(data) < HEADER_SIZE or not data.startswith(PYC_MAGIC):
+    """The code object in the content of a ``.pyc`` file that is imported."""
+    if not data.startswith(PYC_MAGIC):
         raise operror(space.w_ImportError, "Bad magic number in " + path)
+    if len(data) < HEADER_SIZE:
+        raise operror(space.w_EOFError, "EOF read where object expected")
     code = code_from_marshal(data, HEADER_SIZE)
     if code is None:
         raise operror(space.w_ImportError, "Non-code object in " + path)
+    return code
+
+
+def is_compiled(path, data):
+    """Whether a script with this content is to be run as a ``.pyc`` file."""
+    return path.endswith(".pyc") or data.startswith(PYC_MAGIC[:2])
+
+
+def code_of_script(data):
+    """The code object in the content of a ``.pyc`` file that is run."""
+    if not data.startswith(PYC_MAGIC):
+        raise runtime_error("Bad magic number in .pyc file")
+    code = None
+    if len(data) > HEADER_SIZE:
+        try:
+            code = code_from_marshal(data, HEADER_SIZE)
+        except OperationError as error:
+            if not error.match(space.w_Exception):
+                raise
+    if code is None:
+        raise runtime_error("Bad code object in .pyc file")
     return code
 
 

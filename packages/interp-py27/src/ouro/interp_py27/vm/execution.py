@@ -33,7 +33,7 @@ from ouro.interp_py27.vm import opcodes
 from ouro.interp_py27.vm.code import PyCode
 from ouro.interp_py27.vm.dispatch import PyFrame
 from ouro.interp_py27.vm.errors import OperationError, operror, type_error
-from ouro.rlib import rposix
+from ouro.rlib import jit, rposix
 
 FUTURE_FLAGS = (opcodes.CO_FUTURE_DIVISION | opcodes.CO_FUTURE_ABSOLUTE_IMPORT | opcodes.CO_FUTURE_WITH_STATEMENT
                 | opcodes.CO_FUTURE_PRINT_FUNCTION | opcodes.CO_FUTURE_UNICODE_LITERALS)
@@ -142,6 +142,8 @@ class SpaceCallbacks(Callbacks):
     def decode_source(self, source, encoding):
         return space.decode_source_text(source, encoding)
 
+    def decode_file(self, source, encoding):
+        return space.decode_source_lines(source, encoding)
 
     def encode(self, utf8, encoding):
         w_encoded = space.getattr_str(space.newunicode(utf8), "encode").call_1(space.newstr(encoding))
@@ -173,10 +175,10 @@ def compile_text(source, filename, mode, flags):
     return code_object(unit)
 
 
-def compile_file(source, path):
+def compile_file(source, path, flags=0):
     """Compile the content of a source file."""
     try:
-        unit = compile_source(source, path, "exec", 0, callbacks, compiler_state.options,
+        unit = compile_source(source, path, "exec", flags, callbacks, compiler_state.options,
                               compiler_state.from_file)
     except SyntaxProblem as problem:
         raise syntax_error(problem)
@@ -295,6 +297,9 @@ def run_code(code, w_globals, w_locals):
     """Run a module body or the code of ``exec``."""
     frame = PyFrame(code, w_globals, None)
     frame.w_locals = w_locals
+    # known before the code can change `__builtins__`
+    frame.f_back = space.get_context().topframe
+    frame.builtins()
     return frame.run()
 
 
@@ -304,16 +309,36 @@ def ensure_builtins(w_globals):
         w_globals.setitem_str("__builtins__", space.state.w_builtin_module.w_dict)
 
 
-def builtins_of(w_globals):
-    """The namespace of the builtins that code with these globals uses."""
-    w_builtins = space.global_value(w_globals, "__builtins__")
-    if w_builtins is None:
-        return space.state.w_builtin_module.w_dict
+def builtins_of(frame):
+    """The namespace of the builtins that a frame uses: ``__builtins__`` of its globals, a module or a dictionary."""
+    w_builtins = space.global_value(frame.w_globals, "__builtins__")
     if isinstance(w_builtins, W_Module):
         return w_builtins.w_dict
     if isinstance(w_builtins, W_AnyDict):
         return w_builtins
-    return space.state.w_builtin_module.w_dict
+    return shared_builtins(frame)
+
+
+@jit.dont_look_inside
+def shared_builtins(frame):
+    """The builtins of a frame whose globals name none that can be.
+
+    It shares those of a caller with the same globals, from before the name was changed; else there are none but None.
+    """
+    w_globals = frame.w_globals
+    caller = frame.f_back()
+    while caller is not None and caller.w_globals is w_globals:
+        if caller.w_builtins is not None:
+            return caller.w_builtins
+        caller = caller.f_back()
+    w_minimal = space.newdict()
+    w_minimal.setitem_str("None", space.w_None)
+    return w_minimal
+
+
+def is_restricted(frame):
+    """Code with builtins other than those of the interpreter may not open files."""
+    return frame.builtins() is not space.state.w_builtin_module.w_dict
 
 
 def inherited_flags(frame):

@@ -237,10 +237,10 @@ class FrameBase(W_Root):
         return self.code.line_of(self.last_instr)
 
     def builtins(self):
-        """The W_Dict of the builtins this frame uses: ``__builtins__`` of its globals."""
+        """The W_Dict of the builtins this frame uses."""
         w_builtins = self.w_builtins
         if w_builtins is None:
-            w_builtins = self.w_builtins = space.builtins_of(self.w_globals)
+            w_builtins = self.w_builtins = space.builtins_of(self)
         return w_builtins
 
     def locals_dict(self):

@@ -169,6 +169,39 @@ def _make_text_unwrapper(where):
     return unwrap_text
 
 
+def _make_c_text_unwrapper(where):
+    def unwrap_c_text(w_value):
+        if not space.is_text(w_value):
+            raise wrong_kind(where, "string", w_value)
+        text = space.text_w(w_value)
+        if "\0" in text:
+            raise wrong_kind(where, "string without null bytes", w_value)
+        return text
+
+    return unwrap_c_text
+
+
+def _make_optional_c_text_unwrapper(where):
+    def unwrap_optional_c_text(w_value):
+        if space.is_none(w_value):
+            return None
+        if not space.is_text(w_value):
+            raise wrong_kind(where, "string or None", w_value)
+        text = space.text_w(w_value)
+        if "\0" in text:
+            raise wrong_kind(where, "string without null bytes or None", w_value)
+        return text
+
+    return unwrap_optional_c_text
+
+
+def _make_path_unwrapper(where):
+    def unwrap_path(w_value):
+        return space.path_argument_w(w_value, where)
+
+    return unwrap_path
+
+
 def _make_optional_text_unwrapper(where):
     def unwrap_optional_text(w_value):
         if space.is_none(w_value):
@@ -189,11 +222,17 @@ def _make_buffer_unwrapper(where):
     return unwrap_buffer
 
 
+UNWRAPPERS["c_text"] = _make_c_text_unwrapper("")  # as str, without NUL
+UNWRAPPERS["c_text_or_none"] = _make_optional_c_text_unwrapper("")
+
 #: Kinds whose errors say which argument of which function it was, if the function is one that parses its arguments.
 _PLACED_UNWRAPPERS = {
     str: _make_text_unwrapper,
     "str_or_none": _make_optional_text_unwrapper,
     "buffer": _make_buffer_unwrapper,
+    "path": _make_path_unwrapper,
+    "c_text": _make_c_text_unwrapper,
+    "c_text_or_none": _make_optional_c_text_unwrapper,
 }
 
 

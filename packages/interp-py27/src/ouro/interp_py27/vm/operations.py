@@ -51,7 +51,7 @@ class FrameOperations(FrameBase):
                 cache.builtin_cell = builtin_cell
         w_value = w_globals.getitem_str(name)
         if w_value is None:
-            w_value = space.finditem_str(self.builtins(), name)
+            w_value = self.builtins().getitem_str(name)
             if w_value is None:
                 raise name_error("global name '%s' is not defined" % name)
         return w_value
@@ -308,7 +308,7 @@ class FrameOperations(FrameBase):
     def import_name(self, index):
         w_from = self.pop()
         w_level = self.pop()
-        w_import = space.finditem_str(self.builtins(), "__import__")
+        w_import = self.builtins().getitem_str("__import__")
         if w_import is None:
             raise operror(space.w_ImportError, "__import__ not found")
         w_locals = self.w_locals

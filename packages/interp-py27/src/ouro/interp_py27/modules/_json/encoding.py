@@ -1,6 +1,7 @@
 """Writing JSON: ``encode_basestring_ascii``, and the encoders that ``make_encoder`` makes."""
 
 from ouro.interp_py27.objects import space
+from ouro.interp_py27.objects.dict_object import W_AnyDict, W_Dict
 from ouro.interp_py27.objects.function_object import W_BuiltinFunction
 from ouro.interp_py27.objects.list_object import W_AnyList
 from ouro.interp_py27.objects.root import W_Root
@@ -194,27 +195,39 @@ class W_Encoder(W_Root):
         parts_w.append(space.newstr("]"))
 
     def encode_dict(self, parts_w, w_dict):
-        if space.len_w(w_dict) == 0:
+        assert isinstance(w_dict, W_AnyDict)
+        if w_dict.length() == 0:
             parts_w.append(space.newstr("{}"))
             return
         w_identity = self.mark(w_dict)
         parts_w.append(space.newstr("{"))
-        is_first = True
-        for w_item in space.unpack_list(space.getattr_str(w_dict, "items").call_0()):
-            if not space.is_tuple(w_item) or space.len_w(w_item) != 2:
-                raise value_error("items must return 2-tuples")
-            pair_w = space.tuple_list(w_item)
-            w_key = self.key_text(pair_w[0])
-            if w_key is None:
-                continue
-            if not is_first:
-                parts_w.append(self.w_item_separator)
-            is_first = False
-            parts_w.append(self.encode_text(w_key))
-            parts_w.append(self.w_key_separator)
-            self.encode(parts_w, pair_w[1])
+        before = len(parts_w)
+        if isinstance(w_dict, W_Dict):
+            keys_w = w_dict.keys_list()
+            values_w = w_dict.values_list()
+            for i in range(len(keys_w)):
+                self.encode_pair(parts_w, keys_w[i], values_w[i], before)
+        else:
+            # A subclass may iterate and give its values in its own way.
+            w_iterator = space.iter(w_dict)
+            while True:
+                w_key = w_iterator.iter_next()
+                if w_key is None:
+                    break
+                self.encode_pair(parts_w, w_key, space.getitem(w_dict, w_key), before)
         self.unmark(w_identity)
         parts_w.append(space.newstr("}"))
+
+    def encode_pair(self, parts_w, w_key, w_value, before):
+        """A key and its value; behind a separator where there are more than `before` parts."""
+        w_text = self.key_text(w_key)
+        if w_text is None:
+            return
+        if len(parts_w) > before:
+            parts_w.append(self.w_item_separator)
+        parts_w.append(self.encode_text(w_text))
+        parts_w.append(self.w_key_separator)
+        self.encode(parts_w, w_value)
 
     def key_text(self, w_key):
         """A key as text; None where it is to be left out."""

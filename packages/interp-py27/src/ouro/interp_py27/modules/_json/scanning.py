@@ -71,7 +71,7 @@ class Source:
         """The UTF-8 of a part of a string."""
         assert 0 <= start <= stop
         part = self.text[start:stop]
-        if self.is_unicode or rutf8.first_non_ascii_char(part) < 0:
+        if self.is_unicode or self.encoding == DEFAULT_ENCODING and rutf8.first_non_ascii_char(part) < 0:
             return part
         return space.utf8_w(space.decode_object(space.newstr(part), self.encoding, "strict"))
 
@@ -200,8 +200,8 @@ def digit_value(character):
     return -1
 
 
-@unwrap_spec(end="c_int", encoding="str_or_none", strict="c_int")
-def scanstring(w_basestring, end, encoding=None, strict=1):
+@unwrap_spec(encoding="c_text_or_none", strict="c_int")
+def scanstring(w_basestring, w_end, encoding=None, strict=1):
     """scanstring(basestring, end, encoding, strict=True) -> (str, end)
 
 Scan the string s for a JSON string. End is the index of the
@@ -212,6 +212,7 @@ control characters are allowed in the string.
 
 Returns a tuple of the decoded string and the index of the character in s
 after the end quote."""
+    end = space.size_w(w_end)
     source = Source(w_basestring, DEFAULT_ENCODING if encoding is None else encoding)
     w_string, position = source.scan_string(source.position(end) if end >= 0 else end, strict != 0)
     return space.newtuple_2(w_string, space.newint(source.index(position)))

@@ -326,7 +326,7 @@ def receive_from(w_socket, count, flags):
         raise failure(error.errno)
 
 
-@unwrap_spec(count=int, flags=int)
+@unwrap_spec(count="c_int", flags="c_int")
 def socket_recv(self, count, flags=0):
     """recv(buffersize[, flags]) -> data
 
@@ -339,7 +339,7 @@ the remote end is closed and all data is read, return the empty string."""
     return space.newstr(receive(self, count, flags))
 
 
-@unwrap_spec(count=int, flags=int)
+@unwrap_spec(count="c_int", flags="c_int")
 def socket_recvfrom(self, count, flags=0):
     """recvfrom(buffersize[, flags]) -> (data, address info)
 
