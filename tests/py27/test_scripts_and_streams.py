@@ -42,7 +42,7 @@ NUL_SOURCES = [
 CODED_SOURCES = [
     b"# coding: utf-16\nprint 1\n", b"#\n# coding: utf-16\nprint 1\n", b"# coding: no-such\nprint 1\n",
     b"#\n# coding: no-such\nprint 1\n", b"# coding: hex\nprint 1\n", b"# coding: utf-7\nprint 1\n",
-    b"# coding: cp1252\nprint repr(u'\x80')\n", b"# coding: ascii\nprint 1\nprint '\xe4'\n",
+    b"# coding: cp1252\nprint repr(u'\x80')\n",
 ]
 HEADER = b"\x03\xf3\r\n"
 COMPILED = {
