@@ -468,3 +468,41 @@ def test_so_many_items_at_unknown_indices_are_kept(world):
         lines.append(f"i{2 * number + 201} = int_xor(i{2 * number + 200}, i{2 * number + 199 if number else 1})")
     text = world.text("\n".join([*lines, "finish(i403, done_i)"]))
     assert text.count("getarrayitem_gc_i") == 101
+
+
+def test_a_word_outside_of_the_heap_is_loaded_once_until_a_call(world):
+    world.check("""
+        [i0]
+        i1 = getarrayitem_raw_i(4096, 2, RawInts)
+        i2 = getarrayitem_raw_i(4096, 2, RawInts)
+        i3 = int_sub(i1, i2)
+        call_n(@note, i3, call.writes_value)
+        i4 = getarrayitem_raw_i(4096, 2, RawInts)
+        finish(i4, done_i)
+    """, """
+        [i0]
+        call_n(@note, 0, call.writes_value)
+        i4 = getarrayitem_raw_i(4096, 2, RawInts)
+        finish(i4, done_i)
+    """)
+
+
+def test_a_store_outside_of_the_heap_may_be_to_any_word_there(world):
+    world.check("""
+        [i0]
+        i1 = getarrayitem_raw_i(4096, 1, RawInts)
+        i2 = int_sub(i1, 1)
+        setarrayitem_raw(4096, 0, i2, RawInts)
+        i3 = getarrayitem_raw_i(4096, 1, RawInts)
+        i4 = getarrayitem_raw_i(4096, 0, RawInts)
+        i5 = int_sub(i4, i2)
+        i6 = int_add(i3, i5)
+        finish(i6, done_i)
+    """, """
+        [i0]
+        i1 = getarrayitem_raw_i(4096, 1, RawInts)
+        i2 = int_add(i1, -1)
+        setarrayitem_raw(4096, 0, i2, RawInts)
+        i3 = getarrayitem_raw_i(4096, 1, RawInts)
+        finish(i3, done_i)
+    """)

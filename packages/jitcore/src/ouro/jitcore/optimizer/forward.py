@@ -57,6 +57,7 @@ class Optimizer:
         inputs: the numbers of the inputs in `work`.
         dependencies: the quasi-immutable fields that the trace depends on.
         snapshot: of the guard that is being optimised.
+        raw_words: from the address of a word outside of the heap to its value.
         null, zero_int, zero_float: the constants.
         importer: of a peeled body, the values that it may take from its label; None elsewhere.
         overflow_operation: the last overflow operation whose guard is still needed, or `NOTHING`.
@@ -83,6 +84,7 @@ class Optimizer:
         self.calls = CallState()
         self.pure = PureTable(self.work)
         self.heap = HeapState(self)
+        self.raw_words = {}
         self.importer = None
         self.settled = []
         self.settled_constants = []

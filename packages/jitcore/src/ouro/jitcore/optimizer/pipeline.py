@@ -13,6 +13,7 @@ from ouro.jitcore.optimizer import (
     integers,
     neighbours,
     pure,
+    raw_memory,
     rewrite,
     stand_ins,
     strings,
@@ -51,6 +52,7 @@ PIPELINE = [
     (STRINGS, strings.HANDLERS),
     (PURE, pure.HANDLERS),
     (HEAP, heap.HANDLERS),
+    (HEAP, raw_memory.HANDLERS),
 ]
 
 #: (bit that switches it, learners)
@@ -60,6 +62,7 @@ BEHIND = [
     (GUARDS, guards.LEARNERS),
     (PURE, pure.LEARNERS),
     (HEAP, heap.LEARNERS),
+    (HEAP, raw_memory.LEARNERS),
 ]
 
 
