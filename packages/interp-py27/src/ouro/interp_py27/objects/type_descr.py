@@ -13,6 +13,7 @@ from ouro.interp_py27.vm.argument import Arguments
 from ouro.interp_py27.vm.errors import OperationError, attribute_error, type_error, value_error
 from ouro.interp_py27.vm.gateway import unwrap_spec
 from ouro.interp_py27.vm.typedef import GetSet, Member, class_method, define_type
+from ouro.rlib import jit
 from ouro.rlib.objectmodel import not_rpython
 
 CMP = special("__cmp__")
@@ -329,6 +330,18 @@ def find_new(w_type):
 
 def nearest_builtin(w_type):
     """The built-in type whose layout a class extends."""
+    if jit.we_are_jitted():
+        w_type = jit.promote(w_type)
+        return pure_nearest_builtin(w_type, jit.promote(w_type.version))
+    return find_nearest_builtin(w_type)
+
+
+@jit.elidable
+def pure_nearest_builtin(w_type, version):
+    return find_nearest_builtin(w_type)
+
+
+def find_nearest_builtin(w_type):
     while w_type.is_heap_type:
         w_type = w_type.w_base
     return w_type
