@@ -296,3 +296,43 @@ def test_many_operations_are_found_again(world):
     kept = "{" + ", ".join(f"i{2 + n}" for n in range(200)) + "}"
     rest = ["i500 = int_lt(i0, 5)", f"guard_true(i500) {kept}", "finish(i0, done_i)"]
     world.check("\n".join(["[i0]", *lines, *again, *rest]), "\n".join(["[i0]", *lines, *rest]))
+
+
+def test_a_comparison_is_told_by_the_opposite_one(world):
+    world.check("""
+        [i0, i1]
+        i2 = int_ge(i0, i1)
+        guard_false(i2) {i0}
+        i3 = int_lt(i0, i1)
+        guard_true(i3) {i0}
+        i4 = int_gt(i0, i1)
+        guard_false(i4) {i0}
+        i5 = int_le(i0, i1)
+        guard_true(i5) {i0}
+        i6 = int_le(i1, i0)
+        guard_false(i6) {i0}
+        finish(i0, done_i)
+    """, """
+        [i0, i1]
+        i2 = int_ge(i0, i1)
+        guard_false(i2) {i0}
+        finish(i0, done_i)
+    """)
+
+
+def test_a_comparison_that_is_not_strict_tells_only_what_follows(world):
+    world.check("""
+        [i0, i1]
+        i2 = uint_le(i0, i1)
+        guard_true(i2) {i0}
+        i3 = uint_lt(i0, i1)
+        guard_false(i3) {i0}
+        finish(i0, done_i)
+    """, """
+        [i0, i1]
+        i2 = uint_le(i0, i1)
+        guard_true(i2) {i0}
+        i3 = uint_lt(i0, i1)
+        guard_false(i3) {i0}
+        finish(i0, done_i)
+    """)

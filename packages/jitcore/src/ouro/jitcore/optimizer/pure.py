@@ -21,6 +21,13 @@ EXCHANGED = [_EXCHANGED.get(opcode, -1) for opcode in range(ops.COUNT)]
 COMMUTES = [ops.has_flag(opcode, ops.COMMUTES) for opcode in range(ops.COUNT)]
 
 
+#: Of the comparisons that are kept: `a < b` is the opposite of `b <= a`, and the other way round.
+_OPPOSITE = {
+    ops.INT_LT: ops.INT_LE, ops.INT_LE: ops.INT_LT, ops.UINT_LT: ops.UINT_LE, ops.UINT_LE: ops.UINT_LT,
+}  # fmt: skip
+OPPOSITE = [_OPPOSITE.get(EXCHANGED[opcode] if EXCHANGED[opcode] >= 0 else opcode, -1) for opcode in range(ops.COUNT)]
+
+
 class PureTable:
     """The instructions that can be found again. `work` is where they are.
 
@@ -55,7 +62,18 @@ class PureTable:
     def find(self, number):
         """The instruction that computed the same before, or `NOTHING`."""
         self.make_key(number)
-        descriptor = self.work.descriptors[number]
+        return self._find_key(self.work.descriptors[number])
+
+    def find_comparison(self, opcode, first, second):
+        """The comparison of these operands by `opcode`, one of those that are kept, or `NOTHING`."""
+        key = self.key
+        del key[:]
+        key.append(opcode)
+        key.append(first)
+        key.append(second)
+        return self._find_key(None)
+
+    def _find_key(self, descriptor):
         mask = len(self.slots) - 1
         slot = self._hash() & mask
         while True:
@@ -124,8 +142,45 @@ def optimize_pure(optimizer, number):
         optimizer.use(found)
         optimizer.work.forward(number, found)
         return DONE
+    if OPPOSITE[optimizer.work.opcodes[number]] >= 0:
+        truth = _told_by_opposite(optimizer, number)
+        if truth >= 0:
+            optimizer.work.forward(number, optimizer.constants.of_int(truth))
+            return DONE
+        optimizer.pure.make_key(number)
     optimizer.pure.add(number)
     return KEEP
+
+
+def _told_by_opposite(optimizer, number):
+    """What a comparison gives, if a guard has told of the opposite one of the same operands; else -1.
+
+    That is how two checks of an index against a bound become one.
+    """
+    pure = optimizer.pure
+    opcode, first, second = pure.key[0], pure.key[1], pure.key[2]
+    opposite = OPPOSITE[opcode]
+    truth = _known_truth(optimizer, pure.find_comparison(opposite, second, first))
+    if truth >= 0:
+        return 1 - truth
+    # what is less is at most as much, and not greater
+    strict = opcode == ops.INT_LT or opcode == ops.UINT_LT
+    telling = 0 if strict else 1
+    if _known_truth(optimizer, pure.find_comparison(opposite, first, second)) == telling:
+        return telling
+    if _known_truth(optimizer, pure.find_comparison(opcode, second, first)) == 1 - telling:
+        return telling
+    return -1
+
+
+def _known_truth(optimizer, found):
+    if found == NOTHING:
+        return -1
+    value = optimizer.work.resolve(found)
+    if not is_constant(value):
+        return -1
+    optimizer.use(found)
+    return optimizer.constants.int_of(value)
 
 
 def optimize_character(optimizer, number):
