@@ -553,8 +553,16 @@ def _make_functions(KEY, VALUE, equal, hashing, null_is_dead, store_hash, may_ch
             number += 1
 
     def next_entry(iterator):
+        # Without a loop where nothing was deleted, so that traces of a JIT need no call.
         d = iterator.list
         number = iterator.index
+        if number < d.used and is_live(d.entries, number):
+            iterator.index = number + 1
+            return number
+        return next_live_entry(iterator, number)
+
+    def next_live_entry(iterator, number):
+        d = iterator.list
         entries = d.entries
         while number < d.used:
             if is_live(entries, number):
