@@ -25,7 +25,9 @@ from ouro.interp_py27.vm.errors import (
     value_error,
 )
 from ouro.interp_py27.vm.gateway import unwrap_spec
-from ouro.rlib import rfloat, rutf8
+from ouro.interp_py27.vm.loop_drivers import loop_calling, loop_over
+from ouro.rlib import jit, rfloat, rutf8
+from ouro.rlib.jit import JitDriver
 from ouro.rlib.rarithmetic import ovfcheck
 
 # ---- numbers
@@ -277,70 +279,97 @@ def builtin_next(w_iterator, w_default=None):
 
 def builtin_all(w_iterable):
     """all(iterable) -> bool"""
-    w_iterator = space.iter(w_iterable)
-    while True:
-        w_item = w_iterator.iter_next()
-        if w_item is None:
-            return space.w_True
-        if not space.is_true(w_item):
-            return space.w_False
+    return first_of_truth(space.iter(w_iterable), False)
 
 
 def builtin_any(w_iterable):
     """any(iterable) -> bool"""
-    w_iterator = space.iter(w_iterable)
+    return first_of_truth(space.iter(w_iterable), True)
+
+
+truth_driver = JitDriver(greens=["shape", "truth"], reds="auto", name="all or any")
+
+
+def first_of_truth(w_iterator, truth):
+    """A bool: `truth` if one of the items has this truth."""
+    shape = w_iterator.iteration_shape()
     while True:
+        truth_driver.jit_merge_point(shape=shape, truth=truth)
         w_item = w_iterator.iter_next()
         if w_item is None:
-            return space.w_False
-        if space.is_true(w_item):
-            return space.w_True
+            return space.newbool(not truth)
+        if space.is_true(w_item) == truth:
+            return space.newbool(truth)
 
 
 def builtin_sum(w_sequence, w_start=None):
     """sum(sequence[, start]) -> value"""
     w_iterator = space.iter(w_sequence)
     if w_start is None:
-        w_total = space.newint(0)
-    else:
-        if space.is_text(w_start):
-            raise type_error("sum() can't sum strings [use ''.join(seq) instead]")
-        w_total = w_start
-    # Machine numbers as long as the items are; then objects.
-    if isinstance(w_total, W_Int):
-        total = w_total.intval
-        while True:
-            w_item = w_iterator.iter_next()
-            if w_item is None:
-                return space.newint(total)
-            if not isinstance(w_item, W_Int):
-                break
+        return sum_integers(w_iterator, 0)
+    if space.is_text(w_start):
+        raise type_error("sum() can't sum strings [use ''.join(seq) instead]")
+    if isinstance(w_start, W_Int):
+        return sum_integers(w_iterator, w_start.intval)
+    return sum_others(w_iterator, w_start)
+
+
+# Machine numbers as long as the items are; then objects.
+
+sum_integers_driver = loop_over("sum of integers")
+sum_floats_driver = loop_over("sum of floats")
+sum_objects_driver = loop_over("sum")
+
+
+def sum_integers(w_iterator, total):
+    shape = w_iterator.iteration_shape()
+    while True:
+        sum_integers_driver.jit_merge_point(shape=shape)
+        w_item = w_iterator.iter_next()
+        if w_item is None:
+            return space.newint(total)
+        if isinstance(w_item, W_Int):
             try:
                 total = ovfcheck(total + w_item.intval)
             except OverflowError:
-                break
-        w_total = space.add(space.newint(total), w_item)
-    if isinstance(w_total, W_Float):
-        float_total = w_total.floatval
-        while True:
-            w_item = w_iterator.iter_next()
-            if w_item is None:
-                return space.newfloat(float_total)
-            if isinstance(w_item, W_Float):
-                float_total += w_item.floatval
-            elif isinstance(w_item, W_Int):
-                float_total += float(w_item.intval)
+                pass
             else:
-                break
-        w_total = space.add(space.newfloat(float_total), w_item)
+                continue
+        return sum_others(w_iterator, space.add(space.newint(total), w_item))
+
+
+def sum_others(w_iterator, w_total):
+    if isinstance(w_total, W_Float):
+        return sum_floats(w_iterator, w_total.floatval)
+    return sum_objects(w_iterator, w_total)
+
+
+def sum_floats(w_iterator, total):
+    shape = w_iterator.iteration_shape()
     while True:
+        sum_floats_driver.jit_merge_point(shape=shape)
+        w_item = w_iterator.iter_next()
+        if w_item is None:
+            return space.newfloat(total)
+        if isinstance(w_item, W_Float):
+            total += w_item.floatval
+        elif isinstance(w_item, W_Int):
+            total += float(w_item.intval)
+        else:
+            return sum_objects(w_iterator, space.add(space.newfloat(total), w_item))
+
+
+def sum_objects(w_iterator, w_total):
+    shape = w_iterator.iteration_shape()
+    while True:
+        sum_objects_driver.jit_merge_point(shape=shape)
         w_item = w_iterator.iter_next()
         if w_item is None:
             return w_total
         w_total = space.add(w_total, w_item)
 
 
-def extreme(args, name, want_greater):
+def extreme(args, name, greater):
     """`min` and `max`."""
     w_key = args.keyword("key")
     if args.has_keywords() and (w_key is None or len(args.keywords) > 1):
@@ -348,29 +377,74 @@ def extreme(args, name, want_greater):
     count = len(args.args_w)
     if count == 0:
         raise type_error("%s expected 1 arguments, got 0" % name)
-    if count == 1:
-        w_iterator = space.iter(args.args_w[0])
-    else:
+    if count > 1:
+        if w_key is None:
+            return extreme_argument(args.args_w, greater)
         w_iterator = space.iter(space.newtuple(args.args_w))
-    w_best = None
-    w_best_key = None
-    while True:
-        w_item = w_iterator.iter_next()
-        if w_item is None:
-            break
-        w_item_key = w_item if w_key is None else w_key.call_1(w_item)
-        if w_best is None:
-            better = True
-        elif want_greater:
-            better = space.is_true(space.gt(w_item_key, w_best_key))
-        else:
-            better = space.lt_w(w_item_key, w_best_key)
-        if better:
-            w_best = w_item
-            w_best_key = w_item_key
+    else:
+        w_iterator = space.iter(args.args_w[0])
+    if w_key is None:
+        w_best = extreme_item(w_iterator, greater)
+    else:
+        w_best = extreme_by_key(w_iterator, w_key, greater)
     if w_best is None:
         raise value_error("%s() arg is an empty sequence" % name)
     return w_best
+
+
+def is_better(w_item, w_best, greater):
+    """Is an item greater than the best so far, or less?"""
+    if isinstance(w_item, W_Int) and isinstance(w_best, W_Int):
+        return w_item.intval > w_best.intval if greater else w_item.intval < w_best.intval
+    if greater:
+        return space.is_true(space.gt(w_item, w_best))
+    return space.lt_w(w_item, w_best)
+
+
+@jit.look_inside_iff(lambda args_w, greater: jit.loop_unrolling_heuristic(args_w, len(args_w), 8))
+def extreme_argument(args_w, greater):
+    w_best = args_w[0]
+    for i in range(1, len(args_w)):
+        if is_better(args_w[i], w_best, greater):
+            w_best = args_w[i]
+    return w_best
+
+
+extreme_driver = JitDriver(greens=["shape", "greater"], reds="auto", name="min or max")
+extreme_key_driver = JitDriver(greens=["shape", "called", "greater"], reds="auto", name="min or max with key")
+
+
+def extreme_item(w_iterator, greater):
+    """The best item of an iterator, or None."""
+    w_best = w_iterator.iter_next()
+    if w_best is None:
+        return None
+    shape = w_iterator.iteration_shape()
+    while True:
+        extreme_driver.jit_merge_point(shape=shape, greater=greater)
+        w_item = w_iterator.iter_next()
+        if w_item is None:
+            return w_best
+        if is_better(w_item, w_best, greater):
+            w_best = w_item
+
+
+def extreme_by_key(w_iterator, w_key, greater):
+    w_best = w_iterator.iter_next()
+    if w_best is None:
+        return None
+    w_best_key = w_key.call_1(w_best)
+    shape = w_iterator.iteration_shape()
+    called = w_key.call_shape()
+    while True:
+        extreme_key_driver.jit_merge_point(shape=shape, called=called, greater=greater)
+        w_item = w_iterator.iter_next()
+        if w_item is None:
+            return w_best
+        w_item_key = w_key.call_1(w_item)
+        if is_better(w_item_key, w_best_key, greater):
+            w_best = w_item
+            w_best_key = w_item_key
 
 
 def builtin_max(__args__):
@@ -416,40 +490,65 @@ def builtin_map(w_function, args_w):
     plain = space.is_none(w_function)
     if plain:
         space.warn_py3k("map(None, ...) not supported in 3.x; use list(...)")
-    result_w = []
     if len(args_w) == 1:
         if plain:
             ask_lengths(args_w)
             return space.newlist(space.unpack_list(args_w[0]))
         w_iterator = space.iter_for(args_w[0], "argument 2 to map() must support iteration")
         ask_lengths(args_w)
-        while True:
-            w_item = w_iterator.iter_next()
-            if w_item is None:
-                return space.newlist(result_w)
-            result_w.append(w_function.call_1(w_item))
-    iterators_w = []
+        return map_items(w_function, w_iterator)
+    iterators_w = [None] * len(args_w)
     for i in range(len(args_w)):
         if not space.is_iterable(args_w[i]):
             raise type_error("argument %d to map() must support iteration" % (i + 2))
-        iterators_w.append(space.iter(args_w[i]))
+        iterators_w[i] = space.iter(args_w[i])
     ask_lengths(args_w)
+    return map_several(None if plain else w_function, iterators_w)
+
+
+map_driver = loop_calling("map")
+map_several_driver = loop_calling("map of several sequences")
+
+
+def map_items(w_function, w_iterator):
+    w_result = space.newlist([])
+    shape = w_iterator.iteration_shape()
+    called = w_function.call_shape()
     while True:
-        items_w = []
-        running = False
-        for w_iterator in iterators_w:
-            w_item = w_iterator.iter_next()
-            if w_item is None:
-                items_w.append(space.w_None)
-            else:
-                items_w.append(w_item)
-                running = True
-        if not running:
-            return space.newlist(result_w)
-        if plain:
-            result_w.append(space.newtuple(items_w[:]))
+        map_driver.jit_merge_point(shape=shape, called=called)
+        w_item = w_iterator.iter_next()
+        if w_item is None:
+            return w_result
+        w_result.append(w_function.call_1(w_item))
+
+
+def map_several(w_function, iterators_w):
+    """As long as one of the iterators has items; with tuples of the items where there is no function."""
+    w_result = space.newlist([])
+    shape = iterators_w[0].iteration_shape()
+    called = space.w_None.call_shape() if w_function is None else w_function.call_shape()
+    while True:
+        map_several_driver.jit_merge_point(shape=shape, called=called)
+        items_w = any_next_items(iterators_w)
+        if items_w is None:
+            return w_result
+        if w_function is None:
+            w_result.append(space.newtuple_fixed(items_w))
         else:
-            result_w.append(w_function.call_list(items_w[:]))
+            w_result.append(w_function.call_list(items_w[:]))
+
+
+@jit.unroll_safe
+def any_next_items(iterators_w):
+    """The next item of each iterator, or application None where it has none; None if none has one."""
+    items_w = [space.w_None] * len(iterators_w)
+    running = False
+    for i in range(len(iterators_w)):
+        w_item = iterators_w[i].iter_next()
+        if w_item is not None:
+            items_w[i] = w_item
+            running = True
+    return items_w if running else None
 
 
 def builtin_filter(w_function, w_sequence):
@@ -465,12 +564,23 @@ def builtin_filter(w_function, w_sequence):
         return space.newtuple(kept_w[:])
     w_iterator = space.iter(w_sequence)
     space.length_hint(w_sequence, 8)
+    return filter_items(w_function, w_iterator)
+
+
+filter_driver = loop_calling("filter")
+
+
+def filter_items(w_function, w_iterator):
+    w_result = space.newlist([])
+    shape = w_iterator.iteration_shape()
+    called = w_function.call_shape()
     while True:
+        filter_driver.jit_merge_point(shape=shape, called=called)
         w_item = w_iterator.iter_next()
         if w_item is None:
-            return space.newlist(kept_w)
+            return w_result
         if passes(w_function, w_item):
-            kept_w.append(w_item)
+            w_result.append(w_item)
 
 
 def passes(w_function, w_item):
@@ -499,15 +609,25 @@ def builtin_reduce(w_function, w_sequence, w_initial=None):
     if not space.is_iterable(w_sequence):
         raise type_error("reduce() arg 2 must support iteration")
     w_iterator = space.iter(w_sequence)
-    w_result = w_initial
+    if w_initial is None:
+        w_initial = w_iterator.iter_next()
+        if w_initial is None:
+            raise type_error("reduce() of empty sequence with no initial value")
+    return reduce_items(w_function, w_iterator, w_initial)
+
+
+reduce_driver = loop_calling("reduce")
+
+
+def reduce_items(w_function, w_iterator, w_result):
+    shape = w_iterator.iteration_shape()
+    called = w_function.call_shape()
     while True:
+        reduce_driver.jit_merge_point(shape=shape, called=called)
         w_item = w_iterator.iter_next()
         if w_item is None:
-            break
-        w_result = w_item if w_result is None else w_function.call_2(w_result, w_item)
-    if w_result is None:
-        raise type_error("reduce() of empty sequence with no initial value")
-    return w_result
+            return w_result
+        w_result = w_function.call_2(w_result, w_item)
 
 
 def ask_lengths(sequences_w):
@@ -524,13 +644,24 @@ def builtin_zip(args_w):
             raise type_error("zip argument #%d must support iteration" % (i + 1))
         iterators_w[i] = space.iter(args_w[i])
     ask_lengths(args_w)
-    result_w = []
-    while len(iterators_w) > 0:
+    if len(iterators_w) == 0:
+        return space.newlist([])
+    return zip_items(iterators_w)
+
+
+zip_driver = JitDriver(greens=["shape", "count"], reds="auto", name="zip")
+
+
+def zip_items(iterators_w):
+    w_result = space.newlist([])
+    shape = iterators_w[0].iteration_shape()
+    count = len(iterators_w)
+    while True:
+        zip_driver.jit_merge_point(shape=shape, count=count)
         items_w = space.next_items(iterators_w)
         if items_w is None:
-            break
-        result_w.append(space.newtuple_fixed(items_w))
-    return space.newlist(result_w)
+            return w_result
+        w_result.append(space.newtuple_fixed(items_w))
 
 
 # ---- imports

@@ -23,6 +23,7 @@ from ouro.interp_py27.objects.str_object import W_Str
 from ouro.interp_py27.objects.tuple_object import W_Tuple
 from ouro.interp_py27.objects.type_object import W_Type
 from ouro.interp_py27.vm.errors import type_error
+from ouro.rlib import jit
 from ouro.rlib.objectmodel import not_rpython, specialize
 from ouro.rlib.rarithmetic import r_uint
 from ouro.rlib.rbigint import rbigint
@@ -32,6 +33,9 @@ COERCE = special("__coerce__")
 EQ = special("__eq__")
 GT = special("__gt__")
 LT = special("__lt__")
+
+# Tuples of so many items are compared item by item in traces.
+MOST_UNROLLED = 16
 
 # The answer of a three-way comparison that the objects do not define.
 UNDEFINED = 2
@@ -364,17 +368,24 @@ def lt_w(w_left, w_right):
 
 def tuples_equal(left_w, right_w):
     """As tuples compare, also where the lengths differ: item by item first."""
-    for i in range(min(len(left_w), len(right_w))):
-        if not eq_w(left_w[i], right_w[i]):
-            return False
-    return len(left_w) == len(right_w)
+    return first_difference(left_w, right_w) < 0 and len(left_w) == len(right_w)
 
 
 def tuple_less(left_w, right_w):
+    index = first_difference(left_w, right_w)
+    if index >= 0:
+        return lt_w(left_w[index], right_w[index])
+    return len(left_w) < len(right_w)
+
+
+@jit.look_inside_iff(lambda left_w, right_w: jit.loop_unrolling_heuristic(left_w, len(left_w), MOST_UNROLLED)
+                     or jit.loop_unrolling_heuristic(right_w, len(right_w), MOST_UNROLLED))
+def first_difference(left_w, right_w):
+    """The first place where two tuples have different items, or -1."""
     for i in range(min(len(left_w), len(right_w))):
         if not eq_w(left_w[i], right_w[i]):
-            return lt_w(left_w[i], right_w[i])
-    return len(left_w) < len(right_w)
+            return i
+    return -1
 
 
 def is_w(w_left, w_right):

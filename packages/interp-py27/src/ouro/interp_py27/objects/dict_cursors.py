@@ -168,8 +168,11 @@ class W_TableIterator(W_Root):
     def moved(self, w_dict):
         """The cursor, after making sure that it is one of the storage that `w_dict` has now."""
         if w_dict.storage is not self.storage:
-            self.start(w_dict)
-            for _ in range(self.passed):
-                self.cursor.next_key()
+            self.start_again(w_dict)
         self.passed += 1
         return self.cursor
+
+    def start_again(self, w_dict):
+        self.start(w_dict)
+        for _ in range(self.passed):
+            self.cursor.next_key()

@@ -127,6 +127,17 @@ def divide(a, b, what):
 
 def float_power(x, y):
     """``x ** y`` with the exceptions of Python."""
+    if y == 2.0:
+        result = x * x
+        if isinf(result) and not isinf(x):
+            raise space.range_error("Numerical result out of range")
+        return result
+    if x > 0.0 and x - x == 0.0 and y - y == 0.0:
+        # a finite positive base and a finite exponent: nothing special but the range of the result
+        result = space.math_pow(x, y)
+        if isinf(result):
+            raise space.range_error("Numerical result out of range")
+        return result
     if y == 0.0 or x == 1.0:
         return 1.0
     if isnan(x):

@@ -70,6 +70,9 @@ class W_Function(W_Dictful):
 
     # ---- calls
 
+    def call_shape(self):
+        return self.code
+
     def call_0(self):
         code = jit.promote(self.code)
         if code.fast_arity == 0:
@@ -368,6 +371,13 @@ class W_BuiltinFunction(W_AnyBuiltin):
     def module_name(self):
         return self.module
 
+    def call_shape(self):
+        # The functions of modules are few; those that are bound to an object come and go.
+        return self if self.w_self is None else self.getclass()
+
+    def shape_name(self):
+        return self.code.name
+
     def call_0(self):
         return self.code.call_0()
 
@@ -598,6 +608,12 @@ class W_Method(W_Root):
 
     def delweakref(self):
         self.lifeline = None
+
+    def call_shape(self):
+        w_function = self.w_function
+        if isinstance(w_function, W_Function):
+            return w_function.code
+        return self.getclass()
 
     def call_0(self):
         if self.w_self is not None:

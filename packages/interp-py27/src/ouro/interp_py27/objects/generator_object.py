@@ -46,9 +46,12 @@ class W_Generator(W_Root):
             if w_sent is not None and not space.is_none(w_sent):
                 raise type_error("can't send non-None value to a just-started generator")
         elif error is None:
-            frame.push(space.wrap_none(w_sent))
+            frame.push_at(jit.promote(frame.depth), space.wrap_none(w_sent))
+        # The instruction that yields finds the generator in the frame; what it writes there is seen in a trace where
+        # the same is read.
+        generator = frame.generator
         self.running = True
-        self.yielded = False
+        generator.yielded = False
         try:
             w_result = frame.execute_frame(error)
         except OperationError:
@@ -57,10 +60,13 @@ class W_Generator(W_Root):
         finally:
             self.running = False
             frame.f_back = jit.vref_None
-        if not self.yielded:
+        if not generator.yielded:
             self.frame = None
             return None
         return w_result
+
+    def iteration_shape(self):
+        return self.code
 
     def iter_next(self):
         try:

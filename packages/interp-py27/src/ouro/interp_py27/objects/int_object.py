@@ -5,6 +5,7 @@ from ouro.interp_py27.objects.instance_object import make_user_class
 from ouro.interp_py27.objects.root import W_Root
 from ouro.interp_py27.vm.errors import type_error, value_error, zero_division
 from ouro.interp_py27.vm.typedef import GetSet, define_type
+from ouro.rlib import jit
 from ouro.rlib.objectmodel import not_rpython, specialize
 from ouro.rlib.rarithmetic import (
     LONG_BIT,
@@ -175,20 +176,26 @@ def int_power(base, exponent):
         if base == 0:
             raise zero_division("0.0 cannot be raised to a negative power")
         return space.newfloat(space.float_power(float(base), float(exponent)))
+    try:
+        return W_Int(machine_power(base, exponent))
+    except OverflowError:
+        return space.newlong(rbigint.fromint(base).pow(rbigint.fromint(exponent)))
+
+
+@jit.look_inside_iff(lambda base, exponent: jit.isconstant(exponent) and exponent <= 32)
+def machine_power(base, exponent):
+    """Raises OverflowError."""
     result = 1
     factor = base
     rest = exponent
-    try:
-        while rest > 0:
-            if rest & 1:
-                result = ovfcheck(result * factor)
-            rest >>= 1
-            if rest == 0:
-                break
-            factor = ovfcheck(factor * factor)
-    except OverflowError:
-        return space.newlong(rbigint.fromint(base).pow(rbigint.fromint(exponent)))
-    return W_Int(result)
+    while rest > 0:
+        if rest & 1:
+            result = ovfcheck(result * factor)
+        rest >>= 1
+        if rest == 0:
+            break
+        factor = ovfcheck(factor * factor)
+    return result
 
 
 def int_power_modulo(base, exponent, modulus):

@@ -9,6 +9,7 @@ from ouro.interp_py27.objects.str_object import W_Str, W_StrIterator
 from ouro.interp_py27.objects.tuple_object import W_AnyTuple, W_Tuple, W_TupleIterator
 from ouro.interp_py27.objects.unicode_object import W_Unicode
 from ouro.interp_py27.vm.errors import OperationError, stop_iteration, type_error, value_error
+from ouro.interp_py27.vm.loop_drivers import loop_over
 from ouro.interp_py27.vm.typedef import ITERATOR_ENTRIES, define_type
 from ouro.rlib import jit
 
@@ -93,10 +94,15 @@ def unpack_list(w_iterable):
     return exhaust(iter(w_iterable))
 
 
+exhaust_driver = loop_over("items")
+
+
 def exhaust(w_iterator):
     """All items that an iterator has yet, in a new list."""
     items_w = []
+    shape = w_iterator.iteration_shape()
     while True:
+        exhaust_driver.jit_merge_point(shape=shape)
         w_value = w_iterator.iter_next()
         if w_value is None:
             return items_w

@@ -6,6 +6,7 @@ from ouro.interp_py27.objects.list_strategies import EMPTY, INTEGERS, OBJECTS, S
 from ouro.interp_py27.objects.root import W_Root
 from ouro.interp_py27.vm.errors import index_error, type_error, value_error
 from ouro.interp_py27.vm.gateway import unwrap_spec
+from ouro.interp_py27.vm.loop_drivers import loop_over
 from ouro.interp_py27.vm.typedef import ITERATOR_ENTRIES, define_type
 from ouro.rlib import jit
 from ouro.rlib.objectmodel import instantiate, not_rpython
@@ -68,11 +69,7 @@ class W_AnyList(W_Root):
         w_iterator = space.iter(w_iterable)
         # Lists grow well without knowing; but classes of the application see that they are asked.
         space.length_hint(w_iterable, 8)
-        while True:
-            w_value = w_iterator.iter_next()
-            if w_value is None:
-                return
-            self.append(w_value)
+        extend_from(self, w_iterator)
 
     def extend_items(self, items_w):
         for w_item in items_w:
@@ -80,6 +77,19 @@ class W_AnyList(W_Root):
 
     def set_items(self, items_w):
         become(self, items_w)
+
+
+extend_driver = loop_over("list.extend")
+
+
+def extend_from(w_list, w_iterator):
+    shape = w_iterator.iteration_shape()
+    while True:
+        extend_driver.jit_merge_point(shape=shape)
+        w_value = w_iterator.iter_next()
+        if w_value is None:
+            return
+        w_list.append(w_value)
 
 
 class W_List(W_AnyList):

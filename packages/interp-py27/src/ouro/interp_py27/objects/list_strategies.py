@@ -9,8 +9,16 @@ from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.float_object import W_Float
 from ouro.interp_py27.objects.int_object import W_Int
 from ouro.interp_py27.objects.str_object import W_Str
+from ouro.rlib import jit
 from ouro.rlib.objectmodel import import_from_mixin, newlist_hint
 from ouro.rlib.rerased import new_static_erasing_pair
+
+#: Lists that are made with so many items get them one by one in traces.
+MOST_UNROLLED = 16
+
+
+def unrolled(items_w):
+    return jit.loop_unrolling_heuristic(items_w, len(items_w), MOST_UNROLLED)
 
 
 class ListStrategy:
@@ -223,13 +231,16 @@ class StorageMixin:
             assert start >= 0
             stop = start + length
             assert stop >= start
-            part = items[start:stop]
-        else:
-            part = newlist_hint(length)
-            for _ in range(length):
-                assert start >= 0
-                part.append(items[start])
-                start += step
+            return w_list.with_storage(self, self.erase(items[start:stop]))
+        return self.slice_with_step(w_list, start, step, length)
+
+    def slice_with_step(self, w_list, start, step, length):
+        items = self.unerase(w_list.storage)
+        part = newlist_hint(length)
+        for _ in range(length):
+            assert start >= 0
+            part.append(items[start])
+            start += step
         return w_list.with_storage(self, self.erase(part))
 
     def delete_range(self, w_list, start, stop):
@@ -278,6 +289,16 @@ class StorageMixin:
         self.unerase(w_list.storage).reverse()
 
     def storage_for(self, items_w):
+        if jit.we_are_jitted() and not unrolled(items_w):
+            return self.storage_of_many(items_w)
+        return self.storage_of_few(items_w)
+
+    @jit.dont_look_inside
+    def storage_of_many(self, items_w):
+        return self.storage_of_few(items_w)
+
+    @jit.unroll_safe
+    def storage_of_few(self, items_w):
         items = newlist_hint(len(items_w))
         for w_item in items_w:
             items.append(self.unwrap(w_item))
@@ -412,10 +433,15 @@ def find_str(items, value, start, stop):
     return -1
 
 
+find_driver = jit.JitDriver(greens=["shape"], reds="auto", name="search of a list")
+
+
 def find_wrapped(w_list, w_value, start, stop):
     # A comparison may change the list.
     i = start
+    shape = w_value.getclass()
     while i < stop and i < w_list.length():
+        find_driver.jit_merge_point(shape=shape)
         if space.eq_w(w_list.strategy.get(w_list, i), w_value):
             return i
         i += 1
@@ -431,6 +457,7 @@ STRS = StrStrategy()
 OBJECTS = ObjectStrategy()
 
 
+@jit.look_inside_iff(unrolled)
 def strategy_for(items_w):
     """The strategy for a list of these items."""
     if len(items_w) == 0:

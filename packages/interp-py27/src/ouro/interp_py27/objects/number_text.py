@@ -4,6 +4,7 @@ from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.bigint_object import W_AnyLong
 from ouro.interp_py27.objects.int_object import W_AnyInt
 from ouro.interp_py27.vm.errors import OperationError, type_error, value_error
+from ouro.rlib.jit import elidable
 from ouro.rlib.rarithmetic import r_uint
 from ouro.rlib.rstring import StringBuilder
 
@@ -11,13 +12,24 @@ DIGITS = "0123456789abcdef"
 BASES = {"d": 10, "i": 10, "u": 10, "o": 8, "x": 16, "X": 16, "b": 2, "n": 10}
 
 
+@elidable
+def base_of(character):
+    """The base of the conversion with this letter."""
+    return BASES[character]
+
+
 def magnitude_text(value, base):
     """The digits of the absolute value of a machine integer."""
+    if base == 10 and value >= 0:
+        return str(value)
     rest = r_uint(value)
     if value < 0:
         rest = r_uint(0) - rest
-    if base == 10 and value >= 0:
-        return str(value)
+    return digits_of(rest, base)
+
+
+@elidable
+def digits_of(rest, base):
     characters = []
     divisor = r_uint(base)
     while True:

@@ -18,6 +18,7 @@ from ouro.interp_py27.objects.str_object import descr_getitem as str_getitem
 from ouro.interp_py27.objects.tuple_object import W_Tuple
 from ouro.interp_py27.objects.type_object import W_Type
 from ouro.interp_py27.vm.errors import OperationError, key_error, type_error, value_error
+from ouro.interp_py27.vm.loop_drivers import loop_over
 from ouro.rlib.objectmodel import compute_identity_hash, not_rpython
 
 # ---- arithmetic
@@ -463,9 +464,14 @@ def contains(w_container, w_item):
     return is_among(w_item, space.iter_for(w_container, "argument of type '%s' is not iterable"))
 
 
+among_driver = loop_over("in")
+
+
 def is_among(w_item, w_iterator):
     """Is one of the items that an iterator has yet equal?"""
+    shape = w_iterator.iteration_shape()
     while True:
+        among_driver.jit_merge_point(shape=shape)
         w_value = w_iterator.iter_next()
         if w_value is None:
             return False

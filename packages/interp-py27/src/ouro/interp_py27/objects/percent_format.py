@@ -9,13 +9,13 @@ from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.bigint_object import W_AnyLong, W_Long
 from ouro.interp_py27.objects.float_object import W_AnyFloat
 from ouro.interp_py27.objects.int_object import W_AnyInt
-from ouro.interp_py27.objects.number_text import BASES, integer_digits, integer_of, own_digits
+from ouro.interp_py27.objects.number_text import base_of, integer_digits, integer_of, own_digits
 from ouro.interp_py27.objects.str_object import W_AnyStr
 from ouro.interp_py27.objects.tuple_object import W_AnyTuple
 from ouro.interp_py27.objects.unicode_object import W_AnyUnicode
 from ouro.interp_py27.vm.errors import OperationError, overflow_error, type_error, value_error
 from ouro.rlib import rfloat, rutf8
-from ouro.rlib.jit import unroll_safe
+from ouro.rlib.jit import isconstant, look_inside_iff, unroll_safe
 from ouro.rlib.rstring import StringBuilder
 
 FLAG_LEFT = 1
@@ -84,7 +84,7 @@ class PercentFormat:
             raise value_error("incomplete format")
         return self.template[self.position]
 
-    @unroll_safe
+    @look_inside_iff(lambda self: isconstant(self.template))
     def run(self):
         template = self.template
         end = len(template)
@@ -123,6 +123,7 @@ class PercentFormat:
         self.position += 1
         self.convert(character)
 
+    @unroll_safe
     def read_key(self):
         """The text between the parentheses, which may nest."""
         if self.w_mapping is None:
@@ -142,6 +143,7 @@ class PercentFormat:
                     return template[start : self.position - 1]
         raise value_error("incomplete format key")
 
+    @unroll_safe
     def read_flags(self):
         while True:
             character = self.peek()
@@ -159,6 +161,7 @@ class PercentFormat:
                 return
             self.position += 1
 
+    @unroll_safe
     def read_number(self, complaint, is_width):
         """Digits or ``*``; -1 where there is neither."""
         if self.peek() == "*":
@@ -194,7 +197,7 @@ class PercentFormat:
             self.add_text("%", 1)
         elif character == "s" or character == "r":
             self.convert_text(character)
-        elif character in BASES and character != "b" and character != "n":
+        elif character in "diuoxX":
             self.convert_integer(character)
         elif character in "eEfFgG":
             self.convert_float(character)
@@ -256,7 +259,7 @@ class PercentFormat:
                 "d" if character == "i" else character, space.type_name(w_value)))
         if self.precision > MAX_C_INT - 3:
             raise overflow_error("formatted integer is too long (precision too large?)")
-        base = BASES[character]
+        base = base_of(character)
         if isinstance(w_number, W_AnyLong) and not isinstance(w_number, W_Long):
             is_negative, digits = own_digits(w_number, "d" if character == "i" else character)
         else:

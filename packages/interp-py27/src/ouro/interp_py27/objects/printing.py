@@ -83,7 +83,16 @@ def print_item(w_value, w_stream):
 
 def printed_text(w_value):
     """``str()`` again and again, while that gives strings of classes with a ``__str__`` of their own."""
-    nesting = 0
+    if isinstance(w_value, W_Str):
+        return w_value.value
+    w_value = space.str(w_value)
+    if isinstance(w_value, W_Str):
+        return w_value.value
+    return printed_again(w_value)
+
+
+def printed_again(w_value):
+    nesting = 1
     while not isinstance(w_value, W_Str):
         if nesting > 10:
             raise runtime_error("print recursion")

@@ -47,6 +47,20 @@ class W_Root:
         """For classes: attribute `name` of the class's own namespace, or None."""
         return None
 
+    # ---- what the loops of built-in functions are compiled for (`vm.loop_drivers`)
+
+    def iteration_shape(self):
+        """What this iterator shares with others that give their items in the same way."""
+        return self.getclass()
+
+    def call_shape(self):
+        """What this object shares with others that run the same code when they are called."""
+        return self.getclass()
+
+    def shape_name(self):
+        """Of such a shape, for logs."""
+        return "?"
+
     # ---- attributes of the object itself
 
     def getdict(self):

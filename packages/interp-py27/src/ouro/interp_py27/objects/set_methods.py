@@ -14,6 +14,7 @@ from ouro.interp_py27.objects.set_object import (
     W_SetUser,
 )
 from ouro.interp_py27.vm.errors import OperationError, key_error, runtime_error, type_error
+from ouro.interp_py27.vm.loop_drivers import loop_over
 from ouro.interp_py27.vm.typedef import ITERATOR_ENTRIES, define_type
 from ouro.rlib.objectmodel import not_rpython
 from ouro.rlib.rarithmetic import intmask, r_uint
@@ -60,8 +61,16 @@ def update_from(w_set, w_iterable):
     if isinstance(w_iterable, W_Dict):
         merge_keys(w_set.items, w_iterable, space.w_None)
         return
-    w_iterator = space.iter(w_iterable)
+    add_items(w_set, space.iter(w_iterable))
+
+
+add_driver = loop_over("set.update")
+
+
+def add_items(w_set, w_iterator):
+    shape = w_iterator.iteration_shape()
     while True:
+        add_driver.jit_merge_point(shape=shape)
         w_item = w_iterator.iter_next()
         if w_item is None:
             return

@@ -6,7 +6,10 @@ they were.
 """
 
 from ouro.interp_py27.objects import space
-from ouro.rlib.objectmodel import not_rpython
+from ouro.interp_py27.objects.int_object import W_Int
+from ouro.interp_py27.objects.list_strategies import INTEGERS, STRS
+from ouro.rlib import jit
+from ouro.rlib.objectmodel import newlist_hint, not_rpython
 
 MINIMUM_RUN = 24
 
@@ -143,8 +146,12 @@ def less_decorated(a, b):
     return space.lt_w(a.w_key, b.w_key)
 
 
-def less_by_function(a, b):
-    return a.compare(b) < 0
+def less_integer_key(a, b):
+    return a.key < b.key
+
+
+def less_string_key(a, b):
+    return a.key < b.key
 
 
 sort_integers = make_sort(less_integer, "sort_integers")
@@ -161,42 +168,182 @@ class Decorated:
         self.w_item = w_item
 
 
-class Compared:
-    """An item with its key and the function to compare keys with."""
+class WithInteger:
+    """An item with a key that is a machine integer."""
 
-    def __init__(self, w_key, w_item, w_compare):
-        self.w_key = w_key
+    def __init__(self, key, w_item):
+        self.key = key
         self.w_item = w_item
-        self.w_compare = w_compare
 
-    def compare(self, other):
-        w_order = self.w_compare.call_2(self.w_key, other.w_key)
-        if not space.is_int(w_order):
-            raise space.type_error("comparison function must return int, not %s" % space.type_name(w_order))
-        return space.int_w(w_order)
+
+class WithString:
+    """An item with a key that is a string."""
+
+    def __init__(self, key, w_item):
+        self.key = key
+        self.w_item = w_item
 
 
 sort_decorated = make_sort(less_decorated, "sort_decorated")
-sort_compared = make_sort(less_by_function, "sort_compared")
+sort_with_integers = make_sort(less_integer_key, "sort_with_integers")
+sort_with_strings = make_sort(less_string_key, "sort_with_strings")
+
+keys_driver = jit.JitDriver(greens=["called"], reds="auto", name="keys of a sort")
+
+
+def keys_of(items_w, w_key):
+    """The keys of the items, in a list object."""
+    w_keys = space.newlist([])
+    called = w_key.call_shape()
+    index = 0
+    while index < len(items_w):
+        keys_driver.jit_merge_point(called=called)
+        w_keys.append(w_key.call_1(items_w[index]))
+        index += 1
+    return w_keys
+
+
+def sorted_by_key(items_w, w_key, reverse):
+    """A new list of the items, sorted by keys; if `reverse` these are taken from the last on."""
+    w_keys = keys_of(items_w, w_key)
+    count = len(items_w)
+    if w_keys.strategy is INTEGERS:
+        integers = INTEGERS.unerase(w_keys.storage)
+        numbered = [WithInteger(integers[i], items_w[i]) for i in range(count)]
+        if reverse:
+            numbered.reverse()
+        sort_with_integers(numbered)
+        return [entry.w_item for entry in numbered]
+    if w_keys.strategy is STRS:
+        strings = STRS.unerase(w_keys.storage)
+        named = [WithString(strings[i], items_w[i]) for i in range(count)]
+        if reverse:
+            named.reverse()
+        sort_with_strings(named)
+        return [entry.w_item for entry in named]
+    keys_w = w_keys.items_list()
+    decorated = [Decorated(keys_w[i], items_w[i]) for i in range(count)]
+    if reverse:
+        decorated.reverse()
+    sort_decorated(decorated)
+    return [entry.w_item for entry in decorated]
+
+
+# ---- sorting by a function of the application
+
+runs_driver = jit.JitDriver(greens=["called", "descending"], reds="auto", name="runs of a sort with cmp")
+merge_driver = jit.JitDriver(greens=["called"], reds="auto", name="merge of a sort with cmp")
+
+
+def is_less(w_compare, w_a, w_b):
+    w_order = w_compare.call_2(w_a, w_b)
+    if isinstance(w_order, W_Int):
+        return w_order.intval < 0
+    if not space.is_int(w_order):
+        raise space.type_error("comparison function must return int, not %s" % space.type_name(w_order))
+    return space.int_w(w_order) < 0
+
+
+def run_end(keys_w, end, w_compare, descending):
+    """The end of a run that goes on to `end` at least; in one that descends each item is less than the one before."""
+    called = w_compare.call_shape()
+    while end < len(keys_w):
+        runs_driver.jit_merge_point(called=called, descending=descending)
+        if is_less(w_compare, keys_w[end], keys_w[end - 1]) != descending:
+            break
+        end += 1
+    return end
+
+
+def reverse_range(items_w, start, stop):
+    low = start
+    high = stop - 1
+    while low < high:
+        w_item = items_w[low]
+        items_w[low] = items_w[high]
+        items_w[high] = w_item
+        low += 1
+        high -= 1
+
+
+def merge_by_function(keys_w, items_w, start, middle, stop, w_compare, new_keys_w, new_items_w):
+    """Append two neighbouring runs, merged, to the new lists."""
+    called = w_compare.call_shape()
+    i = start
+    j = middle
+    while i < middle and j < stop:
+        merge_driver.jit_merge_point(called=called)
+        if is_less(w_compare, keys_w[j], keys_w[i]):
+            new_keys_w.append(keys_w[j])
+            new_items_w.append(items_w[j])
+            j += 1
+        else:
+            new_keys_w.append(keys_w[i])
+            new_items_w.append(items_w[i])
+            i += 1
+    append_range(new_keys_w, keys_w, i, middle)
+    append_range(new_items_w, items_w, i, middle)
+    append_range(new_keys_w, keys_w, j, stop)
+    append_range(new_items_w, items_w, j, stop)
+
+
+def append_range(target_w, source_w, start, stop):
+    for i in range(start, stop):
+        target_w.append(source_w[i])
+
+
+def sorted_by_function(keys_w, items_w, w_compare):
+    """The items, sorted by what a function says of their keys, which may be the same list: a natural merge sort.
+
+    Both lists are changed. The loops are compiled together with the function.
+    """
+    count = len(items_w)
+    starts = []
+    start = 0
+    while start < count:
+        starts.append(start)
+        end = start + 1
+        if end < count:
+            descending = is_less(w_compare, keys_w[end], keys_w[start])
+            end = run_end(keys_w, end + 1, w_compare, descending)
+            if descending:
+                reverse_range(keys_w, start, end)
+                if items_w is not keys_w:
+                    reverse_range(items_w, start, end)
+        start = end
+    starts.append(count)
+    while len(starts) > 2:
+        new_keys_w = newlist_hint(count)
+        new_items_w = newlist_hint(count)
+        merged = []
+        i = 0
+        while i < len(starts) - 1:
+            merged.append(starts[i])
+            middle = starts[i + 1]
+            stop = starts[i + 2] if i + 2 < len(starts) else middle
+            merge_by_function(keys_w, items_w, starts[i], middle, stop, w_compare, new_keys_w, new_items_w)
+            i += 2
+        merged.append(count)
+        starts = merged
+        keys_w = new_keys_w
+        items_w = new_items_w
+    return items_w
 
 
 def sorted_items(items_w, w_compare, w_key, reverse):
     """The items in a new sorted list, as ``list.sort``: stable, also in reverse; keys are made in the given order."""
     if w_compare is not None:
-        compared = []
-        for w_item in items_w:
-            w_item_key = w_item if w_key is None else w_key.call_1(w_item)
-            compared.append(Compared(w_item_key, w_item, w_compare))
+        items_w = items_w[:]
+        keys_w = items_w
+        if w_key is not None:
+            keys_w = keys_of(items_w, w_key).items_list()
         if reverse:
-            compared.reverse()
-        sort_compared(compared)
-        items_w = [entry.w_item for entry in compared]
+            items_w.reverse()
+            if w_key is not None:
+                keys_w.reverse()
+        items_w = sorted_by_function(keys_w, items_w, w_compare)
     elif w_key is not None:
-        decorated = [Decorated(w_key.call_1(w_item), w_item) for w_item in items_w]
-        if reverse:
-            decorated.reverse()
-        sort_decorated(decorated)
-        items_w = [entry.w_item for entry in decorated]
+        items_w = sorted_by_key(items_w, w_key, reverse)
     else:
         items_w = items_w[:]
         if reverse:

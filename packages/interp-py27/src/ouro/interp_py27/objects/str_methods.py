@@ -16,7 +16,7 @@ from ouro.interp_py27.objects.str_object import (
 from ouro.interp_py27.vm.errors import operror, overflow_error, type_error, value_error
 from ouro.interp_py27.vm.gateway import unwrap_spec
 from ouro.interp_py27.vm.typedef import ITERATOR_ENTRIES, define_type
-from ouro.rlib import rstring
+from ouro.rlib import jit, rstring
 from ouro.rlib.objectmodel import not_rpython
 from ouro.rlib.rstring import StringBuilder
 
@@ -103,14 +103,19 @@ def _make_affix(name, test):
     def method(self, w_affix, w_start=None, w_end=None):
         start, stop = space.search_bounds(w_start, w_end, len(self.value))
         if space.is_tuple(w_affix):
-            for w_item in space.tuple_items(w_affix):
-                if has_affix(self, w_item, w_start, w_end, start, stop):
-                    return space.w_True
-            return space.w_False
+            return space.newbool(has_some_affix(self, space.tuple_items(w_affix), w_start, w_end, start, stop))
         if not space.is_text(w_affix) and not space.has_character_buffer(w_affix):
             raise type_error("%s first arg must be str, unicode, or tuple, not %s" % (
                 name, space.type_name(w_affix)))
         return space.newbool(has_affix(self, w_affix, w_start, w_end, start, stop))
+
+    @jit.look_inside_iff(lambda w_str, affixes_w, w_start, w_end, start, stop: jit.loop_unrolling_heuristic(
+        affixes_w, len(affixes_w), 8))
+    def has_some_affix(w_str, affixes_w, w_start, w_end, start, stop):
+        for w_affix in affixes_w:
+            if has_affix(w_str, w_affix, w_start, w_end, start, stop):
+                return True
+        return False
 
     def has_affix(w_str, w_affix, w_start, w_end, start, stop):
         if space.is_unicode(w_affix):

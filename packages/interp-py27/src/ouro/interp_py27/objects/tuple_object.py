@@ -70,6 +70,15 @@ def descr_new(w_subtype, w_sequence=None):
     return w_obj
 
 
+#: Loops over so many items are traced item by item.
+MOST_UNROLLED = 16
+
+
+def unrolled(items_w):
+    """Whether a loop over the items is traced item by item. (The interpreter never asks itself.)"""
+    return not jit.we_are_jitted() or jit.loop_unrolling_heuristic(items_w, len(items_w), MOST_UNROLLED)
+
+
 def descr_len(self):
     return space.newint(len(self.items_w))
 
@@ -87,6 +96,7 @@ def descr_getitem(self, w_index):
     return self.getitem_int(space.index_w(w_index))
 
 
+@jit.look_inside_iff(lambda items_w, start, step, length: jit.isconstant(length) and length <= MOST_UNROLLED)
 def slice_items(items_w, start, step, length):
     """`length` items from `start` on, every `step`-th."""
     result_w = [None] * length
@@ -102,10 +112,31 @@ def descr_getslice(self, start, stop):
 
 
 def descr_contains(self, w_item):
-    for w_value in self.items_w:
+    if unrolled(self.items_w):
+        return space.newbool(is_one_of(self.items_w, w_item))
+    return space.newbool(is_one_of_many(self.items_w, w_item))
+
+
+@jit.unroll_safe
+def is_one_of(items_w, w_item):
+    for w_value in items_w:
         if space.eq_w(w_value, w_item):
-            return space.w_True
-    return space.w_False
+            return True
+    return False
+
+
+contains_driver = jit.JitDriver(greens=["shape"], reds="auto", name="tuple.__contains__")
+
+
+def is_one_of_many(items_w, w_item):
+    shape = w_item.getclass()
+    index = 0
+    while index < len(items_w):
+        contains_driver.jit_merge_point(shape=shape)
+        if space.eq_w(items_w[index], w_item):
+            return True
+        index += 1
+    return False
 
 
 def descr_add(self, w_other):
@@ -141,10 +172,9 @@ def _make_comparison(name, compare_items, test):
             return space.w_NotImplemented
         left_w = self.items_w
         right_w = w_other.items_w
-        common = min(len(left_w), len(right_w))
-        for i in range(common):
-            if not space.eq_w(left_w[i], right_w[i]):
-                return compare_items(left_w[i], right_w[i])
+        index = space.first_difference(left_w, right_w)
+        if index >= 0:
+            return compare_items(left_w[index], right_w[index])
         return space.newbool(test(len(left_w), len(right_w)))
 
     compare.__name__ = compare.__qualname__ = "tuple_" + name

@@ -84,6 +84,12 @@ class W_Type(W_Root):
         self.fast_init_version = None
         self.w_fast_init = None
 
+    def call_shape(self):
+        return self
+
+    def shape_name(self):
+        return self.name
+
     def full_name(self):
         """The name as messages show it: types of built-in modules have that of the module before it."""
         if self.is_heap_type or self.module is None or self.module == "__builtin__":

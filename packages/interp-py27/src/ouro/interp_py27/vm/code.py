@@ -265,6 +265,9 @@ class PyCode(W_Root):
         self.attribute_caches = [NO_ATTRIBUTE_CACHE] * len(names)
         self.lifeline = None
 
+    def shape_name(self):
+        return self.name
+
     def with_filename(self, filename):
         """The same code as that of another file: a library may have moved since it was compiled."""
         old = self.filename

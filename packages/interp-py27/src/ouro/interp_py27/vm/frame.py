@@ -160,6 +160,12 @@ class FrameBase(W_Root):
         self.stack_w[depth] = w_value
         self.depth = depth + 1
 
+    def push_at(self, depth, w_value):
+        """`push` on a stack of known depth."""
+        assert depth >= 0
+        self.stack_w[depth] = w_value
+        self.depth = depth + 1
+
     @always_inline
     def pop(self):
         depth = self.depth - 1

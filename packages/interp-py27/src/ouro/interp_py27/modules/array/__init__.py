@@ -10,6 +10,7 @@ from ouro.interp_py27.objects.module_object import define_module
 from ouro.interp_py27.objects.root import W_Root
 from ouro.interp_py27.vm.errors import OperationError, index_error, operror, type_error, value_error
 from ouro.interp_py27.vm.gateway import unwrap_spec
+from ouro.interp_py27.vm.loop_drivers import loop_over
 from ouro.interp_py27.vm.typedef import ITERATOR_ENTRIES, GetSet, define_type
 from ouro.rlib.objectmodel import not_rpython
 from ouro.rlib.rstring import StringBuilder
@@ -54,9 +55,17 @@ def fill(w_array, w_initial):
         append_all(w_array, w_initial)
 
 
+append_driver = loop_over("array.extend")
+
+
 def append_all(w_array, w_iterable):
-    w_iterator = space.iter(w_iterable)
+    append_items(w_array, space.iter(w_iterable))
+
+
+def append_items(w_array, w_iterator):
+    shape = w_iterator.iteration_shape()
     while True:
+        append_driver.jit_merge_point(shape=shape)
         w_item = w_iterator.iter_next()
         if w_item is None:
             return

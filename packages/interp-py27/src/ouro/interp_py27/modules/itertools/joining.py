@@ -21,6 +21,15 @@ iterable, until all of the iterables are exhausted."""
     _attrs_ = ("w_iterables", "w_active")
 
     def iter_next(self):
+        w_active = self.w_active
+        if w_active is not None:
+            w_item = w_active.iter_next()
+            if w_item is not None:
+                return w_item
+            self.w_active = None
+        return self.next_of_following()
+
+    def next_of_following(self):
         while True:
             w_active = self.w_active
             if w_active is None:

@@ -5,6 +5,7 @@ from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.root import W_Root
 from ouro.interp_py27.vm.argument import counted_arguments, named_arguments
 from ouro.interp_py27.vm.errors import OperationError, value_error
+from ouro.rlib.jit import JitDriver
 from ouro.rlib.objectmodel import not_rpython
 from ouro.rlib.rarithmetic import intmask
 
@@ -19,15 +20,25 @@ selectors to choose the data elements."""
     _attrs_ = ("w_data", "w_selectors")
 
     def iter_next(self):
-        while True:
-            w_item = self.w_data.iter_next()
-            if w_item is None:
-                return None
-            w_selector = self.w_selectors.iter_next()
-            if w_selector is None:
-                return None
-            if space.is_true(w_selector):
-                return w_item
+        return next_selected(self.w_data, self.w_selectors)
+
+
+selection_driver = JitDriver(greens=["shape", "other"], reds="auto", name="compress")
+
+
+def next_selected(w_data, w_selectors):
+    shape = w_data.iteration_shape()
+    other = w_selectors.iteration_shape()
+    while True:
+        selection_driver.jit_merge_point(shape=shape, other=other)
+        w_item = w_data.iter_next()
+        if w_item is None:
+            return None
+        w_selector = w_selectors.iter_next()
+        if w_selector is None:
+            return None
+        if space.is_true(w_selector):
+            return w_item
 
 
 def compress_initialize(w_compress, args, exact):
@@ -48,13 +59,12 @@ Afterwards, return every element until the iterable is exhausted."""
     _attrs_ = ("w_predicate", "w_iterator", "started")
 
     def iter_next(self):
-        while True:
-            w_item = self.w_iterator.iter_next()
-            if w_item is None or self.started:
-                return w_item
-            if not space.is_true(self.w_predicate.call_1(w_item)):
-                self.started = True
-                return w_item
+        if self.started:
+            return self.w_iterator.iter_next()
+        w_item = next_chosen(self.w_iterator, self.w_predicate, False)
+        if w_item is not None:
+            self.started = True
+        return w_item
 
 
 class W_TakeWhile(W_Root):
@@ -77,6 +87,25 @@ predicate evaluates to true for each entry."""  # noqa: W291 - as CPython has it
         return w_item
 
 
+def is_true_for(w_predicate, w_item):
+    """What a predicate says of an item; the truth of the item itself if it is None."""
+    return space.is_true(w_item if w_predicate is None else w_predicate.call_1(w_item))
+
+
+choice_driver = JitDriver(greens=["shape", "called", "truth"], reds="auto", name="ifilter")
+
+
+def next_chosen(w_iterator, w_predicate, truth):
+    """The next item for which a predicate is true, or false; None if there is none."""
+    shape = w_iterator.iteration_shape()
+    called = space.w_None.call_shape() if w_predicate is None else w_predicate.call_shape()
+    while True:
+        choice_driver.jit_merge_point(shape=shape, called=called, truth=truth)
+        w_item = w_iterator.iter_next()
+        if w_item is None or is_true_for(w_predicate, w_item) == truth:
+            return w_item
+
+
 class W_Filter(W_Root):
     """ifilter(function or None, sequence) --> ifilter object
 
@@ -87,11 +116,10 @@ If function is None, return the items that are true."""
     _attrs_ = ("w_predicate", "w_iterator")
 
     def iter_next(self):
-        w_predicate = self.w_predicate
-        while True:
-            w_item = self.w_iterator.iter_next()
-            if w_item is None or space.is_true(w_item if w_predicate is None else w_predicate.call_1(w_item)):
-                return w_item
+        w_item = self.w_iterator.iter_next()
+        if w_item is None or is_true_for(self.w_predicate, w_item):
+            return w_item
+        return next_chosen(self.w_iterator, self.w_predicate, True)
 
 
 class W_FilterFalse(W_Root):
@@ -103,11 +131,10 @@ If function is None, return the items that are false."""
     _attrs_ = ("w_predicate", "w_iterator")
 
     def iter_next(self):
-        w_predicate = self.w_predicate
-        while True:
-            w_item = self.w_iterator.iter_next()
-            if w_item is None or not space.is_true(w_item if w_predicate is None else w_predicate.call_1(w_item)):
-                return w_item
+        w_item = self.w_iterator.iter_next()
+        if w_item is None or not is_true_for(self.w_predicate, w_item):
+            return w_item
+        return next_chosen(self.w_iterator, self.w_predicate, False)
 
 
 def dropwhile_initialize(w_dropwhile, args, exact):
@@ -164,11 +191,10 @@ but returns an iterator."""  # noqa: W291 - as CPython has it
         position = self.position
         stop = self.stop
         following = self.following
-        while position < following:
-            if w_iterator.iter_next() is None:
+        if position < following:
+            if not self.skip(w_iterator, position, following):
                 return self.finish()
-            position += 1
-            self.position = position
+            position = following
         if 0 <= stop <= position:
             return self.finish()
         w_item = w_iterator.iter_next()
@@ -181,6 +207,15 @@ but returns an iterator."""  # noqa: W291 - as CPython has it
             advanced = stop
         self.following = advanced
         return w_item
+
+    def skip(self, w_iterator, position, following):
+        """Pass over the items up to `following`; False if there are not so many."""
+        while position < following:
+            if w_iterator.iter_next() is None:
+                return False
+            position += 1
+            self.position = position
+        return True
 
     def finish(self):
         """Let go of the source."""
