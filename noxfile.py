@@ -115,7 +115,20 @@ def _layers(session: nox.Session) -> None:
     session.run("lint-imports")
 
 
-CHECKS = {"lint": _lint, "types": _types, "layers": _layers, "translated": _test_translated}
+def _jit_variants(session: nox.Session, *arguments: str) -> None:
+    tools = ["pytest", "pytest-xdist", "hypothesis", "filelock", "capstone"]
+    _install(session, "interp-py27", *_everything_else(), *tools)
+    session.run("python", "tools/jit_variants.py", *arguments)
+
+
+def _test_jit_variant(session: nox.Session) -> None:
+    """Python 2.7 in the variant of its JIT, and with the part of the tests, whose turn it is."""
+    _jit_variants(session, "--today")
+
+
+CHECKS = {
+    "lint": _lint, "types": _types, "layers": _layers, "translated": _test_translated, "jit-variant": _test_jit_variant,
+}
 
 
 @nox.session
@@ -141,6 +154,12 @@ def py27(session: nox.Session) -> None:
     """Run a Python 2.7 program (or the REPL) on the translated interpreter, building it when sources changed."""
     _install_once(session)
     session.run("ouro", "exec", "packages/interp-py27/target.py", "--", *session.posargs)
+
+
+@nox.session(name="jit-variants")
+def jit_variants(session: nox.Session) -> None:
+    """The tests of Python 2.7 in all variants of its JIT, or in those named; ``-- --list`` says which there are."""
+    _jit_variants(session, *session.posargs)
 
 
 @nox.session
