@@ -184,6 +184,29 @@ def test_a_frame_that_a_run_has_already_grows_on_the_way(samples):
     assert len(grown) == 1
 
 
+def test_a_frame_grows_while_an_exception_is_pending(samples):
+    backend, process = samples.backend, samples.process
+    raised_class = 1 << 40
+
+    def fail(value):
+        process.pending[0] = raised_class
+        return value
+
+    samples.names.add_integer("fail", process.native("i", "i", fail))
+    samples.names.add_integer("raised", raised_class)
+    samples.names.add_descriptor(samples.call_descriptor("i", "i"), "call")
+    token = samples.compile("[i0]\ni1 = call_i(@fail, i0, call)\nguard_no_exception() {i0}\nfinish(i1, done_i)")
+    guard = samples.enter(token, 1).descriptor
+    short = backend.frames.take_frame(backend.loop_information(token))
+    text, last = many_values(80)
+    bridge = samples.parse(f"[i0]\nr1 = guard_exception(@raised) {{}}\n{text}\n"
+                           f"guard_always_fails() {{{last}}}\nfinish(i0, done_i)")
+    backend.compile_bridge(guard, bridge, token)
+    # a run that began before there was a bridge
+    backend.frames.take_frame = lambda information: short
+    assert samples.enter(token, 5).ints == [sum_of_many(5, 80)]
+
+
 def test_invalidated_code_leaves_at_the_guard_which_may_get_a_bridge(samples):
     backend = samples.backend
     token = samples.compile("[i0]\nguard_not_invalidated() {i0}\ni1 = int_add(i0, 1)\n"

@@ -129,17 +129,30 @@ class Stubs(Assembler64):
         self.ret()
 
     def _emit_grow(self, begin, save, restore, propagate):
+        """A bridge behind a call begins with the exception pending that the call raised. Functions of the program take
+        such a one for their own, so it is put aside meanwhile; nothing collects.
+        """
         self.bind(begin)
         self.call_l(save)
+        self.mov_ri(RCX, self.runtime.exception_address)
+        for word in range(2):
+            self.mov_rm(RAX, RCX, word * self.word_size)
+            self.push_r(RAX)
+            self.mov_mi(RCX, word * self.word_size, 0)
         self.lea_rm(RDI, FRAME, -self.frame_bias)
         self.mov_rr(RSI, SCRATCH)
         self.sub_ri(RSP, self.word_size)  # what called pushed one word
         self.mov_ri(SCRATCH, self.runtime.grow_frame)
         self.call_r(SCRATCH)
         self.add_ri(RSP, self.word_size)
+        self.pop_r(RSI)
+        self.pop_r(RDI)
         self.test_rr(RAX, RAX)
         failed = Label()
         self.jcc_l(EQUAL, failed)
+        self.mov_ri(RCX, self.runtime.exception_address)
+        self.mov_mr(RCX, 0, RDI)
+        self.mov_mr(RCX, self.word_size, RSI)
         self.lea_rm(FRAME, RAX, self.frame_bias)
         if self.runtime.root_stack_address != 0:
             self.mov_ri(RCX, self.runtime.root_stack_address)

@@ -81,7 +81,7 @@ class NativeProcess:
                  code_memory_size: int = 1 << 20) -> None:
         self._kept: list[Any] = []
         self._functions: dict[int, Any] = {}
-        self._exception = _ffi.cast("long *", raw_malloc(16, zero=True).value)
+        self.pending = _ffi.cast("long *", raw_malloc(16, zero=True).value)
         self._nursery = _ffi.new("long[2]")
         self._type_table = raw_malloc(1 << 16, zero=True).value
         self._type_ids: dict[Any, int] = {}
@@ -102,7 +102,7 @@ class NativeProcess:
 
     def _fill_runtime(self) -> None:
         runtime = self.runtime
-        runtime.exception_address = self._address(self._exception)
+        runtime.exception_address = self._address(self.pending)
         runtime.allocate_frame = self.native("i", "i", self._allocate_frame)
         runtime.grow_frame = self.native("ii", "i", self._grow_frame)
         runtime.assembler_helpers = [self.native("i", kind, self._result_of_loop(kind)) for kind in "irfn"]
@@ -176,10 +176,12 @@ class NativeProcess:
 
         def guarded(*values: Any) -> Any:
             try:
+                # functions of a translated program would take it for their own
+                assert self.pending[0] == 0, "a call while an exception is pending"
                 value = function(*values)
             except LowLevelException as exception:
-                self._exception[0] = self.address_of(exception.vtable)
-                self._exception[1] = cast_ptr_to_int(exception.value)
+                self.pending[0] = self.address_of(exception.vtable)
+                self.pending[1] = cast_ptr_to_int(exception.value)
             except BaseException as error:
                 self.failure = error
             else:
