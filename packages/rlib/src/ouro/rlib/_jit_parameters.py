@@ -39,7 +39,7 @@ _parameter("loop_longevity", 1000, 1, _HUGE, "compilations that code survives wi
 _parameter("retrace_limit", 5, 0, _HUGE, "further bodies that a loop may get for values of other kinds")
 _parameter("max_retrace_guards", 15, 0, _HUGE, "accepted for compatibility, without effect")
 _parameter("max_unroll_loops", 0, 0, _HUGE, "accepted for compatibility, without effect")
-_parameter("disable_unrolling", 2000, 0, _HUGE, "recorded operations from which on a loop is not peeled")
+_parameter("disable_unrolling", 4000, 0, _HUGE, "recorded operations from which on a loop is not peeled")
 _parameter("vectorize", 0, 0, 1, "accepted for compatibility, without effect")
 _parameter("fail_guards", 0, 0, _HUGE, "for tests: of so many guards that run one fails without need; 0: none")
 _parameter(
