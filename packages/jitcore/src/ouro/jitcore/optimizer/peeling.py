@@ -217,7 +217,10 @@ class Peeler:
         return self._close(body, importer, fitting.arguments(), passed, last, makes_objects)
 
     def _pass_on(self, body, importer, fitting, entered):
-        """The values at the end of the body of the carried values that it uses, by position."""
+        """The values at the end of the body of the carried values that it uses, by position. All that stands against
+        this attempt is found, so that the next one need not find the rest.
+        """
+        fits = True
         ends = [NOTHING] * len(self.carried)
         roots = []
         for node in self.state.roots:
@@ -237,8 +240,15 @@ class Peeler:
                 if operands[place] != at_start[place]:
                     # an operand of it changes: so may it, and nothing says that it can be computed then
                     carried.usable = False
-                    raise _Mismatch
-            ends[position] = self._end(body, carried, importer.numbers[position], operands)
+            if carried.usable:
+                end = self._end(body, carried, importer.numbers[position], operands)
+                if not _is_as_known(body, carried, end):
+                    fits = False
+                ends[position] = end
+            else:
+                fits = False
+        if not fits:
+            raise _Mismatch
         return ends
 
     def _sink(self, body, importer, ends, roots, roots_at_start):
@@ -278,14 +288,8 @@ class Peeler:
         load = work.append_list(carried.opcode, operands, carried.descriptor)
         body.process(load)
         end = work.resolve(load)
-        if carried.constant != NOTHING and end != carried.constant:
-            carried.usable = False
-            raise _Mismatch
         if end >= 0 and work.virtuals[end] is not None:
             end = body.forced(end)
-        if not is_known(body, end, carried.known):
-            carried.known = Knowledge(None, 0, 0)
-            raise _Mismatch
         return end
 
     def _close(self, body, importer, arguments, ends, last, makes_objects):
@@ -321,6 +325,16 @@ class Peeler:
             place_of[used[place]] = place
             carried.append(_renumbered(self.carried[used[place]], place_of))
         return TargetState(self.state, carried, [place_of[position] for position in taken])
+
+
+def _is_as_known(body, carried, end):
+    """Is a carried value at the end what was known of it? If not, less is known of it from now on."""
+    if carried.constant != NOTHING and end != carried.constant:
+        carried.constant = NOTHING
+    elif is_known(body, end, carried.known):
+        return True
+    carried.known = Knowledge(None, 0, 0)
+    return False
 
 
 def unchanged(optimizer, roots, values):
