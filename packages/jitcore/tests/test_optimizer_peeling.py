@@ -384,3 +384,70 @@ def test_a_bridge_with_another_class_goes_to_the_beginning(world):
     """)
     assert bridge.trace.descriptors[-1] is world.token.targets[0]
     assert "new_with_vtable" in bridge.names()
+
+
+FIELD_OF_BOXES = """
+[r0, i1]
+r2 = getfield_gc_r(r0, Node.next)
+guard_nonnull_class(r2, @class.Node) {r0, i1}
+i3 = getfield_gc_i(r2, Node.value)
+i4 = int_add(i3, i1)
+r5 = new_with_vtable(Node)
+setfield_gc(r5, i4, Node.value)
+setfield_gc(r0, r5, Node.next)
+i6 = int_lt(i4, 100)
+guard_true(i6) {r0, i1}
+guard_future_condition() {r0, i1}
+jump(r0, i1, loop.start)
+"""
+
+
+def test_an_object_that_is_stored_in_each_iteration_is_made_where_the_loop_is_left(world):
+    optimized = world.loop(FIELD_OF_BOXES)
+    printed = print_trace(optimized.trace, world.names)
+    assert names(printed[printed.rindex("label("):].strip().split("\n")) == [
+        "label", "int_add", "int_lt", "guard_true", "jump"]
+    assert "new_with_vtable" not in printed
+    world.backend.compile_loop(optimized.trace, world.token)
+    first, following = world.node(7), world.node(10)
+    node_next, node_value = world.names.descriptors["Node.next"], world.names.descriptors["Node.value"]
+    world.machine.set_field_reference(first, following, node_next)
+    rebuild(world.machine, world.backend, world.enter(world.token, first, 25))
+    made = world.machine.get_field_reference(first, node_next)
+    assert made != following
+    assert world.machine.get_field_int(made, node_value) == 110
+    assert world.machine.get_field_int(following, node_value) == 10
+
+
+def test_a_bridge_that_stores_such_an_object_goes_to_the_loop_without_making_it(world):
+    bridge = Bridge(world, FIELD_OF_BOXES, -1, """
+        [r0, i1, i2]
+        r3 = new_with_vtable(Node)
+        i4 = int_sub(i2, 50)
+        setfield_gc(r3, i4, Node.value)
+        setfield_gc(r0, r3, Node.next)
+        i5 = int_gt(i1, 1)
+        guard_true(i5) {r0, i1}
+        guard_future_condition() {r0, i1}
+        i6 = int_sub(i1, 1)
+        jump(r0, i6, loop.start)
+    """)
+    assert bridge.trace.descriptors[-1] is world.token.targets[1]
+    assert "new_with_vtable" not in bridge.names() and "setfield_gc" not in bridge.names()
+    first = world.node(7)
+    node_next, node_value = world.names.descriptors["Node.next"], world.names.descriptors["Node.value"]
+    world.machine.set_field_reference(first, world.node(10), node_next)
+    frame = world.enter(world.token, first, 2)
+    assert frame.descriptor in bridge.trace.guards
+    rebuild(world.machine, world.backend, frame)
+    # two at a time up to 100, one at a time from 50 on
+    assert world.machine.get_field_int(world.machine.get_field_reference(first, node_next), node_value) == 50
+
+
+def test_a_bridge_without_such_an_object_goes_to_the_start(world):
+    bridge = Bridge(world, FIELD_OF_BOXES, -1, """
+        [r0, i1, i2]
+        guard_future_condition() {r0, i1}
+        jump(r0, i1, loop.start)
+    """)
+    assert bridge.trace.descriptors[-1] is world.token.targets[0]

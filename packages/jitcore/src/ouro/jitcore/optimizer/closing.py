@@ -28,16 +28,22 @@ def jump_to_loop(optimizer, loop, values):
     Returns:
         False if the loop has labels that rely on a state, and none of them was fit.
     """
-    optimizer.heap.flush_all()
     can_guard = optimizer.future_snapshot != NO_SNAPSHOT
     targets = loop.targets
+    for number in range(len(targets) - 1, 0, -1):
+        state = targets[number].state
+        if state is not None and state.has_virtuals and _jump_with_virtuals(optimizer, targets[number], values):
+            return True
+    optimizer.heap.flush_all()
     for with_guards in [False, True]:
         if with_guards and not can_guard:
             break
         for number in range(len(targets) - 1, 0, -1):
             target = targets[number]
-            if target.state is not None and _jump_to(optimizer, target, values, with_guards, can_guard):
-                return True
+            state = target.state
+            if state is not None and not state.has_virtuals:
+                if _jump_to(optimizer, target, values, {}, with_guards, can_guard):
+                    return True
     arguments = []
     for value in values:
         arguments.append(optimizer.forced(value))
@@ -53,8 +59,66 @@ def _emit_jump(optimizer, arguments, target):
     optimizer.work.order.append(jump)
 
 
-def _jump_to(optimizer, target, values, with_guards, can_guard):
-    """Jump to a label if the values fit its state; False if they do not."""
+def _jump_with_virtuals(optimizer, target, values):
+    """Jump to a label whose body begins with stores of objects that are not made, if such stores wait here, too."""
+    heap = optimizer.heap
+    waiting = heap.stored_virtuals()
+    if len(waiting) == 0 or optimizer.future_snapshot == NO_SNAPSHOT:
+        return False
+    state = target.state
+    cells = {}
+    virtuals = []
+    for carried in state.carried:
+        if carried.root >= 0:
+            cell = _cell_of(optimizer, state, carried, values)
+            if cell is None or cell not in waiting:
+                return False
+            cells[cell] = 1
+            virtuals.append(heap.value_of_store(cell.waiting))
+    heap.flush_all_but(cells)
+    return _jump_to(optimizer, target, values + virtuals, cells, True, True)
+
+
+def _cell_of(optimizer, state, carried, values):
+    """The cell of a carried value if a store to its place waits, None if that is not known."""
+    heap = optimizer.heap
+    base = _known_operand(optimizer, state, carried.operands[0], values)
+    if base == NOTHING:
+        return None
+    descriptor = carried.descriptor
+    if isinstance(descriptor, FieldDescriptor):
+        cell = heap.field(descriptor)
+    else:
+        cell = heap.item_at(descriptor, _known_operand(optimizer, state, carried.operands[1], values))
+    if cell.waiting == NOTHING or optimizer.work.resolve(optimizer.work.first[cell.waiting]) != base:
+        return None
+    return cell
+
+
+def _known_operand(optimizer, state, operand, values):
+    """What an operand of a carried value is here, `NOTHING` where it would have to be computed."""
+    if is_constant(operand):
+        return optimizer.constants.from_pools(state.state.constants, operand)
+    if operand & 1 == 0:
+        return optimizer.work.resolve(values[operand >> 1])
+    carried = state.carried[operand >> 1]
+    if not carried.is_load() or carried.root >= 0 or not optimizer.enabled & HEAP:
+        return NOTHING
+    base = _known_operand(optimizer, state, carried.operands[0], values)
+    if base == NOTHING:
+        return NOTHING
+    heap = optimizer.heap
+    descriptor = carried.descriptor
+    if isinstance(descriptor, FieldDescriptor):
+        return heap.known(heap.field(descriptor), base)
+    index = _known_operand(optimizer, state, carried.operands[1], values)
+    if index == NOTHING:
+        return NOTHING
+    return heap.known(heap.item_at(descriptor, index), base)
+
+
+def _jump_to(optimizer, target, values, cells, with_guards, can_guard):
+    """Jump to a label if the values fit its state; False if they do not. The body makes the stores to `cells`."""
     state = target.state
     fitting = Fitting(optimizer, state.state)
     if not fitting.fits(values):
@@ -68,6 +132,11 @@ def _jump_to(optimizer, target, values, with_guards, can_guard):
         carried = _carried_values(optimizer, state, [fitting.of_node[node] for node in state.state.roots])
     except (InvalidTrace, ranges.EmptyRange):
         return False
+    for cell in cells:
+        if cell.waiting == NOTHING:
+            return False
+    for cell in cells:
+        optimizer.heap.drop(cell)
     arguments = fitting.arguments()
     for position in state.passed:
         arguments.append(optimizer.forced(carried[position]))
@@ -81,6 +150,9 @@ def _carried_values(optimizer, state, roots):
     pools = state.state.constants
     values = []
     for carried in state.carried:
+        if carried.root >= 0:
+            values.append(NOTHING)
+            continue
         operands = []
         for operand in carried.operands:
             if is_constant(operand):

@@ -25,9 +25,13 @@ from ouro.jitcore.optimizer.guards import surely_different
 from ouro.jitcore.optimizer.integers import as_loaded
 from ouro.jitcore.optimizer.objects import learn_nonnull, learn_owner, made_here
 from ouro.jitcore.optimizer.verdicts import DONE, KEEP
+from ouro.jitcore.optimizer.virtuals import Structure
 from ouro.jitcore.optimizer.work import ESCAPED, in_work
 from ouro.jitcore.resume import PendingStores
 from ouro.jitcore.trace import NOTHING, is_constant
+
+#: So many stores of objects that are not made leave a loop.
+MOST_VIRTUALS_SUNK = 8
 
 #: So many stores of what is not virtual wait behind a guard, for which its resume data have to make them.
 MOST_BEHIND_GUARDS = 4
@@ -231,6 +235,25 @@ class HeapState:
             if len(result) < MOST_BEHIND_GUARDS and (value < 0 or work.virtuals[value] is None):
                 result[cell] = work.resolve(work.first[cell.waiting])
         return result
+
+    def stored_virtuals(self):
+        """The cells of fields and of items at constant indices for which a store of an instance or structure that is
+        not made waits, with the object that it is to.
+        """
+        work = self.optimizer.work
+        result = {}
+        for cell in self.waiting:
+            value = work.resolve(self.value_of_store(cell.waiting))
+            if cell.root == NOTHING and value >= 0 and isinstance(work.virtuals[value], Structure):
+                if len(result) < MOST_VIRTUALS_SUNK:
+                    result[cell] = work.resolve(work.first[cell.waiting])
+        return result
+
+    def flush_all_but(self, kept):
+        """Emit the stores that wait, but those to some cells."""
+        for cell in self.waiting[:]:
+            if cell.waiting != NOTHING and cell not in kept:
+                self.flush(cell)
 
     def flush_unsunk(self):
         """Emit the stores that wait, but those that the next iteration begins with."""

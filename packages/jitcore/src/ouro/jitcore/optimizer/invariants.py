@@ -10,7 +10,7 @@ short preamble.
 
 from ouro.jitcore import operations as ops
 from ouro.jitcore.optimizer.integers import fits
-from ouro.jitcore.optimizer.loop_state import knowledge_of, learn_knowledge
+from ouro.jitcore.optimizer.loop_state import Knowledge, knowledge_of, learn_knowledge
 from ouro.jitcore.optimizer.objects import learn_owner
 from ouro.jitcore.trace import NOTHING, is_constant
 
@@ -46,6 +46,9 @@ class Carried:
         known: what is known of it.
         usable: nothing was found to stand against using it.
         sunk: the loop stores to the place that it is loaded from, and that store leaves the loop.
+        root: the place of the value among the roots of the state, -1 for most. Others are objects that are not made,
+            and their place is not stored to before the label: who goes there has a store that waits.
+        cell: of such a value, what is stored to in the first iteration.
     """
 
     def __init__(self, opcode, operands, descriptor, value):
@@ -57,6 +60,8 @@ class Carried:
         self.known = None
         self.usable = True
         self.sunk = False
+        self.root = -1
+        self.cell = None
 
     def is_load(self):
         """Does it come from memory that may change?"""
@@ -72,6 +77,7 @@ class _Candidate:
         self.value = value
         self.is_memory = False
         self.sunk = False
+        self.virtual_in = None
         self.missing = 0
 
 
@@ -83,11 +89,13 @@ class Collector:
         roots: what the inputs of the loop are in it.
         invariant: for each input whether the loop passes it on unchanged.
         stored: cells whose store waited at the end, with the object that it is to.
+        virtuals: the same of stores that still wait, of objects that are not made.
     """
 
-    def __init__(self, optimizer, roots, invariant, stored):
+    def __init__(self, optimizer, roots, invariant, stored, virtuals):
         self.optimizer = optimizer
         self.stored = stored
+        self.virtuals = virtuals
         self.found = []
         self.expressed = {}
         self.waiting = {}
@@ -119,6 +127,9 @@ class Collector:
         heap = optimizer.heap
         for cell in heap.cells:
             index = optimizer.constants.of_int(cell.index)
+            if cell in self.virtuals:
+                self._virtual(cell, self.virtuals[cell], index)
+                continue
             for reference, value in cell.values.items():
                 self._load_cell(cell, reference, index, value)
         for items in heap.items.values():
@@ -126,6 +137,18 @@ class Collector:
                 index = optimizer.work.resolve(cell.place)
                 for reference, value in cell.values.items():
                     self._load_cell(cell, reference, index, value)
+
+    def _virtual(self, cell, reference, index):
+        """What a store that waits writes, an object that is not made. What else the cell has may be the same place."""
+        operands = [reference]
+        opcode = ops.GETFIELD_GC_R
+        if cell.field is None:
+            operands.append(index)
+            opcode = ops.GETARRAYITEM_GC_R if cell.interior is None else ops.GETINTERIORFIELD_GC_R
+        value = self.optimizer.heap.value_of_store(cell.waiting)
+        candidate = _Candidate(opcode, operands, cell.descriptor(), value)
+        candidate.virtual_in = cell
+        self._wait(candidate)
 
     def _load_cell(self, cell, reference, index, value):
         sunk = self.stored.get(cell, NOTHING) == reference
@@ -143,7 +166,11 @@ class Collector:
         candidate = _Candidate(opcode, operands, descriptor, value)
         candidate.is_memory = is_memory
         candidate.sunk = sunk
-        for reference in operands:
+        self._wait(candidate)
+
+    def _wait(self, candidate):
+        """Express a candidate once its operands are."""
+        for reference in candidate.operands:
             if not is_constant(reference) and reference not in self.expressed:
                 candidate.missing += 1
                 if reference not in self.waiting:
@@ -156,7 +183,7 @@ class Collector:
         optimizer = self.optimizer
         work = optimizer.work
         value = work.resolve(candidate.value)
-        if value >= 0 and work.virtuals[value] is not None:
+        if value >= 0 and work.virtuals[value] is not None and candidate.virtual_in is None:
             return
         if candidate.is_memory and work.kind_of(value) == "i" and not fits(optimizer, value, candidate.descriptor):
             # a load gives only the bits that fit
@@ -165,6 +192,11 @@ class Collector:
         for reference in candidate.operands:
             operands.append(reference if is_constant(reference) else self.expressed[reference])
         carried = Carried(candidate.opcode, operands, candidate.descriptor, candidate.value)
+        if candidate.virtual_in is not None:
+            carried.cell = candidate.virtual_in
+            carried.known = Knowledge(None, 0, 0)
+            self.found.append(carried)
+            return
         if is_constant(value):
             carried.constant = value
         else:
@@ -215,6 +247,11 @@ class Importer:
             return NOTHING
         optimizer = self.optimizer
         work = optimizer.work
+        if carried.root >= 0:
+            number = self.inputs[carried.root]
+            self.position_of[number] = position
+            self._begin_with_store(self._cell(carried, operands), position, operands, number)
+            return number
         number = work.append_list(carried.opcode, operands, carried.descriptor)
         learn_knowledge(optimizer, number, carried.known)
         if carried.is_load():
@@ -229,19 +266,26 @@ class Importer:
 
     def _know(self, position, operands, number):
         carried = self.carried[position]
-        heap = self.optimizer.heap
+        cell = self._cell(carried, operands)
         if len(operands) == 1:
-            cell = heap.field(carried.descriptor)
             learn_owner(self.optimizer, operands[0], carried.descriptor)
-        else:
-            cell = heap.item_at(carried.descriptor, operands[1])
         if carried.sunk and not cell.sunk:
-            store = self.optimizer.work.append_list(STORES[carried.opcode], operands + [number], carried.descriptor)
-            heap.begin_with_store(cell, store)
-            self.sunk_cells.append(cell)
-            self.sunk.append(position)
+            self._begin_with_store(cell, position, operands, number)
         else:
             cell.values[operands[0]] = number
+
+    def _cell(self, carried, operands):
+        heap = self.optimizer.heap
+        if len(operands) == 1:
+            return heap.field(carried.descriptor)
+        return heap.item_at(carried.descriptor, operands[1])
+
+    def _begin_with_store(self, cell, position, operands, number):
+        carried = self.carried[position]
+        store = self.optimizer.work.append_list(STORES[carried.opcode], operands + [number], carried.descriptor)
+        self.optimizer.heap.begin_with_store(cell, store)
+        self.sunk_cells.append(cell)
+        self.sunk.append(position)
 
     def operands(self, carried, inputs, numbers):
         """The operands of a carried value, from the values of the inputs and of the carried values before it."""
@@ -261,6 +305,12 @@ class Importer:
         position = self.position_of.get(number, -1)
         if position >= 0:
             self._use(position)
+
+    def use_virtuals(self):
+        """The body begins with stores of objects that are not made: it relies on where they go."""
+        for position in self.sunk:
+            if self.carried[position].root >= 0:
+                self._use(position)
 
     def is_unused(self, number):
         """Is a value one of these that nothing relies on so far?"""

@@ -29,6 +29,9 @@ from ouro.jitcore.trace import NOTHING, is_constant
 #: How often the body is optimised before less is asked of it.
 ATTEMPTS = 5
 
+#: How often it is tried to let the stores of objects that are not made leave the loop.
+ATTEMPTS_WITH_VIRTUALS = 3
+
 #: A recording of more instructions gets no second iteration in front of the body.
 LONGEST_WITH_MIDDLE = 3000
 
@@ -40,9 +43,14 @@ class TargetState:
         state: the `LoopState` of the values of the recorded loop.
         carried: the `Carried` values that the body relies on, those that others are computed from first.
         passed: the positions of those that the label takes, in its order.
+        has_virtuals: some of them are objects that are not made, whose store must wait.
     """
 
     def __init__(self, state, carried, passed):
+        self.has_virtuals = False
+        for value in carried:
+            if value.root >= 0:
+                self.has_virtuals = True
         self.state = state
         self.carried = carried
         self.passed = passed
@@ -59,6 +67,8 @@ class Body:
         target_state: what others must bring along.
         makes_objects: something is made at its end that was no new object in the iteration before.
         middle: the iteration between the first one and the body, None mostly.
+        virtuals: values in the first iteration that the label takes besides what the recorded loop passes on: objects
+            that are not made, whose store the body begins with.
     """
 
     def __init__(self, optimizer, inputs, taken, carried, target_state, makes_objects):
@@ -69,6 +79,7 @@ class Body:
         self.target_state = target_state
         self.makes_objects = makes_objects
         self.middle = None
+        self.virtuals = []
 
     def arguments(self, first, values):
         """What the iteration in front passes to the label.
@@ -78,7 +89,7 @@ class Body:
             values: what the recorded loop passes on there.
         """
         fitting = Fitting(first, self.target_state.state)
-        fits = fitting.fits(values)
+        fits = fitting.fits(values + self.virtuals)
         assert fits
         passed = fitting.arguments()
         for position in self.taken:
@@ -137,6 +148,7 @@ class Peeler:
         self.invariant = invariant
         self.carried = []
         self.state = None
+        self.virtuals = []
 
     def peel(self):
         """The `Body`, or None where the loop is better off without.
@@ -144,6 +156,10 @@ class Peeler:
         If the body has to make objects at its end because what they stand for came from outside in the first
         iteration, a second iteration in front of the body may help: then they are new in both.
         """
+        body = self._with_virtual_stores()
+        if body is not None:
+            return body
+        self.virtuals = []
         body = self.attempts()
         if body is not None and body.makes_objects and self.recorded.count <= LONGEST_WITH_MIDDLE:
             longer = self._with_middle()
@@ -151,13 +167,66 @@ class Peeler:
                 return longer
         return body
 
+    def _with_virtual_stores(self):
+        """The `Body` if it can begin with the stores of objects that are not made which wait at the end of the first
+        iteration, so that these need not be made in the loop. None if not.
+        """
+        heap = self.first.heap
+        stored = heap.stored()
+        while True:
+            sunk = heap.stored_virtuals()
+            if len(sunk) == 0:
+                return None
+            heap.flush_all_but(sunk)
+            if len(heap.stored_virtuals()) < len(sunk):
+                continue
+            self.carried = Collector(self.first, self.roots, self.invariant, stored, sunk).collect()
+            self.virtuals = []
+            expressed = {}
+            for carried in self.carried:
+                cell = carried.cell
+                if cell is not None:
+                    carried.root = len(self.values) + len(self.virtuals)
+                    self.virtuals.append(heap.value_of_store(cell.waiting))
+                    expressed[cell] = 1
+            if len(expressed) == len(sunk):
+                break
+            heap.flush_all_but(expressed)
+        self.state = export_state(self.first, self.values + self.virtuals)
+        for _ in range(ATTEMPTS_WITH_VIRTUALS):
+            try:
+                body = self._attempt()
+            except _Mismatch:
+                if not self._has_virtuals():
+                    return None
+                continue
+            except InvalidTrace:
+                return None
+            except EmptyRange:
+                return None
+            if body.makes_objects:
+                return None
+            body.virtuals = self.virtuals
+            for cell in sunk:
+                heap.drop(cell)
+            return body
+        return None
+
+    def _has_virtuals(self):
+        """Can all stores of objects that are not made still leave the loop?"""
+        for carried in self.carried:
+            if carried.root >= 0:
+                if not carried.usable or not self.state.roots[carried.root].is_virtual():
+                    return False
+        return True
+
     def _with_middle(self):
         environment = self.first.environment
         store = environment.new_store()
         middle = Optimizer(environment, self.recorded, store)
         middle.dependencies = self.first.dependencies
         state = export_state(self.first, self.values)
-        carried = Collector(self.first, self.roots, self.invariant, {}).collect()
+        carried = Collector(self.first, self.roots, self.invariant, {}, {}).collect()
         entered = enter(middle, state)
         middle.renaming = entered.roots[:]
         importer = Importer(middle, carried, entered.roots)
@@ -178,7 +247,7 @@ class Peeler:
         stored = first.heap.stored()
         first.heap.flush_all()
         self.state = export_state(first, self.values)
-        self.carried = Collector(first, self.roots, self.invariant, stored).collect()
+        self.carried = Collector(first, self.roots, self.invariant, stored, {}).collect()
         for attempt in range(3 * ATTEMPTS):
             if attempt == ATTEMPTS:
                 self.carried = []
@@ -201,12 +270,13 @@ class Peeler:
         body = Optimizer(environment, self.recorded, store)
         body.dependencies = self.first.dependencies
         entered = enter(body, self.state)
-        body.renaming = entered.roots[:]
+        body.renaming = entered.roots[:len(self.values)]
         body.inputs = entered.inputs
         importer = Importer(body, self.carried, entered.roots)
+        importer.use_virtuals()
         last = body.run()
         body.heap.flush_unsunk()
-        values = body.work.operand_list(last)
+        values = body.work.operand_list(last) + self._stored_at_end(body, importer)
         fitting = Fitting(body, self.state)
         if not fitting.fits(values) or len(fitting.unknown) > 0:
             self.state = merge(body, self.state, export_state(body, values))
@@ -215,6 +285,22 @@ class Peeler:
         store.close()
         makes_objects = fitting.makes_objects()
         return self._close(body, importer, fitting.arguments(), passed, last, makes_objects)
+
+    def _stored_at_end(self, body, importer):
+        """What the stores write that wait at the end for the objects that are not made at the beginning."""
+        result = []
+        for place in range(len(importer.sunk)):
+            carried = self.carried[importer.sunk[place]]
+            if carried.root >= 0:
+                cell = importer.sunk_cells[place]
+                if cell.waiting == NOTHING:
+                    carried.usable = False
+                    raise _Mismatch
+                result.append(body.heap.value_of_store(cell.waiting))
+        if len(result) < len(self.virtuals):
+            # the place of one is computed from what does not last
+            raise InvalidTrace
+        return result
 
     def _pass_on(self, body, importer, fitting, entered):
         """The values at the end of the body of the carried values that it uses, by position. All that stands against
@@ -240,7 +326,9 @@ class Peeler:
                 if operands[place] != at_start[place]:
                     # an operand of it changes: so may it, and nothing says that it can be computed then
                     carried.usable = False
-            if carried.usable:
+            if carried.root >= 0:
+                fits = fits and carried.usable
+            elif carried.usable:
                 end = self._end(body, carried, importer.numbers[position], operands)
                 if not _is_as_known(body, carried, end):
                     fits = False
@@ -256,11 +344,14 @@ class Peeler:
         heap = body.heap
         for place in range(len(importer.sunk)):
             cell = importer.sunk_cells[place]
-            if cell.waiting != NOTHING:
-                if self._is_sunk(body, importer, ends, roots, roots_at_start, place):
-                    heap.drop(cell)
-                else:
-                    heap.flush(cell)
+            is_virtual = self.carried[importer.sunk[place]].root >= 0
+            if cell.waiting != NOTHING and self._is_sunk(body, importer, ends, roots, roots_at_start, place):
+                heap.drop(cell)
+            elif is_virtual:
+                self.carried[importer.sunk[place]].usable = False
+                raise _Mismatch
+            elif cell.waiting != NOTHING:
+                heap.flush(cell)
 
     def _is_sunk(self, body, importer, ends, roots, roots_at_start, place):
         work = body.work
@@ -269,12 +360,18 @@ class Peeler:
         at_start = importer.operands(self.carried[position], roots_at_start, importer.numbers)
         if work.resolve(work.first[number]) != at_start[0]:
             return False
+        if self.carried[position].root >= 0:
+            return self._ends_in_place(importer, position, ends, roots, at_start)
         value = work.resolve(body.heap.value_of_store(number))
         if value >= 0 and work.virtuals[value] is not None:
             return False
         if ends[position] != NOTHING:
             return value == ends[position]
         # The place is written in the next iteration before anyone looks at it, if it is the same place there.
+        return self._ends_in_place(importer, position, ends, roots, at_start)
+
+    def _ends_in_place(self, importer, position, ends, roots, at_start):
+        """Are the operands of a carried value at the end what they were?"""
         at_end = importer.operands(self.carried[position], roots, ends)
         for operand in range(len(at_start)):
             if at_end[operand] != at_start[operand]:
@@ -304,7 +401,9 @@ class Peeler:
             known = len(taken)
             for position in importer.used:
                 carried = self.carried[position]
-                if not is_taken[position] and carried.constant == NOTHING and needed[importer.numbers[position]]:
+                if is_taken[position] or carried.root >= 0 or carried.constant != NOTHING:
+                    continue
+                if needed[importer.numbers[position]]:
                     is_taken[position] = True
                     taken.append(position)
                     arguments.append(ends[position])
@@ -355,5 +454,6 @@ def _renumbered(carried, place_of):
         from_carried.append(operand)
     result = Carried(carried.opcode, from_carried, carried.descriptor, NOTHING)
     result.constant = carried.constant
+    result.root = carried.root
     result.known = carried.known
     return result
