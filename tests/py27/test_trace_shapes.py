@@ -183,6 +183,15 @@ def class_attribute():
     while i < N:
         i += A.z
 
+class Counted(object):
+    count = 0
+    def __init__(self):
+        Counted.count += 1
+
+def counter():
+    while Counted.count < N:
+        Counted()
+
 def star():
     def g(*args):
         return args[0] + 1
@@ -269,7 +278,7 @@ SHAPES = {
 }
 
 #: Frames of generators are objects.
-WITH_OBJECTS = {"store": 14, "generator": 52}
+WITH_OBJECTS = {"store": 14, "generator": 52, "counter": 16}
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from ouro.interp_py27.objects.function_object import W_Function, W_MethodDescr, 
 from ouro.interp_py27.objects.instance_object import DICT, W_Instance
 from ouro.interp_py27.objects.slot_object import W_SlotMember
 from ouro.interp_py27.objects.specials import special
-from ouro.interp_py27.objects.type_object import W_Type
+from ouro.interp_py27.objects.type_object import W_Type, entry_value
 from ouro.interp_py27.vm.errors import OperationError, attribute_error, type_error
 from ouro.rlib import jit
 
@@ -213,14 +213,15 @@ def load_attribute(code, index, w_obj):
     version = w_type.version
     if (w_type.lookup_special(GETATTRIBUTE) is space.w_object_getattribute
             and not current.terminator.devolved):
-        w_descr = w_type.lookup(name)
+        w_entry = w_type.lookup_entry(name)
+        w_descr = entry_value(w_entry)
         cache = code.attribute_cache(index)
         if w_descr is None or not w_descr.is_data_descr():
             node = current.find(name, DICT)
             if node is not None:
                 cache.fill_load(current, w_type, version, node.index, None)
                 return w_obj.storage[node.index]
-            if w_descr is not None and never_misses(w_type, w_descr):
+            if w_descr is not None and w_descr is w_entry and never_misses(w_type, w_descr):
                 cache.fill_load(current, w_type, version, -1, w_descr)
                 return w_descr.descr_get(w_obj, w_type)
         elif isinstance(w_descr, W_SlotMember):

@@ -16,14 +16,14 @@ class W_DictProxy(W_Root):
     def find(self, w_key):
         if not space.is_str(w_key):
             return None
-        return self.w_type.dict_w.get(space.text_w(w_key), None)
+        return self.w_type.own_attribute(space.text_w(w_key))
 
     def as_dict(self):
         """A dictionary with the same items."""
         w_dict = space.newdict()
-        dict_w = self.w_type.dict_w
-        for name in dict_w:
-            w_dict.setitem_str(name, dict_w[name])
+        w_type = self.w_type
+        for name in w_type.dict_w:
+            w_dict.setitem_str(name, w_type.own_attribute(name))
         return w_dict
 
 

@@ -61,6 +61,10 @@ class W_Root:
         """Of such a shape, for logs."""
         return "?"
 
+    def own_entry(self, name):
+        """As `own_attribute`; for one that changes often, what holds it (see `type_object.W_AttributeCell`)."""
+        return self.own_attribute(name)
+
     # ---- attributes of the object itself
 
     def getdict(self):

@@ -7,8 +7,12 @@ promoted type is a constant and look-ups fold.
 
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.root import W_Root
-from ouro.interp_py27.objects.specials import COUNT, NAMES
+from ouro.interp_py27.objects.specials import COUNT, NAMES, special
 from ouro.rlib import jit
+
+DELETE = special("__delete__")
+GET = special("__get__")
+SET = special("__set__")
 
 
 class VersionTag:
@@ -24,6 +28,41 @@ class W_Unknown(W_Root):
 UNKNOWN = W_Unknown()
 ALL_UNKNOWN = [UNKNOWN] * COUNT
 _special_names = NAMES[:]
+
+
+class W_AttributeCell(W_Root):
+    """Stands in a namespace for an attribute that was assigned again: a counter, for example.
+
+    Assignments to it change no version, since a cell only holds what is no descriptor and never becomes one. (PyPy does
+    so, too.)
+    """
+
+    _attrs_ = ("w_value",)
+
+    def __init__(self, w_value):
+        self.w_value = w_value
+
+
+def entry_value(w_entry):
+    """What an entry of a namespace, or None, says."""
+    if isinstance(w_entry, W_AttributeCell):
+        return w_entry.w_value
+    return w_entry
+
+
+@jit.elidable
+def is_special_name(name):
+    """Special methods are looked up in ways of their own."""
+    return name.startswith("__") or name == "next"
+
+
+def fits_cell(name, w_value):
+    """May an attribute be in a cell?"""
+    if is_special_name(name):
+        return False
+    w_type = w_value.getclass()
+    return (not w_type.is_heap_type and w_type.lookup_special(GET) is None and w_type.lookup_special(SET) is None
+            and w_type.lookup_special(DELETE) is None)
 
 
 class Layout:
@@ -100,6 +139,10 @@ class W_Type(W_Root):
 
     def lookup(self, name):
         """The attribute `name` found along the MRO, or None."""
+        return entry_value(self.lookup_entry(name))
+
+    def lookup_entry(self, name):
+        """As `lookup`; a W_AttributeCell for an attribute that may change while the type keeps its version."""
         if jit.we_are_jitted():
             promoted = jit.promote(self)
             version = jit.promote(promoted.version)
@@ -117,7 +160,7 @@ class W_Type(W_Root):
 
     def lookup_in_mro(self, name):
         for w_class in self.mro_w:
-            w_value = w_class.own_attribute(name)
+            w_value = w_class.own_entry(name)
             if w_value is not None:
                 return w_value
         return None
@@ -130,6 +173,13 @@ class W_Type(W_Root):
         return None
 
     def own_attribute(self, name):
+        return entry_value(self.dict_w.get(name, None))
+
+    def own_entry(self, name):
+        return self.dict_w.get(name, None)
+
+    @jit.elidable
+    def pure_own_entry(self, name, version):
         return self.dict_w.get(name, None)
 
     def lookup_special(self, number):
@@ -157,8 +207,9 @@ class W_Type(W_Root):
         """``super``: look up in the MRO behind `w_start`."""
         if jit.we_are_jitted():
             promoted = jit.promote(self)
-            return promoted.pure_lookup_after(jit.promote(w_start), name, jit.promote(promoted.version))
-        return self.lookup_in_mro_after(w_start, name)
+            version = jit.promote(promoted.version)
+            return entry_value(promoted.pure_lookup_after(jit.promote(w_start), name, version))
+        return entry_value(self.lookup_in_mro_after(w_start, name))
 
     @jit.elidable
     def pure_lookup_after(self, w_start, name, version):
@@ -168,7 +219,7 @@ class W_Type(W_Root):
         found = False
         for w_class in self.mro_w:
             if found:
-                w_value = w_class.own_attribute(name)
+                w_value = w_class.own_entry(name)
                 if w_value is not None:
                     return w_value
             elif w_class is w_start:
@@ -187,6 +238,20 @@ class W_Type(W_Root):
             w_sub.mutated()
 
     def set_attribute(self, name, w_value):
+        if jit.we_are_jitted():
+            promoted = jit.promote(self)
+            w_entry = promoted.pure_own_entry(name, jit.promote(promoted.version))
+        else:
+            w_entry = self.dict_w.get(name, None)
+        if isinstance(w_entry, W_AttributeCell) and fits_cell(name, w_value):
+            w_entry.w_value = w_value
+        else:
+            self.replace_attribute(name, w_entry, w_value)
+
+    @jit.dont_look_inside
+    def replace_attribute(self, name, w_entry, w_value):
+        if w_entry is not None and fits_cell(name, w_value) and fits_cell(name, w_entry):
+            w_value = W_AttributeCell(w_value)
         self.dict_w[name] = w_value
         if name == "__del__":
             self.has_del = True
