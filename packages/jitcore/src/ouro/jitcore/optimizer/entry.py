@@ -76,7 +76,7 @@ def optimize_loop(recorded, token, environment):
     store = environment.new_store()
     first = Optimizer(environment, recorded, store)
     last = first.run()
-    output = Output(recorded.constants)
+    output = Output(recorded.constants, recorded.count)
     places = no_places(first.work)
     inputs = []
     for number in first.inputs:
@@ -220,7 +220,7 @@ def optimize_bridge(recorded, guard, environment):
     last = optimizer.run()
     fits = _close(optimizer, last)
     store.close()
-    output = Output(recorded.constants)
+    output = Output(recorded.constants, recorded.count)
     output.copy(optimizer.work, no_places(optimizer.work))
     return OptimizedTrace(output.trace, optimizer.dependencies, fits)
 
@@ -258,7 +258,7 @@ def optimize_retrace(recorded, guard, iteration, token, environment):
     if body is None:
         return None
     store.close()
-    output = Output(recorded.constants)
+    output = Output(recorded.constants, recorded.count)
     _append_body(output, bridge, last, no_places(bridge.work), body, token)
     return OptimizedTrace(output.trace, bridge.dependencies)
 

@@ -71,7 +71,7 @@ class Optimizer:
         self.guards_may_fail = environment.options.guards_may_fail
         self.recorded = recorded
         self.constants = recorded.constants
-        self.work = Work(recorded.constants)
+        self.work = Work(recorded.constants, recorded.count + recorded.count // 8)
         self.guard_data = GuardData(self, recorded, store)
         self.renaming = []
         self.inputs = []

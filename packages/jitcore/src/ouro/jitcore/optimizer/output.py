@@ -52,10 +52,10 @@ def find_needed(work):
 
 
 class Output:
-    """A trace that pieces are copied to."""
+    """A trace that pieces are copied to, of about `room` instructions."""
 
-    def __init__(self, constants):
-        self.trace = Trace()
+    def __init__(self, constants, room):
+        self.trace = Trace(room)
         self.trace.constants = constants
 
     def copy(self, work, places, left_out=NOTHING):

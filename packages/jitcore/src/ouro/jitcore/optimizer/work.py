@@ -8,6 +8,7 @@ asking cost one list access.
 """
 
 from ouro.jitcore.trace import NOTHING, Trace
+from ouro.rlib.objectmodel import newlist_hint
 
 #: Bits in `facts`.
 NONNULL = 1  # the reference is not null
@@ -39,15 +40,15 @@ class Work(Trace):
         virtuals: the description of an object that is not made (`Virtual`), None for others.
     """
 
-    def __init__(self, constants):
-        Trace.__init__(self)
+    def __init__(self, constants, room):
+        Trace.__init__(self, room)
         self.constants = constants
-        self.order = []
-        self.forwarded = []
-        self.facts = []
-        self.classes = []
-        self.ranges = []
-        self.virtuals = []
+        self.order = newlist_hint(room)
+        self.forwarded = newlist_hint(room)
+        self.facts = newlist_hint(room)
+        self.classes = newlist_hint(room)
+        self.ranges = newlist_hint(room)
+        self.virtuals = newlist_hint(room)
 
     def _append_descriptor(self, descriptor):
         Trace._append_descriptor(self, descriptor)

@@ -32,10 +32,13 @@ from ouro.jitcore.trace import (
     constant_index,
     constant_kind,
 )
-from ouro.rlib.objectmodel import r_dict
+from ouro.rlib.objectmodel import newlist_hint, r_dict
 from ouro.rlib.rarithmetic import intmask, r_uint
 
 KEPT, VIRTUAL, SMALL, CONSTANT = range(4)
+
+# what the data of most traces need
+_ROOM = 4096
 
 #: The token of `NOTHING`.
 NO_VALUE = CONSTANT | 3 << 2
@@ -96,7 +99,7 @@ class ResumeStore:
     def __init__(self, virtualizable=None, virtual_reference=None):
         self.virtualizable = virtualizable
         self.virtual_reference = virtual_reference
-        self.characters = []
+        self.characters = newlist_hint(_ROOM)
         self.descriptions = []
         self.descriptors = []
         self.ints = []

@@ -14,8 +14,12 @@ from ouro.jitcore.operations import FAILURE, NO_DESCRIPTOR
 from ouro.jitcore.trace.constants import ConstantPools
 from ouro.jitcore.trace.numbers import NumberReader, append_signed, append_unsigned
 from ouro.jitcore.trace.references import NOTHING
+from ouro.rlib.objectmodel import newlist_hint
 
 NO_SNAPSHOT = -1
+
+# what most recordings need
+_ROOM = 4096
 NO_FRAME = -1
 
 
@@ -32,8 +36,8 @@ class RecordedTrace:
     """A trace while it is recorded. `count` is the number of instructions so far, `constants` the pools."""
 
     def __init__(self):
-        self.characters = []
-        self.snapshot_characters = []
+        self.characters = newlist_hint(_ROOM)
+        self.snapshot_characters = newlist_hint(_ROOM)
         self.constants = ConstantPools()
         self.descriptors = []
         self._index_of_descriptor = {}

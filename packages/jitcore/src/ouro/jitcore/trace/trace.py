@@ -5,6 +5,7 @@ from ouro.jitcore.descriptors import GuardDescriptor
 from ouro.jitcore.trace.constants import ConstantPools
 from ouro.jitcore.trace.recorded import NO_SNAPSHOT, TraceReader, used_values
 from ouro.jitcore.trace.references import KIND_FLOAT, KIND_INT, NOTHING, constant_kind, is_constant
+from ouro.rlib.objectmodel import newlist_hint
 
 NO_EXTRA = -1
 
@@ -15,16 +16,19 @@ class Trace:
     Up to three operands stand in `first`, `second`, `third` (`NOTHING` where there is none). An operation with more, or
     with a varying number, has all of them in `operands`, behind their number, from `extra` on; it is `NO_EXTRA` for the
     others. `guards` are the descriptors of the guards in order.
+
+    Args:
+        room: about how many instructions there will be, so that the lists need not grow one step after the other.
     """
 
-    def __init__(self):
-        self.opcodes = []
-        self.first = []
-        self.second = []
-        self.third = []
-        self.extra = []
-        self.operands = []
-        self.descriptors = []
+    def __init__(self, room=0):
+        self.opcodes = newlist_hint(room)
+        self.first = newlist_hint(room)
+        self.second = newlist_hint(room)
+        self.third = newlist_hint(room)
+        self.extra = newlist_hint(room)
+        self.operands = newlist_hint(room)
+        self.descriptors = newlist_hint(room)
         self.guards = []
         self.constants = ConstantPools()
 
@@ -135,7 +139,7 @@ def expand(recorded):
 
     A guard keeps what its snapshot uses. The pools of constants are shared.
     """
-    trace = Trace()
+    trace = Trace(recorded.count)
     trace.constants = recorded.constants
     reader = TraceReader(recorded)
     while reader.next():

@@ -17,6 +17,7 @@ from ouro.jitcore.backend.registers.machine import (
     fixed_place,
 )
 from ouro.jitcore.descriptors import CallDescriptor, GuardDescriptor, TargetToken
+from ouro.rlib.objectmodel import newlist_hint
 
 #: A position behind all instructions.
 NEVER = 1 << 30
@@ -50,9 +51,9 @@ class Uses:
         self.fused = [-1] * count
         self.start = [0] * (count + 1)
         self.swapped = [False] * count
-        self.values = []
-        self.constraints = []
-        self.next_uses = []
+        self.values = newlist_hint(2 * count)
+        self.constraints = newlist_hint(2 * count)
+        self.next_uses = newlist_hint(2 * count)
         self.first_use = [NEVER] * count
         self.last_use = [-1] * count
         self.next_call = [NEVER] * (count + 1)

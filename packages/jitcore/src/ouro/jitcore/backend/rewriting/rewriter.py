@@ -49,7 +49,7 @@ class Rewriter:
     def __init__(self, trace, collector):
         self.trace = trace
         self.collector = collector
-        self.result = Trace()
+        self.result = Trace(trace.length() + trace.length() // 4)
         self.result.constants = trace.constants
         self.addresses = AddressFolder(self.result)
         self.renamed = [NOTHING] * trace.length()
