@@ -104,6 +104,13 @@ def outcome_of_finish(descriptor, frame):
     return finished_none()
 
 
+def _shared(known, text):
+    """The string that stands for all that are equal."""
+    if text not in known:
+        known[text] = text
+    return known[text]
+
+
 class X86Backend(Backend):
     """Compiles for x86-64.
 
@@ -118,6 +125,7 @@ class X86Backend(Backend):
 
     word_size = 8
     supports_floats = True
+    reads_values_of_guards = False
 
     def __init__(self, runtime, collector, code_memory_size, leaves):
         self.runtime = runtime
@@ -263,16 +271,22 @@ class X86Backend(Backend):
         return words
 
     def _register_guards(self, piece, trace, allocation, emitter):
+        # neighbours often keep the same: one string for all of them
+        known = {}
         for index in range(emitter.exit_count):
             number = emitter.exit_numbers[index]
             guard = trace.descriptors[number]
             assert isinstance(guard, GuardDescriptor)
             kinds = [trace.kind_of(value) if value != -1 else "_" for value in guard.values]
+            text = "".join(kinds)
+            if text == guard.kinds:
+                text = guard.kinds
             piece.guards.append(guard)
-            piece.failures.append(allocation.failures[number])
-            piece.kinds.append("".join(kinds))
+            piece.failures.append(_shared(known, allocation.failures[number]))
+            piece.kinds.append(_shared(known, text))
+            guard.kinds = _shared(known, guard.kinds)
             piece.follows_forcing.append(trace.opcodes[number] == ops.GUARD_NOT_FORCED)
-            piece.gc_maps.append(allocation.gc_maps[number])
+            piece.gc_maps.append(_shared(known, allocation.gc_maps[number]))
             guard.place = piece.first_exit + index
             self.exits.assign(guard.place, guard, piece)
         piece.sites = emitter.exit_sites

@@ -38,6 +38,8 @@ class Backend:
 
     word_size = 8
     supports_floats = True
+    #: Does it look at `GuardDescriptor.values` when it has compiled a trace?
+    reads_values_of_guards = True
     #: The `CalledLoops` for `call_assembler`.
     called_loops = None
     #: How many guards run until one fails on purpose, 0 for never, and how many are left until then.

@@ -7,10 +7,11 @@ class GuardDescriptor(Descriptor):
     """A place where a trace can be left.
 
     `values` are the references that resuming needs, `NOTHING` where a position is not used, and `kinds` a letter
-    for each. `resume` is the place of the resume data in `store` (a `ResumeStore`); while there is no store, the
-    number of the snapshot in the recorded trace, or -1. `bridge` is the code that goes on here, and `failures` says
-    how often a run ended here because there was none: the backend counts. `place` is the backend's. `knowledge` is the
-    place in `store` of what the optimizer knows here, -1 for nothing.
+    for each; once there is code, `values` are there only for backends that ask for them. `resume` is the place of the
+    resume data in `store` (a `ResumeStore`); while there is no store, the number of the snapshot in the recorded trace,
+    or -1. `bridge` is the code that goes on here, and `failures` says how often a run ended here because there was
+    none: the backend counts. `place` is the backend's. `knowledge` is the place in `store` of what the optimizer knows
+    here, -1 for nothing.
 
     The rest is for who decides whether to make a bridge: `number` (different for all guards of a run), `opcode`,
     `loop` (the `LoopToken` whose code the guard is in), and of a `guard_value` or `guard_nonnull` in `tested` the

@@ -217,6 +217,7 @@ class Compiler:
             raise Aborted(reasons.CANNOT_COMPILE) from None
         self.system.depend(token, optimized.dependencies)
         self._collect_uses(trace, token)
+        self._forget_values(trace)
         cell = meta.warm_state.cell_for(key, key.hash(meta.driver.index))
         old = cell.token
         cell.token = token
@@ -256,6 +257,7 @@ class Compiler:
             raise Aborted(reasons.CANNOT_COMPILE) from None
         self.system.depend(token, optimized.dependencies)
         self._collect_uses(trace, token)
+        self._forget_values(trace)
         self.system.aging.compiled(token)
 
     def _before(self, meta):
@@ -285,6 +287,12 @@ class Compiler:
                 descriptor.loop = token
                 descriptor.opcode = trace.opcodes[number]
                 note_condition(trace, number, descriptor)
+
+    def _forget_values(self, trace):
+        """The backend knows now where guards find what they keep."""
+        if not self.system.backend.reads_values_of_guards:
+            for guard in trace.guards:
+                guard.values = _NO_VALUES
 
     def _collect_uses(self, trace, token):
         """Other code that this code calls must live as long as this."""
@@ -361,6 +369,8 @@ class Compiler:
         self.system.statistics.stand_ins += 1
         return token
 
+
+_NO_VALUES = []
 
 _CALLS = {"i": ops.CALL_I, "r": ops.CALL_R, "f": ops.CALL_F, "n": ops.CALL_N}
 
