@@ -12,7 +12,7 @@ from ouro.annotator import annotate
 from ouro.jitcore.backend.interpreting import InterpretingBackend
 from ouro.jitcore.machine.host import HostMachine
 from ouro.jitcore.model import ModelBackend
-from ouro.jitcore.testing import Jitted
+from ouro.jitcore.testing import Jitted, meta_interp
 from ouro.rlib import jit
 from ouro.rlib.jit import JitDriver
 from ouro.rlib.rarithmetic import intmask, ovfcheck
@@ -160,3 +160,19 @@ def test_programs_give_what_they_give_without_the_jit(variant, programs, expecte
     jitted = Jitted(make_main(), [1, 1, 1], backend, **parameters)
     for arguments in programs:
         assert jitted.run(*arguments) == expected(*arguments)
+
+
+@pytest.mark.parametrize("limit", [1, 2, 5, 9])
+def test_a_recording_gets_somewhere_however_short_it_must_be(limit):
+    driver = JitDriver(greens=[], reds=["n", "a", "b", "c", "d", "e"])
+
+    def many(n):
+        a = b = c = d = e = n
+        while n > 0:
+            driver.jit_merge_point(n=n, a=a, b=b, c=c, d=d, e=e)
+            a, b, c, d, e = b + n, c ^ a, d + 1, e - b, a & 1023
+            n -= 1
+        return a + b + c + d + e
+
+    run = meta_interp(many, [40], trace_limit=limit)
+    assert run.statistics.recordings < 60

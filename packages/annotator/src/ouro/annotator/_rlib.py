@@ -63,7 +63,7 @@ constantly(
 constantly("debug.fatalerror debug.fatalerror_notb", IMPOSSIBLE)
 constantly("debug.have_debug_prints debug.have_debug_prints_for jit.we_are_jitted jit.isconstant jit.isvirtual", BOOL)
 constantly("jit.loop_unrolling_heuristic", BOOL)
-constantly("debug.debug_offset", INTEGER)
+constantly("debug.debug_offset jit_hooks.ask_jit", INTEGER)
 constantly("debug.debug_start debug.debug_stop", a.Integer(R_LONGLONG))
 constantly(
     "objectmodel.compute_hash objectmodel.compute_identity_hash objectmodel.compute_unique_id "
@@ -512,12 +512,19 @@ def _jit_merge_point(
 
 JIT_FUNCTIONS = (
     "get_printable_location",
+    "get_location",
     "get_unique_id",
     "should_unroll_one_iteration",
     "can_never_inline",
     "confirm_enter_jit",
 )
 """The functions of a driver that the JIT calls: with the greens, `confirm_enter_jit` with the reds, too."""
+
+
+@primitive("jit_hooks.call_for_events")
+def _call_for_events(engine: Engine, operation: Operation, function: Annotation) -> Annotation:
+    call(engine, operation, function, Arguments(simple_shape(1), [INTEGER]))
+    return NONE
 
 
 @primitive("jit.conditional_call")

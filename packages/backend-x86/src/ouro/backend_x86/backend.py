@@ -256,6 +256,8 @@ class X86Backend(Backend):
 
     def _tell_tools(self, token, emitter, block, is_loop):
         """Let the log and the profiler know of new code."""
+        self.code_address = block.address
+        self.code_size = emitter.position()
         kind = "loop" if is_loop else "bridge"
         dump_code(kind, token.name, emitter, block, emitter.trace.opcodes, emitter.positions)
         if self.perf_map is not None:

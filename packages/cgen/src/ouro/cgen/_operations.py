@@ -79,6 +79,7 @@ NOTHING = frozenset(
         "jit_record_exact_value",
         "jit_virtual_ref_finish",
         "jit_set_param",
+        "jit_call_for_events",
         "debug_assert_not_none",
         "debug_record_traceback",
     }

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any, Callable
 
 from ouro.flowspace import Block, Constant, FunctionGraph, Operation, Variable
-from ouro.lltype import Bool, Void
+from ouro.lltype import Bool, Signed, Void
 
 __all__ = ["drop_markers"]
 
@@ -23,11 +23,16 @@ def _no(operation: Operation) -> Any:
     return Constant(False, Bool)
 
 
+def _zero(operation: Operation) -> Any:
+    return Constant(0, Signed)
+
+
 _VALUES: dict[str, Callable[[Operation], Any]] = {
     "hint": _first_operand,
     "jit_force_virtual": _first_operand,
     "jit_is_virtual": _no,
     "jit_is_constant": _no,
+    "jit_ask": _zero,
     "we_are_jitted": _no,
 }
 """Marker -> the value that its result has."""
@@ -41,6 +46,7 @@ _GONE = frozenset(
         "jit_record_exact_value",
         "jit_virtual_ref_finish",
         "jit_set_param",
+        "jit_call_for_events",
     ]
 )
 

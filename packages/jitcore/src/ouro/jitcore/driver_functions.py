@@ -1,6 +1,6 @@
 """The functions that a program has given to a driver, called with green keys."""
 
-from ouro.jitcore.tracer import DriverHooks
+from ouro.jitcore.tracer import DriverHooks, Location
 
 
 class DriverFunctions(DriverHooks):
@@ -11,8 +11,9 @@ class DriverFunctions(DriverHooks):
         characters: the `ArrayDescriptor` of strings.
 
     Attributes:
-        location, identity, unroll, never_inline, confirm: addresses, 0 where the driver says nothing; `..._call` the
-            `CallDescriptor` of each.
+        location, place, identity, unroll, never_inline, confirm: addresses, 0 where the driver says nothing;
+            `..._call` the `CallDescriptor` of each.
+        place_fields: the fields of what `place` gives.
     """
 
     def __init__(self, machine, characters):
@@ -20,6 +21,9 @@ class DriverFunctions(DriverHooks):
         self.characters = characters
         self.location = 0
         self.location_call = None
+        self.place = 0
+        self.place_call = None
+        self.place_fields = []
         self.identity = 0
         self.identity_call = None
         self.unroll = 0
@@ -36,11 +40,32 @@ class DriverFunctions(DriverHooks):
         pending = machine.take_exception()
         text = machine.call_reference(self.location, self.location_call, key.ints, key.references, key.floats)
         machine.set_exception(pending)
+        return self._characters_of(text)
+
+    def location_of(self, key):
+        if self.place == 0:
+            return Location()
+        machine = self.machine
+        pending = machine.take_exception()
+        place = machine.call_reference(self.place, self.place_call, key.ints, key.references, key.floats)
+        machine.set_exception(pending)
+        if not place:
+            return Location()
+        fields = self.place_fields
+        return Location(
+            self._characters_of(machine.get_field_reference(place, fields[0])),
+            machine.get_field_int(place, fields[1]),
+            self._characters_of(machine.get_field_reference(place, fields[2])),
+            machine.get_field_int(place, fields[3]),
+            self._characters_of(machine.get_field_reference(place, fields[4])),
+        )
+
+    def _characters_of(self, text):
         if not text:
             return ""
         characters = []
-        for index in range(machine.array_length(text, self.characters)):
-            characters.append(chr(machine.get_item_int(text, index, self.characters)))
+        for index in range(self.machine.array_length(text, self.characters)):
+            characters.append(chr(self.machine.get_item_int(text, index, self.characters)))
         return "".join(characters)
 
     def unique_id(self, key):

@@ -76,6 +76,15 @@ class EntryPoints:
         self._outcome = outcome
         return outcome.what
 
+    def trace_next(self, driver_index):
+        """Trace the next time that the position is reached whose greens were passed."""
+        values = self._values
+        key = GreenKey(
+            values.ints_between(0, values.int_count), values.references_between(0, values.reference_count),
+            values.floats_between(0, values.float_count))
+        values.clear()
+        self.warm_states[driver_index].trace_soon(key)
+
     def next_int(self, position):
         """Where to go on: green or red number `position` of kind int."""
         return self._outcome.ints[position]

@@ -2,6 +2,9 @@
 
 from ouro.jitcore.backend import CalledLoops
 from ouro.jitcore.resume import follow_virtual_reference, force_virtualizable
+from ouro.rlib.jit_hooks import QUESTIONS
+
+AVAILABLE, STATISTIC, RELEASE_ALL, EVENT_NUMBER, EVENT_LENGTH, EVENT_CHARACTER, CALL_FOR_EVENTS = range(len(QUESTIONS))
 
 
 class ProgramEntry:
@@ -33,6 +36,26 @@ class ProgramEntry:
     def set_parameter(self, driver_index, parameter, value):
         """The program sets a parameter of one driver, or of all (-1)."""
         self.system.set_parameter(driver_index, parameter, value)
+
+
+    def ask(self, question, first, second):
+        """The answer to a question of `ouro.rlib.jit_hooks`."""
+        system = self.system
+        if question == AVAILABLE:
+            return 0 if system.is_off else 1
+        if question == STATISTIC:
+            return system.statistics.count_of(first)
+        if question == RELEASE_ALL:
+            system.aging.release_all()
+        elif question == EVENT_NUMBER:
+            return system.events.number(first)
+        elif question == EVENT_LENGTH:
+            return system.events.length(first)
+        elif question == EVENT_CHARACTER:
+            return system.events.character(first, second)
+        elif question == CALL_FOR_EVENTS:
+            system.events.hook = first
+        return 0
 
 
 class LoopsOfSystem(CalledLoops):

@@ -18,6 +18,7 @@ from ouro.graphopt import InlineLimits
 from ouro.jitcore.backend import Backend
 from ouro.jitcore.backend.interpreting import InterpretingBackend
 from ouro.jitcore.codewriter import Policy, write_jitcodes
+from ouro.jitcore.descriptors import RANDOM, EffectDescriptor
 from ouro.jitcore.descriptors.from_types import DescriptorTable
 from ouro.jitcore.entry_points import EntryPoints
 from ouro.jitcore.environment import take_environment
@@ -27,6 +28,7 @@ from ouro.jitcore.machine.native import NativeMachine
 from ouro.jitcore.machine.stubs import StubTable
 from ouro.jitcore.portal import (
     ENTRY_FUNCTIONS,
+    HOOK_TYPE,
     PROGRAM_FUNCTIONS,
     EntryLinks,
     Portal,
@@ -96,6 +98,7 @@ def add_jit(
     system = JitSystem(machine, None, jitcodes, make_drivers(program, portals, table, machine), stand_ins)
     functions = _Functions(program, system, start_backend)
     name_helpers(system.helpers, table, functions)
+    system.events.hook_call = table.call(HOOK_TYPE, EffectDescriptor(RANDOM, can_invalidate=True))
     functions.settle()
     install_entries(program, portals, EntryLinks(functions))
     install_operations(program, portals, table, jitcodes.virtualizables, functions)
@@ -197,6 +200,10 @@ def _make_anchor(entry_points: EntryPoints, program_entry: ProgramEntry, process
             entry_points.push_reference(program_entry.follow_virtual_reference(reference))
         if n == 9:
             process.stop()
+        if n == 10:
+            entry_points.push_int(program_entry.ask(n, n, n))
+        if n == 11:
+            entry_points.trace_next(n)
 
     return anchor
 

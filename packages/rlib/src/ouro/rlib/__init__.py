@@ -11,6 +11,7 @@ __all__ = [
     "debug",
     "exports",
     "jit",
+    "jit_hooks",
     "listsort",
     "nonconst",
     "objectmodel",

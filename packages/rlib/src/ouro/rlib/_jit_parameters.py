@@ -67,6 +67,16 @@ def parameter_number(name):
     return -1
 
 
+def parameter_default(number):
+    """The value at start of a parameter."""
+    return DEFAULTS[number]
+
+
+def parameter_doc(number):
+    """What a parameter does, one line."""
+    return DOCS[number]
+
+
 def check_value(number, value):
     """Raise BadParameter where a value is not one of those that a parameter may have."""
     if value < _LOWEST[number] or value > _HIGHEST[number]:

@@ -12,6 +12,8 @@ from ouro.rlib._jit_parameters import (
     ALL_OPTIMIZATIONS,
     OPTIMIZATIONS,
     BadParameter,
+    parameter_default,
+    parameter_doc,
     parameter_number,
     parameters_help,
     parse_optimizations,
@@ -46,6 +48,8 @@ __all__ = [
     "non_virtual_ref",
     "not_in_trace",
     "oopspec",
+    "parameter_default",
+    "parameter_doc",
     "parameter_number",
     "parameters_help",
     "parse_optimizations",
@@ -579,23 +583,24 @@ def _names(what, names):
 
 
 class JitHookInterface:
-    """Override to be told of what the JIT does; one instance in the program is used. Hooks may not run
-    the program.
+    """Override to be told of what the JIT does; `jit_hooks.set_hooks` installs it. `event` is a `jit_hooks.JitEvent`.
+
+    Hooks are called in the middle of the JIT's work. What they raise is lost; what they run is not reported.
     """
 
-    def on_abort(self, reason, driver, greenkey, greenkey_repr, logops, operations):
-        """A trace was given up."""
+    def on_abort(self, event):
+        """A recording was given up."""
 
-    def before_compile(self, debug_info):
+    def before_compile(self, event):
         """A loop was optimized and will be compiled."""
 
-    def after_compile(self, debug_info):
+    def after_compile(self, event):
         """A loop was compiled."""
 
-    def before_compile_bridge(self, debug_info):
+    def before_compile_bridge(self, event):
         """A bridge was optimized and will be compiled."""
 
-    def after_compile_bridge(self, debug_info):
+    def after_compile_bridge(self, event):
         """A bridge was compiled."""
 
     def are_hooks_enabled(self):

@@ -586,13 +586,14 @@ _SPECIAL: dict[str, Any] = {
     "jit_conditional_call_value": _conditional_value,
     "jit_is_virtual": _constant(False),
     "jit_is_constant": _constant(False),
+    "jit_ask": _constant(0),
     "we_are_jitted": _constant(False),
     "gc_thread_prepare": _constant(True),
     "gc_finalizer_queue_next": _typed(lambda RESULT, queue: nullptr(RESULT.TO)),
 }
 for _name in (
     "jit_marker", "jit_force_virtualizable", "jit_force_quasi_immutable", "jit_record_exact_class",
-    "jit_record_exact_value", "jit_virtual_ref_finish", "jit_set_param",
+    "jit_record_exact_value", "jit_virtual_ref_finish", "jit_set_param", "jit_call_for_events",
     "keepalive", "debug_assert_not_none", "debug_record_traceback",
     "debug_traceback_reset", "debug_flush", "gc_write_barrier", "gc_thread_forget", "gc_thread_start", "gc_thread_die",
     "gc_finalizer_queue_register", "gc_register_finalizer", "gc_ignore_finalizer", "gc_add_memory_pressure",

@@ -169,6 +169,17 @@ def _set_param(context: OperationContext) -> Any:
         context.emit("jit_set_param", [Constant(driver, Void), context.host(1), context.arg_type(2, Signed)])
 
 
+@primitive("jit_hooks.ask_jit")
+def _ask_jit(context: OperationContext) -> Any:
+    return context.emit("jit_ask", [context.arg_type(number, Signed) for number in range(3)], Signed)
+
+
+@primitive("jit_hooks.call_for_events")
+def _call_for_events(context: OperationContext) -> Any:
+    pointer, _ = _called(context, 0, [])
+    context.emit("jit_call_for_events", [Constant(pointer, pointer._T)])
+
+
 @primitive("jit.conditional_call")
 def _conditional_call(context: OperationContext) -> Any:
     return _call_when(context, context.arg_type(0, Bool))
@@ -190,12 +201,14 @@ def _conditional_value(context: OperationContext) -> Any:
     return context.emit("jit_conditional_call_value", args, value.concretetype)
 
 
-def _called(context: OperationContext, index: int) -> Any:
-    """The pointer to the one function that an operand is, and the operands after it as its arguments."""
+def _called(context: OperationContext, index: int, given: Any = None) -> Any:
+    """The pointer to the one function that an operand is, and its arguments: the operands after it, or those given."""
     site = context.typer.annotated.call_sites.get(context.source)
     if site is None or len(site.graphs) != 1:
         raise TyperError("a known function is needed here")
     (graph,) = site.graphs.values()
+    if given is not None:
+        return context.typer.function_pointer(graph), given
     representation = context.typer.representation
     args = [
         context.arg(index + 1 + number, representation(variable.annotation))

@@ -277,6 +277,8 @@ _row("jit_virtual_ref", "gcptr", "declared", "marker",
      "a virtual reference; outside of the JIT the object itself")
 _row("jit_virtual_ref_finish", "gcptr gcptr", "void", "marker", "the virtual reference ends")
 _row("jit_set_param", "void void Signed", "void", "marker", "driver, name, value")
+_row("jit_call_for_events", "ptr", "void", "marker", "the function that the JIT tells of what it does")
+_row("jit_ask", "Signed Signed Signed", "Signed", "call", "the JIT's answer to a question by number, with two operands")
 
 _row("keepalive", "any", "void", "effect", "the operand is in use up to here")
 _row("debug_assert", "Bool void", "void", "marker", "condition and message, tested in debug builds")

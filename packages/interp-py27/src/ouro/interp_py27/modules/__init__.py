@@ -16,6 +16,7 @@ MODULES = [
     "_ast",
     "_locale",
     "posix",
+    "pypyjit",
     "zipimport",
     "array",
     "datetime",

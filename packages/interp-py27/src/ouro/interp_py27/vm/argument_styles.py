@@ -104,6 +104,7 @@ _UNPACKED = _by_owner("""
 
 #: Functions that take keywords.
 _NAMED = _by_owner("""
+    pypyjit: set_compile_hook set_abort_hook trace_next_iteration
     binascii: a2b_qp b2a_qp
     cPickle: dump dumps Pickler
     datetime.datetime: replace strftime astimezone fromtimestamp isoformat now combine

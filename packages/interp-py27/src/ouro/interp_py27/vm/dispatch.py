@@ -161,11 +161,16 @@ def is_generator(next_instr, is_being_profiled, code):
     return code.kind == GENERATOR
 
 
+def get_location(next_instr, is_being_profiled, code):
+    return code.filename, code.line_of(next_instr), code.name, next_instr, OPCODE_NAMES[ord(code.code[next_instr])]
+
+
 driver = jit.JitDriver(
     greens=["next_instr", "is_being_profiled", "code"],
     reds=["frame", "context"],
     virtualizables=["frame"],
     get_printable_location=get_printable_location,
+    get_location=get_location,
     should_unroll_one_iteration=is_generator,
     is_recursive=True,
     name="python",

@@ -45,6 +45,9 @@ class Backend:
     #: How many guards run until one fails on purpose, 0 for never, and how many are left until then.
     failing_period = 0
     _until_failing = 0
+    #: Where the machine code is that was compiled last, and how long it is; 0 for a backend without machine code.
+    code_address = 0
+    code_size = 0
 
     def compile_loop(self, trace, token):
         """Compile the trace that `token` (a `LoopToken`) is entered by; its labels become targets of jumps.

@@ -3,7 +3,7 @@
 from ouro.jitcore.portal.drivers import make_drivers
 from ouro.jitcore.portal.entry import ENTRY_FUNCTIONS, EntryLinks, install_entries
 from ouro.jitcore.portal.host import host_links, program_functions
-from ouro.jitcore.portal.program_operations import PROGRAM_FUNCTIONS, install_operations, name_helpers
+from ouro.jitcore.portal.program_operations import HOOK_TYPE, PROGRAM_FUNCTIONS, install_operations, name_helpers
 from ouro.jitcore.portal.split import Portal, PortalError, split_portals
 from ouro.jitcore.portal.virtual_references import add_stand_ins
 
@@ -11,6 +11,7 @@ __all__ = [
     "add_stand_ins",
     "ENTRY_FUNCTIONS",
     "EntryLinks",
+    "HOOK_TYPE",
     "PROGRAM_FUNCTIONS",
     "Portal",
     "PortalError",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ouro.jitcore.descriptors import RANDOM, EffectDescriptor
 from ouro.jitcore.descriptors.from_types import DescriptorTable
 from ouro.jitcore.driver_functions import DriverFunctions
 from ouro.jitcore.machine import Machine
-from ouro.jitcore.portal.split import Portal
+from ouro.jitcore.portal.split import Portal, PortalError
 from ouro.jitcore.tracer import Driver, DriverHooks
-from ouro.lltype import resolve
-from ouro.rtyper import TypedProgram
+from ouro.lltype import Ptr, Signed, Struct, resolve
+from ouro.rtyper import STRING_POINTER, TypedProgram
 
 
 def make_drivers(
@@ -24,7 +26,8 @@ def make_drivers(
 
 #: The functions of a `JitDriver` by their names in `DriverFunctions`.
 _FUNCTIONS = {
-    "location": "get_printable_location", "identity": "get_unique_id", "unroll": "should_unroll_one_iteration",
+    "location": "get_printable_location", "place": "get_location",
+    "identity": "get_unique_id", "unroll": "should_unroll_one_iteration",
     "never_inline": "can_never_inline", "confirm": "confirm_enter_jit",
 }
 
@@ -43,7 +46,26 @@ def _functions_of(
             setattr(hooks, attribute + "_call", descriptors.call(TYPE, effect))
             if attribute == "location":
                 hooks.characters = descriptors.array(resolve(TYPE.RESULT).TO)
+            elif attribute == "place":
+                _describe_place(hooks, resolve(TYPE.RESULT), descriptors)
     return hooks
+
+
+def _describe_place(hooks: DriverFunctions, RESULT: Any, descriptors: DescriptorTable) -> None:
+    """The fields of the tuple that `get_location` gives.
+
+    Raises:
+        PortalError: it gives something else.
+    """
+    TUPLE = resolve(RESULT.TO) if isinstance(RESULT, Ptr) else None
+    TYPES = [resolve(TYPE) for TYPE in TUPLE.types] if isinstance(TUPLE, Struct) else []
+    if TYPES != [STRING_POINTER, Signed, STRING_POINTER, Signed, STRING_POINTER]:
+        raise PortalError(
+            "get_location must give a file name, a line, the name of a function, a position in it and the name of an "
+            "instruction")
+    assert TUPLE is not None
+    hooks.place_fields = [descriptors.field(TUPLE, name) for name in TUPLE.names]
+    hooks.characters = descriptors.array(STRING_POINTER.TO)
 
 
 def _make_driver(

@@ -68,6 +68,7 @@ ENTRY_FUNCTIONS: dict[str, FuncType] = {
     "push_reference": FuncType([GCREF], Void),
     "push_float": FuncType([Float], Void),
     "enter": FuncType([Signed], Signed),
+    "trace_next": FuncType([Signed], Void),
     "next_int": FuncType([Signed], Signed),
     "next_reference": FuncType([Signed], GCREF),
     "next_float": FuncType([Signed], Float),
@@ -100,6 +101,7 @@ def install_entries(program: TypedProgram, portals: list[Portal], links: EntryLi
     for graph in program.graphs:
         for kind, found in headers.items():
             found.extend(markers(graph, kind))
+    requests = [found for graph in program.graphs for found in markers(graph, "trace_next_iteration")]
     for portal in portals:
         own = [
             (block, marker) for found in headers.values() for block, marker in found
@@ -108,7 +110,11 @@ def install_entries(program: TypedProgram, portals: list[Portal], links: EntryLi
         seen = malloc(SEEN, flavor="raw", immortal=True, zero=True)
         for block, marker in own:
             _announce(block, marker, seen)
-        _Installer(portal, links, seen).install()
+        installer = _Installer(portal, links, seen)
+        for block, marker in requests:
+            if marker.args[1].value is portal.driver:
+                installer.request_trace(block, marker)
+        installer.install()
 
 
 def _announce(block: Block, marker: Operation, seen: Any) -> None:
@@ -207,6 +213,22 @@ class _Installer:
         block.exitswitch = what
         block.exits = [link for _, link in exits] + [Link([], self._raised_block(), "default")]
         assert RAISED not in [number for number, _ in exits]
+
+    def request_trace(self, block: Block, marker: Operation) -> None:
+        """`trace_next_iteration`: pass the greens, and have the next run at that position traced."""
+        position = block.operations.index(marker)
+        greens = [value for value in marker.args[2:] if value.concretetype is not Void]
+        if sorted(kind_of_type(value.concretetype) for value in greens) != sorted(self.portal.green_kinds):
+            name = self.portal.driver.name
+            raise PortalError(
+                f"{name}.trace_next_iteration needs the greens of the merge point, in their order",
+                self.portal.graph, marker.position)
+        builder = _Builder(Block([], marker.position), marker.position)
+        for value in greens:
+            kind = kind_of_type(value.concretetype)
+            self._call(builder, "push_" + _WORDS[kind], [self._to_canonical(builder, kind, value)])
+        self._call(builder, "trace_next", [Constant(self.portal.index, Signed)])
+        block.operations[position : position + 1] = builder.block.operations
 
     def _continue_block(self, first: Block) -> Block:
         block = Block([], self.position)

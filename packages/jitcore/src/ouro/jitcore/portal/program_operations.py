@@ -5,6 +5,8 @@
     jit_force_quasi_immutable  before a quasi-immutable field is written: code that depends on it is invalidated
     jit_force_virtual          the object behind a virtual reference, which compiled code may not have made yet
     jit_set_param              a parameter of one driver or of all
+    jit_ask                    statistics, events, ...
+    jit_call_for_events        the function that is told of events
 
 All others are left for graphopt to drop. On the way to be typed they were operations and not calls, so that the
 codewriter could see what they mean.
@@ -20,6 +22,7 @@ from ouro.jitcore.descriptors.from_types import DescriptorTable
 from ouro.jitcore.portal.split import Portal, split_block
 from ouro.jitcore.tracer import Helpers, parameters
 from ouro.lltype import GCREF, Bool, FuncType, Ptr, Signed, Struct, Void, resolve
+from ouro.rlib.jit_hooks import QUESTIONS
 from ouro.rtyper import TypedProgram
 
 #: The type of each function that the operations become calls of.
@@ -32,7 +35,12 @@ PROGRAM_FUNCTIONS: dict[str, FuncType] = {
     "follow_virtual_reference": FuncType([GCREF], GCREF),
     # the number of the driver or -1, the number of the parameter, its value
     "set_parameter": FuncType([Signed, Signed, Signed], Void),
+    # the number of the question, two operands
+    "ask": FuncType([Signed, Signed, Signed], Signed),
 }
+
+#: The type of the program's function that is told of events.
+HOOK_TYPE = FuncType([Signed], Void)
 
 TOKEN = "jit_token"
 
@@ -93,6 +101,15 @@ class _Installer:
                 elif operation.opname == "jit_force_virtual":
                     operation.opname = "direct_call"
                     operation.args = [self.function("follow_virtual_reference"), operation.args[0]]
+                elif operation.opname == "jit_ask":
+                    operation.opname = "direct_call"
+                    operation.args = [self.function("ask"), *operation.args]
+                elif operation.opname == "jit_call_for_events":
+                    operation.opname = "direct_call"
+                    address = self.descriptors.address_of(operation.args[0].value)
+                    question = Constant(QUESTIONS.index("call_for_events"), Signed)
+                    operation.args = [self.function("ask"), question, Constant(address, Signed), Constant(0, Signed)]
+                    operation.result = Variable("nothing", Signed)
                 elif operation.opname == "jit_set_param":
                     self._set_parameter(operation)
                 elif operation.opname == "jit_force_virtualizable":

@@ -11,11 +11,13 @@ from ouro.annotator import annotate
 from ouro.graphopt import InlineLimits
 from ouro.jitcore.backend import Backend
 from ouro.jitcore.codewriter import Policy, write_jitcodes
+from ouro.jitcore.descriptors import RANDOM, EffectDescriptor
 from ouro.jitcore.entry_points import EntryPoints
 from ouro.jitcore.machine.host import HostMachine
 from ouro.jitcore.model import Memory, ModelBackend
 from ouro.jitcore.outcome import FINISHED_FLOAT, FINISHED_INT, FINISHED_REFERENCE, RAISED
 from ouro.jitcore.portal import (
+    HOOK_TYPE,
     add_stand_ins,
     host_links,
     install_entries,
@@ -86,6 +88,7 @@ class Jitted:
         )
         functions = program_functions(self.system)
         name_helpers(self.system.helpers, table, functions)
+        self.system.events.hook_call = table.call(HOOK_TYPE, EffectDescriptor(RANDOM, can_invalidate=True))
         install_operations(self.program, self.portals, table, self.jitcodes.virtualizables, functions)
         verify_program(self.program)
 

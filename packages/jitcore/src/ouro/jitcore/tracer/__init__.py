@@ -11,7 +11,7 @@ from ouro.jitcore.outcome import (
     Outcome,
 )
 from ouro.jitcore.tracer.counters import Counters
-from ouro.jitcore.tracer.driver import Driver, DriverHooks
+from ouro.jitcore.tracer.driver import Driver, DriverHooks, Location
 from ouro.jitcore.tracer.greens import GreenKey, hash_float, hash_int, hash_reference, hash_start
 from ouro.jitcore.tracer.system import Helpers, JitSystem
 from ouro.jitcore.tracer.warm_state import Cell, WarmState
@@ -29,6 +29,7 @@ __all__ = [
     "GreenKey",
     "Helpers",
     "JitSystem",
+    "Location",
     "NOT_ENTERED",
     "Outcome",
     "RAISED",

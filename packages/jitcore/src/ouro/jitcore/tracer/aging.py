@@ -7,6 +7,9 @@ running. (PyPy counts generations in the same way and leaves the marking to its 
 
 from ouro.jitcore.tracer import parameters
 
+#: An age that no code has by itself.
+RELEASED = 1 << 40
+
 
 class Aging:
     """The tokens of one system.
@@ -53,6 +56,12 @@ class Aging:
             return
         self._next_look = self.now + max(1, longevity // 8)
         self.collect_older_than(longevity)
+
+    def release_all(self):
+        """Free all code that is not running, and what is not in its turn used by code that is."""
+        for token in self.tokens:
+            token.last_use = self.now - RELEASED
+        self.collect_older_than(RELEASED)
 
     def _longevity(self):
         longest = 0

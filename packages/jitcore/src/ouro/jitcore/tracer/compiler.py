@@ -23,7 +23,7 @@ from ouro.jitcore.outcome import (
 )
 from ouro.jitcore.resume import VirtualizableView
 from ouro.jitcore.trace import NOTHING, NULL_REFERENCE, Trace
-from ouro.jitcore.tracer import log, parameters, reasons
+from ouro.jitcore.tracer import events, log, parameters, reasons
 from ouro.jitcore.tracer.cutting import begin_at
 from ouro.jitcore.tracer.ending import Aborted, Ended
 from ouro.jitcore.tracer.failures import note_condition
@@ -189,6 +189,7 @@ class Compiler:
         name = "loop" + str(self._loops)
         token = LoopToken(name, kinds, driver.result_kind)
         token.driver = driver.index
+        token.number = self._loops
         return token
 
     def _environment(self, meta):
@@ -211,6 +212,7 @@ class Compiler:
         self._prepare_guards(trace, token)
         log.log_trace(trace, title, self.system.drivers)
         self._count(trace)
+        self._announce(events.BEFORE_COMPILE, meta, token, trace)
         try:
             self.system.backend.compile_loop(trace, token)
         except CannotCompile:
@@ -227,6 +229,7 @@ class Compiler:
         if old is not None and old.argument_kinds == token.argument_kinds:
             self._redirect(old, token)
         self.system.aging.compiled(token)
+        self.system.events.compiling(events.AFTER_COMPILE, meta, token, trace)
 
     def _redirect(self, old, token):
         """Who calls the old code of a position by `call_assembler` gets the new one."""
@@ -251,6 +254,7 @@ class Compiler:
         self._prepare_guards(trace, token)
         log.log_trace(trace, title, self.system.drivers)
         self._count(trace)
+        self._announce(events.BEFORE_BRIDGE, meta, token, trace)
         try:
             self.system.backend.compile_bridge(guard, trace, token)
         except CannotCompile:
@@ -259,6 +263,14 @@ class Compiler:
         self._collect_uses(trace, token)
         self._forget_values(trace)
         self.system.aging.compiled(token)
+        self.system.events.compiling(events.AFTER_BRIDGE, meta, token, trace)
+
+    def _announce(self, kind, meta, token, trace):
+        """Tell the program of a trace, which may change what the trace depends on."""
+        if self.system.events.are_wanted():
+            self.system.events.compiling(kind, meta, token, trace)
+            if meta.stale:
+                raise Aborted(reasons.INVALIDATED)
 
     def _before(self, meta):
         if meta.stale:

@@ -1,6 +1,17 @@
 """What the run-time parts know of one `JitDriver`: made at translation, except for the code of its portal."""
 
 
+class Location:
+    """What `get_location` of a driver says."""
+
+    def __init__(self, filename="", line=0, function="", position=0, opcode=""):
+        self.filename = filename
+        self.line = line
+        self.function = function
+        self.position = position
+        self.opcode = opcode
+
+
 class DriverHooks:
     """The functions that a driver was given, over green keys. The translator makes a subclass for each driver; here
     are the answers for what a driver does not say.
@@ -9,6 +20,10 @@ class DriverHooks:
     def printable_location(self, key):
         """The position for logs, a string."""
         return ""
+
+    def location_of(self, key):
+        """The position for tools, a `Location`."""
+        return Location()
 
     def unique_id(self, key):
         """A number for the code object, for profilers."""

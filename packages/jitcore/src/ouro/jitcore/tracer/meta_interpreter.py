@@ -93,6 +93,7 @@ class MetaInterpreter:
         self.depended_fields = []
         self.guard = None
         self.limit = warm_state.parameters.get(parameters.TRACE_LIMIT)
+        self.begun = 0
         self.recursions = {}
         self.inlined_sizes = {}
         self.inlined_keys = []
@@ -162,9 +163,15 @@ class MetaInterpreter:
         """Append a guard. If it fails, the innermost frame does the current instruction again."""
         return self.guard_at(opcode, operands, self.frame.position - LIVE_SIZE)
 
+    def length(self):
+        """How many operations were recorded. What a recording begins with does not count: it must get somewhere, or it
+        would be cut at its beginning for ever.
+        """
+        return self.recorded.count - self.begun
+
     def check_length(self):
         """Give up if the recording is much too long: merge points, where it could have been cut, do not come."""
-        if self.recorded.count > 2 * self.limit:
+        if self.length() > 2 * self.limit:
             raise Aborted(reasons.TOO_LONG)
 
     # ---- snapshots
@@ -400,6 +407,7 @@ class MetaInterpreter:
 
     def run(self):
         """Interpret until `Ended` or `Aborted`."""
+        self.begun = self.recorded.count
         steps = self.system.steps
         while True:
             frame = self.frame

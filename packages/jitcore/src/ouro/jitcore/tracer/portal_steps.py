@@ -45,7 +45,7 @@ def _merge_point(meta, frame, position):
         # codewriters promote the greens in front of the merge point
         raise Aborted(reasons.NOT_CLOSED)
     key = key_of(greens)
-    if meta.recorded.count > meta.limit:
+    if meta.length() > meta.limit:
         _too_long(meta, frame, greens, reds)
     if meta.loop_header_seen == driver.index:
         meta.loop_header_seen = -1

@@ -26,6 +26,23 @@ class Statistics:
         self.invalidated_loops = 0
         self.freed_loops = 0
 
+    def count_of(self, number):
+        """A count by its number in `ouro.rlib.jit_hooks.STATISTICS`."""
+        counts = [
+            self.recordings, self.recorded_operations, self.recorded_guards, self.loops, self.entry_bridges,
+            self.bridges, self.compiled_operations, self.compiled_guards, self.resume_words, self.stand_ins,
+            self.cuts, self.entered, self.guard_failures, self.forced_virtualizables, self.invalidated_loops,
+            self.freed_loops,
+        ]  # fmt: skip
+        if number == len(counts):
+            total = 0
+            for count in self.aborts:
+                total += count
+            return total
+        if 0 <= number < len(counts):
+            return counts[number]
+        return 0
+
     def lines(self):
         """A line of text for each count."""
         lines = [

@@ -23,6 +23,7 @@ from ouro.jitcore.tracer.compiler import Compiler
 from ouro.jitcore.tracer.counters import Counters, mix
 from ouro.jitcore.tracer.dependencies import Dependencies
 from ouro.jitcore.tracer.ending import Aborted, Ended
+from ouro.jitcore.tracer.events import Events
 from ouro.jitcore.tracer.frames import CONSTANT, TraceFrame
 from ouro.jitcore.tracer.greens import hash_of_first
 from ouro.jitcore.tracer.meta_interpreter import MergePoint, MetaInterpreter
@@ -91,8 +92,10 @@ class JitSystem:
             self.warm_states.append(WarmState(driver, self.counters))
         self.compiler = Compiler(self)
         self.aging = Aging(self)
+        self.events = Events(self)
         self.dependencies = Dependencies()
         self.blackhole = _BlackholeOfSystem(self)
+        self.is_off = False
         self._recordings = []
         self._values = PassedValues()
 
@@ -103,6 +106,7 @@ class JitSystem:
 
     def turn_off(self):
         """Neither trace nor enter code, whatever the parameters say later."""
+        self.is_off = True
         for warm_state in self.warm_states:
             warm_state.turn_off()
 
@@ -360,6 +364,7 @@ class JitSystem:
         """Leave the frames of the tracer to the blackhole interpreter."""
         self.statistics.aborts[reason] += 1
         log.log_abort(reason, meta)
+        self.events.aborted(meta, reason)
         if reason == reasons.TOO_LONG:
             blame(meta)
         meta.drop_tokens()
