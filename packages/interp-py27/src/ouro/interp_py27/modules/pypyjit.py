@@ -35,7 +35,8 @@ class PythonHooks(jit.JitHookInterface):
     def __init__(self):
         self.w_compile = None
         self.w_abort = None
-        self.with_operations = True
+        self.compile_operations = True
+        self.abort_operations = True
 
     def are_hooks_enabled(self):
         return self.w_compile is not None or self.w_abort is not None
@@ -60,7 +61,8 @@ class PythonHooks(jit.JitHookInterface):
         if w_hook is not None:
             try:
                 w_hook.call_4(
-                    space.newstr(event.driver), self.place_of(event), space.newstr(event.reason), self.lines_of(event))
+                    space.newstr(event.driver), self.place_of(event), space.newstr(event.reason),
+                    self.lines_of(event, self.abort_operations))
             except OperationError as error:
                 space.write_unraisable(error, w_hook)
 
@@ -69,8 +71,8 @@ class PythonHooks(jit.JitHookInterface):
         is_loop = event.guard < 0
         return W_JitLoopInfo([
             space.newstr(event.driver), space.newstr("loop" if is_loop else "bridge"), self.place_of(event),
-            space.newint(event.loop), space.newint(0 if is_loop else event.guard), self.lines_of(event),
-            space.newint(event.address), space.newint(event.size),
+            space.newint(event.loop), space.newint(0 if is_loop else event.guard),
+            self.lines_of(event, self.compile_operations), space.newint(event.address), space.newint(event.size),
         ])
 
     def place_of(self, event):
@@ -82,10 +84,10 @@ class PythonHooks(jit.JitHookInterface):
             space.newint(event.position), space.newstr(event.opcode),
         ])
 
-    def lines_of(self, event):
-        """The operations, as many as are asked for."""
+    def lines_of(self, event, wanted):
+        """The operations, if they are asked for."""
         lines_w = []
-        if self.with_operations:
+        if wanted:
             for line in event.operations:
                 lines_w.append(space.newstr(line))
         return space.newlist(lines_w)
@@ -131,7 +133,7 @@ def set_compile_hook(w_hook, operations=1):
 
 Call hook(JitLoopInfo) whenever a loop or a bridge was compiled; None for no hook. What the hook
 raises is written to sys.stderr; what it runs is not reported."""
-    hooks.with_operations = operations != 0
+    hooks.compile_operations = operations != 0
     hooks.w_compile = None if space.is_none(w_hook) else w_hook
     jit_hooks.set_hooks(hooks)
 
@@ -141,7 +143,7 @@ def set_abort_hook(w_hook, operations=1):
     """set_abort_hook(hook, operations=True)
 
 Call hook(jitdriver_name, greenkey, reason, operations) whenever tracing was given up."""
-    hooks.with_operations = operations != 0
+    hooks.abort_operations = operations != 0
     hooks.w_abort = None if space.is_none(w_hook) else w_hook
     jit_hooks.set_hooks(hooks)
 
