@@ -451,3 +451,18 @@ def test_a_bridge_without_such_an_object_goes_to_the_start(world):
         jump(r0, i1, loop.start)
     """)
     assert bridge.trace.descriptors[-1] is world.token.targets[0]
+
+
+def test_where_an_object_has_to_be_made_other_stores_leave_the_loop_all_the_same(world):
+    lines = body(world, """
+        [r0, r1, i2]
+        i3 = getfield_gc_i(r0, Node.value)
+        i4 = int_add(i3, i2)
+        setfield_gc(r0, i4, Node.value)
+        r5 = new_with_vtable(Leaf)
+        setfield_gc(r1, r5, Node.next)
+        i6 = int_lt(i4, 100)
+        guard_true(i6) {r0, i2}
+        jump(r0, r5, i2, loop.start)
+    """)
+    assert names(lines) == ["label", "int_add", "int_lt", "guard_true", "new_with_vtable", "setfield_gc", "jump"]

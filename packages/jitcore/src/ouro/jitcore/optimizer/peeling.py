@@ -149,6 +149,8 @@ class Peeler:
         self.carried = []
         self.state = None
         self.virtuals = []
+        # the cells whose store waits, before they are emitted
+        self.stored = first.heap.stored()
 
     def peel(self):
         """The `Body`, or None where the loop is better off without.
@@ -172,7 +174,6 @@ class Peeler:
         iteration, so that these need not be made in the loop. None if not.
         """
         heap = self.first.heap
-        stored = heap.stored()
         while True:
             sunk = heap.stored_virtuals()
             if len(sunk) == 0:
@@ -180,7 +181,7 @@ class Peeler:
             heap.flush_all_but(sunk)
             if len(heap.stored_virtuals()) < len(sunk):
                 continue
-            self.carried = Collector(self.first, self.roots, self.invariant, stored, sunk).collect()
+            self.carried = Collector(self.first, self.roots, self.invariant, self.stored, sunk).collect()
             self.virtuals = []
             expressed = {}
             for carried in self.carried:
@@ -244,10 +245,9 @@ class Peeler:
     def attempts(self):
         """The `Body` for this iteration in front, or None."""
         first = self.first
-        stored = first.heap.stored()
         first.heap.flush_all()
         self.state = export_state(first, self.values)
-        self.carried = Collector(first, self.roots, self.invariant, stored, {}).collect()
+        self.carried = Collector(first, self.roots, self.invariant, self.stored, {}).collect()
         for attempt in range(3 * ATTEMPTS):
             if attempt == ATTEMPTS:
                 self.carried = []
