@@ -405,11 +405,11 @@ class Frame:
         return self.stack[depth]
 
 
-def make_stack_interpreter(outside=None):
+def make_stack_interpreter(outside=None, size=4):
     driver = JitDriver(greens=["pc", "code"], reds=["frame"], virtualizables=["frame"])
 
     def interpret(code, n):
-        frame = Frame(4)
+        frame = Frame(size)
         return run(frame, code, n)
 
     def run(frame, code, n):
@@ -452,6 +452,12 @@ def test_a_virtualizable_lives_in_registers():
     run = meta_interp(make_stack_interpreter(), [40, 1])
     run.check(loops=1, aborts=0)
     run.check_loop_has(getfield_gc_i=0, setfield_gc=0, setarrayitem_gc=0, getarrayitem_gc_i=0)
+
+
+def test_the_values_that_a_recording_begins_with_do_not_make_it_too_long():
+    # without progress in each piece this would never end
+    run = meta_interp(make_stack_interpreter(size=60), [12, 1], trace_limit=2)
+    assert 0 < run.statistics.cuts < 20
 
 
 def test_a_virtualizable_is_looked_at_from_outside():
