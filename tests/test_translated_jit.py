@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+#: Much code soon.
+CROWDED = "threshold=2,trace_eagerness=1,function_threshold=2,enable_opts=none"
 TARGET = Path(__file__).parent / "jit" / "interpreters.py"
 
 
@@ -41,6 +43,27 @@ def test_failures_of_guards_are_counted(executable):
     log = run([str(executable), "19999"], OUROLOG="jit-guards,jit-summary:-").stderr
     failures = [int(count) for count in re.findall(r"^guard \d+ of \S+: (\d+)", log, re.M)]
     assert failures and sum(failures) == int(re.search(r"guard failures without bridge: (\d+)", log).group(1))
+
+
+def test_a_program_goes_on_where_there_is_no_room_for_code(executable, request):
+    if "x86" not in request.node.callspec.id:
+        pytest.skip("traces that are interpreted need none")
+    environment = {"OUROJIT_CODE": "16384", "OUROJIT": CROWDED, "OUROLOG": "jit-abort:-"}
+    full = run([str(executable), "19999"], **environment)
+    assert full.stdout == run([str(executable), "19999"]).stdout
+    assert "no room for code" in full.stderr
+
+
+def test_perf_finds_the_names_of_code(executable, request):
+    if "x86" not in request.node.callspec.id:
+        pytest.skip("traces that are interpreted have no code")
+    process = subprocess.Popen([str(executable), "19999"], env={"OUROJIT_PERF": "1"}, stdout=subprocess.DEVNULL)
+    assert process.wait(timeout=120) == 0
+    names = Path(f"/tmp/perf-{process.pid}.map")  # where perf looks
+    lines = names.read_text().splitlines()
+    names.unlink()
+    assert any(re.fullmatch(r"[0-9a-f]+ [0-9a-f]+ jit loop loop\d+ \(bytecode .*\)", line) for line in lines), lines
+    assert any(" jit bridge loop" in line for line in lines)
 
 
 def test_collections_wherever_the_collector_may_run(executable):

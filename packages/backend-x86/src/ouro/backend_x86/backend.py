@@ -261,7 +261,7 @@ class X86Backend(Backend):
         kind = "loop" if is_loop else "bridge"
         dump_code(kind, token.name, emitter, block, emitter.trace.opcodes, emitter.positions)
         if self.perf_map is not None:
-            self.perf_map.add(block.address, emitter.position(), "jit " + kind + " " + token.name)
+            self.perf_map.add(block.address, emitter.position(), "jit " + kind + " " + token.title)
 
     def _needed_words(self, trace, allocation):
         """How many words frames have in a trace, and in the code that it jumps to."""

@@ -10,7 +10,7 @@ memory runs; a thread that waits for the lock must do so in C, and come back to 
 from __future__ import annotations
 
 from ouro.backend_x86.code_buffer import OutOfReach, fits_int32
-from ouro.jitcore.backend import CannotCompile
+from ouro.jitcore.backend import NoRoomForCode
 from ouro.lltype import cast_adr_to_ptr, cast_ptr_to_adr
 from ouro.rlib import rmmap
 from ouro.rlib.rffi import CCHARP, cast_ptr_to_int
@@ -21,7 +21,7 @@ ALIGNMENT = 16
 _JUMP = "\xe9"  # the opcode of a jump with a distance of 32 bits
 
 
-class OutOfCodeMemory(CannotCompile):
+class OutOfCodeMemory(NoRoomForCode):
     """The reserved range is full, or the system gives no executable memory."""
 
 

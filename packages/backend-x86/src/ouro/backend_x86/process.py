@@ -7,6 +7,7 @@ Functions that C code calls take no objects, so they find the backend in `STATE`
 from __future__ import annotations
 
 from ouro.backend_x86.backend import X86Backend
+from ouro.backend_x86.dump import PerfMap
 from ouro.backend_x86.runtime import Runtime
 from ouro.gc import (
     FINALIZER,
@@ -36,7 +37,7 @@ from ouro.lltype import (
     offsetof,
     raw_malloc,
 )
-from ouro.rlib import rffi, rgc
+from ouro.rlib import rffi, rgc, rposix
 from ouro.rlib.rarithmetic import LONG_BIT
 from ouro.rtyper import low_level_operation
 
@@ -248,6 +249,31 @@ class ProcessRuntime(Runtime):
                 return
 
 
+#: Environment variables: a file with the names of code for `perf` if it is not empty; the bytes of memory for code.
+PERF_VARIABLE = "OUROJIT_PERF"
+CODE_VARIABLE = "OUROJIT_CODE"
+
+
+def _code_memory_size(default):
+    """What the environment says, or the default."""
+    text = rposix.getenv(CODE_VARIABLE)
+    if text is None:
+        return default
+    try:
+        return min(max(int(text), 1 << 14), 1 << 30)
+    except ValueError:
+        return default
+
+
+def _name_code_for_perf(backend):
+    if rposix.getenv(PERF_VARIABLE):
+        try:
+            backend.perf_map = PerfMap()
+        except OSError:
+            # the program is more important than its profile
+            backend.perf_map = None
+
+
 def make_backend(code_memory_size):
     """The backend of the program, which has one.
 
@@ -257,7 +283,9 @@ def make_backend(code_memory_size):
     Raises:
         OutOfCodeMemory: the system gives no memory for code.
     """
-    backend = X86Backend(ProcessRuntime(), ProcessCollector(), code_memory_size, LEAVES)
+    size = _code_memory_size(code_memory_size)
+    backend = X86Backend(ProcessRuntime(), ProcessCollector(), size, LEAVES)
     STATE.backend = backend
+    _name_code_for_perf(backend)
     backend.start()
     return backend

@@ -40,7 +40,7 @@ from ouro.jitcore.portal import (
     split_portals,
 )
 from ouro.jitcore.program_entry import LoopsOfSystem, ProgramEntry
-from ouro.jitcore.tracer import JitSystem, hash_float, hash_int, hash_reference
+from ouro.jitcore.tracer import JitSystem, hash_float, hash_int, hash_reference, log
 from ouro.lltype import (
     GCREF,
     Float,
@@ -161,6 +161,7 @@ class _Process:
     def start(self):  # type: ignore[no-untyped-def]
         backend = self.start_backend(self.system.machine)
         if backend is None:
+            log.log_off("the system gives no memory for code")
             self.system.turn_off()
         else:
             backend.called_loops = LoopsOfSystem(self.system)

@@ -1,5 +1,5 @@
 """Backends: what turns a trace into something that runs."""
 
-from ouro.jitcore.backend.interface import Backend, CalledLoops, CannotCompile, JitFrame
+from ouro.jitcore.backend.interface import Backend, CalledLoops, CannotCompile, JitFrame, NoRoomForCode
 
-__all__ = ["Backend", "CalledLoops", "CannotCompile", "JitFrame"]
+__all__ = ["Backend", "CalledLoops", "CannotCompile", "JitFrame", "NoRoomForCode"]

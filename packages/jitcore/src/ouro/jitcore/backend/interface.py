@@ -5,6 +5,10 @@ class CannotCompile(Exception):
     """A backend has no room for a trace, or the trace does not fit the machine. Nothing has changed."""
 
 
+class NoRoomForCode(CannotCompile):
+    """There is no memory for more code."""
+
+
 class JitFrame:
     """What is left of a run of compiled code. `descriptor` says how it ended: the guard that failed (a
     `GuardDescriptor`) or the finish that was reached (a `FinishDescriptor`). `on_purpose`: see `Backend.fail_guards`.

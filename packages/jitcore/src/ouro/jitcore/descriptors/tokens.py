@@ -68,9 +68,9 @@ class TargetToken(Descriptor):
 
 class LoopToken(Descriptor):
     """All code of one green key. `argument_kinds` are the kinds of what it is entered with, `driver` the number of the
-    driver, `number` that of the loop. `uses` are the tokens that its code jumps to or calls, `last_use` and `running`
-    say how recently and how often it is being run. `retraces` says how many bodies it got because the values of a
-    bridge did not fit those that it had.
+    driver, `number` that of the loop, `title` its name with its place, for tools. `uses` are the tokens that its code
+    jumps to or calls, `last_use` and `running` say how recently and how often it is being run. `retraces` says how many
+    bodies it got because the values of a bridge did not fit those that it had.
     """
 
     def __init__(self, name, argument_kinds, result_kind):
@@ -84,6 +84,7 @@ class LoopToken(Descriptor):
         self.invalidated = False
         self.driver = 0
         self.number = 0
+        self.title = name
         self.uses = []
         self.retraces = 0
         self.last_use = 0

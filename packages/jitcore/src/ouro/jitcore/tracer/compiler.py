@@ -1,7 +1,7 @@
 """From a recording to code: closes it, has it optimised and compiled, and puts the code where it will be entered."""
 
 from ouro.jitcore import operations as ops
-from ouro.jitcore.backend import CannotCompile
+from ouro.jitcore.backend import CannotCompile, NoRoomForCode
 from ouro.jitcore.descriptors import FinishDescriptor, GuardDescriptor, LoopToken
 from ouro.jitcore.jitcode import instructions, read_byte
 from ouro.jitcore.optimizer import (
@@ -203,6 +203,7 @@ class Compiler:
     def _compile_loop(self, meta, recorded, token, key):
         self._before(meta)
         title = self._title(meta, token, key)
+        token.title = title
         log.log_recording(recorded, title, self.system.drivers)
         try:
             optimized = optimize_loop(recorded, token, self._environment(meta))
@@ -215,6 +216,8 @@ class Compiler:
         self._announce(events.BEFORE_COMPILE, meta, token, trace)
         try:
             self.system.backend.compile_loop(trace, token)
+        except NoRoomForCode:
+            raise Aborted(reasons.NO_ROOM) from None
         except CannotCompile:
             raise Aborted(reasons.CANNOT_COMPILE) from None
         self.system.depend(token, optimized.dependencies)
@@ -257,6 +260,8 @@ class Compiler:
         self._announce(events.BEFORE_BRIDGE, meta, token, trace)
         try:
             self.system.backend.compile_bridge(guard, trace, token)
+        except NoRoomForCode:
+            raise Aborted(reasons.NO_ROOM) from None
         except CannotCompile:
             raise Aborted(reasons.CANNOT_COMPILE) from None
         self.system.depend(token, optimized.dependencies)
@@ -375,6 +380,8 @@ class Compiler:
             trace.append_list(ops.FINISH, [], self.finish_none_descriptor)
         try:
             self.system.backend.compile_loop(trace, token)
+        except NoRoomForCode:
+            raise Aborted(reasons.NO_ROOM) from None
         except CannotCompile:
             raise Aborted(reasons.CANNOT_COMPILE) from None
         self.system.aging.compiled(token)

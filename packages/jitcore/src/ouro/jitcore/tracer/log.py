@@ -182,6 +182,14 @@ def log_abort(reason, meta):
     debug_stop("jit-abort")
 
 
+def log_off(why):
+    """Write into `jit-abort` that there is no JIT in this run."""
+    debug_start("jit-abort")
+    if have_debug_prints():
+        debug_print("the JIT is off: " + why)
+    debug_stop("jit-abort")
+
+
 def log_summary(statistics):
     """Write what happened in this run into `jit-summary`, and which guards failed how often into `jit-guards`."""
     debug_start("jit-summary")

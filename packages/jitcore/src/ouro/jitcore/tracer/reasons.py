@@ -17,5 +17,6 @@ QUASI_IMMUTABLE_CHANGED = _reason("quasi-immutable field changed", "the traced c
 INVALIDATED = _reason("invalidated", "what the trace depends on changed while it was recorded")
 DIFFERENT_SHAPE = _reason("shape differs", "the frame does not have as many variables as the loop it is to jump to")
 NOT_CLOSED = _reason("not closed", "the recording left the portal in a way that cannot be compiled")
-CANNOT_COMPILE = _reason("no code", "the backend has no room for more code, or the trace does not fit the machine")
+CANNOT_COMPILE = _reason("no code", "the trace does not fit the machine")
+NO_ROOM = _reason("no room for code", "the memory for code is full: the program goes on without more of it")
 COUNT = len(NAMES)
