@@ -71,6 +71,22 @@ def test_a_bridge_is_entered_without_leaving_the_code(samples):
     assert frame.descriptor.name == "done_i" and frame.number == 5050 and guard.failures == 1
 
 
+def test_there_is_no_more_code_than_allowed(samples):
+    backend = samples.backend
+    token = samples.compile(COUNT_DOWN)
+    text, last = many_values(60)
+    samples.compile("[i0]\nfinish(i0, done_i)", "small")
+    backend.code_limit = backend.memory.used_bytes() + 100
+    before = state(backend)
+    with pytest.raises(OutOfCodeMemory):
+        samples.compile(f"[i0]\n{text}\nfinish({last}, done_i)", "filler")
+    assert state(backend) == before
+    backend.free(token)
+    backend.code_limit = 0
+    assert samples.enter(samples.compile(f"[i0]\n{text}\nfinish({last}, done_i)", "filler"), 1).number == \
+        sum_of_many(1, 60)
+
+
 def test_a_full_code_memory_is_an_error_that_changes_nothing(samples):
     backend = samples.backend
     token = samples.compile(COUNT_DOWN)

@@ -27,6 +27,7 @@ PARAMETERS = {
     "plain": dict(threshold=2, trace_eagerness=2, function_threshold=1000),
     "every guard fails": dict(threshold=1, trace_eagerness=1, function_threshold=1, fail_guards=1),
     "some guards fail": dict(threshold=2, trace_eagerness=2, function_threshold=3, fail_guards=7),
+    "little code": dict(threshold=2, trace_eagerness=2, function_threshold=3, code_memory=3),
     "functions": dict(threshold=3, trace_eagerness=0, function_threshold=1),
 }
 

@@ -239,6 +239,8 @@ class X86Backend(Backend):
             emitter.emit_unforce()
         emitter.emit_trace()
         try:
+            if self.code_limit > 0 and self.memory.used_bytes() + emitter.position() > self.code_limit:
+                raise OutOfCodeMemory
             block = self.memory.install(emitter)
         except (OutOfReach, OutOfCodeMemory):
             self.exits.give_back(first_exit, guard_count)

@@ -66,6 +66,10 @@ class CodeMemory:
             total += size
         return total
 
+    def used_bytes(self):
+        """How much is in use."""
+        return self._size - self.free_bytes()
+
     # ---- allocation
 
     def install(self, buffer):

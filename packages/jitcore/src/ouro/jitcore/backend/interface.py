@@ -44,6 +44,8 @@ class Backend:
     supports_floats = True
     #: Does it look at `GuardDescriptor.values` when it has compiled a trace?
     reads_values_of_guards = True
+    #: How many bytes of code there may be at a time; 0 for as many as possible.
+    code_limit = 0
     #: The `CalledLoops` for `call_assembler`.
     called_loops = None
     #: How many guards run until one fails on purpose, 0 for never, and how many are left until then.

@@ -283,6 +283,7 @@ class Compiler:
         if meta.guard is not None and meta.guard.loop.invalidated:
             raise Aborted(reasons.INVALIDATED)
         self.system.statistics.recorded_operations += meta.recorded.count
+        self.system.backend.code_limit = 1024 * meta.warm_state.parameters.get(parameters.CODE_MEMORY)
 
     def _title(self, meta, token, key):
         return token.name + " (" + meta.driver.name + " " + meta.driver.hooks.printable_location(key) + ")"
