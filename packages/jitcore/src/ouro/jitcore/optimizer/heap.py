@@ -332,8 +332,9 @@ class HeapState:
         work = self.optimizer.work
         order = work.order
         condition = work.first[number]
-        if len(order) > 0 and order[-1] == condition and condition >= 0 and not self._stores(condition):
-            # the comparison stays next to its guard
+        if (len(order) > 0 and order[-1] == condition and condition >= 0
+                and ops.has_flag(work.opcodes[condition], ops.PURE) and not self._stores(condition)):
+            # the comparison stays next to its guard; an input stays in front of everything
             order.pop()
             self.flush_real()
             order.append(condition)

@@ -387,13 +387,18 @@ def _recursive_call(meta, frame, position):
         unique_id = driver.hooks.unique_id(key)
         meta.record(ops.ENTER_PORTAL, [meta.constants.of_int(driver.index), meta.constants.of_int(unique_id)])
         return FRAME_CHANGED
-    return call_assembler(meta, driver, key, greens, reds, register, after)
-
-
-def call_assembler(meta, driver, key, greens, reds, register, after):
-    """Call the portal where it is compiled by itself: now through the interpreter, in the trace its code."""
-    arguments = join(greens, reds)
     token, operands = meta.system.compiler.prepare_call_assembler(meta, driver, key, greens, reds)
+    return call_assembler(meta, driver, token, operands, join(greens, reds), register, after)
+
+
+def call_assembler(meta, driver, token, operands, arguments, register, after):
+    """Call the portal where it is compiled by itself: now through the interpreter, in the trace its code.
+
+    Args:
+        token, operands: from `Compiler.prepare_call_assembler`.
+        arguments: greens and reds, `Arguments`.
+        register, after: as for `residual_call`.
+    """
     result = Result()
     before_residual_call(meta)
     execute_call(meta, driver.runner, driver.runner_call, arguments, result)

@@ -7,7 +7,7 @@ from ouro.jitcore.trace import NOTHING
 from ouro.jitcore.tracer import reasons
 from ouro.jitcore.tracer.arguments import Arguments
 from ouro.jitcore.tracer.blame import worst_inlined
-from ouro.jitcore.tracer.call_steps import call_assembler, key_of, residual_call
+from ouro.jitcore.tracer.call_steps import call_assembler, join, key_of, residual_call
 from ouro.jitcore.tracer.ending import Aborted
 from ouro.jitcore.tracer.frames import CONSTANT
 from ouro.jitcore.tracer.heap_cache import IS_NULL, NOT_NULL
@@ -89,12 +89,14 @@ def _record_merge_point(meta, driver, greens):
 
 def _leave_for_own_loop(meta, frame, driver, key, greens, reds):
     """An inlined call of the portal has come to a loop of its own: that is compiled by itself, and called."""
+    # this may give the recording up: the frame must still be there then
+    token, operands = meta.system.compiler.prepare_call_assembler(meta, driver, key, greens, reds)
     caller = meta.pop()
     after = caller.position
     register = 0
     if driver.result_kind != "n":
         register = read_byte(caller.code, after - 1)
-    position = call_assembler(meta, driver, key, greens, reds, register, after)
+    position = call_assembler(meta, driver, token, operands, join(greens, reds), register, after)
     if position >= 0:
         meta.frame.position = position
     return FRAME_CHANGED
