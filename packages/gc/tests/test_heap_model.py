@@ -62,8 +62,8 @@ class HeapMachine(RuleBasedStateMachine):
         self.finalized = []
         self.light_finalized = []
         self.types = [
-            HostType("pair", pointers=2, numbers=1),
-            HostType("big", pointers=3, numbers=70),
+            HostType("pair", pointers=2, numbers=1, instance=True),
+            HostType("big", pointers=3, numbers=70, instance=True),
             HostType("bytes", numbers=1, items=(0, 1)),
             HostType("array", numbers=1, items=(1, 0)),
             HostType("entries", pointers=1, numbers=1, items=(1, 1)),
@@ -376,6 +376,29 @@ class HeapMachine(RuleBasedStateMachine):
         for model in self.weak_models:
             if model.target is not None and model in live and model.target not in live:
                 model.collected = True
+
+    @rule(steps=st.integers(0, 3), root=slots)
+    def find_instances(self, steps, root):
+        """All instances that are reachable are found once, whatever happens before they are asked for; no dead one."""
+        kept = [model for model in self.roots if model is not None]
+        kept += [other for _, model in self.prebuilt for other in model.pointers if other is not None]
+        wanted = {model.serial for start in kept for model in start.reachable() if model.host_type.instance}
+        waiting = [*self.with_finalizer.values(), *self.queued.values()]
+        possible = {model.serial for start in waiting for model in start.reachable()}
+        possible |= wanted | {model.serial for _, model in self.prebuilt}
+        assert self.collector.find_instances()
+        for step in [self.collect_minor, self.collect_everything, self.collect_in_steps][:steps]:
+            step()
+        self.new_object(root, 0)
+        found = []
+        obj = self.collector.next_instance()
+        while obj != NULL:
+            host_type = self.types[get_type_id(obj) // self.pair.type_id - 1]
+            assert host_type.instance
+            found.append(load(Signed, obj, self.serial_offset(host_type)))
+            obj = self.collector.next_instance()
+        assert len(found) == len(set(found))
+        assert wanted <= set(found) <= possible
 
     def check_finalizers(self, live, called_before):
         """What died has its finalizer called from the outside in; what lives has not."""

@@ -197,3 +197,60 @@ def test_failing_compiler_gives_one_message_and_no_file(tmp_path):
         assert done.returncode == 1
         assert message in done.stderr and "Traceback" not in done.stderr
         assert sorted(p.name for p in tmp_path.iterdir() if p.suffix != ".py") in ([], ["__pycache__"])
+
+
+LIVE_INSTANCES = """
+from ouro.rlib import rgc
+
+class Link(object):
+    def __init__(self, n, other):
+        self.n = n
+        self.other = other
+
+class Special(Link):
+    pass
+
+class Alien(object):
+    def __init__(self, inner):
+        self.inner = inner
+
+class Holder(object):
+    def __init__(self, link):
+        self.link = link
+        self.alien = None
+
+HOLDER = Holder(Special(1000, None))
+
+def main(argv):
+    chain = None
+    for n in range(10):
+        if n & 1:
+            chain = Link(n, chain)
+        else:
+            chain = Special(n, chain)
+    alien = Alien(Link(50, None))
+    Special(77, None)
+    HOLDER.link.other = alien.inner
+    HOLDER.alien = alien
+    links = rgc.live_instances(Link)
+    specials = rgc.live_instances(Special)
+    rgc.collect()
+    total = 0
+    for link in links:
+        total += link.n
+    for special in specials:
+        total += 10000 * special.n
+    print(len(links), len(specials), len(rgc.live_instances(Alien)), total, chain.n, alien.inner.n)
+    return 0
+"""
+
+
+@pytest.mark.parametrize("collector", ["generational", "marksweep", "semispace"])
+def test_live_instances_are_found_by_class(collector, tmp_path):
+    path, executable = translate(tmp_path, LIVE_INSTANCES, "-O0", "--verify", "--gc", collector)
+    host = ouro("run", path)
+    ours = subprocess.run(
+        [str(executable)], capture_output=True, text=True, timeout=60, env={**os.environ, "OUROGC_DEBUG": "3"}
+    )
+    assert (ours.returncode, ours.stdout, ours.stderr) == (0, host.stdout, "")
+    assert ours.stdout == "12 6 1 10201095 9 50\n"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 constantly(
     "rgc.collect rgc.enable rgc.disable rgc.unpin rgc.thread_die rgc.may_ignore_finalizer", NONE
 )
-constantly("rgc.collect_step rgc.isenabled rgc.can_move rgc.pin rgc.is_pinned", BOOL)
+constantly("rgc.collect_step rgc.isenabled rgc.can_move rgc.pin rgc.is_pinned rgc.find_instances", BOOL)
 constantly("rgc.get_statistic", INTEGER)
 
 

@@ -118,8 +118,18 @@ def _cast_to_reference(engine: Engine, operation: Operation, value: Annotation) 
 
 @primitive("rgc.cast_gcref_to_instance")
 def _cast_from_reference(engine: Engine, operation: Operation, classes: Annotation, value: Annotation) -> Annotation:
+    return _instance_of_one_class(classes, "cast_gcref_to_instance")
+
+
+@primitive("rgc.next_instance")
+def _next_instance(engine: Engine, operation: Operation, classes: Annotation) -> Annotation:
+    return _instance_of_one_class(classes, "next_instance")
+
+
+def _instance_of_one_class(classes: Annotation, name: str) -> Annotation:
+    """An instance of the class, or None."""
     if not isinstance(classes, a.DescriptionSet) or classes.kind is not ClassDescription:
-        raise Complaint(f"cast_gcref_to_instance() needs a class, not {classes}")
+        raise Complaint(f"{name}() needs a class, not {classes}")
     description = classes.single()
     assert isinstance(description, ClassDescription)
     return a.Instance(description, True)

@@ -15,6 +15,7 @@ from ouro.gc._header import HEADER_SIZE, NEEDS_BARRIER, PREBUILT_FLAGS
 from ouro.gc._type_table import (
     FINALIZER,
     HAS_POINTERS,
+    HAS_VTABLE,
     LIGHT_FINALIZER,
     POINTER_ARRAY,
     ROW_FINALIZER,
@@ -47,7 +48,8 @@ __all__ = ["HostHeap", "HostType"]
 class HostType:
     """A type for the heap: `pointers` pointer fields, then `numbers` Signed fields, then items.
 
-    `items` is None for a fixed size, else the number of (pointer, Signed) words of one item.
+    `items` is None for a fixed size, else the number of (pointer, Signed) words of one item. `instance` says that the
+    objects are instances of a class, without a vtable that the tests would need.
     """
 
     name: str
@@ -57,6 +59,7 @@ class HostType:
     weak: bool = False
     finalizer: Callable[[Any], None] | None = None
     light: bool = False
+    instance: bool = False
     type_id: int = 0
 
     @property
@@ -82,6 +85,8 @@ class HostType:
             flags |= HAS_POINTERS
         if self.weak:
             flags |= WEAK_REFERENCE
+        if self.instance:
+            flags |= HAS_VTABLE
         if self.finalizer is not None:
             flags |= LIGHT_FINALIZER if self.light else FINALIZER
         return flags

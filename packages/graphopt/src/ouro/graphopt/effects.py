@@ -22,7 +22,7 @@ _ALLOCATING = frozenset(name for name, row in OPERATIONS.items() if row.effects 
     ["malloc", "malloc_varsize", "shrink_array"]
 )
 _COLLECTING = _ALLOCATING | frozenset(
-    ["gc_collect", "gc_collect_step", "gc_thread_start", "gc_thread_run", "gc_thread_die"]
+    ["gc_collect", "gc_collect_step", "gc_find_instances", "gc_thread_start", "gc_thread_run", "gc_thread_die"]
 )
 
 

@@ -7,6 +7,7 @@ import itertools
 
 from ouro import lltype
 from ouro.rlib._primitive import primitive
+from ouro.rlib.objectmodel import specialize
 
 __all__ = [
     "FinalizerQueue",
@@ -18,11 +19,14 @@ __all__ = [
     "collect_step",
     "disable",
     "enable",
+    "find_instances",
     "get_statistic",
     "is_pinned",
     "isenabled",
+    "live_instances",
     "may_ignore_finalizer",
     "must_be_light_finalizer",
+    "next_instance",
     "no_collect",
     "pin",
     "thread_die",
@@ -76,6 +80,43 @@ def add_memory_pressure(size):
 def get_statistic(number):
     """A counter of the collector: 0 bytes in use, 1 the most bytes in use, 2 minor, 3 major collections."""
     return 0
+
+
+# ---- the objects there are
+
+
+@primitive
+def find_instances():
+    """Keep all instances of classes that can be reached for `next_instance`. False: there is no memory for that."""
+    _found[:] = host_gc.get_objects()
+    return True
+
+
+@primitive
+def next_instance(cls):
+    """An instance of `cls` that `find_instances` found, once; None when there is no more. Others are passed over."""
+    while _found:
+        value = _found.pop()
+        if isinstance(value, cls):
+            return value
+    return None
+
+
+#: On the host: what `find_instances` found.
+_found: list[object] = []
+
+
+@specialize.arg(0)
+def live_instances(cls):
+    """A list of all instances of `cls` that can be reached."""
+    if not find_instances():
+        raise MemoryError
+    result = []
+    while True:
+        value = next_instance(cls)
+        if value is None:
+            return result
+        result.append(value)
 
 
 # ---- moving

@@ -590,6 +590,7 @@ _SPECIAL: dict[str, Any] = {
     "we_are_jitted": _constant(False),
     "gc_thread_prepare": _constant(True),
     "gc_finalizer_queue_next": _typed(lambda RESULT, queue: nullptr(RESULT.TO)),
+    "gc_next_instance": _typed(lambda RESULT: nullptr(RESULT.TO)),
 }
 for _name in (
     "jit_marker", "jit_force_virtualizable", "jit_force_quasi_immutable", "jit_record_exact_class",
@@ -800,6 +801,7 @@ SIMPLE_OPERATIONS: dict[str, Callable[..., Any]] = {
     "gc_is_pinned": lambda interpreter, pointer: cast_ptr_to_int(pointer) in interpreter._pinned,
     "gc_can_move": lambda interpreter, pointer: False,
     "gc_statistic": lambda interpreter, number: 0,
+    "gc_find_instances": lambda interpreter: True,
     "weakref_create": lambda interpreter, pointer: weakref_create(pointer),
     "debug_print": _log("print"),
     "debug_enabled": lambda interpreter: False,

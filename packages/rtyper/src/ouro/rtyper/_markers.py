@@ -27,12 +27,14 @@ from ouro.rlib.rerased import Erased
 from ouro.rtyper import _builtins
 from ouro.rtyper import _list_helpers as list_helpers
 from ouro.rtyper import _marker_helpers as helpers
+from ouro.rtyper import _object_helpers as object_helpers
 from ouro.rtyper._classes import layout_of
 from ouro.rtyper._context import OperationContext
 from ouro.rtyper._instances import (
     ClassRepresentation,
     InstanceRepresentation,
     OneClassRepresentation,
+    class_description_of,
     instance_representation,
 )
 from ouro.rtyper._lists import FixedListRepresentation, ResizableListRepresentation
@@ -44,6 +46,7 @@ from ouro.rtyper._numbers import (
     prefix_of,
 )
 from ouro.rtyper._pointers import NullableRepresentation
+from ouro.rtyper._program import VTABLE_POINTER
 from ouro.rtyper._registry import builtin, method, primitive
 from ouro.rtyper._representation import (
     NoneRepresentation,
@@ -486,6 +489,21 @@ def _pressure(context: OperationContext) -> Any:
 @primitive("rgc.get_statistic")
 def _statistic(context: OperationContext) -> Any:
     return context.emit("gc_statistic", [context.arg_type(0, Signed)], Signed)
+
+
+@primitive("rgc.find_instances")
+def _find_instances(context: OperationContext) -> Any:
+    return context.emit("gc_find_instances", [], Bool)
+
+
+@primitive("rgc.next_instance")
+def _next_instance(context: OperationContext) -> Any:
+    root = instance_representation(context.typer, None)
+    description = class_description_of(context, 0)
+    assert description is not None
+    vtable = Constant(layout_of(context.typer, description).vtable, VTABLE_POINTER)
+    value = context.helper(object_helpers.next_instance, [vtable], root.lowleveltype)
+    return context.convert_result(value, root)
 
 
 @primitive("rgc.cast_instance_to_gcref")

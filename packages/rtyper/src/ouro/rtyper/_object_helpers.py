@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 from ouro.rtyper._helpers import low_level_module
-from ouro.rtyper._llops import array_copy, gc_identityhash, get_object_type
-from ouro.rtyper._program import VTABLE_POINTER
+from ouro.rtyper._llops import array_copy, gc_identityhash, gc_next_instance, get_object_type
+from ouro.rtyper._program import OBJECT_POINTER, VTABLE_POINTER
 from ouro.rtyper._string_helpers import new_string
 
 
@@ -31,6 +31,13 @@ def exact_class_nullable(value, cls):
     if not value:
         return False
     return get_object_type(VTABLE_POINTER, value) == cls
+
+
+def next_instance(cls):
+    while True:
+        value = gc_next_instance(OBJECT_POINTER)
+        if not value or isinstance_non_null(value, cls):
+            return value
 
 
 def identity_hash(value):

@@ -224,6 +224,9 @@ _row("gc_is_pinned", "gcptr", "Bool", "read", "whether the object is pinned")
 _row("gc_can_move", "gcptr", "Bool", "read", "whether the object may still move")
 _row("gc_add_memory_pressure", "Signed", "void", "call", "tell of raw memory that objects keep alive")
 _row("gc_statistic", "Signed", "Signed", "read", "a counter of the collector, by number")
+_row("gc_find_instances", "", "Bool", "call",
+     "keep all instances that can be reached for gc_next_instance; false where there is no memory")
+_row("gc_next_instance", "", "declared", "call", "an instance that gc_find_instances found, or null")
 _row("gc_write_barrier", "gcptr ptr", "void", "write",
      "the object may be about to refer to younger ones: object, slow path")
 _row("gc_write_barrier_array", "gcptr Signed ptr", "void", "write",

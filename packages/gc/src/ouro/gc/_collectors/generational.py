@@ -142,8 +142,6 @@ class GenerationalCollector(MarkingCollector):
         self.new_shadows = AddressTable()
         self.used_at_slice = 0
         self.work_left = 0
-        self.verified = AddressTable()
-        self.to_verify = AddressStack()
         self.pinned = AddressStack()
         self.pinned_count = 0
         self.pinned_reached = False
@@ -817,6 +815,11 @@ class GenerationalCollector(MarkingCollector):
     def can_move(self, obj):
         return not self.is_pinned(obj)
 
+    def find_instances(self):
+        """The nursery is emptied first: what waits in queues is old."""
+        self.minor_collection()
+        return MarkingCollector.find_instances(self)
+
     def add_memory_pressure(self, size):
         self.pressure += size
 
@@ -859,26 +862,8 @@ class GenerationalCollector(MarkingCollector):
 
     def verify(self):
         """Walk everything that can be reached and stop the program at the first broken invariant."""
-        self.verified.clear()
-        self.trace_stacks(GenerationalCollector.verify_slot)
-        self.trace_queues(GenerationalCollector.verify_slot)
-        scratch = self.scratch
-        while self.prebuilt_roots.non_empty():
-            obj = self.prebuilt_roots.pop()
-            self.trace(obj, GenerationalCollector.verify_slot)
-            scratch.push(obj)
-        self.prebuilt_roots.take_all(scratch)
-        while self.to_verify.non_empty():
-            obj = self.to_verify.pop()
-            self.verify_object(obj)
-            self.trace(obj, GenerationalCollector.verify_slot)
-        self.verified.clear()
-
-    def verify_slot(self, slot):
-        obj = load(Address, slot)
-        if refers(obj) and self.verified.get(obj) == NULL:
-            self.verified.set(obj, obj)
-            self.to_verify.push(obj)
+        if not self.each_reachable(GenerationalCollector.verify_object):
+            fatalerror("out of memory in the verification of the heap")
 
     def verify_object(self, obj):
         flags = get_flags(obj)

@@ -4,8 +4,8 @@ Marking needs no memory of its own: where the mark stack cannot grow, objects ar
 found by going through the heap for marked objects again (as in Boehm's collector).
 """
 
-from ouro.gc._collectors.base import Collector
 from ouro.gc._collectors.memory import AddressStack, get_flags, get_link, refers, set_flags, set_link
+from ouro.gc._collectors.walking import WalkingCollector
 from ouro.gc._header import MARKED, ORDERED
 from ouro.lltype import NULL, Address, load
 
@@ -13,7 +13,7 @@ from ouro.lltype import NULL, Address, load
 RESERVED_CHUNKS = 16
 
 
-class MarkingCollector(Collector):
+class MarkingCollector(WalkingCollector):
     """A collector that knows by a bit in each header what is reachable.
 
     Prebuilt objects always have the bit: they are no part of the collected heap, and those that refer to it
@@ -21,7 +21,7 @@ class MarkingCollector(Collector):
     """
 
     def __init__(self):
-        Collector.__init__(self)
+        WalkingCollector.__init__(self)
         self.candidates = AddressStack()  # pairs: object, queue number
         self.new_marks = MARKED
         self.overflowed = False  # a marked object is not on the mark stack for want of memory

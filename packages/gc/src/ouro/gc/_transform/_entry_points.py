@@ -44,6 +44,8 @@ ENTRY_POINTS: dict[str, tuple[tuple[Any, ...], Any]] = {
     "can_move": ((Address,), Bool),
     "add_memory_pressure": ((Signed,), Void),
     "statistic": ((Signed,), Signed),
+    "find_instances": ((), Bool),
+    "next_instance": ((), Address),
     "thread_prepare": ((Signed,), Bool),
     "thread_forget": ((Signed,), Void),
     "thread_start": ((Signed,), Address),
@@ -83,6 +85,8 @@ def _make_anchor(collector: Any) -> Callable[..., Any]:
         b = collector.can_move(a)
         collector.add_memory_pressure(n)
         n = collector.statistic(n)
+        b = collector.find_instances()
+        a = collector.next_instance()
         b = collector.thread_prepare(n)
         collector.thread_forget(n)
         a = collector.thread_start(n)

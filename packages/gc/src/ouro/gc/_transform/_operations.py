@@ -345,7 +345,10 @@ _NURSERY_TOP = Constant("nursery_top", Void)
 
 #: Entry points that may run the collector.
 COLLECTING = frozenset(
-    ["allocate", "allocate_varsize", "collect", "collect_step", "thread_start", "thread_run", "thread_die"]
+    [
+        "allocate", "allocate_varsize", "collect", "collect_step", "find_instances",
+        "thread_start", "thread_run", "thread_die",
+    ]
 )
 
 
@@ -398,6 +401,8 @@ _CALLS: dict[str, tuple[str, Callable[[BlockRewriter, Operation], None]]] = {
     "gc_can_move": ("can_move", _constant(False)),
     "gc_add_memory_pressure": ("add_memory_pressure", _nothing),
     "gc_statistic": ("statistic", _constant(0)),
+    "gc_find_instances": ("find_instances", _constant(True)),
+    "gc_next_instance": ("next_instance", _constant(None)),
     "gc_finalizer_queue_register": ("queue_register", _nothing),
     "gc_finalizer_queue_next": ("queue_next", _constant(None)),
     "gc_register_finalizer": ("register_finalizer", _nothing),

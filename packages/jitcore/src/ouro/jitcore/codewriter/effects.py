@@ -42,11 +42,11 @@ Place = tuple[Any, ...]
 CALLS = frozenset(["direct_call", "indirect_call", "jit_conditional_call", "jit_conditional_call_value"])
 
 #: Operations that run code of the collector, but none of the program.
-_ONLY_COLLECT = frozenset(["weakref_create", "gc_id", "gc_identityhash"])
+_ONLY_COLLECT = frozenset(["weakref_create", "gc_id", "gc_identityhash", "gc_find_instances"])
 #: Rows of kind "call" that do not touch the program's data, nor collect.
 _HARMLESS = frozenset([
     "gc_set_enabled", "gc_pin", "gc_unpin", "gc_add_memory_pressure", "gc_finalizer_queue_register",
-    "gc_finalizer_queue_next", "gc_register_finalizer", "gc_ignore_finalizer",
+    "gc_finalizer_queue_next", "gc_next_instance", "gc_register_finalizer", "gc_ignore_finalizer",
 ])
 
 
