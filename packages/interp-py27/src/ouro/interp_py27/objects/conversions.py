@@ -10,6 +10,7 @@ from ouro.interp_py27.objects.dict_object import W_AnyDict, W_Dict
 from ouro.interp_py27.objects.float_object import W_AnyFloat, W_Float
 from ouro.interp_py27.objects.int_object import W_AnyInt, W_Bool, W_Int
 from ouro.interp_py27.objects.list_object import W_AnyList, W_List
+from ouro.interp_py27.objects.list_strategies import STRS
 from ouro.interp_py27.objects.none_object import W_None
 from ouro.interp_py27.objects.set_object import W_AnySet, W_FrozenSet, W_Set
 from ouro.interp_py27.objects.specials import special
@@ -145,7 +146,11 @@ def newlist(items_w):
 
 def newlist_text(items):
     """A list of strs from a list of interpreter strings."""
-    return W_List([W_Str(text) for text in items])
+    w_list = W_List([])
+    if len(items) > 0:
+        w_list.strategy = STRS
+        w_list.storage = STRS.erase(items[:])
+    return w_list
 
 
 def newdict():

@@ -272,7 +272,6 @@ def check_finite(value):
 
 
 def descr_int(self):
-    check_finite(self.floatval)
     return space.newint_from_float(self.floatval)
 
 

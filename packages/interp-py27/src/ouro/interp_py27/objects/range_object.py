@@ -43,8 +43,7 @@ class W_XRangeIterator(W_Root):
         self.remaining = remaining - 1
         value = self.current
         # Beyond the last item the sum may wrap around; it is not used then.
-        if remaining > 1:
-            self.current = value + self.step
+        self.current = intmask(value + self.step)
         return W_Int(value)
 
     def descr_length_hint(self):

@@ -4,6 +4,8 @@ Where an argument is a unicode object the method is that of ``unicode``, on the 
 """
 
 from ouro.interp_py27.objects import space
+from ouro.interp_py27.objects.list_object import W_List
+from ouro.interp_py27.objects.list_strategies import STRS
 from ouro.interp_py27.objects.str_object import (
     ENTRIES,
     LONGEST,
@@ -217,6 +219,8 @@ def str_join(self, w_items):
     """S.join(iterable) -> string"""
     if not space.is_iterable(w_items):
         raise type_error("can only join an iterable")
+    if isinstance(w_items, W_List) and w_items.strategy is STRS:
+        return space.newstr(self.value.join(STRS.unerase(w_items.storage)))
     items_w = space.unpack_list(w_items)
     if len(items_w) == 1 and space.is_str(items_w[0]) and items_w[0].getclass() is space.w_str:
         return items_w[0]
