@@ -28,13 +28,15 @@ class Pattern:
         classes: a `CharacterClasses`.
     """
 
-    _immutable_fields_ = ["code[*]", "flags", "groups", "classes"]
+    _immutable_fields_ = ["code[*]", "flags", "groups", "classes", "may_repeat"]
 
     def __init__(self, code, flags, groups, classes=CharacterClasses()):  # noqa: B008 - immutable
         self.code = code
         self.flags = flags
         self.groups = groups
         self.classes = classes
+        # An operand with this value says so for nothing, which costs time and no more.
+        self.may_repeat = op.REPEAT in code
         self._tables = [None] * len(code)
 
     def lower(self, code):
@@ -120,7 +122,7 @@ class OpenRepeat:
 
 
 # What the four integers (a, b, c, kind) of a stack entry mean. All but MARK_CHANGED are choices and come with an
-# entry of `repeats`.
+# entry of `repeats` where the pattern has any.
 MARK_CHANGED = 0  # mark a had the value b
 TRY = 1  # go on at code a, position b
 TRY_BRANCH = 2  # go on with the alternative whose length stands at code a, position b
@@ -245,7 +247,8 @@ def make_matcher(name, code_at, next_position, previous_position, encode):
 
         def _choice(self, a, b, c, kind):
             self._push(a, b, c, kind)
-            self.repeats.append(self.repeat)
+            if self._constant_pattern().may_repeat:
+                self.repeats.append(self.repeat)
 
         def _set_mark(self, index, position):
             assert index >= 0
@@ -276,7 +279,8 @@ def make_matcher(name, code_at, next_position, previous_position, encode):
                     self.marks[a] = b
                     self.last_group = c
                     continue
-                self.repeat = self.repeats.pop()
+                if self.pattern.may_repeat:
+                    self.repeat = self.repeats.pop()
                 if kind == TRY:
                     self.place = a
                     self.position = b
