@@ -642,7 +642,8 @@ class Engine:
                 try:
                     annotation = self.bind_constant(argument)
                 except Complaint as complaint:
-                    complaint.place = place_of_link_constant(state.graph, link, argument)
+                    if not isinstance(argument, Variable):
+                        complaint.place = place_of_link_constant(state.graph, link, argument)
                     raise
             elif narrowings is not None and argument in narrowings:
                 annotation = narrow(annotation, narrowings[argument])

@@ -456,9 +456,12 @@ def check_nesting(cell: Cell) -> None:
         annotation = stack.pop()
         if isinstance(annotation, a.Tuple):
             stack.extend(item for item in annotation.items if isinstance(item, _CONTAINERS))
-        elif isinstance(annotation, _CONTAINERS):
-            definition = annotation.definition.root()
-            inside = (definition.key, definition.value) if isinstance(annotation, a.Dict) else (definition.item,)
+        elif isinstance(annotation, (a.List, a.Dict, a.Set)):
+            if isinstance(annotation, a.Dict):
+                entry = annotation.definition.root()
+                inside = [entry.key, entry.value]
+            else:
+                inside = [annotation.definition.root().item]
             for held in inside:
                 held = held.root()
                 if held is cell:

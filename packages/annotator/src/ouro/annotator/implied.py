@@ -41,7 +41,7 @@ def without_separators(s):  # type: ignore[no-untyped-def] # as above
 def parse_float(s):  # type: ignore[no-untyped-def] # as above
     """`float(s)`."""
     if "_" in s:
-        s = without_separators(s)
+        s = without_separators(s)  # type: ignore[no-untyped-call]
     try:
         return rfloat.string_to_float(s)  # type: ignore[no-untyped-call]
     except ParseStringError:

@@ -25,7 +25,7 @@ argument_character = _runtime_function(
 )
 
 
-@specialize.argtype(0)
+@specialize.argtype(0)  # type: ignore[no-untyped-call]
 def _as_status(result):  # type: ignore[no-untyped-def]
     return int(result) if isinstance(result, int) else 0
 

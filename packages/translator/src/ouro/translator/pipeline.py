@@ -9,7 +9,7 @@ from typing import Any
 
 from attrs import define, field
 from ouro import annotator, cgen, gc, graphopt, rtyper
-from ouro.annotator import annotations
+from ouro.annotator import annotations as inferred
 from ouro.jitcore.translation import add_jit
 from ouro.translator._entry import start_function
 from ouro.translator._errors import UserError
@@ -59,9 +59,9 @@ class Translation:
         description = self.annotated.functions.get(self.target.entry_point)
         for graph in description.graphs.values() if description is not None else ():
             result = graph.getreturnvar().annotation
-            if isinstance(result, (annotations.NoneValue, annotations.Impossible)):
+            if isinstance(result, (inferred.NoneValue, inferred.Impossible)):
                 continue
-            if not isinstance(result, annotations.Integer) or result.kind not in (int, bool):
+            if not isinstance(result, inferred.Integer) or result.kind not in (int, bool):
                 raise wrong_result(self.target.entry_point, result.describe())
 
     def specialize(self) -> None:
