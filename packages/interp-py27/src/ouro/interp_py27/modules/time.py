@@ -75,8 +75,8 @@ def c_int(w_value):
 
 
 def calendar_from(w_tuple):
-    """The calendar time of a sequence of nine integers, with the year as a human means it."""
-    if not is_sequence(w_tuple):
+    """The calendar time of a sequence of nine integers, which a str is not, with the year as a human means it."""
+    if space.is_str(w_tuple) or not is_sequence(w_tuple):
         raise type_error("argument must be 9-item sequence, not %s" % name_of_type(w_tuple))
     fields_w = space.unpack_list(w_tuple)
     if len(fields_w) != 9:
