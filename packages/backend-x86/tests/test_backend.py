@@ -11,6 +11,7 @@ from ouro.backend_x86.machine import MACHINE
 from ouro.jitcore import operations as ops
 from ouro.jitcore.backend import CalledLoops
 from ouro.jitcore.outcome import finished_int
+from ouro.lltype import GCREF, GcStruct, Signed, cast_ptr_to_int
 from ouro.rlib import rmmap
 
 pytestmark = pytest.mark.skipif(platform.machine() != "x86_64", reason="runs x86-64 code in this process")
@@ -233,6 +234,27 @@ def test_invalidated_code_leaves_at_the_guard_which_may_get_a_bridge(samples):
     assert frame.descriptor is token.blocks[0].guards[0] and frame.ints == [5]
     backend.compile_bridge(frame.descriptor, samples.parse("[i0]\ni1 = int_neg(i0)\nfinish(i1, done_i)"), token)
     assert samples.enter(token, 5).number == -5
+
+
+def test_a_forced_frame_does_not_hold_what_its_call_will_return(samples):
+    """In the word for the result there may be anything, such as a reference of an earlier run that has moved since."""
+    backend, process = samples.backend, samples.process
+    seen = []
+
+    def force(token, reference):
+        forced = backend.force(process.pointer(GCREF, token))
+        seen.append([bool(value) for value in forced.references])
+        return reference
+
+    samples.names.add_integer("force", process.native("rr", "r", force))
+    samples.names.add_descriptor(samples.call_descriptor("rr", "r"), "call")
+    token = samples.compile("[r0]\nr1 = force_token()\nr2 = call_may_force_r(@force, r1, r0, call)\n"
+                            "guard_not_forced() {r0, r2}\nguard_no_exception() {}\nfinish(r2, done_r)")
+    reference = process.new(GcStruct("held", ("value", Signed)))
+    for _ in range(2):
+        frame = samples.enter(token, reference)
+        assert [cast_ptr_to_int(value) for value in frame.references] == 2 * [cast_ptr_to_int(reference)]
+    assert seen == [[True, False], [True, False]]
 
 
 class Answer(CalledLoops):

@@ -49,6 +49,7 @@ class CodePiece:
         failures, kinds, gc_maps: for each guard, where its values are (`encode_locations`), their kinds, and which
             words of the frame are references then.
         follows_forcing: for each guard, whether it fails where the frame was forced.
+        result_places: for each guard, at which place it keeps the result of the call in front of it, or -1.
         sites, site_guards: the positions of the distances of the jumps that leave, in order, and for each which of the
             guards it belongs to. Two lists for all guards: one for each would take several times the memory.
         invalidation_positions, invalidation_targets, invalidation_guards: where invalidation writes jumps, the
@@ -68,6 +69,7 @@ class CodePiece:
         self.kinds = []
         self.gc_maps = []
         self.follows_forcing = []
+        self.result_places = []
         self.sites = []
         self.site_guards = []
         self.invalidation_positions = []
@@ -109,6 +111,14 @@ def _shared(known, text):
     if text not in known:
         known[text] = text
     return known[text]
+
+
+def _place_of(value, values):
+    """The first place of a value in a list, or -1."""
+    for place in range(len(values)):
+        if values[place] == value:
+            return place
+    return -1
 
 
 class X86Backend(Backend):
@@ -290,6 +300,7 @@ class X86Backend(Backend):
             piece.kinds.append(_shared(known, text))
             guard.kinds = _shared(known, guard.kinds)
             piece.follows_forcing.append(trace.opcodes[number] == ops.GUARD_NOT_FORCED)
+            piece.result_places.append(_place_of(number - 1, guard.values))
             piece.gc_maps.append(_shared(known, allocation.gc_maps[number]))
             guard.place = piece.first_exit + index
             self.exits.assign(guard.place, guard, piece)
@@ -405,7 +416,9 @@ class X86Backend(Backend):
         self._landed_exception = self.runtime.reference_at(pending)
 
     def _read_values(self, frame, guard, landed):
-        """What a guard keeps: the references from `_landed`, or from a frame on the shadow stack."""
+        """What a guard keeps: the references from `_landed`, or from a frame on the shadow stack, which is in a call
+        yet, so that anything may be where its result will be.
+        """
         piece = self.exits.piece(guard.place)
         index = guard.place - piece.first_exit
         text = piece.failures[index]
@@ -419,8 +432,9 @@ class X86Backend(Backend):
             shift += 7
             if character < 0x80:
                 if location - 1 != NOWHERE:
-                    word = MACHINE.frame_word(location - 1)
-                    self._read_value(result, position, kinds[position], frame, word, landed)
+                    if landed or position != piece.result_places[index]:
+                        word = MACHINE.frame_word(location - 1)
+                        self._read_value(result, position, kinds[position], frame, word, landed)
                 position += 1
                 location = shift = 0
         if landed:

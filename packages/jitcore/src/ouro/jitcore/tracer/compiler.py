@@ -286,7 +286,8 @@ class Compiler:
         self.system.backend.code_limit = 1024 * meta.warm_state.parameters.get(parameters.CODE_MEMORY)
 
     def _title(self, meta, token, key):
-        return token.name + " (" + meta.driver.name + " " + meta.driver.hooks.printable_location(key) + ")"
+        place = meta.driver.hooks.printable_location(key)
+        return token.name + " (" + meta.driver.name + (" " + place if place != "" else "") + ")"
 
     def _count(self, trace):
         self.system.statistics.compiled_operations += trace.length()
