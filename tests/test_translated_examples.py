@@ -48,6 +48,21 @@ def test_brainfuck_programs_print_the_same(translate, nursery):
     assert outcome([executable, program], **environment) == on_host(BF / "target.py", program)
 
 
+@pytest.mark.parametrize("size", ["abc", "-5", "1.5M", "1KB", "16777216G", "99999999999999999999"])
+def test_a_size_of_the_collector_that_is_none_is_one_message(translate, size):
+    program = str(BF / "programs" / "hello.b")
+    for name in ("OUROGC_NURSERY", "OUROGC_MAX"):
+        status, output, message = outcome([translate(BF / "target.py"), program], **{name: size})
+        assert (status, output) == (2, b"")
+        assert message.decode().startswith(f"{name}={size} is no size: ") and message.count(b"\n") == 1
+
+
+def test_scheme_text_that_is_nested_too_deeply_reads_the_same(translate, tmp_path):
+    path = tmp_path / "deep.scm"
+    path.write_text("(" * 3000000 + ")" * 3000000)
+    assert outcome([translate(LISP / "target.py"), str(path)]) == on_host(LISP / "target.py", str(path))
+
+
 @pytest.mark.parametrize("parameters", ["treshold=3", "threshold=x", "decay=-1", "enable_opts=all:-speed", ""])
 def test_bad_parameters_of_the_jit_are_one_message(translate, parameters):
     program = str(BF / "programs" / "hello.b")

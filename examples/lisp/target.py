@@ -21,19 +21,32 @@ def new_analyzer():
     return Analyzer(variables)
 
 
+NO_MEMORY = SchemeError("there is no memory left")
+
+
 def evaluate(analyzer, datum):
     try:
         return run(analyzer.toplevel(datum), None)
     except RecursionError:
         raise SchemeError("the calls are nested too deeply") from None
     except MemoryError:
-        raise SchemeError("there is no memory left") from None
+        raise NO_MEMORY from None
+
+
+def read_datum(reader):
+    """The next datum of the text, None at its end."""
+    try:
+        return reader.read()
+    except RecursionError:
+        raise SchemeError("the parentheses are nested too deeply") from None
+    except MemoryError:
+        raise NO_MEMORY from None
 
 
 def run_text(analyzer, text, filename):
     reader = Reader(text, filename)
     while True:
-        datum = reader.read()
+        datum = read_datum(reader)
         if datum is None:
             return
         evaluate(analyzer, datum)
@@ -92,7 +105,7 @@ def interact():
         try:
             reader = Reader(text, "<input>")
             while True:
-                datum = reader.read()
+                datum = read_datum(reader)
                 if datum is None:
                     break
                 value = evaluate(analyzer, datum)

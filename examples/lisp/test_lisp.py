@@ -41,6 +41,12 @@ def test_expressions_from_the_terminal_may_span_lines():
     assert result.stdout.decode() == "> ... 3\n> error: <input>:1:1: car: expected a pair, got ()\n> done\n> \n"
 
 
+def test_a_text_that_is_nested_too_deeply_is_a_mistake_like_others(tmp_path):
+    result = run_source(tmp_path, "(" * 100000 + ")" * 100000)
+    assert (result.returncode, result.stdout) == (1, b"")
+    assert result.stderr.decode().startswith("lisp: ") and b"nested too deeply" in result.stderr
+
+
 def test_exit_sets_the_status(tmp_path):
     assert run_source(tmp_path, "(exit 3)").returncode == 3
 

@@ -99,3 +99,6 @@ for source in ["(", ")", "a**", "[", "(?P<1>a)", "(?P=x)", "a{3,2}", "\\", "(?z)
 print _sre.MAGIC, _sre.CODESIZE, _sre.MAXREPEAT, _sre.getcodesize(), [_sre.getlower(200, flags) for flags in [0, 4, 32]]
 for code in [[1], [], [99, 1], [19], [21, 5, 1], [15, 9, 0, 1], [-1], [2 ** 32], [7, 3, 2, 1], [29, 4, 1, 1, 2, 1]]:
     attempt(_sre.compile, "a", 0, code)
+
+# a pattern without groups may ask for one
+print re.match('(?(1)a|b)', 'b').group(), re.match('(?(7)a|b)', 'a'), re.match('(?(1)a)', 'a').group() == ''

@@ -28,8 +28,8 @@ def cache_folder() -> Path:
     """Where executables are kept: ``OURO_CACHE``, else the user's cache folder."""
     given = os.environ.get("OURO_CACHE")
     if given:
-        return Path(given)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "ouro"
+        return Path(given).absolute()  # the C compiler runs in a folder of its own
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache").absolute() / "ouro"
 
 
 def compiler_identity(compiler: str) -> str:

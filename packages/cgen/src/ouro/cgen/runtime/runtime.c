@@ -284,21 +284,30 @@ Signed ouro_argument_character(Signed index, Signed position)
     return (unsigned char)arguments[index][position];
 }
 
-/* A number of bytes from the environment, with a suffix K, M or G; 0 where there is none. */
+/* A number of bytes from the environment, with a suffix K, M or G; 0 where there is none. The program ends with a
+   message where it is no such number: what it was meant for would be another thing than what happens. */
 Signed ouro_size_variable(const char *name)
 {
     const char *text = getenv(name);
+    const long most = (long)(((unsigned long)-1 >> 1) >> 16);
     char *end;
     long value;
+    int shift = 0;
     if (text == NULL || *text == 0)
         return 0;
+    errno = 0;
     value = strtol(text, &end, 10);
     switch (*end) {
-    case 'G': case 'g': value <<= 10; /* fall through */
-    case 'M': case 'm': value <<= 10; /* fall through */
-    case 'K': case 'k': value <<= 10;
+    case 'G': case 'g': shift += 10; /* fall through */
+    case 'M': case 'm': shift += 10; /* fall through */
+    case 'K': case 'k': shift += 10; end++;
     }
-    return value < 0 ? 0 : value;
+    if (end == text || *end != 0 || errno != 0 || value < 0 || value > most >> shift) {
+        fprintf(stderr, "%s=%s is no size: give a number of bytes, or of KB, MB or GB with K, M or G behind it\n",
+                name, text);
+        exit(2);
+    }
+    return value << shift;
 }
 
 /* The `share`-th part of the address space where that is limited and so less than `most`, else `most`. */

@@ -578,6 +578,11 @@ def make_matcher(name, code_at, next_position, previous_position, encode):
                 return not self._word_boundary(position, kind - 1)
             raise BadPatternCode
 
+        def _has_matched(self, group):
+            if 2 * group >= len(self.marks):
+                return False
+            return self.marks[2 * group] >= 0 and self.marks[2 * group + 1] >= self.marks[2 * group]
+
         def _group_again(self, group, position, ignore_case):
             """Match the text of *group* once more; sets `position` behind it."""
             start = self.marks[2 * group]
@@ -673,7 +678,7 @@ def make_matcher(name, code_at, next_position, previous_position, encode):
                         continue
                 elif kind == op.GROUPREF_EXISTS:
                     group = code[place + 1]
-                    if self.marks[2 * group] >= 0 and self.marks[2 * group + 1] >= self.marks[2 * group]:
+                    if self._has_matched(group):
                         place += 3
                     else:
                         place += 1 + code[place + 2]

@@ -136,8 +136,11 @@ class Validator:
         return target + 1
 
     def condition(self, place, stop):
-        """One row for a group that took part, and perhaps one more for one that did not."""
-        self.below(place + 1, stop, self.groups)
+        """One row for a group that took part, and perhaps one more for one that did not.
+
+        CPython lets a pattern without groups ask for any of the first hundred, and none of them took part.
+        """
+        self.below(place + 1, stop, self.groups if self.groups > 0 else 100)
         target = place + 1 + self.unit(place + 2, stop)
         if target > stop:
             raise BadPatternCode
