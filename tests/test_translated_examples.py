@@ -48,7 +48,7 @@ def test_brainfuck_programs_print_the_same(translate, nursery):
     assert outcome([executable, program], **environment) == on_host(BF / "target.py", program)
 
 
-@pytest.mark.parametrize("size", ["abc", "-5", "1.5M", "1KB", "16777216G", "99999999999999999999"])
+@pytest.mark.parametrize("size", ["abc", "-5", "1.5M", "1KX", "1B", "16777216G", "99999999999999999999"])
 def test_a_size_of_the_collector_that_is_none_is_one_message(translate, size):
     program = str(BF / "programs" / "hello.b")
     for name in ("OUROGC_NURSERY", "OUROGC_MAX"):

@@ -284,7 +284,7 @@ Signed ouro_argument_character(Signed index, Signed position)
     return (unsigned char)arguments[index][position];
 }
 
-/* A number of bytes from the environment, with a suffix K, M or G; 0 where there is none. The program ends with a
+/* A number of bytes from the environment, with a suffix K, KB, M, MB, G or GB; 0 where there is none. The program ends with a
    message where it is no such number: what it was meant for would be another thing than what happens. */
 Signed ouro_size_variable(const char *name)
 {
@@ -300,7 +300,8 @@ Signed ouro_size_variable(const char *name)
     switch (*end) {
     case 'G': case 'g': shift += 10; /* fall through */
     case 'M': case 'm': shift += 10; /* fall through */
-    case 'K': case 'k': shift += 10; end++;
+    case 'K': case 'k': shift += 10;
+        end += end[1] == 'B' || end[1] == 'b' ? 2 : 1;
     }
     if (end == text || *end != 0 || errno != 0 || value < 0 || value > most >> shift) {
         fprintf(stderr, "%s=%s is no size: give a number of bytes, or of KB, MB or GB with K, M or G behind it\n",
