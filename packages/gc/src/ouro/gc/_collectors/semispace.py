@@ -119,8 +119,9 @@ class SemiSpaceCollector(MarkingCollector):
         self.run_finalizers()
         if self.top - self.free < size:
             self.copy_space(size)  # the finalizers allocated
-            if self.top - self.free < size:
-                raise MEMORY_ERROR
+        # a space that stays nearly full would be copied again for every few objects
+        if size > 0 and self.top - self.free < max(size, (self.top - self.space) // 16):
+            raise MEMORY_ERROR
 
     def copy_space(self, size):
         used = self.free - self.space
