@@ -96,3 +96,27 @@ assert pypyjit.get_stats_snapshot().counters["recordings"] == pypyjit.available(
 """
     result = run([ouro27, "-S", "-c", program])
     assert (result.returncode, result.stdout, result.stderr) == (0, b"9 11\n", b"")
+
+
+def test_times_of_the_run(ouro27):
+    program = """
+import pypyjit
+def total(n):
+    result = 0
+    for i in xrange(n):
+        result += i & 3
+    return result
+total(200000)
+times = pypyjit.get_stats_snapshot().counter_times
+assert sorted(times) == ["assembling", "optimizing", "program", "tracing"], times
+if pypyjit.available():
+    pypyjit.set_param("threshold=20")
+    total(200000)
+    later = pypyjit.get_stats_snapshot().counter_times
+    assert all(later[name] >= times[name] for name in times), (times, later)
+    assert all(later.values()) and sum(later.values()) < 60.0, later
+else:
+    assert not any(times.values())
+"""
+    result = run([ouro27, "-S", "-c", program])
+    assert (result.returncode, result.stdout, result.stderr) == (0, b"", b"")

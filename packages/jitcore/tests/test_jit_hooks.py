@@ -1,7 +1,11 @@
 """What a program asks its JIT, and is told by it."""
 
+import itertools
+import time
+
 from ouro.jitcore.testing import JitRun, Jitted
-from ouro.rlib import jit, jit_hooks
+from ouro.jitcore.tracer import times
+from ouro.rlib import jit, jit_hooks, rtime
 from ouro.rlib.jit import JitDriver
 
 
@@ -130,6 +134,55 @@ def test_every_statistic_is_a_count_of_the_run():
     for number, name in enumerate(jit_hooks.STATISTICS[:-1]):
         assert found.statistics.count_of(number) == getattr(found.statistics, name)
     assert found.statistics.count_of(len(jit_hooks.STATISTICS) - 1) == sum(found.aborts.values())
+
+
+def test_times_are_of_phases_that_exclude_each_other(monkeypatch):
+    # a clock that goes on by one with each reading
+    readings = itertools.count(1)
+    monkeypatch.setattr(times, "clock_ns", lambda: next(readings))
+    _, sums = make_program()
+    running, tracing, optimizing, assembling = (jit_hooks.TIMES.index(name) for name in (
+        "program", "tracing", "optimizing", "assembling"))
+
+    def main(n, step):
+        sums(n, step)
+        first = jit_hooks.get_time(running)
+        return first if jit_hooks.get_time(running) > first and jit_hooks.get_time(99) == 0 else -1
+
+    jitted = Jitted(main, [60, 5], threshold=3, trace_eagerness=2)
+    assert jitted.run(60, 5) > 0
+    watch = jitted.system.times
+    spent = [watch.spent(phase) for phase in range(len(jit_hooks.TIMES))]
+    traces = jitted.system.statistics.loops + jitted.system.statistics.bridges
+    assert spent[optimizing] >= traces and spent[assembling] >= traces and spent[tracing] >= 2 * traces
+    # nothing is counted twice, and nothing left out: one reading starts the clock, `spent` reads it before it answers
+    last = next(readings)
+    assert sum(watch._spent) == last - 2
+    assert watch._phase == running
+    lines = watch.lines()
+    assert len(lines) == len(jit_hooks.TIMES) and all(line.endswith(" %") for line in lines)
+
+
+def test_what_is_called_while_tracing_is_time_of_the_program(monkeypatch):
+    moment = [0]
+    monkeypatch.setattr(times, "clock_ns", lambda: moment[0])
+    monkeypatch.setattr(time, "sleep", lambda seconds: moment.append(moment.pop() + 1000))
+    driver = JitDriver(greens=[], reds=["n", "total"])
+
+    def main(n):
+        total = 0
+        while n > 0:
+            driver.jit_merge_point(n=n, total=total)
+            rtime.sleep(0.5)
+            total += n
+            n -= 1
+        return total
+
+    jitted = Jitted(main, [40], threshold=3)
+    assert jitted.run(40) == 820
+    assert jitted.system.statistics.loops == 1
+    spent = [jitted.system.times.spent(phase) for phase in range(len(jit_hooks.TIMES))]
+    assert spent == [40 * 1000, 0, 0, 0]
 
 
 def test_a_trace_may_be_asked_for():

@@ -3,7 +3,7 @@
 import pytest
 from optimizer_support import Optimizing, record
 from ouro.jitcore import operations as ops
-from ouro.jitcore.optimizer import ALL, optimize_bridge
+from ouro.jitcore.optimizer import ALL, optimize_bridge, optimize_loop
 from ouro.jitcore.resume import rebuild
 from ouro.jitcore.text import parse_trace, print_trace, verify
 from ouro.jitcore.trace import NULL_REFERENCE
@@ -198,6 +198,21 @@ def test_an_object_that_comes_from_outside_once_is_not_made_for_that(world):
     assert [world.machine.get_field_int(node, field) for node in nodes] == [3, 2]
 
 
+def test_second_iterations_may_be_forbidden(world):
+    environment = world.environment()
+    environment.options.second_iterations = False
+    trace = world.parse("""
+        [r0, r1, i2]
+        r3 = new_with_vtable(Node)
+        i4 = int_sub(i2, 1)
+        i5 = int_gt(i4, 0)
+        guard_true(i5) {r0, r1}
+        jump(r1, r3, i4, loop.start)
+    """, "rri", "n")
+    optimized = optimize_loop(record(trace), world.token, environment)
+    assert optimized.trace.opcodes.count(ops.INT_GT) == 2
+
+
 def test_an_object_that_is_new_every_other_time_is_made(world):
     optimized = world.loop("""
         [r0, r1, i2]
@@ -326,6 +341,21 @@ def test_a_bridge_makes_sure_of_what_it_does_not_know(world):
     assert frame.descriptor in bridge.trace.guards
     materializer = rebuild(world.machine, world.backend, frame)
     assert materializer.reference_of(materializer.reader.tokens[materializer.reader.frame_starts[0]]) == NULL_REFERENCE
+
+
+@pytest.mark.parametrize(("limit", "label"), [(1, 1), (0, 0)])
+def test_a_bridge_guards_no_more_values_for_a_body_than_allowed(world, limit, label):
+    environment = world.environment()
+    environment.options.entry_guards_limit = limit
+    world.environment = lambda: environment
+    bridge = Bridge(world, LIST, 1, """
+        [r0, i1]
+        r2 = getfield_gc_r(r0, Node.next)
+        guard_future_condition() {r2, i1}
+        jump(r2, i1, loop.start)
+    """)
+    assert bridge.trace.descriptors[-1] is world.token.targets[label]
+    assert ("guard_nonnull_class" in bridge.names()) == (label == 1)
 
 
 def test_a_bridge_that_can_make_no_guards_goes_to_the_beginning(world):

@@ -2,6 +2,7 @@
 
 from ouro.jitcore import operations as ops
 from ouro.jitcore.testing import meta_interp
+from ouro.jitcore.tracer.meta_interpreter import MetaInterpreter
 from ouro.rlib.jit import JitDriver
 
 
@@ -74,3 +75,11 @@ def test_a_change_of_type_gives_a_second_body_that_allocates_nothing():
 def test_without_retraces_the_bridge_goes_to_the_beginning():
     run = meta_interp(make_loop(), [80, 50], retrace_limit=0)
     assert not any(ops.LABEL in one.trace.opcodes for one in run.bridges)
+
+
+def test_the_limits_of_the_optimizer_come_from_the_parameters():
+    run = meta_interp(make_loop(), [80, 50], max_retrace_guards=3, max_unroll_loops=0)
+    system = run.jitted.system
+    recording = MetaInterpreter(system, system.warm_states[0])
+    options = system.compiler._environment(recording).options
+    assert (options.entry_guards_limit, options.second_iterations) == (3, False)

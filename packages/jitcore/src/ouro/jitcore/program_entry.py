@@ -4,7 +4,8 @@ from ouro.jitcore.backend import CalledLoops
 from ouro.jitcore.resume import follow_virtual_reference, force_virtualizable
 from ouro.rlib.jit_hooks import QUESTIONS
 
-AVAILABLE, STATISTIC, RELEASE_ALL, EVENT_NUMBER, EVENT_LENGTH, EVENT_CHARACTER, CALL_FOR_EVENTS = range(len(QUESTIONS))
+AVAILABLE, STATISTIC, RELEASE_ALL, EVENT_NUMBER, EVENT_LENGTH, EVENT_CHARACTER, CALL_FOR_EVENTS, TIME = range(
+    len(QUESTIONS))
 
 
 class ProgramEntry:
@@ -55,6 +56,8 @@ class ProgramEntry:
             return system.events.character(first, second)
         elif question == CALL_FOR_EVENTS:
             system.events.hook = first
+        elif question == TIME:
+            return system.times.spent(first)
         return 0
 
 

@@ -38,10 +38,11 @@ _parameter("inlining", 1, 0, 1, "0: calls of functions of the interpreted progra
 _parameter("loop_longevity", 1000, 1, _HUGE, "compilations that code survives without being entered")
 _parameter("code_memory", 0, 0, 1 << 20, "kilobytes of machine code at a time; 0: as many as there are addresses for")
 _parameter("retrace_limit", 5, 0, _HUGE, "further bodies that a loop may get for values of other kinds")
-_parameter("max_retrace_guards", 15, 0, _HUGE, "accepted for compatibility, without effect")
-_parameter("max_unroll_loops", 0, 0, _HUGE, "accepted for compatibility, without effect")
+_parameter(
+    "max_retrace_guards", 15, 0, _HUGE,
+    "values that a jump to the body of a loop may guard; with more the loop gets a further body, or is entered anew")
+_parameter("max_unroll_loops", 1, 0, 1, "1: a second iteration may stand in front of a loop where that saves objects")
 _parameter("disable_unrolling", 4000, 0, _HUGE, "recorded operations from which on a loop is not peeled")
-_parameter("vectorize", 0, 0, 1, "accepted for compatibility, without effect")
 _parameter("fail_guards", 0, 0, _HUGE, "for tests: of so many guards that run one fails without need; 0: none")
 _parameter(
     "enable_opts", ALL_OPTIMIZATIONS, 0, ALL_OPTIMIZATIONS,

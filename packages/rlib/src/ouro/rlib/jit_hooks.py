@@ -12,19 +12,22 @@ from ouro.rlib.jit import JitHookInterface, dont_look_inside
 __all__ = [
     "QUESTIONS",
     "STATISTICS",
+    "TIMES",
     "JitEvent",
     "ask_jit",
     "call_for_events",
     "get_statistic",
+    "get_time",
     "is_jit_available",
     "release_all",
     "set_hooks",
 ]
 
-#: What can be asked, by number. `statistic`: its number; `event_number` and `event_length`: of which field of the
+#: What can be asked, by number. `statistic` and `time`: which; `event_number` and `event_length`: of which field of the
 #: event; `event_character`: of which text, and where in it; `call_for_events`: the address of the function.
 QUESTIONS = [
     "available", "statistic", "release_all", "event_number", "event_length", "event_character", "call_for_events",
+    "time",
 ]  # fmt: skip
 
 #: The counts of a run, in the order of `get_statistic`.
@@ -34,7 +37,10 @@ STATISTICS = [
     "invalidated_loops", "freed_loops", "aborts",
 ]  # fmt: skip
 
-_AVAILABLE, _STATISTIC, _RELEASE, _EVENT_NUMBER, _EVENT_LENGTH, _EVENT_CHARACTER, _ = range(len(QUESTIONS))
+#: Where the time of a run goes, in the order of `get_time`: the program itself, compiled or not, then the JIT.
+TIMES = ["program", "tracing", "optimizing", "assembling"]
+
+_AVAILABLE, _STATISTIC, _RELEASE, _EVENT_NUMBER, _EVENT_LENGTH, _EVENT_CHARACTER, _, _TIME = range(len(QUESTIONS))
 
 #: Kinds of events.
 BEFORE_COMPILE, AFTER_COMPILE, BEFORE_BRIDGE, AFTER_BRIDGE, ABORT = range(5)
@@ -56,6 +62,12 @@ def is_jit_available():
 def get_statistic(number):
     """A count by its number in `STATISTICS`."""
     return ask_jit(_STATISTIC, number, 0)
+
+
+@dont_look_inside
+def get_time(number):
+    """The nanoseconds since the program began that went into one of `TIMES`."""
+    return ask_jit(_TIME, number, 0)
 
 
 @dont_look_inside

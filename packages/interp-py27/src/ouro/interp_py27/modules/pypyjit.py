@@ -25,7 +25,8 @@ goes on from, the operations as text, and where the machine code is.""",
 W_StatsSnapshot = define_structure(
     "pypyjit.JitStatsSnapshot",
     "counters counter_times loop_run_times".split(),
-    doc="Counts of what the JIT did since the program began; times are not measured.",
+    doc="""What the JIT did since the program began: counts, and seconds of the program itself and of each part of the
+JIT. Times of single loops are not measured.""",
 )
 
 
@@ -155,7 +156,10 @@ What the JIT did so far."""
     w_counters = space.newdict()
     for number in range(len(jit_hooks.STATISTICS)):
         w_counters.setitem_str(jit_hooks.STATISTICS[number], space.newint(jit_hooks.get_statistic(number)))
-    return W_StatsSnapshot([w_counters, space.newdict(), space.newdict()])
+    w_times = space.newdict()
+    for number in range(len(jit_hooks.TIMES)):
+        w_times.setitem_str(jit_hooks.TIMES[number], space.newfloat(jit_hooks.get_time(number) * 1e-9))
+    return W_StatsSnapshot([w_counters, w_times, space.newdict()])
 
 
 def releaseall():

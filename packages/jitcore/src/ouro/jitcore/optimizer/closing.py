@@ -125,6 +125,8 @@ def _jump_to(optimizer, target, values, cells, with_guards, can_guard):
         return False
     if len(fitting.unknown) > 0 and not with_guards or len(state.carried) > 0 and not can_guard:
         return False
+    if len(fitting.unknown) > optimizer.environment.options.entry_guards_limit:
+        return False
     optimizer.snapshot = optimizer.future_snapshot
     try:
         for node in fitting.unknown:

@@ -32,6 +32,8 @@ class Options:
     Attributes:
         enabled: bits of the optimisations that are on.
         bridge_facts_limit: how many facts about memory a guard remembers for its bridge.
+        entry_guards_limit: how many values a jump to a peeled body may guard; with more it goes elsewhere.
+        second_iterations: may there be a second iteration in front of a peeled body?
         guards_may_fail: guards may fail though they hold, so that nothing follows from a failure.
     """
 
@@ -39,3 +41,5 @@ class Options:
         self.enabled = enabled
         self.guards_may_fail = guards_may_fail
         self.bridge_facts_limit = bridge_facts_limit
+        self.entry_guards_limit = 15
+        self.second_iterations = True

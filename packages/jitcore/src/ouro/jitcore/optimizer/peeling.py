@@ -163,7 +163,8 @@ class Peeler:
             return body
         self.virtuals = []
         body = self.attempts()
-        if body is not None and body.makes_objects and self.recorded.count <= LONGEST_WITH_MIDDLE:
+        may_be_longer = self.first.environment.options.second_iterations and self.recorded.count <= LONGEST_WITH_MIDDLE
+        if body is not None and body.makes_objects and may_be_longer:
             longer = self._with_middle()
             if longer is not None and not longer.makes_objects:
                 return longer

@@ -8,7 +8,7 @@ from ouro.jitcore.descriptors import (
 )
 from ouro.jitcore.jitcode import instructions, read_index, read_signed_byte
 from ouro.jitcore.trace import NULL_REFERENCE
-from ouro.jitcore.tracer import reasons
+from ouro.jitcore.tracer import reasons, times
 from ouro.jitcore.tracer.arguments import Arguments
 from ouro.jitcore.tracer.ending import Aborted
 from ouro.jitcore.tracer.frames import CONSTANT
@@ -69,6 +69,7 @@ class Result:
 def execute_call(meta, address, callee, arguments, result):
     """Call a function; the result goes into a `Result`, an exception stays pending in the machine."""
     machine = meta.machine
+    phase = meta.system.times.enter(times.PROGRAM)
     kind = callee.result_kind
     if kind == "i":
         result.word = machine.call_int(
@@ -81,6 +82,7 @@ def execute_call(meta, address, callee, arguments, result):
             address, callee, arguments.ints, arguments.references, arguments.floats)
     else:
         machine.call_none(address, callee, arguments.ints, arguments.references, arguments.floats)
+    meta.system.times.enter(phase)
 
 
 def take_exception(meta, after):

@@ -23,7 +23,7 @@ from ouro.jitcore.outcome import (
 )
 from ouro.jitcore.resume import VirtualizableView
 from ouro.jitcore.trace import NOTHING, NULL_REFERENCE, Trace
-from ouro.jitcore.tracer import events, log, parameters, reasons
+from ouro.jitcore.tracer import events, log, parameters, reasons, times
 from ouro.jitcore.tracer.cutting import begin_at
 from ouro.jitcore.tracer.ending import Aborted, Ended
 from ouro.jitcore.tracer.failures import note_condition
@@ -88,10 +88,12 @@ class Compiler:
         limit = meta.warm_state.parameters.get(parameters.RETRACE_LIMIT)
         if meta.guard is None or meta.guard.loop is not token or meta.retrace is not None or token.retraces >= limit:
             return False
+        self.system.times.enter(times.OPTIMIZING)
         try:
             optimized = optimize_bridge(meta.recorded, meta.guard, self._environment(meta))
         except InvalidTrace:
             raise Aborted(reasons.INVALID_LOOP) from None
+        self.system.times.enter(times.TRACING)
         if optimized.fits:
             meta.optimized = optimized
             return False
@@ -198,6 +200,8 @@ class Compiler:
         if meta.recorded.count > values.get(parameters.DISABLE_UNROLLING):
             enabled &= ~PEEL
         options = Options(enabled, guards_may_fail=values.get(parameters.FAIL_GUARDS) > 0)
+        options.entry_guards_limit = values.get(parameters.MAX_RETRACE_GUARDS)
+        options.second_iterations = values.get(parameters.MAX_UNROLL_LOOPS) > 0
         return Environment(self.system.machine, options, meta.driver.virtualizable, self.system.virtual_reference)
 
     def _compile_loop(self, meta, recorded, token, key):
@@ -205,6 +209,7 @@ class Compiler:
         title = self._title(meta, token, key)
         token.title = title
         log.log_recording(recorded, title, self.system.drivers)
+        self.system.times.enter(times.OPTIMIZING)
         try:
             optimized = optimize_loop(recorded, token, self._environment(meta))
         except InvalidTrace:
@@ -214,12 +219,14 @@ class Compiler:
         log.log_trace(trace, title, self.system.drivers)
         self._count(trace)
         self._announce(events.BEFORE_COMPILE, meta, token, trace)
+        self.system.times.enter(times.ASSEMBLING)
         try:
             self.system.backend.compile_loop(trace, token)
         except NoRoomForCode:
             raise Aborted(reasons.NO_ROOM) from None
         except CannotCompile:
             raise Aborted(reasons.CANNOT_COMPILE) from None
+        self.system.times.enter(times.TRACING)
         self.system.depend(token, optimized.dependencies)
         self._collect_uses(trace, token)
         self._forget_values(trace)
@@ -245,6 +252,7 @@ class Compiler:
         token = guard.loop
         title = "bridge of guard " + str(guard.number) + " of " + token.name
         log.log_recording(meta.recorded, title, self.system.drivers)
+        self.system.times.enter(times.OPTIMIZING)
         try:
             optimized = meta.optimized
             if iteration is not None:
@@ -258,12 +266,14 @@ class Compiler:
         log.log_trace(trace, title, self.system.drivers)
         self._count(trace)
         self._announce(events.BEFORE_BRIDGE, meta, token, trace)
+        self.system.times.enter(times.ASSEMBLING)
         try:
             self.system.backend.compile_bridge(guard, trace, token)
         except NoRoomForCode:
             raise Aborted(reasons.NO_ROOM) from None
         except CannotCompile:
             raise Aborted(reasons.CANNOT_COMPILE) from None
+        self.system.times.enter(times.TRACING)
         self.system.depend(token, optimized.dependencies)
         self._collect_uses(trace, token)
         self._forget_values(trace)
@@ -380,12 +390,14 @@ class Compiler:
             trace.append_list(ops.FINISH, [call], self.finish_float_descriptor)
         else:
             trace.append_list(ops.FINISH, [], self.finish_none_descriptor)
+        self.system.times.enter(times.ASSEMBLING)
         try:
             self.system.backend.compile_loop(trace, token)
         except NoRoomForCode:
             raise Aborted(reasons.NO_ROOM) from None
         except CannotCompile:
             raise Aborted(reasons.CANNOT_COMPILE) from None
+        self.system.times.enter(times.TRACING)
         self.system.aging.compiled(token)
         self.system.statistics.stand_ins += 1
         return token

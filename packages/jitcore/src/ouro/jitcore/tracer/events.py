@@ -4,7 +4,7 @@ The hook is a function of the program that is called in the middle of compiling.
 as well; that is not reported again.
 """
 
-from ouro.jitcore.tracer import log, reasons
+from ouro.jitcore.tracer import log, reasons, times
 from ouro.jitcore.tracer.driver import Location
 
 #: As in `ouro.rlib.jit_hooks`.
@@ -70,7 +70,9 @@ class Events:
         self._texts = [meta.driver.name, place, reason, location.filename, location.function, location.opcode, lines]
         machine = self.system.machine
         pending = machine.take_exception()
+        phase = self.system.times.enter(times.PROGRAM)
         machine.call_none(self.hook, self.hook_call, [kind], [], [])
+        self.system.times.enter(phase)
         # a hook has nobody whom its exceptions could tell something
         machine.take_exception()
         machine.set_exception(pending)

@@ -190,11 +190,15 @@ def log_off(why):
     debug_stop("jit-abort")
 
 
-def log_summary(statistics):
-    """Write what happened in this run into `jit-summary`, and which guards failed how often into `jit-guards`."""
+def log_summary(statistics, times):
+    """Write what happened in this run, and how long it took, into `jit-summary`, and which guards failed how often into
+    `jit-guards`.
+    """
     debug_start("jit-summary")
     if have_debug_prints():
         for line in statistics.lines():
+            debug_print(line)
+        for line in times.lines():
             debug_print(line)
     debug_stop("jit-summary")
     debug_start("jit-guards")

@@ -16,7 +16,6 @@ RETRACE_LIMIT = NAMES.index("retrace_limit")
 MAX_RETRACE_GUARDS = NAMES.index("max_retrace_guards")
 MAX_UNROLL_LOOPS = NAMES.index("max_unroll_loops")
 DISABLE_UNROLLING = NAMES.index("disable_unrolling")
-VECTORIZE = NAMES.index("vectorize")
 FAIL_GUARDS = NAMES.index("fail_guards")
 ENABLE_OPTS = NAMES.index("enable_opts")
 

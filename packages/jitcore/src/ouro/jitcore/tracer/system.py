@@ -15,7 +15,7 @@ from ouro.jitcore.outcome import (
 )
 from ouro.jitcore.passed_values import PassedValues
 from ouro.jitcore.resume import VirtualizableView, count_values, force_virtualizable, pass_values, token_of
-from ouro.jitcore.tracer import dispatch, log, parameters, reasons
+from ouro.jitcore.tracer import dispatch, log, parameters, reasons, times
 from ouro.jitcore.tracer.aging import Aging
 from ouro.jitcore.tracer.blame import blame
 from ouro.jitcore.tracer.bridges import begin_bridge
@@ -28,6 +28,7 @@ from ouro.jitcore.tracer.frames import CONSTANT, TraceFrame
 from ouro.jitcore.tracer.greens import hash_of_first
 from ouro.jitcore.tracer.meta_interpreter import MergePoint, MetaInterpreter
 from ouro.jitcore.tracer.statistics import Statistics
+from ouro.jitcore.tracer.times import Times
 from ouro.jitcore.tracer.warm_state import WarmState
 from ouro.rlib.debug import debug_start, debug_stop, have_debug_prints_for
 from ouro.rlib.rarithmetic import intmask
@@ -84,6 +85,9 @@ class JitSystem:
         self.helpers = Helpers()
         self.steps = dispatch.STEPS
         self.statistics = Statistics()
+        self.times = Times()
+        if backend is not None:
+            self.times.start()
         self.counters = Counters()
         self.warm_states = []
         for driver in drivers:
@@ -103,6 +107,7 @@ class JitSystem:
         """Give the backend, where it is made in the process that runs the program."""
         self.backend = backend
         self.blackhole.backend = backend
+        self.times.start()
 
     def turn_off(self):
         """Neither trace nor enter code, whatever the parameters say later."""
@@ -344,6 +349,7 @@ class JitSystem:
         self.counters.decay(meta.warm_state.parameters.get(parameters.DECAY))
         self.statistics.recordings += 1
         self._recordings.append(meta)
+        phase = self.times.enter(times.TRACING)
         debug_start("jit-tracing")
         try:
             try:
@@ -357,6 +363,7 @@ class JitSystem:
         finally:
             meta.drop_tokens()
             debug_stop("jit-tracing")
+            self.times.enter(phase)
             self._recordings.remove(meta)
         raise AssertionError("the tracer stopped by itself")
 
@@ -368,6 +375,7 @@ class JitSystem:
         if reason == reasons.TOO_LONG:
             blame(meta)
         meta.drop_tokens()
+        self.times.enter(times.PROGRAM)
         return self._run_blackhole(meta)
 
     def _run_blackhole(self, meta):
@@ -413,7 +421,7 @@ class JitSystem:
 
     def log_summary(self):
         """Write the summary into the log, at the end of the program."""
-        log.log_summary(self.statistics)
+        log.log_summary(self.statistics, self.times)
 
 
 def _begin_loop(meta, key, ints, references, floats):
