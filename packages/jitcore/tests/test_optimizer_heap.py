@@ -1,7 +1,9 @@
 """Loads of what is known are not made; stores wait until someone could see that they are missing."""
 
 import pytest
+from frame_samples import FrameSamples
 from optimizer_support import Optimizing, bits
+from ouro.jitcore.optimizer import Environment, Options
 from ouro.jitcore.resume import rebuild
 from ouro.jitcore.text import print_resume
 
@@ -506,3 +508,54 @@ def test_a_store_outside_of_the_heap_may_be_to_any_word_there(world):
         i3 = getarrayitem_raw_i(4096, 1, RawInts)
         finish(i3, done_i)
     """)
+
+
+class OptimizingFrames(Optimizing, FrameSamples):
+    """An optimizer that knows of virtualizables and of stand-ins for virtual references."""
+
+    def environment(self):
+        return Environment(self.machine, Options(self.enabled), self.description, self.virtual_reference)
+
+
+def test_a_virtual_reference_leads_to_its_object_before_a_call_that_follows_it():
+    """Resume data would be too late: the stand-in has no token any more by which the call could ask for them."""
+    world = OptimizingFrames(bits("ranges rewrite guards pure allocation heap"))
+    lines = world.text("""
+        [r0]
+        r1 = force_token()
+        r2 = new_with_vtable(Node)
+        setfield_gc(r2, 5, Node.value)
+        r3 = virtual_ref(r2, r1)
+        call_may_force_n(100, r3, call.look_at)
+        guard_not_forced() {r0, r2, r3}
+        guard_no_exception() {r0, r2, r3}
+        virtual_ref_finish(r3, r2)
+        call_may_force_n(100, r3, call.look_at)
+        guard_not_forced() {r0, r2, r3}
+        guard_no_exception() {r0, r2, r3}
+        finish(r0, done_r)
+    """).splitlines()
+    calls = [place for place, line in enumerate(lines) if line.startswith("call_may_force")]
+    (given,) = [place for place, line in enumerate(lines) if "StandIn.object" in line]
+    (ended,) = [place for place, line in enumerate(lines) if "null, StandIn.token" in line]
+    assert calls[0] < given < calls[1] and calls[0] < ended < calls[1], lines
+
+
+def test_the_token_of_a_virtualizable_is_that_of_the_call_that_follows():
+    world = OptimizingFrames(bits("ranges rewrite guards pure allocation heap"))
+    text = """
+        [r0]
+        r1 = force_token()
+        setfield_gc(r0, r1, Frame.token)
+        call_may_force_n(100, r0, call.look_at)
+        guard_not_forced() {r0}
+        guard_no_exception() {r0}
+        r2 = force_token()
+        setfield_gc(r0, r2, Frame.token)
+        call_may_force_n(100, r0, call.look_at)
+        guard_not_forced() {r0}
+        guard_no_exception() {r0}
+        r3 = getfield_gc_r(r0, Frame.token)
+        finish(r3, done_r)
+    """
+    world.check(text, text)

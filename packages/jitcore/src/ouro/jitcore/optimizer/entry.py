@@ -24,6 +24,8 @@ class Environment:
         machine: the `Machine` that constants are looked into with.
         options: `Options`.
         virtualizable, virtual_reference: descriptions for the resume data of guards, or None.
+        forced_fields: what the run-time code of the JIT looks at, and changes, in calls that may force: the effects of
+            calls do not name it.
     """
 
     def __init__(self, machine, options, virtualizable=None, virtual_reference=None):
@@ -31,6 +33,12 @@ class Environment:
         self.options = options
         self.virtualizable = virtualizable
         self.virtual_reference = virtual_reference
+        self.forced_fields = []
+        if virtualizable is not None:
+            self.forced_fields.append(virtualizable.token)
+        if virtual_reference is not None:
+            self.forced_fields.append(virtual_reference.token_field)
+            self.forced_fields.append(virtual_reference.object_field)
 
     def new_store(self):
         """A `ResumeStore` for one trace."""

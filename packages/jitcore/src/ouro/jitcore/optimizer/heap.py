@@ -363,6 +363,12 @@ class HeapState:
         effect = descriptor.effect
         if effect.can_raise() or effect.forces():
             self.flush_real()
+        if effect.forces():
+            # who follows a reference that was followed while tracing asks no resume data
+            for field in self.optimizer.environment.forced_fields:
+                cell = self.fields.get(field, None)
+                if cell is not None and cell.waiting != NOTHING:
+                    self.flush(cell)
         for cell in self.waiting[:]:
             if cell.waiting != NOTHING and (cell.is_read_by(effect) or cell.is_written_by(effect)):
                 self.flush(cell)
@@ -371,6 +377,11 @@ class HeapState:
         """Forget what a call may have written."""
         descriptor = self.optimizer.work.descriptors[number]
         everything = not isinstance(descriptor, CallDescriptor) or is_random(descriptor)
+        if not everything and descriptor.effect.forces():
+            for field in self.optimizer.environment.forced_fields:
+                cell = self.fields.get(field, None)
+                if cell is not None:
+                    cell.values = {}
         for cell in self.cells:
             if len(cell.values) > 0 and not cell.is_immutable():
                 if everything or cell.is_written_by(descriptor.effect):
