@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from codewriter_support import agree, write
+from codewriter_support import NO_INLINING, agree, write
 from ouro.jitcore.codewriter import CodewriterError, Policy
 from ouro.jitcore.codewriter.rules import NEVER_TRACED, RULES
 from ouro.jitcore.descriptors import (
@@ -20,7 +20,8 @@ from ouro.jitcore.jitcode.text import decode
 from ouro.rlib import jit
 from ouro.rlib.jit import JitDriver
 from ouro.rlib.objectmodel import compute_identity_hash
-from ouro.rlib.rarithmetic import int_c_div, int_c_mod, intmask, ovfcheck, r_uint
+from ouro.lltype import SingleFloat
+from ouro.rlib.rarithmetic import int_c_div, int_c_mod, intmask, ovfcheck, r_singlefloat, r_uint
 from ouro.rtyper import OPERATIONS
 
 
@@ -65,6 +66,29 @@ def test_integers():
         return intmask(total + intmask(u)) + int(a < b) + int(a >= b) * 2
 
     agree(function, (5, 3), (-5, 3), (5, -3), (-5, -3), (0, 0), (1 << 40, -77), (-(1 << 50), 12345))
+
+
+def test_calls_pass_single_precision_numbers_as_their_bits():
+    """Compiled code passes words: a function that takes or gives a number in a register for floats is wrapped."""
+    @jit.dont_look_inside
+    def half(x):
+        return r_singlefloat(float(x) / 2.0)
+
+    @jit.dont_look_inside
+    def twice(x):
+        return r_singlefloat(float(x) * 2.0)
+
+    def function(a, b):
+        x = half(r_singlefloat(float(a)))
+        change = half if b > 3 else twice
+        return int(float(change(x)) * 4.0) + int(float(r_singlefloat(0.1)) * 1e9)
+
+    written = agree(function, (5, 3), (-7, 4), limits=NO_INLINING)
+    calls = calls_in(written, "function")
+    assert len(calls) >= 5
+    for call in calls:
+        FUNCTION = written.writer.descriptors.type_of(call)
+        assert SingleFloat not in [*FUNCTION.ARGS, FUNCTION.RESULT]
 
 
 def test_overflow_is_caught_or_leaves():

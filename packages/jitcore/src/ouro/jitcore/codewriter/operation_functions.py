@@ -1,11 +1,14 @@
-"""Functions that do one operation: what the tracer calls for operations that it has no instructions for."""
+"""Functions that do one operation: what the tracer calls for operations that it has no instructions for.
+
+Single-precision numbers are their bits in traces, and so they are for these functions: compiled code passes words.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from ouro.flowspace import Block, Constant, FunctionGraph, Link, Operation, Variable
-from ouro.lltype import Void, container_of, resolve
+from ouro.lltype import Signed, SingleFloat, Void, container_of, resolve
 from ouro.rtyper import OBJECT_POINTER, VTABLE_POINTER, TypedProgram
 
 
@@ -38,17 +41,36 @@ class OperationFunctions:
             if constant:
                 operands.append(argument)
             else:
-                start.inputargs.append(Variable("x", argument.concretetype))
-                operands.append(start.inputargs[-1])
+                operands.append(_input(start, argument.concretetype))
         result = Variable("result", RESULT)
         start.operations.append(Operation(operation.opname, operands, result))
+        if resolve(RESULT) is SingleFloat:
+            result = Variable("bits", Signed)
+            start.operations.append(Operation("single_to_bits", [start.operations[-1].result], result))
         graph = FunctionGraph(f"do_{operation.opname}_{len(self._made)}", start)
-        graph.returnblock.inputargs[0].concretetype = RESULT
+        graph.returnblock.inputargs[0].concretetype = result.concretetype
         for variable, TYPE in zip(graph.exceptblock.inputargs, (VTABLE_POINTER, OBJECT_POINTER)):
             variable.concretetype = TYPE
         start.exits = [Link([result], graph.returnblock)]
         self._program.graphs.append(graph)
         return graph
+
+
+def _input(start: Block, TYPE: Any) -> Variable:
+    """An argument of the function, as an operand of the operation."""
+    if resolve(TYPE) is not SingleFloat:
+        start.inputargs.append(Variable("x", TYPE))
+        return start.inputargs[-1]
+    start.inputargs.append(Variable("bits", Signed))
+    single = Variable("x", TYPE)
+    start.operations.append(Operation("single_from_bits", [start.inputargs[-1]], single))
+    return single
+
+
+def passes_singles(FUNCTION: Any) -> bool:
+    """Does a function take or give single-precision numbers?"""
+    FUNCTION = resolve(FUNCTION)
+    return any(resolve(TYPE) is SingleFloat for TYPE in [*FUNCTION.ARGS, FUNCTION.RESULT])
 
 
 def _is_fixed(operation: Operation, index: int) -> bool:
@@ -66,6 +88,8 @@ def _key(constant: Any) -> Any:
     value = constant.value
     if constant.concretetype is not Void:
         return id(container_of(value))
+    if isinstance(value, list):  # the graphs that a pointer may lead to
+        return tuple(id(graph) for graph in value)
     if isinstance(value, dict):
         return tuple(sorted((name, repr(one)) for name, one in value.items()))
     try:

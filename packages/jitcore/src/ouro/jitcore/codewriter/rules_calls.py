@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ouro.flowspace import Constant, FunctionGraph, Operation
 from ouro.graphopt import called_graphs
 from ouro.jitcore.codewriter.effects import graph_of
+from ouro.jitcore.codewriter.operation_functions import passes_singles
 from ouro.jitcore.codewriter.policy import INLINE, RECURSIVE
 from ouro.jitcore.codewriter.rules_numbers import Rule
 from ouro.jitcore.codewriter.specials import special_of_function
@@ -67,6 +68,8 @@ def _direct_call(lowering: Lowering, operation: Operation) -> Any:
         return lowering.emit(f"inline_call_{kind}", jitcode, *by_kind(lowering, arguments), kind=kind)
     func = None if graph is None else graph.func
     _promote_arguments(lowering, func, arguments)
+    if passes_singles(function.concretetype.TO):
+        return writer.call_operation(lowering, operation)
     effect = writer.effects.descriptor(
         writer.effects.of_call(operation), func, special_of_function(func), graph)
     return residual_call(
@@ -104,6 +107,8 @@ def _indirect_call(lowering: Lowering, operation: Operation) -> Any:
     targets = called_graphs(operation)
     if operation.opname == "indirect_call":
         arguments = arguments[:-1]
+    if passes_singles(function.concretetype.TO):
+        return writer.call_operation(lowering, operation)
     address = lowering.operand(function)
     FUNCTION = resolve(function.concretetype.TO)
     effect = writer.effects.descriptor(writer.effects.of_call(operation))
@@ -127,6 +132,8 @@ def _conditional_call(lowering: Lowering, operation: Operation) -> Any:
         raise lowering.fail("a conditional call of a function that may raise is left")
     if effect.forces():
         raise lowering.fail("the function of a conditional call may look into a virtualizable, or do anything")
+    if passes_singles(function.concretetype.TO):
+        raise lowering.fail("a single-precision number cannot be passed to the function of a conditional call")
     descriptor = writer.descriptors.call(resolve(function.concretetype.TO), effect)
     operands = [lowering.operand(condition), lowering.operand(function), *by_kind(lowering, arguments), descriptor]
     if operation.opname == "jit_conditional_call":
