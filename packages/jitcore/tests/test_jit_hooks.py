@@ -3,8 +3,10 @@
 import itertools
 import time
 
+import pytest
 from ouro.jitcore.testing import JitRun, Jitted
-from ouro.jitcore.tracer import times
+from ouro.jitcore.tracer import compiler, reasons, times
+from ouro.jitcore.tracer.meta_interpreter import MetaInterpreter
 from ouro.rlib import jit, jit_hooks, rtime
 from ouro.rlib.jit import JitDriver
 
@@ -97,6 +99,62 @@ def test_hooks_are_told_of_aborts():
 
     found = run(main, 60, 5, trace_limit=1)
     assert found.aborts == {"trace too long": found.result.count("!trace too long True")}
+
+
+class Settings:
+    _immutable_fields_ = ["step?"]
+
+    def __init__(self):
+        self.step = 1
+
+
+class Changing(jit.JitHookInterface):
+    """Changes what the first trace depends on while it is on its way to the backend."""
+
+    def __init__(self, settings):
+        self.settings = settings
+        self.done = False
+
+    def before_compile(self, event):
+        if not self.done:
+            self.done = True
+            self.settings.step = 100
+
+
+@pytest.mark.parametrize("known_to_tracer", [True, False])
+def test_a_hook_may_change_what_a_trace_depends_on(known_to_tracer, monkeypatch):
+    """Also where it is the optimizer that found the dependency."""
+    driver = JitDriver(greens=["settings"], reds=["n", "total"])
+
+    def sums(n):
+        settings = Settings()
+        jit_hooks.set_hooks(Changing(settings))
+        total = 0
+        while n > 0:
+            driver.jit_merge_point(settings=settings, n=n, total=total)
+            total += settings.step
+            n -= 1
+        return total
+
+    if not known_to_tracer:
+        depend_on, optimize = MetaInterpreter.depend_on, compiler.optimize_loop
+        optimized = []
+
+        def depend_later(meta, reference, field):
+            if optimized:
+                depend_on(meta, reference, field)
+
+        def note(recorded, token, environment):
+            optimized.append(optimize(recorded, token, environment))
+            return optimized[-1]
+
+        monkeypatch.setattr(MetaInterpreter, "depend_on", depend_later)
+        monkeypatch.setattr(compiler, "optimize_loop", note)
+    done = run(sums, 30)
+    # the trace that was given up takes one iteration, in which the hook was not called yet
+    steps = {1 * before + 100 * (30 - before) for before in range(30)}
+    assert done.result in steps and done.result > 2000
+    assert done.statistics.aborts[reasons.INVALIDATED] == 1
 
 
 def test_what_a_hook_raises_is_lost():

@@ -218,7 +218,7 @@ class Compiler:
         self._prepare_guards(trace, token)
         log.log_trace(trace, title, self.system.drivers)
         self._count(trace)
-        self._announce(events.BEFORE_COMPILE, meta, token, trace)
+        self._announce(events.BEFORE_COMPILE, meta, token, optimized)
         self.system.times.enter(times.ASSEMBLING)
         try:
             self.system.backend.compile_loop(trace, token)
@@ -265,7 +265,7 @@ class Compiler:
         self._prepare_guards(trace, token)
         log.log_trace(trace, title, self.system.drivers)
         self._count(trace)
-        self._announce(events.BEFORE_BRIDGE, meta, token, trace)
+        self._announce(events.BEFORE_BRIDGE, meta, token, optimized)
         self.system.times.enter(times.ASSEMBLING)
         try:
             self.system.backend.compile_bridge(guard, trace, token)
@@ -280,10 +280,13 @@ class Compiler:
         self.system.aging.compiled(token)
         self.system.events.compiling(events.AFTER_BRIDGE, meta, token, trace)
 
-    def _announce(self, kind, meta, token, trace):
+    def _announce(self, kind, meta, token, optimized):
         """Tell the program of a trace, which may change what the trace depends on."""
         if self.system.events.are_wanted():
-            self.system.events.compiling(kind, meta, token, trace)
+            # what the optimizer alone has used is watched too: its dependencies are known to no one else yet
+            for dependency in optimized.dependencies:
+                meta.depend_on(dependency.reference, dependency.field)
+            self.system.events.compiling(kind, meta, token, optimized.trace)
             if meta.stale:
                 raise Aborted(reasons.INVALIDATED)
 
