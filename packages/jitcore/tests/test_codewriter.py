@@ -17,10 +17,10 @@ from ouro.jitcore.descriptors import (
     CallDescriptor,
 )
 from ouro.jitcore.jitcode.text import decode
+from ouro.lltype import SingleFloat
 from ouro.rlib import jit
 from ouro.rlib.jit import JitDriver
 from ouro.rlib.objectmodel import compute_identity_hash
-from ouro.lltype import SingleFloat
 from ouro.rlib.rarithmetic import int_c_div, int_c_mod, intmask, ovfcheck, r_singlefloat, r_uint
 from ouro.rtyper import OPERATIONS
 
