@@ -84,6 +84,61 @@ def test_references_lead_to_their_objects_in_compiled_code(looking, enable_opts)
     assert found.statistics.loops >= 1
 
 
+@jit.dont_look_inside
+def look_at_all(context, code):
+    """Follows the references of all frames."""
+    total = code
+    frame = context.top()
+    while frame is not None:
+        total = total * 7 + frame.n + frame.code
+        frame = frame.back()
+    return total & 0xFFF
+
+
+@pytest.mark.parametrize("enable_opts", ["none", "all", "all:-heap", "all:-allocation"])
+def test_a_call_may_follow_the_references_of_several_frames(enable_opts):
+    def portal(code, n):
+        context = Context()
+        total = 0
+        while n > 0:
+            driver.jit_merge_point(code=code, n=n, context=context, total=total)
+            total = (total * 3 + third(code, n, context)) & 0xFFFFF
+            n -= 1
+        return total
+
+    def third(code, n, context):
+        frame = Frame(code, n, context.top)
+        reference = jit.virtual_ref(frame)
+        context.top = reference
+        total = second(code + 1, n + 1, context)
+        context.top = frame.back
+        jit.virtual_ref_finish(reference, frame)
+        return total + frame.n
+
+    def second(code, n, context):
+        frame = Frame(code, n, context.top)
+        reference = jit.virtual_ref(frame)
+        context.top = reference
+        total = first(code + 1, n + 1, context)
+        context.top = frame.back
+        jit.virtual_ref_finish(reference, frame)
+        return total + frame.n
+
+    def first(code, n, context):
+        frame = Frame(code, n, context.top)
+        reference = jit.virtual_ref(frame)
+        context.top = reference
+        total = look_at_all(context, code)
+        context.top = frame.back
+        jit.virtual_ref_finish(reference, frame)
+        return total + frame.n
+
+    expected = meta_interp(portal, [3, 40], threshold=-1, function_threshold=-1).result
+    found = meta_interp(portal, [3, 40], threshold=3, trace_eagerness=2, enable_opts=enable_opts)
+    assert found.result == expected
+    assert found.statistics.loops >= 1
+
+
 def allocated_in(run):
     """The classes of what loops allocate."""
     return {

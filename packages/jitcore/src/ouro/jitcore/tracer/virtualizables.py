@@ -41,15 +41,15 @@ def finish_seen_references(meta):
     """A call that may force has been made, and is recorded next: from here on the virtual references that it followed
     lead to their objects, so that compiled code need not be forced for them.
     """
-    pairs = meta.virtual_references
     number = 0
     while number < len(meta.stand_ins):
         description = meta.system.virtual_reference
         if description.token_of(meta.machine, meta.stand_ins[number]) == TRACING_TOKEN:
             number += 1
             continue
-        meta.record(ops.VIRTUAL_REF_FINISH, [pairs[2 * number], pairs[2 * number + 1]])
-        meta.heap.escape(pairs[2 * number + 1])
+        reference, value = meta.virtual_references[2 * number], meta.virtual_references[2 * number + 1]
+        meta.record(ops.VIRTUAL_REF_FINISH, [reference, value])
+        meta.heap.escape(value)
         meta.drop_virtual_reference(number)
 
 
