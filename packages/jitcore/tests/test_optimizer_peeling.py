@@ -496,3 +496,20 @@ def test_where_an_object_has_to_be_made_other_stores_leave_the_loop_all_the_same
         jump(r0, r5, i2, loop.start)
     """)
     assert names(lines) == ["label", "int_add", "int_lt", "guard_true", "new_with_vtable", "setfield_gc", "jump"]
+
+
+def test_a_run_has_one_token(world):
+    """A loop takes the token that its first iteration made, for every frame that is inlined in it."""
+    text = """
+        [r0, i1]
+        r2 = force_token()
+        i3 = int_lt(i1, 100)
+        guard_true(i3) {r0, i1, r2}
+        r4 = force_token()
+        i5 = int_add(i1, 1)
+        i6 = int_lt(i5, 90)
+        guard_true(i6) {r0, i5, r4}
+        jump(r0, i5, loop.start)
+    """
+    assert names(body(world, text)).count("force_token") == 0
+    assert print_trace(world.loop(text).trace, world.names).count("force_token") == 1

@@ -313,6 +313,8 @@ def _handlers():
             handlers[opcode] = optimize_pure
         elif opcode == ops.STRGETITEM:
             handlers[opcode] = optimize_character
+        elif opcode == ops.FORCE_TOKEN:
+            handlers[opcode] = optimize_pure  # a run of compiled code has one
         elif ops.has_flag(opcode, ops.OVERFLOW):
             handlers[opcode] = optimize_overflow
         elif name.startswith("call_pure"):
