@@ -1,6 +1,7 @@
 """Mathematical functions give what the host's `math` gives, errors included."""
 
 import math
+import random
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 from ouro.rlib import rmath
 
 FLOATS = st.one_of(st.floats(), st.floats(-20, 20), st.integers(-30, 30).map(float))
-SIMPLE = sorted(set(rmath.__all__) - {"domain_error", "range_error", "atan2", "hypot", "fmod", "pow", "modf"})
+SIMPLE = sorted(set(rmath.__all__) - {"domain_error", "range_error", "atan2", "hypot", "fmod", "pow", "modf", "square", "square_root"})
 
 
 def outcome(function, *args):
@@ -46,3 +47,25 @@ def test_the_parts_of_a_float_agree_with_the_host(x):
     fraction, whole = rmath.modf(x)
     expected = math.modf(x)
     assert agree(fraction, expected[0]) and agree(whole, expected[1])
+
+
+@given(st.one_of(st.floats(allow_nan=False, allow_infinity=False), st.integers(-10**9, 10**9).map(float)))
+def test_squares_and_roots_are_those_of_pow(x):
+    try:
+        expected = x ** 2.0
+    except OverflowError:
+        expected = math.inf
+    assert rmath.square(x) == expected
+    assert rmath.square_root(abs(x)) == abs(x) ** 0.5
+
+
+def test_squares_and_roots_that_pow_rounds_to_the_other_side():
+    numbers = random.Random(7)
+    squares, roots = 0, 0
+    for _ in range(20000):
+        x = numbers.uniform(0.0, 100.0)
+        assert rmath.square(x) == x ** 2.0
+        assert rmath.square_root(x) == x ** 0.5
+        squares += x * x != x ** 2.0
+        roots += math.sqrt(x) != x ** 0.5
+    assert squares < 200 and roots < 200

@@ -7,6 +7,7 @@ OverflowError ("math range error") where it is too large.
 from __future__ import annotations
 
 from ouro.rlib._floatbits import INFINITY, NAN
+from ouro.rlib._power import square, square_root
 from ouro.rlib.rffi import library
 from ouro.rlib.rfloat import copysign, isfinite, isinf, isnan
 
@@ -41,6 +42,8 @@ __all__ = [
     "sin",
     "sinh",
     "sqrt",
+    "square",
+    "square_root",
     "tan",
     "tanh",
     "trunc",

@@ -108,6 +108,7 @@ def _make_sifts(before):
 
 
 def exchange(w_heap, i, j):
+    w_heap.strategy.settle(w_heap)
     strategy = w_heap.strategy
     w_item = strategy.get(w_heap, i)
     strategy.set(w_heap, i, strategy.get(w_heap, j))

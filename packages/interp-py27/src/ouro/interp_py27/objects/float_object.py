@@ -8,7 +8,7 @@ from ouro.interp_py27.objects.root import W_Root
 from ouro.interp_py27.vm.errors import overflow_error, type_error, value_error, zero_division
 from ouro.interp_py27.vm.gateway import unwrap_spec
 from ouro.interp_py27.vm.typedef import GetSet, class_method, define_type
-from ouro.rlib import rfloat
+from ouro.rlib import rfloat, rmath
 from ouro.rlib.objectmodel import not_rpython
 from ouro.rlib.rarithmetic import ParseStringError
 from ouro.rlib.rbigint import rbigint
@@ -127,13 +127,15 @@ def divide(a, b, what):
 
 def float_power(x, y):
     """``x ** y`` with the exceptions of Python."""
-    if y == 2.0:
-        result = x * x
-        if isinf(result) and not isinf(x):
+    if y == 2.0 and x - x == 0.0:
+        result = rmath.square(x)
+        if isinf(result):
             raise space.range_error("Numerical result out of range")
         return result
     if x > 0.0 and x - x == 0.0 and y - y == 0.0:
         # a finite positive base and a finite exponent: nothing special but the range of the result
+        if y == 0.5:
+            return rmath.square_root(x)
         result = space.math_pow(x, y)
         if isinf(result):
             raise space.range_error("Numerical result out of range")

@@ -2,7 +2,16 @@
 
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.instance_object import make_user_class
-from ouro.interp_py27.objects.list_strategies import EMPTY, INTEGERS, OBJECTS, SORTING, become, generalize
+from ouro.interp_py27.objects.list_strategies import (
+    EMPTY,
+    INTEGERS,
+    OBJECTS,
+    RANGE,
+    SORTING,
+    Progression,
+    become,
+    generalize,
+)
 from ouro.interp_py27.objects.root import W_Root
 from ouro.interp_py27.vm.errors import index_error, type_error, value_error
 from ouro.interp_py27.vm.gateway import unwrap_spec
@@ -61,7 +70,12 @@ class W_AnyList(W_Root):
                 self.strategy = copy.strategy
                 self.storage = copy.storage
                 return
-            self.extend_items(w_iterable.items_list())
+            self.strategy.settle(self)
+            w_iterable.strategy.settle(w_iterable)
+            if self.strategy is w_iterable.strategy:
+                self.strategy.extend_same(self, w_iterable)
+            else:
+                self.extend_items(w_iterable.items_list())
             return
         if space.is_tuple(w_iterable):
             self.extend_items(space.unpack_list(w_iterable))
@@ -99,12 +113,18 @@ class W_List(W_AnyList):
 W_ListUser = make_user_class(W_AnyList)
 
 
-def newlist_integers(items):
-    """A list of ints from a (resizable) list of machine integers, which it keeps."""
+#: A longer progression is written down at once: memory that is not there is missed here and not somewhere later.
+LONGEST_PROGRESSION = 2 ** 24
+
+
+def newlist_progression(first, step, length):
+    """The list of `length` ints from `first` on in steps of `step`; all are machine integers."""
     w_list = W_List([])
-    if len(items) > 0:
-        w_list.strategy = INTEGERS
-        w_list.storage = INTEGERS.erase(items)
+    if length > 0:
+        w_list.strategy = RANGE
+        w_list.storage = RANGE.erase(Progression(first, step, length))
+        if length > LONGEST_PROGRESSION:
+            RANGE.settle(w_list)
     return w_list
 
 
@@ -218,6 +238,8 @@ def assign_range(w_list, start, stop, w_value):
             raise type_error("can only assign an iterable")
         w_other = W_List(space.unpack_list(w_value))
     # Making the list of new items may have run code that changed this one.
+    w_list.strategy.settle(w_list)
+    w_other.strategy.settle(w_other)
     length = w_list.length()
     start = min(start, length)
     stop = max(start, min(stop, length))
@@ -457,6 +479,7 @@ def descr_sort(self, w_cmp=None, w_key=None, reverse=0):
     if self.length() == 0:
         return
     if no_cmp and no_key:
+        self.strategy.settle(self)
         strategy = self.strategy
         if reverse:
             # Backwards before and after, so that equal items stay in order.

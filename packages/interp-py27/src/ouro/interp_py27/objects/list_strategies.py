@@ -11,6 +11,7 @@ from ouro.interp_py27.objects.int_object import W_Int
 from ouro.interp_py27.objects.str_object import W_Str
 from ouro.rlib import jit
 from ouro.rlib.objectmodel import import_from_mixin, newlist_hint
+from ouro.rlib.rarithmetic import intmask
 from ouro.rlib.rerased import new_static_erasing_pair
 
 #: Lists that are made with so many items get them one by one in traces.
@@ -86,6 +87,9 @@ class ListStrategy:
     def sort(self, w_list):
         """Sort by the natural order of unboxed items; False if that is to be done on objects."""
         return False
+
+    def settle(self, w_list):
+        """Give the list a strategy that stays while items are exchanged for such of the same kind."""
 
     def storage_for(self, items_w):
         """The erased storage for the items, all of which fit."""
@@ -331,6 +335,130 @@ class IntegerStrategy(ListStrategy):
         return True
 
 
+class Progression:
+    """The ints from `first` on in steps of `step`, `length` of them, all of which are machine integers."""
+
+    _immutable_fields_ = ("first", "step", "length")
+
+    def __init__(self, first, step, length):
+        self.first = first
+        self.step = step
+        self.length = length
+
+    def item(self, index):
+        return intmask(self.first + index * self.step)
+
+    def as_list(self):
+        items = [0] * self.length
+        for index in range(self.length):
+            items[index] = self.item(index)
+        return items
+
+
+class RangeStrategy(ListStrategy):
+    """What `range` gives, until it is changed: the bounds alone, so that a loop over it costs what one over xrange does.
+
+    The last item may go; any other change makes it a list of integers.
+    """
+
+    erase, unerase = new_static_erasing_pair("range list")
+
+    def length(self, w_list):
+        return self.unerase(w_list.storage).length
+
+    def get(self, w_list, index):
+        return W_Int(self.unerase(w_list.storage).item(index))
+
+    def get_checked(self, w_list, index):
+        items = self.unerase(w_list.storage)
+        if index < 0:
+            index += items.length
+            if index < 0:
+                return None
+        if index >= items.length:
+            return None
+        return W_Int(items.item(index))
+
+    def settle(self, w_list):
+        items = self.unerase(w_list.storage).as_list()
+        w_list.strategy = INTEGERS
+        w_list.storage = INTEGERS.erase(items)
+
+    def set(self, w_list, index, w_value):
+        self.settle(w_list)
+        INTEGERS.set(w_list, index, w_value)
+
+    def set_checked(self, w_list, index, w_value):
+        self.settle(w_list)
+        return INTEGERS.set_checked(w_list, index, w_value)
+
+    def append(self, w_list, w_value):
+        self.settle(w_list)
+        INTEGERS.append(w_list, w_value)
+
+    def insert(self, w_list, index, w_value):
+        self.settle(w_list)
+        INTEGERS.insert(w_list, index, w_value)
+
+    def pop(self, w_list, index):
+        items = self.unerase(w_list.storage)
+        if index != items.length - 1 or index == 0:
+            self.settle(w_list)
+            return INTEGERS.pop(w_list, index)
+        w_list.storage = self.erase(Progression(items.first, items.step, index))
+        return W_Int(items.item(index))
+
+    def items_list(self, w_list):
+        items = self.unerase(w_list.storage)
+        return [W_Int(items.item(index)) for index in range(items.length)]
+
+    def slice(self, w_list, start, step, length):
+        if length == 0:
+            return space.newlist([])
+        items = self.unerase(w_list.storage)
+        return w_list.with_storage(self, self.erase(
+            Progression(items.item(start), intmask(items.step * step), length)))
+
+    def delete_range(self, w_list, start, stop):
+        self.settle(w_list)
+        INTEGERS.delete_range(w_list, start, stop)
+
+    def replace_range(self, w_list, start, stop, w_other):
+        w_other.strategy.settle(w_other)
+        w_list.strategy.settle(w_list)
+        INTEGERS.replace_range(w_list, start, stop, w_other)
+
+    def extend_same(self, w_list, w_other):
+        w_other.strategy.settle(w_other)
+        w_list.strategy.settle(w_list)
+        INTEGERS.extend_same(w_list, w_other)
+
+    def repeat(self, w_list, count):
+        items = self.unerase(w_list.storage).as_list()
+        return w_list.with_storage(INTEGERS, INTEGERS.erase(items * count))
+
+    def repeat_in_place(self, w_list, count):
+        self.settle(w_list)
+        INTEGERS.repeat_in_place(w_list, count)
+
+    def reverse(self, w_list):
+        self.settle(w_list)
+        INTEGERS.reverse(w_list)
+
+    def find(self, w_list, w_value, start, stop):
+        if not isinstance(w_value, W_Int):
+            return find_wrapped(w_list, w_value, start, stop)
+        items = self.unerase(w_list.storage)
+        for index in range(start, min(stop, items.length)):
+            if items.item(index) == w_value.intval:
+                return index
+        return -1
+
+    def sort(self, w_list):
+        self.settle(w_list)
+        return INTEGERS.sort(w_list)
+
+
 class FloatStrategy(ListStrategy):
     """Exact floats, kept unboxed."""
 
@@ -452,6 +580,7 @@ EMPTY = EmptyStrategy()
 #: A list that is being sorted appears empty; anything put into it gives it another strategy, which tells.
 SORTING = EmptyStrategy()
 INTEGERS = IntegerStrategy()
+RANGE = RangeStrategy()
 FLOATS = FloatStrategy()
 STRS = StrStrategy()
 OBJECTS = ObjectStrategy()

@@ -219,13 +219,7 @@ def int_range(start, stop, step):
     if length < 0:
         raise overflow_error("range() result has too many items")
     check_length(length)
-    items = [0] * length
-    value = start
-    for i in range(length):
-        items[i] = value
-        if i + 1 < length:
-            value += step
-    return space.newlist_integers(items)
+    return space.newlist_progression(start, step, length)
 
 
 # ---- enumerate, reversed
