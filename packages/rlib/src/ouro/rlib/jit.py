@@ -133,9 +133,7 @@ def look_inside_iff(predicate):
         _refuse(function, "_jit_look_inside_", "look_inside_iff", "another decorator")
         unroll_safe(function)
 
-        @dont_look_inside
-        def call(*args):
-            return function(*args)
+        call = dont_look_inside(_passing_on(function))
 
         def look_or_call(*args):
             # Elsewhere the question would cost time, and both ways are the same.
@@ -150,6 +148,22 @@ def look_inside_iff(predicate):
         return look_or_call
 
     return decorate
+
+
+def _passing_on(function):
+    """A function that calls *function*. It takes few arguments by name: all of them in one tuple, which a trace would
+    have to make for the call, only where they are many.
+    """
+    count = function.__code__.co_argcount
+    if count == 1:
+        return lambda first: function(first)
+    if count == 2:
+        return lambda first, second: function(first, second)
+    if count == 3:
+        return lambda first, second, third: function(first, second, third)
+    if count == 4:
+        return lambda first, second, third, fourth: function(first, second, third, fourth)
+    return lambda *args: function(*args)
 
 
 def loop_invariant(function):

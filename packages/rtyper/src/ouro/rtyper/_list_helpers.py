@@ -213,10 +213,7 @@ def repeat_in_place(lst, ITEMS, times):
         lst.items = malloc(ITEMS, 0)
         return
     reserve_exactly(lst, ITEMS, n * times)
-    i = 1
-    while i < times:
-        array_copy(lst.items, lst.items, 0, i * n, n)
-        i += 1
+    copy_onwards(lst.items, n, n * times)
     lst.length = n * times
 
 
@@ -304,12 +301,21 @@ def concat(ITEMS, first, first_length, second, second_length):
 def repeat(ITEMS, items, length, times):
     if times < 0:
         times = 0
+    if length == 1:
+        return fill_any(ITEMS, times, items[0])
     result = malloc(ITEMS, length * times)
-    i = 0
-    while i < times:
-        array_copy(items, result, 0, i * length, length)
-        i += 1
+    if times > 0:
+        array_copy(items, result, 0, 0, length)
+        copy_onwards(result, length, length * times)
     return result
+
+
+def copy_onwards(items, done, total):
+    """Fill items up to `total` with those up to `done` again and again, in pieces that double."""
+    while done < total:
+        count = min(done, total - done)
+        array_copy(items, items, 0, done, count)
+        done += count
 
 
 def fill(ITEMS, count, value):

@@ -177,6 +177,8 @@ def int_power(base, exponent):
             raise zero_division("0.0 cannot be raised to a negative power")
         return space.newfloat(space.float_power(float(base), float(exponent)))
     try:
+        if exponent == 2:
+            return W_Int(ovfcheck(base * base))
         return W_Int(machine_power(base, exponent))
     except OverflowError:
         return space.newlong(rbigint.fromint(base).pow(rbigint.fromint(exponent)))
