@@ -4,7 +4,6 @@ from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.instance_object import make_user_class
 from ouro.interp_py27.objects.list_strategies import (
     EMPTY,
-    INTEGERS,
     OBJECTS,
     RANGE,
     SORTING,

@@ -356,7 +356,7 @@ class Progression:
 
 
 class RangeStrategy(ListStrategy):
-    """What `range` gives, until it is changed: the bounds alone, so that a loop over it costs what one over xrange does.
+    """What `range` gives, until it is changed: the bounds alone. A loop over it costs what one over xrange does.
 
     The last item may go; any other change makes it a list of integers.
     """
