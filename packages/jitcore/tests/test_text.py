@@ -180,6 +180,8 @@ def test_an_error_says_what_and_where(world, text, line, column, message):
     ("[]\nr0 = new_with_vtable(Plain)\nfinish(done_n)", "new_with_vtable makes instances"),
     ("[r0]\ni1 = arraylen_gc(r0, RawInts)\nfinish(done_n)", "has no length"),
     ("[r0]\nr1 = new(Ints)\nfinish(done_n)", "its descriptor is a ArrayDescriptor, not a SizeDescriptor"),
+    ("[]\nr0 = new_with_vtable(Node)\nr1 = guard_exception(@class.Node) {r0}\nfinish(done_n)",
+     "guarded before the bridge does anything"),
     ("[r0]\nwrite_barrier(r0)\nfinish(done_n)", "only a backend makes this operation"),
 ])
 def test_the_verifier_names_what_is_broken(world, text, message):

@@ -1,7 +1,9 @@
 """Interpreters in RPython under the tracer: what each feature is for works from the source to the compiled trace."""
 
+import pytest
 from ouro.jitcore import operations as ops
 from ouro.jitcore.testing import meta_interp
+from ouro.rlib import jit
 from ouro.rlib.jit import (
     JitDriver,
     conditional_call_elidable,
@@ -511,3 +513,53 @@ def test_a_bridge_does_not_test_again_what_its_guard_has_tested():
         names = [ops.names[opcode] for opcode in bridge.body()]
         assert first not in (ops.GUARD_NONNULL, ops.GUARD_ISNULL), names
         assert "int_is_zero" not in names[:2], names
+
+
+class Pair:
+    def __init__(self, left, right):
+        self.left = left
+        self.right = right
+
+
+@dont_look_inside
+def check(n):
+    if n % 3 == 0:
+        raise ValueError
+    return n
+
+
+@dont_look_inside
+def sum_of(pair):
+    return pair.left + pair.right
+
+
+raising = JitDriver(greens=[], reds=["n", "total"])
+
+
+def pairs_around_exceptions(n):
+    total = 0
+    while n > 0:
+        raising.jit_merge_point(n=n, total=total)
+        pair = Pair(n, total & 7)
+        try:
+            pair.right += check(n)
+        except ValueError:
+            pair.left += sum_of(pair)
+        total = (total + pair.left * 3 + pair.right) & 0xFFFFF
+        n -= 1
+    return total
+
+
+@pytest.mark.parametrize("first, then", [("all", "all"), ("all", "none"), ("all", "all:-allocation"), ("none", "none")])
+def test_a_bridge_behind_an_exception_makes_no_object_before_it_takes_the_exception(first, then):
+    """The loop keeps the pair as its contents; the bridge, which is optimised in another way, may make it at once."""
+    def function(n):
+        raising_total = pairs_around_exceptions(4)
+        jit.set_user_param(raising, "enable_opts=" + then)
+        return raising_total + pairs_around_exceptions(n)
+
+    run = same(function, 60, enable_opts=first, threshold=2)
+    assert run.statistics.bridges >= 1
+    # a guard that resumes as another one does
+    again = same(function, 60, enable_opts=first, threshold=2, fail_guards=3)
+    assert again.statistics.guard_failures > run.statistics.guard_failures

@@ -238,6 +238,7 @@ def _begin_bridge(recorded, guard, environment, store):
     optimizer = Optimizer(environment, recorded, store)
     for kind in guard.kinds:
         optimizer.add_input(INPUTS[kind])
+    optimizer.guard_data.begin_bridge(guard, optimizer.inputs)
     read_knowledge(optimizer, optimizer.inputs, guard)
     return optimizer
 

@@ -15,6 +15,8 @@ class GuardData(ValueSource):
     def __init__(self, optimizer, recorded, store):
         self.optimizer = optimizer
         self.store = store
+        self.failed_guard = None
+        self.inputs = []
         self.condition = NOTHING
         self.failed_condition = NOTHING
         self.builder = ResumeBuilder(recorded, optimizer.constants, store)
@@ -24,15 +26,34 @@ class GuardData(ValueSource):
 
         Args:
             number: the guard, in `Work`.
-            snapshot: its snapshot in the recording.
+            snapshot: its snapshot in the recording; a guard of a bridge that has none is in front of all that the
+                bridge does.
             pending: `PendingStores` or None.
         """
         guard = GuardDescriptor([], snapshot)
+        if snapshot == NO_SNAPSHOT and self.failed_guard is not None:
+            self._resume_as_failed_guard(guard)
+            self.optimizer.work.descriptors[number] = guard
+            return
         self._note_condition(number)
         self.builder.capture(guard, snapshot, self, pending)
         if snapshot != NO_SNAPSHOT:
             guard.knowledge = write_knowledge(self.optimizer, guard.values, self.store)
         self.optimizer.work.descriptors[number] = guard
+
+    def begin_bridge(self, failed_guard, inputs):
+        """The recording begins where a guard failed, with what it keeps as inputs, numbers in `Work`."""
+        self.failed_guard = failed_guard
+        self.inputs = inputs
+
+    def _resume_as_failed_guard(self, guard):
+        """A guard that stands in front of all that a bridge does shares the data of the guard that it begins at."""
+        failed = self.failed_guard
+        guard.values = self.inputs[:]
+        guard.kinds = failed.kinds
+        guard.store = failed.store
+        guard.resume = failed.resume
+        guard.knowledge = failed.knowledge
 
     def _note_condition(self, number):
         """Where a guard on a truth value fails, the value is the other one: no need to keep it."""

@@ -38,7 +38,11 @@ class BridgeRecorder:
 
     def record(self):
         """Record the inputs, the virtuals and the pending stores. Call it once, before `reference_of`."""
-        self._record_inputs()
+        self.record_inputs()
+        self.record_virtuals()
+
+    def record_virtuals(self):
+        """Record the virtuals and the pending stores, behind `record_inputs`."""
         reader = self.reader
         for number in range(reader.virtual_count()):
             self._allocate(number)
@@ -62,7 +66,8 @@ class BridgeRecorder:
             return self.virtuals[token_number(token)]
         return self.reader.store.constant_in(self.recorded.constants, token)
 
-    def _record_inputs(self):
+    def record_inputs(self):
+        """Record the inputs. A guard right behind them that has no snapshot resumes as the failed guard does."""
         kinds = self.guard.kinds
         for position in range(len(kinds)):
             kind = kinds[position]

@@ -229,7 +229,7 @@ def can_raise(trace: Trace, number: int) -> bool:
 def _neighbours(trace: Trace) -> Iterator[tuple[int, str]]:
     """What must stand right behind an operation does, and nowhere else."""
     previous = ops.INPUT_I
-    pending = False
+    pending = called = worked = False
     for number, opcode in enumerate(trace.opcodes):
         if ops.has_flag(previous, ops.OVERFLOW) != (opcode in OVERFLOW_GUARDS):
             yield number, "a guard of overflow stands behind an operation that can overflow, and nowhere else"
@@ -238,6 +238,10 @@ def _neighbours(trace: Trace) -> Iterator[tuple[int, str]]:
         harmless = ops.has_flag(opcode, ops.MARKER) or opcode == ops.GUARD_NOT_FORCED or opcode in EXCEPTION_GUARDS
         if opcode == ops.LEAVE_IF_NULL:
             pending = False
+        if opcode in EXCEPTION_GUARDS and worked and not called:
+            yield number, "the exception that a bridge begins with is guarded before the bridge does anything"
+        called = called or ops.has_flag(opcode, ops.RAISES) or opcode in EXCEPTION_GUARDS
+        worked = worked or not harmless and not ops.is_input(opcode)
         if pending and not harmless:
             yield number, "an exception may be pending: a guard of it must come before"
         if not harmless or opcode in EXCEPTION_GUARDS:

@@ -3,7 +3,7 @@
 from ouro.jitcore import operations as ops
 from ouro.jitcore.jitcode import append_live_registers, read_offset
 from ouro.jitcore.resume import BridgeRecorder, VirtualFields, VirtualizableView, rebuild
-from ouro.jitcore.trace import is_constant
+from ouro.jitcore.trace import NOTHING, is_constant
 from ouro.jitcore.tracer.failures import record_condition
 from ouro.jitcore.tracer.frames import CONSTANT, TraceFrame
 from ouro.jitcore.tracer.heap_cache import CLASS_KNOWN, NOT_NULL
@@ -22,7 +22,9 @@ def begin_bridge(meta, frame):
     materializer = rebuild(system.machine, system.backend, frame)
     reader = materializer.reader
     recorder = BridgeRecorder(meta.recorded, guard, reader)
-    recorder.record()
+    recorder.record_inputs()
+    caught = _guard_exception(meta, guard, exception)
+    recorder.record_virtuals()
     record_condition(meta, guard)
     for number in range(len(recorder.virtuals)):
         description = reader.descriptions[number]
@@ -46,13 +48,27 @@ def begin_bridge(meta, frame):
         meta.watch_virtual_reference(materializer.reference_of(stand_in), materializer.reference_of(value),
                                      recorder.reference_of(stand_in), recorder.reference_of(value))
     if exception:
-        vtable = meta.constants.of_int(system.machine.class_of(exception))
-        reference = meta.guard_at(ops.GUARD_EXCEPTION, [vtable], meta.frame.position)
-        meta.heap.learn(reference, CLASS_KNOWN | NOT_NULL)
-        meta.set_exception(exception, reference)
+        meta.set_exception(exception, caught)
         meta.unwind()
-    elif guard.opcode == ops.GUARD_EXCEPTION or guard.opcode == ops.GUARD_NO_EXCEPTION:
-        meta.guard_at(ops.GUARD_NO_EXCEPTION, [], meta.frame.position)
+
+
+def _guard_exception(meta, guard, exception):
+    """Record a guard of what is pending where a bridge begins that may begin with an exception; the exception in the
+    trace, `NOTHING` for none.
+
+    It comes before the virtuals: what allocates runs code of the collector, which would take the exception for its own.
+    It has no snapshot, as no frame is there yet: it resumes as the failed guard does.
+    """
+    if exception:
+        meta.system.statistics.recorded_guards += 1
+        vtable = meta.constants.of_int(meta.machine.class_of(exception))
+        caught = meta.record(ops.GUARD_EXCEPTION, [vtable])
+        meta.heap.learn(caught, CLASS_KNOWN | NOT_NULL)
+        return caught
+    if guard.opcode == ops.GUARD_EXCEPTION or guard.opcode == ops.GUARD_NO_EXCEPTION:
+        meta.system.statistics.recorded_guards += 1
+        meta.record(ops.GUARD_NO_EXCEPTION, [])
+    return NOTHING
 
 
 def _known(reference):

@@ -305,9 +305,11 @@ class Compiler:
     def _count(self, trace):
         self.system.statistics.compiled_operations += trace.length()
         self.system.statistics.compiled_guards += len(trace.guards)
-        if len(trace.guards) > 0 and trace.guards[0].store is not None:
-            # the guards of one trace have one store
-            self.system.statistics.resume_words += trace.guards[0].store.size_in_words()
+        if len(trace.guards) > 0:
+            # the guards of one trace have one store, but that of an exception where a bridge begins
+            last = trace.guards[len(trace.guards) - 1]
+            if last.store is not None:
+                self.system.statistics.resume_words += last.store.size_in_words()
 
     def _prepare_guards(self, trace, token):
         """Tell the guards where they are: what is to be done when one fails depends on it."""
