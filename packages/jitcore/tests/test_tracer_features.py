@@ -312,6 +312,21 @@ def test_a_function_that_calls_itself(world, inlining, limit):
     assert any(name.startswith("call_assembler") for trace in traced.traces() for name in operations_in(trace))
 
 
+def test_code_that_a_recording_calls_is_kept_while_the_recording_lasts(world):
+    """What a recorded call runs may compile so much that the code which was recorded first is old."""
+    def release(number):
+        traced.system.aging.release_all()
+
+    world.function("release", [Signed], Void, release, CANNOT_RAISE)
+    text = FIBONACCI.replace("  live {i2 i3}\n  int_add", """  live {i2 i3}
+  residual_call_n @release, [i3], [], [], call.release
+  live {i2 i3}
+  int_add""")
+    traced = world.trace(text, ("main", "i", "i", "i"), function_threshold=5, trace_eagerness=3, inlining=0)
+    assert traced.run("main", 0, 12) == 144
+    assert traced.statistics.freed_loops
+
+
 RAISING = """
 jitcode main(ii) -> i
 L1:
@@ -516,3 +531,46 @@ def test_the_log_says_what_was_recorded_compiled_and_left(world, monkeypatch):
     opened = [line.partition("{")[2] for line in lines if "] {" in line]
     closed = [line.partition("] ")[2][:-1] for line in lines if line.startswith("[") and line.endswith("}")]
     assert sorted(opened) == sorted(closed) and "jit-tracing" in opened
+
+
+DROPPING = """
+jitcode main(iir) -> i
+L1:
+  live {i0 i1 r0}
+  int_guard_value i0
+  live {i0 i1 r0}
+  jit_merge_point 0, [i0], [], [], [i1], [r0], []
+  live {i0 i1 r0}
+  residual_call_n @look, [i1], [], [], call.look
+  live {i0 i1 r0}
+  goto_if_not_int_gt i1, 0, L2
+  getfield_gc_r r0, Node.next -> r1
+  residual_call_n @use, [], [r1], [], call.use
+  live {i0 i1 r0}
+  int_sub i1, 1 -> i1
+  int_and i1, 3 -> i2
+  int_is_zero i2 -> i2
+  live {i0 i1 i2 r0}
+  goto_if_not_int_is_true i2, L1
+  loop_header 0
+  goto L1
+L2:
+  int_return i1
+"""
+
+
+def test_the_tracer_keeps_nothing_that_is_dead_at_a_merge_point(world):
+    """A recording goes by several merge points; weak references would tell of objects in its registers."""
+    seen = []
+
+    def look(number):
+        seen.extend(meta.frame.references[1] for meta in traced.system._recordings)
+
+    world.function("look", [Signed], Void, look, CANNOT_RAISE)
+    world.function("use", [GCREF], Void, lambda reference: None, CANNOT_RAISE)
+    traced = world.trace(DROPPING, ("main", "i", "ir", "i"), threshold=2)
+    node = world.node(1)
+    world.memory.set_field(world.names.descriptors["Node.next"], node, world.node(2))
+    assert traced.run("main", 0, 30, node) == 0
+    assert traced.statistics.loops == 1 and len(seen) >= 2
+    assert not any(seen)

@@ -7,6 +7,7 @@ first push and `enter`, or between `enter` and the last read of its outcome: the
 
 from ouro.jitcore.outcome import CONTINUE, NOT_ENTERED, NOTHING_RAN
 from ouro.jitcore.passed_values import PassedValues
+from ouro.jitcore.trace import NULL_REFERENCE
 from ouro.jitcore.tracer.greens import GreenKey
 
 
@@ -90,8 +91,12 @@ class EntryPoints:
         return self._outcome.ints[position]
 
     def next_reference(self, position):
-        """Where to go on: green or red number `position` of kind reference."""
-        return self._outcome.references[position]
+        """Where to go on: green or red number `position` of kind reference. May be asked once."""
+        references = self._outcome.references
+        reference = references[position]
+        # an outcome lives until the next one: it should not keep anything alive
+        references[position] = NULL_REFERENCE
+        return reference
 
     def next_float(self, position):
         """Where to go on: green or red number `position` of kind float."""

@@ -363,6 +363,7 @@ class Compiler:
                 cell.stand_in = True
                 if old is not None and old.argument_kinds == kinds:
                     self._redirect(old, token)
+        meta.called_loops.append(token)
         return token, operands
 
     def _compile_stand_in(self, driver, greens, kinds):

@@ -62,6 +62,8 @@ class Driver:
             the place of the red among those of kind reference.
         is_recursive: the interpreter calls itself through this driver.
         hooks: a `DriverHooks`.
+        dead_references: the registers for references, as characters, that are neither greens nor reds at the merge
+            point of the portal; None until they were asked for.
     """
 
     def __init__(self, index, name, greens, red_kinds, result_kind, runner, runner_call, hooks,
@@ -83,3 +85,4 @@ class Driver:
         self.virtualizable = None
         self.virtualizable_index = virtualizable_index
         self.is_recursive = is_recursive
+        self.dead_references = None

@@ -58,6 +58,8 @@ class MetaInterpreter:
         loop_header_seen: number of the driver whose loop may close at the next merge point, or -1.
         guard: that failed, if this is a bridge, else None; `start_key` and `start_kinds` are the position that any
             other recording begins at, and the kinds of its inputs.
+        called_loops: the tokens that the recording calls, or will call once the call that is being made has ended: what
+            it runs may age them.
         optimized: the `OptimizedTrace` of a bridge, if it was needed before the end.
         stale: a quasi-immutable field that the recording depends on has changed.
     """
@@ -92,6 +94,7 @@ class MetaInterpreter:
         self.depended_objects = []
         self.depended_fields = []
         self.guard = None
+        self.called_loops = []
         self.limit = warm_state.parameters.get(parameters.TRACE_LIMIT)
         self.begun = 0
         self.recursions = {}

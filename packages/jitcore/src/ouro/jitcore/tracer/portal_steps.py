@@ -3,7 +3,7 @@
 from ouro.jitcore import operations as ops
 from ouro.jitcore.descriptors import FieldDescriptor
 from ouro.jitcore.jitcode import instructions, read_byte, read_index, read_offset, read_signed_byte
-from ouro.jitcore.trace import NOTHING
+from ouro.jitcore.trace import NOTHING, NULL_REFERENCE
 from ouro.jitcore.tracer import reasons
 from ouro.jitcore.tracer.arguments import Arguments
 from ouro.jitcore.tracer.blame import worst_inlined
@@ -41,6 +41,7 @@ def _merge_point(meta, frame, position):
     place = greens.read_lists(frame, position + 2)
     reds = Arguments()
     after = reds.read_lists(frame, place)
+    _forget_dead_references(driver, frame, position + 2)
     if not greens.all_constant():
         # codewriters promote the greens in front of the merge point
         raise Aborted(reasons.NOT_CLOSED)
@@ -62,6 +63,32 @@ def _merge_point(meta, frame, position):
             return _begin_again(frame, greens, reds, inputs)
     _record_merge_point(meta, driver, greens)
     return after
+
+
+def _forget_dead_references(driver, frame, position):
+    """Nothing but greens and reds is used behind a merge point: the objects that the instruction of the interpreted
+    program in front of it used may die, as they may without the tracer. Weak references would tell.
+    """
+    dead = driver.dead_references
+    if dead is None:
+        dead = driver.dead_references = _other_references(frame, position)
+    references = frame.references
+    for character in dead:
+        references[ord(character)] = NULL_REFERENCE
+
+
+def _other_references(frame, position):
+    """The registers for references that are not in the lists of a merge point, which begin at a position."""
+    code = frame.code
+    used = [False] * len(frame.references)
+    for _ in range(2):
+        for kind in "irf":
+            count = ord(code[position])
+            if kind == "r":
+                for place in range(position + 1, position + 1 + count):
+                    used[ord(code[place])] = True
+            position += 1 + count
+    return "".join([chr(register) for register in range(frame.jitcode.registers_r) if not used[register]])
 
 
 def _too_long(meta, frame, greens, reds):

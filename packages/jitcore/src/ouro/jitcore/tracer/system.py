@@ -394,6 +394,13 @@ class JitSystem:
             return run.run_with_exception(innermost, pending)
         return run.run(innermost)
 
+    def add_tokens_of_recordings(self, tokens):
+        """Append the tokens whose code the traces will call, or be a bridge of, that are being recorded."""
+        for meta in self._recordings:
+            if meta.guard is not None:
+                tokens.append(meta.guard.loop)
+            tokens.extend(meta.called_loops)
+
     # ---- quasi-immutable fields
 
     def depend(self, token, dependencies):
