@@ -2,7 +2,8 @@
 
 Time is the number of traces compiled, so that a program that compiles nothing loses nothing. Code lives as long as
 code that jumps to it or calls it: a mark phase over `LoopToken.uses`, from the code that was entered lately or is
-running, or that a recording calls: what that runs may compile more than a life of traces before it ends. (PyPy counts generations in the same way and leaves the marking to its collector.)
+running, or that a recording calls: what that runs may compile more than a life of traces before it ends. (PyPy counts
+generations in the same way and leaves the marking to its collector.)
 """
 
 from ouro.jitcore.tracer import parameters
