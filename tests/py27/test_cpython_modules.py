@@ -24,8 +24,6 @@ COUNTS = "counts the objects that CPython's collector of cycles finds or keeps, 
 REFERENCES = "asks for the number of references to an object"
 C_API = "calls the C interface of CPython"
 SAME_ADDRESS = "wants a new tuple to have the address of one just freed: reference counts"
-TRACKED = "asks whether CPython's collector of cycles follows an object"
-HEAP_WALK = "looks through all objects of the heap"
 ONCE = "wants __del__ to be called again for an object that it brought back"
 SET_ORDER = "knows the order in which CPython pops items from a set"
 C_SIZES = "compares with the sizes of CPython's C structures"
@@ -36,11 +34,8 @@ ABOUT_CPYTHON = {
         "CAPITest.test_encode_decimal", "CAPITest.test_encode_decimal_with_surrogates",
         "UnicodeTest.test_formatting_c_limits", "UnicodeTest.test_formatting_huge_precision_c_limits",
     ], C_API),
-    "test_tuple": dict.fromkeys(["TupleTest.test_track_dynamic", "TupleTest.test_track_literals"], TRACKED),
     "test_dict": {
         "DictTest.test_oob_indexing_dictiter_iternextitem": AT_ONCE,
-        "DictTest.test_track_dynamic": TRACKED,
-        "DictTest.test_track_literals": TRACKED,
     },
     "test_set": dict.fromkeys([
         "TestSet.test_weakref", "TestSetSubclass.test_weakref", "TestSetSubclassWithKeywordArgs.test_weakref",
@@ -48,7 +43,6 @@ ABOUT_CPYTHON = {
     "test_iter": {"TestCase.test_ref_counting_behavior": AT_ONCE},
     "test_class": {"ClassTests.testDelItem": C_API},
     "test_descr": {
-        "ClassPropertiesAndMethods.test_cycle_through_dict": HEAP_WALK,
         "ClassPropertiesAndMethods.test_subtype_resurrection": ONCE,
     },
     "test_itertools": {

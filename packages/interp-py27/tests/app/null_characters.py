@@ -1,10 +1,27 @@
 """Arguments with NUL characters, and numbers too large, are refused before the system is asked."""
 
 import _json
+import codecs
+import datetime
+import grp
 import imp
+import io
 import json
+import locale
+import operator
 import os
 import socket
+import struct
+import time
+import unicodedata
+import zipimport
+
+
+class Old:
+    pass
+
+
+day = datetime.datetime(2001, 2, 3, 4, 5, 6, 7)
 
 
 def attempt(function, *args):
@@ -72,3 +89,75 @@ class Mapping(dict):
 
 for value in (Mapping(a=1), Mapping(), {"x": Mapping(a=2)}):
     print json.dumps(value), json.dumps(value, sort_keys=True), json.dumps(value, indent=1)
+
+
+def evaluate(text):
+    try:
+        print repr(eval(text))
+    except Exception as error:
+        print type(error).__name__, str(error).replace(chr(0), "NUL")
+
+
+for text in r"""codecs.lookup('a\0b')
+codecs.lookup(u'a\0b')
+codecs.encode('a', 'a\0b')
+codecs.decode('a', 'a\0b')
+codecs.encode('a', 'utf-8', 'a\0b')
+codecs.encode(u'a'), codecs.decode('a')
+codecs.encode('a', None)
+codecs.lookup_error('a\0b')
+codecs.register_error('a\0b', len)
+'a'.encode('a\0b')
+'a'.decode('a\0b')
+u'a'.encode(u'a\0b')
+u'a'.encode('ascii', 'a\0b')
+'a'.decode('ascii', 'a\0b')
+unicode('a', 'a\0b')
+unicode('a', 'ascii', 'a\0b')
+bytearray(u'a', 'a\0b')
+bytearray(u'a', 'ascii', 'a\0b')
+bytearray('a').decode('a\0b')
+io.open('/dev/null', 'r\0')
+io.open('/dev/null', None)
+io.open('/dev/null', 3)
+io.open('/dev/null', encoding='a\0b')
+io.open('/dev/null', encoding='utf-8', errors='a\0b')
+io.open('/dev/null', encoding='utf-8', newline=u'\0')
+io.TextIOWrapper(io.BytesIO(), 'a\0b')
+io.TextIOWrapper(io.BytesIO(), None, 3)
+imp.load_source('a\0b', 'x')
+imp.load_source('a', 'x\0y')
+imp.new_module('a\0b')
+execfile('a\0b')
+execfile(u'a\0b')
+getattr(3, 'a\0b')
+setattr(3, 'a\0b', 3)
+operator.attrgetter('a\0b')(3)
+int.a\0b
+getattr(int, 'a\0b')
+getattr(Old, 'a\0b')
+getattr(Old(), 'a\0b')
+grp.getgrnam('a\0b')
+socket.gethostbyname('a\0b')
+socket.getservbyname('a\0b')
+socket.inet_aton('1.2.3.4\0')
+unicodedata.lookup('a\0b')
+struct.pack('i\0', 3)
+struct.calcsize('\0')
+'{0!\0}'.format(1)
+locale.setlocale(0, 'a\0b')
+locale.strxfrm('a\0b')
+zipimport.zipimporter('a\0b')
+day.strftime('%Y\0%m')
+day.date().strftime(u'\0%Y')
+day.time().strftime('%\0')
+day.strftime('%%\0%')
+format(day, u'%Y\0%m')
+format(day, '%z\0%Z')
+datetime.datetime.strptime('2001\0', '%Y')
+datetime.datetime.strptime('2001', u'%Y\0')
+datetime.datetime.strptime('2001', 3)
+time.strftime('%Y\0', (2001, 2, 3, 4, 5, 6, 0, 34, 0))
+time.strftime(u'%Y\0', (2001, 2, 3, 4, 5, 6, 0, 34, 0))
+time.strptime('2001\0', '%Y\0').tm_year""".splitlines():
+    evaluate(text)

@@ -195,7 +195,7 @@ def run_program(options, w_main, program):
     module = options.module
     script = options.script
     if command is not None:
-        run_source(w_main, command, "<string>")
+        run_source(w_main, command + "\n", "<string>")
     elif module is not None:
         w_runpy = space.import_module("runpy")
         space.getattr_str(w_runpy, "_run_module_as_main").call_2(space.newstr(module), space.w_True)

@@ -73,7 +73,7 @@ w_Error = new_exception_class("locale.Error", space.w_Exception)
 LANGINFO_VALUES = [getattr(_libc, name) for name in LANGINFO]
 
 
-@unwrap_spec(category=int, locale="str_or_none")
+@unwrap_spec(category=int, locale="c_text_or_none")
 def setlocale(category, locale=None):
     """(integer,string=None) -> string. Activates/queries locale processing."""
     with rffi.scoped_str2charp(locale) as raw_locale:
@@ -120,7 +120,7 @@ def strcoll(w_first, w_second):
             return space.newint(intmask(_libc.strcoll(raw_first, raw_second)))
 
 
-@unwrap_spec(string=str)
+@unwrap_spec(string="c_text")
 def strxfrm(string):
     """string -> string. Returns a string that behaves for cmp locale-aware."""
     with rffi.scoped_str2charp(string) as raw:

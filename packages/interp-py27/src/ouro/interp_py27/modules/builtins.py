@@ -841,7 +841,7 @@ def builtin_eval(w_source, w_globals=None, w_locals=None):
     return space.run_code(code, w_globals, w_locals)
 
 
-@unwrap_spec(filename="path")
+@unwrap_spec(filename="c_text")
 def builtin_execfile(filename, w_globals=None, w_locals=None):
     """execfile(filename[, globals[, locals]])"""
     space.warn_py3k("execfile() not supported in 3.x; use exec()")

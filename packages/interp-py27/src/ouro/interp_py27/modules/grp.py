@@ -53,7 +53,7 @@ name is not valid, raise KeyError."""
     name = space.str_text(w_name)
     group = rusers.group_by_name(name)
     if group is None:
-        raise not_found("getgrnam(): name not found: " + name)
+        raise not_found("getgrnam(): name not found: " + space.until_nul(name))
     return wrap_group(group)
 
 

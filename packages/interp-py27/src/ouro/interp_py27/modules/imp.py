@@ -66,7 +66,7 @@ package, pass the submodule name and the package's __path__."""
     return space.newtuple([space.w_None, space.newstr(found.path), new_description("", "", found.kind)])
 
 
-@unwrap_spec(name=str, path=str)
+@unwrap_spec(name="c_text", path="c_text")
 def imp_load_module(name, w_file, path, w_description):
     """load_module(name, file, filename, (suffix, mode, type)) -> module
 Load a module, given information returned by find_module().
@@ -100,7 +100,7 @@ def read_all(w_file):
     return space.text_w(space.getattr_str(w_file, "read").call_0())
 
 
-@unwrap_spec(name=str, path=str)
+@unwrap_spec(name="c_text", path="c_text")
 def imp_load_source(name, path, w_file=None):
     text = None
     if w_file is not None:
@@ -112,7 +112,7 @@ def imp_load_source(name, path, w_file=None):
         import_lock.release()
 
 
-@unwrap_spec(name=str, path=str)
+@unwrap_spec(name="c_text", path="c_text")
 def imp_load_compiled(name, path, w_file=None):
     if w_file is None:
         data = importing.content(path)
@@ -125,7 +125,7 @@ def imp_load_compiled(name, path, w_file=None):
         import_lock.release()
 
 
-@unwrap_spec(name=str, path=str)
+@unwrap_spec(name="c_text", path="c_text")
 def imp_load_package(name, path):
     import_lock.acquire()
     try:
@@ -134,24 +134,24 @@ def imp_load_package(name, path):
         import_lock.release()
 
 
-@unwrap_spec(name=str)
+@unwrap_spec(name="c_text")
 def imp_init_builtin(name):
     if not space.is_builtin_module(name):
         return None
     return importing.load_builtin(name)
 
 
-@unwrap_spec(name=str)
+@unwrap_spec(name="c_text")
 def imp_init_frozen(name):
     return None
 
 
-@unwrap_spec(name=str)
+@unwrap_spec(name="c_text")
 def imp_get_frozen_object(name):
     raise import_error("No such frozen object named " + name)
 
 
-@unwrap_spec(name=str)
+@unwrap_spec(name="c_text")
 def imp_is_builtin(name):
     if not space.is_builtin_module(name):
         return space.newint(0)
@@ -160,12 +160,12 @@ def imp_is_builtin(name):
     return space.newint(1)
 
 
-@unwrap_spec(name=str)
+@unwrap_spec(name="c_text")
 def imp_is_frozen(name):
     return space.w_False
 
 
-@unwrap_spec(name=str)
+@unwrap_spec(name="c_text")
 def new_module(name):
     """new_module(name) -> module
 Create a new module.  Do not enter it in sys.modules.

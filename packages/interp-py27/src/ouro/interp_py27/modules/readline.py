@@ -35,7 +35,7 @@ class State(rreadline.Hooks):
             w_result = self.w_completer.call_2(space.newstr(text), space.newint(state))
             if space.is_none(w_result):
                 return None
-            return nul_free(space.bytes_w(w_result))
+            return space.until_nul(space.bytes_w(w_result))
         except (OperationError, MemoryError, RecursionError):
             return None
 
@@ -66,12 +66,6 @@ def call_hook(w_hook):
         w_hook.call_0()
     except (OperationError, MemoryError, RecursionError):
         return
-
-
-def nul_free(text):
-    """The text as C reads it."""
-    end = text.find("\0")
-    return text if end < 0 else text[:end]
 
 
 def c_text(text, function, number=1):
@@ -106,7 +100,7 @@ def is_active():
 def read_line(prompt):
     """Read a line from the terminal: with its end, or empty at the end of the input."""
     editor = need_editor()
-    editor.begin(nul_free(prompt))
+    editor.begin(space.until_nul(prompt))
     status = rreadline.MORE
     try:
         while status == rreadline.MORE:

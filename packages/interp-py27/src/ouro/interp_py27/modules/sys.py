@@ -111,7 +111,7 @@ def getdefaultencoding():
     return space.newstr(default_encoding.name)
 
 
-@unwrap_spec(name=str)
+@unwrap_spec(name="c_text")
 def setdefaultencoding(name):
     """setdefaultencoding(encoding)"""
     normalized = name.lower().replace("_", "-")

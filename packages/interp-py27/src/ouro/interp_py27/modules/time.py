@@ -242,15 +242,13 @@ Convert a time tuple in local time to seconds since the Epoch."""
         raise overflow_error("mktime argument out of range")
 
 
-@unwrap_spec(format=str)
+@unwrap_spec(format="c_text")
 def strftime(format, w_tuple=None):
     """strftime(format[, tuple]) -> string
 
 Convert a time tuple to a string according to a format specification.
 See the library reference manual for formatting codes. When the time tuple
 is not present, current time as returned by localtime() is used."""
-    if "\x00" in format:
-        raise type_error("strftime() argument 1 must be string without null bytes, not str")
     return space.newstr(rtime.strftime(format, calendar_or_now(w_tuple)))
 
 

@@ -119,7 +119,7 @@ given name is found, return the corresponding Unicode\ncharacter. If not found, 
     wanted = space.text_w(w_name)
     code = lookup_name(wanted)
     if code < 0 or not database.is_assigned(code):
-        raise operror(space.w_KeyError, "undefined character name '%s'" % wanted)
+        raise operror(space.w_KeyError, "undefined character name '%s'" % space.until_nul(wanted))
     return space.newunicode(rutf8.unichr_as_utf8(code))
 
 

@@ -62,8 +62,12 @@ def getattr_name(w_obj, name, w_name):
         return call_special_1(w_getattr, w_obj, w_name)
 
 
+def read_only(w_obj, name):
+    return attribute_error("'%s' object attribute '%s' is read-only" % (space.type_name(w_obj), space.until_nul(name)))
+
+
 def no_attribute(w_obj, name):
-    return attribute_error("'%s' object has no attribute '%s'" % (space.type_name(w_obj), name))
+    return attribute_error("'%s' object has no attribute '%s'" % (space.type_name(w_obj), space.until_nul(name)))
 
 
 def object_getattribute(w_obj, w_type, name):
@@ -138,7 +142,7 @@ def object_setattr(w_obj, name, w_value):
             raise attribute_error("__set__")
     if not w_obj.setdictvalue(name, w_value):
         if w_descr is not None:
-            raise attribute_error("'%s' object attribute '%s' is read-only" % (space.type_name(w_obj), name))
+            raise read_only(w_obj, name)
         raise no_attribute(w_obj, name)
 
 
@@ -164,7 +168,7 @@ def object_delattr(w_obj, name):
         if w_obj.has_made_dict():
             raise attribute_error(name)
         if w_descr is not None:
-            raise attribute_error("'%s' object attribute '%s' is read-only" % (space.type_name(w_obj), name))
+            raise read_only(w_obj, name)
         raise no_attribute(w_obj, name)
 
 

@@ -280,7 +280,7 @@ table, which must be a bytes object of length 256."""
     return W_ByteArray(data)
 
 
-@unwrap_spec(encoding=str, errors=str)
+@unwrap_spec(encoding="c_text", errors="c_text")
 def descr_decode(self, encoding=None, errors="strict"):
     """B.decode([encoding[, errors]]) -> unicode object.
 
@@ -290,7 +290,7 @@ handling scheme.  Default is 'strict' meaning that encoding errors raise
 a UnicodeDecodeError.  Other possible values are 'ignore' and 'replace'
 as well as any other name registered with codecs.register_error that is
 able to handle UnicodeDecodeErrors."""
-    return space.decode_object(self, str_methods.encoding_name(encoding), errors)
+    return space.decode_object(self, space.encoding_or_default(encoding), errors)
 
 
 _entries = dict(

@@ -135,7 +135,7 @@ def descr_new(w_subtype, __args__):
     return w_obj
 
 
-@unwrap_spec(encoding=str, errors=str)
+@unwrap_spec(encoding="c_text", errors="c_text")
 def descr_init(self, w_source=None, encoding=None, errors=None):
     if len(self.data) != 0:
         self.check_resizable()

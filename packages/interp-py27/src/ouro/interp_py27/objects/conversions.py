@@ -468,6 +468,12 @@ def path_argument_w(w_obj, argument):
     return path
 
 
+def until_nul(text):
+    """The text as C reads it."""
+    end = text.find("\0")
+    return text if end < 0 else text[:end]
+
+
 # ---- identity
 
 

@@ -44,8 +44,8 @@ def builtin_shape(w_type, w_base):
     if w_base is None:
         return InstanceShape(OBJECT_SIZE, 0, 0, 0, None)
     base = w_base.shape
-    # `basestring` has a layout of its own, and no instances.
-    same_size = w_type.layout is w_base.layout or typedef.name == "basestring"
+    # These have layouts of their own here; `basestring` has no instances.
+    same_size = w_type.layout is w_base.layout or typedef.name in ("basestring", "bool")
     size = base.size if same_size else base.size + WORD
     return InstanceShape(
         size, _ITEM_SIZES.get(typedef.name, base.item_size), BUILTIN_DICT if w_type.has_dict else 0,

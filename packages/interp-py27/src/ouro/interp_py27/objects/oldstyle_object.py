@@ -164,7 +164,7 @@ class W_OldInstance(W_Root):
                 raise
         if w_getattr is not None:
             return space.call_special_1(w_getattr, self, w_name)
-        raise attribute_error("%s instance has no attribute '%s'" % (self.w_class.name, name))
+        raise attribute_error("%s instance has no attribute '%s'" % (self.w_class.name, space.until_nul(name)))
 
     def require(self, name):
         """As `find`; AttributeError if there is no such method."""
@@ -255,7 +255,7 @@ def class_getattribute(self, w_name):
     if w_value is None:
         if name == "__class__":
             return self.getclass()
-        raise attribute_error("class %s has no attribute '%s'" % (self.name, name))
+        raise attribute_error("class %s has no attribute '%s'" % (self.name, space.until_nul(name)))
     return w_value.descr_get(None, self)
 
 
@@ -300,7 +300,7 @@ def class_delattr(self, w_name):
     if name == "__dict__" or name == "__name__" or name == "__bases__":
         raise type_error("%s must not be deleted" % name)
     if not self.w_dict.delitem_str(name):
-        raise attribute_error("class %s has no attribute '%s'" % (self.name, name))
+        raise attribute_error("class %s has no attribute '%s'" % (self.name, space.until_nul(name)))
 
 
 def class_repr(self):
@@ -365,7 +365,7 @@ def instance_delattr(self, w_name):
     if w_delattr is not None:
         space.call_special_1(w_delattr, self, w_name)
     elif not self.w_dict.delitem_str(name):
-        raise attribute_error("%s instance has no attribute '%s'" % (self.w_class.name, name))
+        raise attribute_error("%s instance has no attribute '%s'" % (self.w_class.name, space.until_nul(name)))
 
 
 def instance_repr(self):

@@ -400,6 +400,13 @@ def getitem(w_obj, w_key):
     return call_special_1(w_method, w_obj, w_key)
 
 
+def sequence_item(w_obj, index):
+    """The item of a sequence; `getitem` for the interpreter's own use, with another message for other objects."""
+    if w_obj.getclass().lookup_special(GETITEM) is None:
+        raise type_error("'%s' object does not support indexing" % space.type_name(w_obj))
+    return getitem(w_obj, space.newint(index))
+
+
 def setitem(w_obj, w_key, w_value):
     if isinstance(w_obj, W_Dict):
         w_obj.setitem(w_key, w_value)
@@ -485,22 +492,22 @@ DELSLICE = special("__delslice__")
 
 
 def _simple_bounds(w_start, w_stop):
-    """Whether ``obj[a:b]`` may go to ``__getslice__``: both bounds absent or integers."""
+    """Whether ``obj[a:b]`` may go to ``__getslice__``: both bounds not written, or integers. None is no integer."""
     return _simple_bound(w_start) and _simple_bound(w_stop)
 
 
 def _simple_bound(w_bound):
-    return space.is_none(w_bound) or space.is_index(w_bound)
+    return w_bound is None or space.is_index(w_bound)
 
 
 def _slice_start(w_obj, w_bound):
-    if space.is_none(w_bound):
+    if w_bound is None:
         return space.newint(0)
     return _adjusted(w_obj, w_bound)
 
 
 def _slice_stop(w_obj, w_bound):
-    if space.is_none(w_bound):
+    if w_bound is None:
         return space.newint(MAX_INT)
     return _adjusted(w_obj, w_bound)
 
@@ -519,7 +526,7 @@ MAX_INT = 2 ** 63 - 1
 
 
 def getslice(w_obj, w_start, w_stop):
-    """``w_obj[start:stop]``; bounds may be None."""
+    """``w_obj[start:stop]``; None stands for a bound that is not written."""
     if (is_plain_bound(w_start) and is_plain_bound(w_stop)
             and (isinstance(w_obj, W_List) or isinstance(w_obj, W_Str))):
         length = len_w(w_obj)
@@ -532,18 +539,22 @@ def getslice(w_obj, w_start, w_stop):
         assert stop >= start
         return W_Str(w_obj.value[start:stop])
     if isinstance(w_obj, W_List) or isinstance(w_obj, W_Str) or isinstance(w_obj, W_Tuple):
-        return getitem(w_obj, space.newslice(w_start, w_stop, space.w_None))
+        return getitem(w_obj, _slice_object(w_start, w_stop))
     w_method = w_obj.getclass().lookup_special(GETSLICE)
     if w_method is not None and _simple_bounds(w_start, w_stop):
         return call_special_2(w_method, w_obj, _slice_start(w_obj, w_start), _slice_stop(w_obj, w_stop))
     w_method = w_obj.getclass().lookup_special(GETITEM)
     if w_method is None:
         raise type_error("'%s' object has no attribute '__getitem__'" % space.type_name(w_obj))
-    return getitem(w_obj, space.newslice(w_start, w_stop, space.w_None))
+    return getitem(w_obj, _slice_object(w_start, w_stop))
+
+
+def _slice_object(w_start, w_stop):
+    return space.newslice(space.wrap_none(w_start), space.wrap_none(w_stop), space.w_None)
 
 
 def is_plain_bound(w_bound):
-    return isinstance(w_bound, W_Int) or space.is_none(w_bound)
+    return w_bound is None or isinstance(w_bound, W_Int) or space.is_none(w_bound)
 
 
 def plain_bound(w_bound, length, default):
@@ -567,7 +578,7 @@ def setslice(w_obj, w_start, w_stop, w_value):
     if w_method is not None and _simple_bounds(w_start, w_stop):
         space.call_special_3(w_method, w_obj, _slice_start(w_obj, w_start), _slice_stop(w_obj, w_stop), w_value)
         return
-    setitem(w_obj, space.newslice(w_start, w_stop, space.w_None), w_value)
+    setitem(w_obj, _slice_object(w_start, w_stop), w_value)
 
 
 def delslice(w_obj, w_start, w_stop):
@@ -575,7 +586,7 @@ def delslice(w_obj, w_start, w_stop):
     if w_method is not None and _simple_bounds(w_start, w_stop):
         call_special_2(w_method, w_obj, _slice_start(w_obj, w_start), _slice_stop(w_obj, w_stop))
         return
-    delitem(w_obj, space.newslice(w_start, w_stop, space.w_None))
+    delitem(w_obj, _slice_object(w_start, w_stop))
 
 
 # ---- text

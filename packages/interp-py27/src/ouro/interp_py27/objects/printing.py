@@ -250,24 +250,25 @@ def syntax_error_place(w_value):
 
 
 def marked_line(text, offset):
-    """The line without indentation, and a caret below column `offset` (from 1) if that is known."""
-    if offset > 0 and offset == len(text) and text.endswith("\n"):
-        offset -= 1
-    # Only the line with the error of a text of several.
-    newline = text.find("\n")
-    while newline >= 0 and newline < offset - 1 and newline + 1 < len(text):
-        text = text[newline + 1:]
-        offset -= newline + 1
+    """The line without indentation and a caret below column `offset` (from 1); the text as it is where that is -1."""
+    if offset >= 0:
+        if offset > 0 and offset == len(text) and text.endswith("\n"):
+            offset -= 1
+        # Only the line with the error of a text of several.
         newline = text.find("\n")
-    start = 0
-    while start < len(text) and (text[start] == " " or text[start] == "\t" or text[start] == "\x0c"):
-        start += 1
-        offset -= 1
-    text = text[start:]
+        while 0 <= newline < offset:
+            text = text[newline + 1:]
+            offset -= newline + 1
+            newline = text.find("\n")
+        start = 0
+        while start < len(text) and (text[start] == " " or text[start] == "\t"):
+            start += 1
+        text = text[start:]
+        offset -= start
     if not text.endswith("\n"):
         text += "\n"
     result = "    " + text
-    if offset == -1 - start or offset < -1000000:
+    if offset == -1:
         return result
     spaces = offset - 1
     if spaces < 0:

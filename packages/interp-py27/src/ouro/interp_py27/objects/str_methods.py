@@ -545,22 +545,16 @@ def str_translate(self, w_table, w_deletechars=None):
     return space.newstr(builder.build())
 
 
-@unwrap_spec(encoding=str, errors=str)
+@unwrap_spec(encoding="c_text", errors="c_text")
 def str_encode(self, encoding=None, errors="strict"):
     """S.encode([encoding[,errors]]) -> object"""
-    return space.encode_object(self, encoding_name(encoding), errors)
+    return space.encode_object(self, space.encoding_or_default(encoding), errors)
 
 
-@unwrap_spec(encoding=str, errors=str)
+@unwrap_spec(encoding="c_text", errors="c_text")
 def str_decode(self, encoding=None, errors="strict"):
     """S.decode([encoding[,errors]]) -> object"""
-    return space.decode_object(self, encoding_name(encoding), errors)
-
-
-def encoding_name(encoding):
-    if encoding is None:
-        return space.default_encoding_name()
-    return encoding
+    return space.decode_object(self, space.encoding_or_default(encoding), errors)
 
 
 def str_format(self, __args__):

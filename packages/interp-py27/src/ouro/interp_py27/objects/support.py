@@ -49,7 +49,7 @@ def enter_repr(w_obj):
     for w_running in running_w:
         if w_running is w_obj:
             return False
-    context.enter_recursion(" while getting the repr of a %s" % space.type_name(w_obj))
+    context.enter_recursion(" while getting the repr of an object")
     running_w.append(w_obj)
     return True
 

@@ -103,7 +103,8 @@ class TemplateParser:
             return
         if end + 1 >= len(text):
             raise value_error("end of format while looking for conversion specifier")
-        field.conversion = text[end + 1]
+        # A NUL counts as none.
+        field.conversion = "" if text[end + 1] == "\0" else text[end + 1]
         if end + 2 < len(text):
             if text[end + 2] != ":":
                 raise value_error("expected ':' after format specifier")

@@ -63,8 +63,9 @@ def decode_default(w_str):
     return w_result
 
 
-def default_encoding_name():
-    return default_encoding.name
+def encoding_or_default(encoding):
+    """The encoding that an argument names, or the default one."""
+    return default_encoding.name if encoding is None else encoding
 
 
 def decode_source_text(source, encoding):

@@ -8,7 +8,7 @@ from ouro.interp_py27.objects.function_object import (
     W_SlotWrapper,
 )
 from ouro.interp_py27.objects.instance_object import FIRST_SLOT, MapTerminator
-from ouro.interp_py27.objects.instance_shape import best_base, builtin_shape, class_shape
+from ouro.interp_py27.objects.instance_shape import best_base, builtin_shape, class_shape, solid_base
 from ouro.interp_py27.objects.method_kinds_object import W_ClassMethodDescr, W_StaticMethod
 from ouro.interp_py27.objects.slot_docs import SEQUENCE_SLOT_DOCS, SLOT_DOCS
 from ouro.interp_py27.objects.slot_object import W_GetSet, W_MemberDescr, W_SlotMember
@@ -314,12 +314,27 @@ def compute_mro(w_type):
         w_method = w_meta.lookup("mro")
         if w_method is not None and w_method is not W_Type.w_builtin_type.lookup("mro"):
             classes_w = space.unpack_list(space.call_special_0(w_method, w_type))
+            w_solid = solid_base(w_type)
             for w_class in classes_w:
-                if not (isinstance(w_class, W_Type) or space.is_old_class(w_class)):
+                if isinstance(w_class, W_Type):
+                    if not extends(w_solid, solid_base(w_class)):
+                        raise type_error("mro() returned base with unsuitable layout ('%s')" % w_class.full_name())
+                elif not space.is_old_class(w_class):
                     raise type_error("mro() returned a non-class ('%s')" % space.type_name(w_class))
             w_type.mro_w = classes_w[:]
             return
     w_type.mro_w = default_mro(w_type)[:]
+
+
+def extends(w_type, w_base):
+    """Is the type a subclass? Its classes are its bases of bases as long as it has no method resolution order."""
+    if len(w_type.mro_w) > 1:
+        return w_type.issubtype(w_base)
+    while w_type is not None:
+        if w_type is w_base:
+            return True
+        w_type = w_type.w_base
+    return False
 
 
 def default_mro(w_type):

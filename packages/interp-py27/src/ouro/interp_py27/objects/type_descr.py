@@ -412,7 +412,7 @@ def type_getattribute(self, w_name):
     name = space.attribute_name_w(w_name)
     w_value = type_attribute(self, name)
     if w_value is None:
-        raise attribute_error("type object '%s' has no attribute '%s'" % (self.name, name))
+        raise attribute_error("type object '%s' has no attribute '%s'" % (self.name, space.until_nul(name)))
     return w_value
 
 

@@ -55,7 +55,7 @@ def exact(w_unicode):
 # ---- making
 
 
-@unwrap_spec(encoding=str, errors=str)
+@unwrap_spec(encoding="c_text", errors="c_text")
 def descr_new(w_subtype, w_string=None, encoding=None, errors=None):
     if w_string is None:
         w_text = W_Unicode("", 0)
@@ -84,28 +84,22 @@ def decoded(w_string, encoding, errors):
         w_data = space.newstr(space.buffer_str_w(w_string))
     else:
         raise type_error("coercing to Unicode: need string or buffer, %s found" % space.type_name(w_string))
-    w_result = space.decode_object(w_data, encoding_name(encoding), "strict" if errors is None else errors)
+    w_result = space.decode_object(w_data, space.encoding_or_default(encoding), "strict" if errors is None else errors)
     if not isinstance(w_result, W_AnyUnicode):
         raise type_error("decoder did not return an unicode object (type=%s)" % space.type_name(w_result))
     return w_result
 
 
-def encoding_name(encoding):
-    if encoding is None:
-        return space.default_encoding_name()
-    return encoding
-
-
-@unwrap_spec(encoding=str, errors=str)
+@unwrap_spec(encoding="c_text", errors="c_text")
 def descr_encode(self, encoding=None, errors="strict"):
     """S.encode([encoding[,errors]]) -> string or unicode"""
-    return space.encode_object(self, encoding_name(encoding), errors)
+    return space.encode_object(self, space.encoding_or_default(encoding), errors)
 
 
-@unwrap_spec(encoding=str, errors=str)
+@unwrap_spec(encoding="c_text", errors="c_text")
 def descr_decode(self, encoding=None, errors="strict"):
     """S.decode([encoding[,errors]]) -> string or unicode"""
-    return space.decode_object(self, encoding_name(encoding), errors)
+    return space.decode_object(self, space.encoding_or_default(encoding), errors)
 
 
 # ---- operators

@@ -56,7 +56,7 @@ def parse_source(source, filename, mode, flags, callbacks, options=DEFAULT_OPTIO
 
 def _parse(text, filename, mode, flags, unicode_literals, callbacks, options):
     tokens = Tokenizer(text.text, filename, options.interactive, flags & DONT_IMPLY_DEDENT == 0,
-                       flags & CO_FUTURE_PRINT_FUNCTION == 0)
+                       flags & CO_FUTURE_PRINT_FUNCTION == 0, text.end_kind)
     tokens.tab_policy = options.tab_policy
     parser = Parser(tokens, text.encoding, unicode_literals, callbacks)
     parser.future_flags = flags & FUTURE_MASK

@@ -5,6 +5,7 @@ from ouro.rlib.rstring import StringBuilder
 
 from ._literals import LATIN_1, UTF_8
 from ._problems import DecodingProblem, SyntaxProblem
+from ._tokenizer import END_OF_FILE_AHEAD, END_OF_FILE_FOUND, END_OF_TEXT
 
 BYTE_ORDER_MARK = "\xef\xbb\xbf"
 
@@ -12,12 +13,13 @@ BYTE_ORDER_MARK = "\xef\xbb\xbf"
 class SourceText:
     """`text` with its lines ended by newline characters; `encoding` as declared, empty if it is not.
 
-    The text is UTF-8 if the encoding is anything but empty or Latin-1.
+    The text is UTF-8 if the encoding is anything but empty or Latin-1. `end_kind` is that of the tokenizer.
     """
 
-    def __init__(self, text, encoding):
+    def __init__(self, text, encoding, end_kind=END_OF_TEXT):
         self.text = text
         self.encoding = encoding
+        self.end_kind = end_kind
 
 
 def read_source(source, filename, complete_last_line, is_utf8, options, callbacks):
@@ -29,8 +31,10 @@ def read_source(source, filename, complete_last_line, is_utf8, options, callback
 
     Raises SyntaxProblem.
     """
-    text = _with_newlines(source, complete_last_line)
+    text = _with_newlines(source, complete_last_line, options.from_file)
+    end_kind = END_OF_TEXT
     if options.from_file:
+        end_kind = END_OF_FILE_AHEAD if source.endswith("\n") or source.endswith("\r") else END_OF_FILE_FOUND
         text = without_ends_after_nul(text)
     encoding = ""
     if text.startswith(BYTE_ORDER_MARK):
@@ -59,6 +63,8 @@ def read_source(source, filename, complete_last_line, is_utf8, options, callback
                     start = text.find("\n", start) + 1
                 assert start > 0
                 text = text[:start] + _decoded_lines(text[start:], declared, filename, error_line, callbacks)
+                # the codec's reader looks whether there are more lines
+                end_kind = END_OF_FILE_FOUND
             else:
                 text = _recode(text, declared, filename, error_line, callbacks)
             normal = declared
@@ -69,7 +75,7 @@ def read_source(source, filename, complete_last_line, is_utf8, options, callback
         return _typed_text(text, options.encoding, callbacks)
     elif options.from_file and encoding == "":
         _refuse_non_ascii(text, filename)
-    return SourceText(text, encoding)
+    return SourceText(text, encoding, end_kind)
 
 
 def _typed_text(text, encoding, callbacks):
@@ -130,7 +136,7 @@ def without_ends_after_nul(text):
     return builder.build()
 
 
-def _with_newlines(source, complete_last_line):
+def _with_newlines(source, complete_last_line, from_file):
     text = source
     if text.find("\r") >= 0:
         builder = StringBuilder(len(text))
@@ -146,7 +152,9 @@ def _with_newlines(source, complete_last_line):
             if start < len(text) and text[start] == "\n":
                 start += 1
         text = builder.build()
-    if complete_last_line and len(text) > 0 and text[len(text) - 1] != "\n":
+    # Of a carriage return and a newline CPython finds that they do not end the last line of a string.
+    ended = text.endswith("\n") and (from_file or not source.endswith("\r\n"))
+    if complete_last_line and len(text) > 0 and not ended:
         text += "\n"
     return text
 

@@ -5,6 +5,10 @@ mistakes in a text CPython reports the one that its parser meets first, and so m
 beside the current one exist for the sake of error messages: `line_start`, where the current line begins;
 `shown_start`, where the text that an error shows begins (the line on which the current token began); and
 `end_touched`, whether a character past the end was asked for.
+
+CPython reads files by lines, and its errors at the end of a file show that: asking for a line that is not
+there counts as a line, leaves nothing of the line before it to show, and in a string gives an empty line first
+unless the reader knew of the end already. `end` says which of these sources it is.
 """
 
 from . import _tokens as T
@@ -12,6 +16,10 @@ from ._problems import IncompleteInput, SyntaxProblem
 
 TAB_SIZE = 8
 MAX_INDENT = 100
+
+END_OF_TEXT = 0  # the source is no file
+END_OF_FILE_FOUND = 1  # reading the last line has found the end of the file
+END_OF_FILE_AHEAD = 2  # the reader does not know yet that there are no more lines
 
 TABS_ACCEPTED = 0
 TABS_WARNED = 1
@@ -29,15 +37,18 @@ class Tokenizer:
             empty line ends an indented block.
         imply_dedent: close open blocks at an end that is not preceded by a newline.
         print_is_keyword: cleared while running by `from __future__ import print_function`.
+        end_kind: one of the `END_` constants.
     """
 
-    def __init__(self, source, filename, interactive, imply_dedent, print_is_keyword):
+    def __init__(self, source, filename, interactive, imply_dedent, print_is_keyword, end_kind=END_OF_TEXT):
         self.source = source
         self.length = len(source)
         self.filename = filename
         self.interactive = interactive
         self.imply_dedent = imply_dedent
         self.print_is_keyword = print_is_keyword
+        self.end_kind = end_kind
+        self.nothing_shown = False
         self.tab_policy = TABS_ACCEPTED
         self.tabs_inconsistent = False
         self.position = 0
@@ -70,8 +81,8 @@ class Tokenizer:
         start = self.shown_start
         assert start >= 0
         assert end >= start
-        return SyntaxProblem(kind, message, self.filename, self.current_line, self.position - start,
-                             self.source[start:end])
+        text = "" if self.nothing_shown else self.source[start:end]
+        return SyntaxProblem(kind, message, self.filename, self.current_line, self.position - start, text)
 
     def _to_line_end(self):
         end = self.source.find("\n", self.line_start)
@@ -93,6 +104,9 @@ class Tokenizer:
         return self.problem("SyntaxError", "invalid syntax")
 
     def _touch_end(self):
+        if self.end_kind != END_OF_TEXT and not self.end_touched:
+            self.current_line += 1
+            self.nothing_shown = True
         self.end_touched = True
         if self.interactive:
             raise IncompleteInput()
@@ -409,6 +423,7 @@ class Tokenizer:
         while True:
             if position >= length:
                 self._touch_end()
+                self.nothing_shown = False
                 self.position = length
                 if triple:
                     raise self.problem("SyntaxError", "EOF while scanning triple-quoted string literal")
@@ -427,6 +442,8 @@ class Tokenizer:
                     self.position = position
                     raise self.problem("SyntaxError", "EOL while scanning string literal")
                 position = self._newline_in_string(position)
+                source = self.source
+                length = self.length
             elif character == "\\":
                 position += 1
                 if position >= length:
@@ -434,6 +451,8 @@ class Tokenizer:
                     continue
                 if source[position] == "\n":
                     position = self._newline_in_string(position)
+                    source = self.source
+                    length = self.length
                 else:
                     position += 1
             else:
@@ -444,6 +463,10 @@ class Tokenizer:
 
     def _newline_in_string(self, position):
         position += 1
+        if position == self.length and self.end_kind == END_OF_FILE_AHEAD:
+            self.source += "\n"
+            self.length += 1
+            self.end_kind = END_OF_FILE_FOUND
         if position < self.length:
             self.current_line += 1
             self.line_start = position

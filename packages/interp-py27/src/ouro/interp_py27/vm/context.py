@@ -3,6 +3,7 @@
 import sys
 
 from ouro.interp_py27.objects import space
+from ouro.interp_py27.vm import opcodes
 from ouro.interp_py27.vm.errors import OperationError, runtime_error
 from ouro.rlib import jit, rffi
 from ouro.rlib.objectmodel import always_inline
@@ -22,6 +23,23 @@ class Action:
 
     def perform(self, context, frame):
         raise NotImplementedError
+
+
+TOO_DEEP = "maximum recursion depth exceeded"
+
+
+@jit.dont_look_inside
+def too_deep(caller, frame):
+    """The error for a frame that may not begin.
+
+    CPython counts calls of objects as well as frames. Where an instruction calls a function there are frames alone;
+    otherwise frames are the fewer, so that most of the time it is the call of an object that is one too many.
+    """
+    flags = frame.code.flags
+    is_call = flags & (opcodes.CO_OPTIMIZED | opcodes.CO_GENERATOR) == opcodes.CO_OPTIMIZED
+    if caller is not None and is_call and not caller.calls_function():
+        return runtime_error(TOO_DEEP + " while calling a Python object")
+    return runtime_error(TOO_DEEP)
 
 
 DEFAULT_INTERVAL = 100
@@ -133,7 +151,7 @@ class ExecutionContext:
         """A frame begins to run. The virtual reference to it is for `leave`."""
         depth = self.depth + 1
         if depth > space.state.recursion_limit:
-            raise runtime_error("maximum recursion depth exceeded")
+            raise too_deep(self.topframe(), frame)
         self.depth = depth
         frame.f_back = self.topframe
         reference = jit.virtual_ref(frame)
@@ -159,7 +177,7 @@ class ExecutionContext:
         """Begin something recursive that is no call of a function; `what` says what, for the message."""
         depth = self.depth + 1
         if depth > space.state.recursion_limit:
-            raise runtime_error("maximum recursion depth exceeded" + what)
+            raise runtime_error(TOO_DEEP + what)
         self.depth = depth
 
     def leave_recursion(self):

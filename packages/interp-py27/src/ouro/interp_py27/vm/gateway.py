@@ -169,28 +169,38 @@ def _make_text_unwrapper(where):
     return unwrap_text
 
 
+def c_text_argument(w_value, where):
+    """A text without NUL; `where` as for `wrong_kind`."""
+    if not space.is_text(w_value):
+        raise wrong_kind(where, "string", w_value)
+    text = space.text_w(w_value)
+    if "\0" in text:
+        raise wrong_kind(where, "string without null bytes", w_value)
+    return text
+
+
+def optional_c_text_argument(w_value, where):
+    """The same, and None for None or nothing."""
+    if w_value is None or space.is_none(w_value):
+        return None
+    if not space.is_text(w_value):
+        raise wrong_kind(where, "string or None", w_value)
+    text = space.text_w(w_value)
+    if "\0" in text:
+        raise wrong_kind(where, "string without null bytes or None", w_value)
+    return text
+
+
 def _make_c_text_unwrapper(where):
     def unwrap_c_text(w_value):
-        if not space.is_text(w_value):
-            raise wrong_kind(where, "string", w_value)
-        text = space.text_w(w_value)
-        if "\0" in text:
-            raise wrong_kind(where, "string without null bytes", w_value)
-        return text
+        return c_text_argument(w_value, where)
 
     return unwrap_c_text
 
 
 def _make_optional_c_text_unwrapper(where):
     def unwrap_optional_c_text(w_value):
-        if space.is_none(w_value):
-            return None
-        if not space.is_text(w_value):
-            raise wrong_kind(where, "string or None", w_value)
-        text = space.text_w(w_value)
-        if "\0" in text:
-            raise wrong_kind(where, "string without null bytes or None", w_value)
-        return text
+        return optional_c_text_argument(w_value, where)
 
     return unwrap_optional_c_text
 

@@ -19,15 +19,17 @@ from ouro.interp_py27.vm.module_search import (
 )
 from ouro.rlib.objectmodel import not_rpython
 
+MAX_NAME_SHOWN = 200
+MAX_PATH = 4096
+
 
 def sys_modules():
     return space.sys_get("modules")
 
 
 def import_module(name):
-    """``import name`` for the interpreter's own needs; the W_Module of the last component."""
-    w_module = absolute_import(name)
-    return space.finditem_str(sys_modules(), name) if "." in name else w_module
+    """``import name`` for the interpreter's own needs; the module of the last component."""
+    return import_dotted(name, None, 0).w_last
 
 
 def import_name(name, w_globals, w_from, level):
@@ -45,21 +47,11 @@ def import_locked(name, w_globals, w_from, level):
     package = None
     if level != 0:
         package = parent_package(w_globals, level)
-    if name == "" and package is None:
-        raise value_error("Empty module name")
-    if package is None:
-        return absolute_import_from(name, w_from)
-    w_first = relative_import(package, name, level < 0)
-    return select_result(w_first, package, name, w_from)
-
-
-def absolute_import_from(name, w_from):
-    w_first = absolute_import(name)
+    imported = import_dotted(name, package, level)
     if not wants_from(w_from):
-        return w_first
-    w_last = require_loaded(name)
-    ensure_from_list(w_last, name, w_from)
-    return w_last
+        return imported.w_first
+    ensure_from_list(imported.w_last, imported.full, w_from)
+    return imported.w_last
 
 
 def wants_from(w_from):
@@ -69,8 +61,12 @@ def wants_from(w_from):
 def require_loaded(name):
     w_module = space.finditem_str(sys_modules(), name)
     if w_module is None:
-        raise import_error("No module named " + name)
+        raise no_module(name)
     return w_module
+
+
+def no_module(name):
+    return import_error("No module named " + name[:MAX_NAME_SHOWN])
 
 
 def parent_package(w_globals, level):
@@ -115,104 +111,109 @@ def parent_package(w_globals, level):
     return name
 
 
-def relative_import(package, name, may_be_absolute):
-    """Import `name` below `package`; the module of the first component of `name`, or the package for an empty name."""
+class Imported:
+    """What a dotted name led to: the modules of its first and last component, and the full name of the last."""
+
+    def __init__(self, w_module, full):
+        self.w_first = w_module
+        self.w_last = w_module
+        self.full = full
+
+
+def import_dotted(name, package, level):
+    """Import a name, below `package` unless that is None; an empty name stands for the package itself.
+
+    With a negative `level` the name may also be an absolute one.
+    """
     if name == "":
-        return require_loaded(package)
+        if package is None:
+            raise value_error("Empty module name")
+        return Imported(require_loaded(package), package)
     dot = name.find(".")
     first = name if dot < 0 else name[:dot]
     rest = "" if dot < 0 else name[dot + 1:]
-    w_parent = require_loaded(package)
-    full = package + "." + first
-    w_first = import_submodule(w_parent, first, full)
-    if w_first is None:
-        if not may_be_absolute:
-            raise import_error("No module named " + name)
-        w_first = import_submodule(None, first, first)
-        if w_first is None:
-            raise import_error("No module named " + name)
-        # Later imports need not look below the package again.
-        space.setitem_str(sys_modules(), full, space.w_None)
-        full = first
-    import_rest(w_first, full, rest)
-    return w_first
-
-
-def select_result(w_first, package, name, w_from):
-    """The module that ``__import__`` returns: the first component, or the last for a ``from`` list."""
-    if not wants_from(w_from):
-        return w_first
-    first_name = module_full_name(w_first)
-    if name == "":
-        full = package
-    else:
-        dot = name.find(".")
-        full = first_name if dot < 0 else first_name + name[dot:]
-    w_last = space.finditem_str(sys_modules(), full)
-    if w_last is None:
-        w_last = w_first
-    ensure_from_list(w_last, full, w_from)
-    return w_last
-
-
-def module_full_name(w_module):
-    """``__name__``, whatever the module is."""
-    return space.str_text(space.getattr_str(w_module, "__name__"))
-
-
-def absolute_import(name):
-    """Import a dotted name; the module of its first component."""
-    dot = name.find(".")
-    first = name if dot < 0 else name[:dot]
-    rest = "" if dot < 0 else name[dot + 1:]
-    if first == "":
+    if dot == 0:
         raise value_error("Empty module name")
-    w_first = import_submodule(None, first, first)
+    full = first
+    check_length(first)
+    if package is None:
+        w_first = import_submodule(None, first, first)
+    else:
+        full = package + "." + first
+        check_length(full)
+        w_first = import_submodule(require_loaded(package), first, full)
+        if w_first is None and level < 0:
+            w_first = import_submodule(None, first, first)
+            if w_first is not None:
+                # Later imports need not look below the package again.
+                space.setitem_str(sys_modules(), full, space.w_None)
+                full = first
     if w_first is None:
-        raise import_error("No module named " + name)
-    import_rest(w_first, first, rest)
-    return w_first
+        raise no_module(name)
+    imported = Imported(w_first, full)
+    if dot >= 0:
+        import_rest(imported, rest)
+    return imported
 
 
-def import_rest(w_module, full, rest):
-    """Import the components of the dotted name `rest` below `w_module`."""
-    while rest != "":
+def check_length(full):
+    if len(full) >= MAX_PATH:
+        raise value_error("Module name too long")
+
+
+def import_rest(imported, rest):
+    """Import the components of the dotted name `rest` below what was imported."""
+    w_module = imported.w_first
+    full = imported.full
+    more = True
+    while more and rest != "":  # like CPython, which overlooks a dot at the end
         dot = rest.find(".")
+        more = dot >= 0
         part = rest if dot < 0 else rest[:dot]
         if part == "":
             raise value_error("Empty module name")
         full = full + "." + part
+        check_length(full)
         w_module = import_submodule(w_module, part, full)
         if w_module is None:
-            raise import_error("No module named " + rest)
-        rest = "" if dot < 0 else rest[dot + 1:]
+            raise no_module(rest)
+        rest = rest[dot + 1:]
+    imported.w_last = w_module
+    imported.full = full
 
 
 def ensure_from_list(w_module, full, w_from):
     """``from package import submodule`` imports the submodule."""
     if space.findattr(w_module, "__path__") is None:
         return
-    for w_name in space.unpack_list(w_from):
+    ensure_names(w_module, full, w_from, True)
+
+
+def ensure_names(w_module, full, w_names, with_all):
+    """Import the submodules of a sequence of names; a star stands for those in ``__all__``, if that may be asked."""
+    index = 0
+    while True:
+        try:
+            w_name = space.sequence_item(w_names, index)
+        except OperationError as error:
+            if error.match(space.w_IndexError):
+                return
+            raise
+        index += 1
         if not space.is_str(w_name):
             raise type_error("Item in ``from list'' must be str, not %s" % space.type_name(w_name))
         name = space.text_w(w_name)
         if name == "*":
-            w_all = space.findattr(w_module, "__all__")
-            if w_all is not None:
-                for w_item in space.unpack_list(w_all):
-                    if space.is_text(w_item):
-                        ensure_submodule(w_module, full, space.text_w(w_item))
-        else:
-            ensure_submodule(w_module, full, name)
-
-
-def ensure_submodule(w_module, full, name):
-    if name != "*" and space.findattr(w_module, name) is None:
-        import_submodule(w_module, name, full + "." + name)
+            if with_all:
+                w_all = space.findattr(w_module, "__all__")
+                if w_all is not None:
+                    ensure_names(w_module, full, w_all, False)
+        elif space.findattr(w_module, name) is None:
+            import_submodule(w_module, name, full + "." + name)
 
 
 def import_submodule(w_parent, name, full):
-    """The module `full`, loaded now if it was not; None if it cannot be found."""
+    """The module `full`, loaded now if it was not; None if it cannot be found, or its loader gives None."""
     w_modules = sys_modules()
     w_module = space.finditem_str(w_modules, full)
     if w_module is not None:
@@ -228,7 +229,7 @@ def import_submodule(w_parent, name, full):
     w_module = load_module(full, found)
     if w_parent is not None:
         space.setattr_str(w_parent, name, w_module)
-    return w_module
+    return None if space.is_none(w_module) else w_module
 
 
 def load_module(full, found):
@@ -394,7 +395,7 @@ def reload_known(w_module, full):
         name = full[dot + 1:]
     found = find_module(full, name, w_path)
     if found is None:
-        raise import_error("No module named " + name)
+        raise no_module(name)
     try:
         return load_module(full, found)
     except OperationError:

@@ -4,7 +4,7 @@ Each method is named after its opcode in lower case.
 """
 
 from ouro.interp_py27.objects import space
-from ouro.interp_py27.objects.function_object import W_Cell, W_Function
+from ouro.interp_py27.objects.function_object import W_Cell, W_Function, W_Method
 from ouro.interp_py27.objects.list_object import W_List
 from ouro.interp_py27.objects.tuple_object import W_Tuple
 from ouro.interp_py27.vm.argument import Arguments, new_call_arguments
@@ -28,7 +28,11 @@ from ouro.interp_py27.vm.frame import (
     W_Unroller,
     WithBlock,
 )
+from ouro.interp_py27.vm.opcodes import OPCODES
 from ouro.rlib import jit
+
+CALL_FUNCTION = OPCODES["CALL_FUNCTION"]
+CALL_METHOD = OPCODES["CALL_METHOD"]
 
 
 class FrameOperations(FrameBase):
@@ -181,20 +185,20 @@ class FrameOperations(FrameBase):
     # ---- slices
 
     def slice(self, which):
-        w_stop = self.pop() if which & 2 else space.w_None
-        w_start = self.pop() if which & 1 else space.w_None
+        w_stop = self.pop() if which & 2 else None
+        w_start = self.pop() if which & 1 else None
         self.settop(space.getslice(self.peek(0), w_start, w_stop))
 
     def store_slice(self, which):
-        w_stop = self.pop() if which & 2 else space.w_None
-        w_start = self.pop() if which & 1 else space.w_None
+        w_stop = self.pop() if which & 2 else None
+        w_start = self.pop() if which & 1 else None
         w_obj = self.pop()
         w_value = self.pop()
         space.setslice(w_obj, w_start, w_stop, w_value)
 
     def delete_slice(self, which):
-        w_stop = self.pop() if which & 2 else space.w_None
-        w_start = self.pop() if which & 1 else space.w_None
+        w_stop = self.pop() if which & 2 else None
+        w_start = self.pop() if which & 1 else None
         space.delslice(self.pop(), w_start, w_stop)
 
     def build_slice(self, count):
@@ -530,6 +534,25 @@ class FrameOperations(FrameBase):
         if w_self is not None:
             args = args.prepend(w_self)
         self.push(w_function.call_args(args))
+
+    def calls_function(self):
+        """Whether the instruction under way calls a function of the application, and not something that calls it."""
+        position = self.last_instr
+        if position < 0:
+            return True
+        instructions = self.code.code
+        opcode = ord(instructions[position])
+        if opcode != CALL_FUNCTION and opcode != CALL_METHOD:
+            return False
+        if ord(instructions[position + 2]) != 0:
+            return True  # with keywords; what is called has left the stack already
+        place = ord(instructions[position + 1])
+        if opcode == CALL_METHOD:
+            place += 1
+        w_function = self.peek(place)
+        if isinstance(w_function, W_Method):
+            w_function = w_function.w_function
+        return isinstance(w_function, W_Function)
 
     @jit.dont_look_inside
     def call_profiled(self, context, w_function, w_self, args):

@@ -6,7 +6,7 @@ from ouro.interp_py27.modules._io.fileio import W_FileIO
 from ouro.interp_py27.modules._io.text import W_TextIOWrapper
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.vm.errors import OperationError, type_error, value_error
-from ouro.interp_py27.vm.gateway import unwrap_spec
+from ouro.interp_py27.vm.gateway import c_text_argument, optional_c_text_argument, unwrap_spec
 from ouro.rlib import rposix
 
 
@@ -75,15 +75,6 @@ def invalid_mode(mode):
     return value_error("invalid mode: '%s'" % mode)
 
 
-def optional_text(w_value, position):
-    """A str or None."""
-    if w_value is None or space.is_none(w_value):
-        return None
-    if not space.is_text(w_value):
-        raise type_error("open() argument %d must be string or None, not %s" % (position, space.type_name(w_value)))
-    return space.text_w(w_value)
-
-
 @unwrap_spec(buffering=int, closefd=bool)
 def io_open(w_file=None, w_mode=None, buffering=-1, w_encoding=None, w_errors=None, w_newline=None, closefd=True):
     """Open file and return a stream.  Raise IOError upon failure.
@@ -117,13 +108,10 @@ FileIO."""
         raise type_error("Required argument 'file' (pos 1) not found")
     mode = "r"
     if w_mode is not None:
-        if not space.is_text(w_mode):
-            raise type_error("open() argument 2 must be string, not %s" % (
-                "None" if space.is_none(w_mode) else space.type_name(w_mode)))
-        mode = space.text_w(w_mode)
-    encoding = optional_text(w_encoding, 4)
-    errors = optional_text(w_errors, 5)
-    newline = optional_text(w_newline, 6)
+        mode = c_text_argument(w_mode, "open() argument 2 ")
+    encoding = optional_c_text_argument(w_encoding, "open() argument 4 ")
+    errors = optional_c_text_argument(w_errors, "open() argument 5 ")
+    newline = optional_c_text_argument(w_newline, "open() argument 6 ")
     if not space.is_text(w_file) and not space.is_number(w_file):
         raise type_error("invalid file: " + space.repr_text(w_file))
     parsed = OpenMode(mode)

@@ -27,7 +27,7 @@ from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.instance_object import make_user_class
 from ouro.interp_py27.objects.unicode_object import W_AnyUnicode
 from ouro.interp_py27.vm.errors import OperationError, attribute_error, type_error, value_error
-from ouro.interp_py27.vm.gateway import unwrap_spec
+from ouro.interp_py27.vm.gateway import optional_c_text_argument, unwrap_spec
 from ouro.interp_py27.vm.typedef import GetSet, define_type
 from ouro.rlib import rutf8
 from ouro.rlib.rstring import StringBuilder
@@ -446,15 +446,6 @@ def default_encoding():
     return space.bytes_w(w_encoding)
 
 
-def optional_text(w_value, position):
-    if w_value is None or space.is_none(w_value):
-        return None
-    if not space.is_text(w_value):
-        raise type_error("fileio() argument %d must be string or None, not %s" % (
-            position, space.type_name(w_value)))
-    return space.text_w(w_value)
-
-
 def next_line(w_stream):
     """The next line of an exact stream, or None; `tell` is refused until the end."""
     w_stream.check_open()
@@ -477,9 +468,9 @@ def wrapper_init(self, w_buffer=None, w_encoding=None, w_errors=None, w_newline=
     if w_buffer is None:
         raise type_error("Required argument 'buffer' (pos 1) not found")
     self.start()
-    encoding = optional_text(w_encoding, 2)
-    errors = optional_text(w_errors, 3)
-    newline = optional_text(w_newline, 4)
+    encoding = optional_c_text_argument(w_encoding, "fileio() argument 2 ")
+    errors = optional_c_text_argument(w_errors, "fileio() argument 3 ")
+    newline = optional_c_text_argument(w_newline, "fileio() argument 4 ")
     self.mode = NewlineMode(newline)
     if encoding is None:
         encoding = default_encoding()

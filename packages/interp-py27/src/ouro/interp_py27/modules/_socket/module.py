@@ -58,7 +58,7 @@ Return the current host name."""
         raise failure(error.errno)
 
 
-@unwrap_spec(host=str)
+@unwrap_spec(host="c_text")
 def gethostbyname(host):
     """gethostbyname(host) -> address
 
@@ -72,7 +72,7 @@ def wrap_host(info):
         space.newlist([space.newstr(address) for address in info.addresses])])
 
 
-@unwrap_spec(host=str)
+@unwrap_spec(host="c_text")
 def gethostbyname_ex(host):
     """gethostbyname_ex(host) -> (name, aliaslist, addresslist)
 
@@ -85,7 +85,7 @@ for a host.  The host argument is a string giving a host name or IP number."""
         raise host_failure(error)
 
 
-@unwrap_spec(host=str)
+@unwrap_spec(host="c_text")
 def gethostbyaddr(host):
     """gethostbyaddr(host) -> (name, aliaslist, addresslist)
 
@@ -99,7 +99,7 @@ for a host.  The host argument is a string giving a host name or IP number."""
         raise host_failure(error)
 
 
-@unwrap_spec(name=str, protocol="str_or_none")
+@unwrap_spec(name="c_text", protocol="c_text_or_none")
 def getservbyname(name, protocol=None):
     """getservbyname(servicename[, protocolname]) -> integer
 
@@ -112,7 +112,7 @@ otherwise any protocol will match."""
     return space.newint(port)
 
 
-@unwrap_spec(port=int, protocol="str_or_none")
+@unwrap_spec(port=int, protocol="c_text_or_none")
 def getservbyport(port, protocol=None):
     """getservbyport(port[, protocolname]) -> string
 
@@ -126,7 +126,7 @@ otherwise any protocol will match."""
     return space.newstr(name)
 
 
-@unwrap_spec(name=str)
+@unwrap_spec(name="c_text")
 def getprotobyname(name):
     """getprotobyname(name) -> integer
 
@@ -252,7 +252,7 @@ Convert a 32-bit integer from network to host byte order."""
     return space.newlong_from_int(swap_32(long_number(w_value)))
 
 
-@unwrap_spec(text=str)
+@unwrap_spec(text="c_text")
 def inet_aton(text):
     """inet_aton(string) -> packed 32-bit IP representation
 

@@ -2,6 +2,7 @@
 
 import sys
 
+from ouro.interp_py27.objects import space
 from ouro.rlib.rarithmetic import LONG_BIT, ovfcheck
 
 NATIVE_BIG_ENDIAN = sys.byteorder == "big"
@@ -49,7 +50,8 @@ class Layout:
 
 
 def parse_format(format):
-    """The Layout of a format string; raises BadFormat."""
+    """The Layout of a format string, which ends at a NUL; raises BadFormat."""
+    format = space.until_nul(format)
     position = 0
     is_big_endian = NATIVE_BIG_ENDIAN
     is_native = True

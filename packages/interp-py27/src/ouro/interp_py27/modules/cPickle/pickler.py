@@ -140,7 +140,7 @@ class W_Pickler(W_Root):
     def save(self, w_obj):
         self.nesting += 1
         if self.nesting > space.state.recursion_limit:
-            raise runtime_error("maximum recursion depth exceeded")
+            raise runtime_error("maximum recursion depth exceeded while pickling an object")
         if self.w_persistent_id is None or not self.save_persistent(w_obj, self.w_persistent_id):
             self.save_object(w_obj)
         self.nesting -= 1

@@ -4,7 +4,6 @@ from ouro.interp_py27.modules.codecs import escapes, registry, single_byte, utf
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.module_object import define_module
 from ouro.interp_py27.objects.str_object import W_AnyStr
-from ouro.interp_py27.objects.text_conversions import default_encoding
 from ouro.interp_py27.objects.unicode_methods import coerced
 from ouro.interp_py27.objects.unicode_object import W_AnyUnicode
 from ouro.interp_py27.vm.errors import type_error
@@ -44,13 +43,13 @@ def register(w_search):
     registry.register_codec_search(w_search)
 
 
-@unwrap_spec(encoding=str)
+@unwrap_spec(encoding="c_text")
 def lookup(encoding):
     """lookup(encoding) -> CodecInfo"""
     return registry.lookup_codec(encoding)
 
 
-@unwrap_spec(name=str)
+@unwrap_spec(name="c_text")
 def register_error(name, w_handler):
     """register_error(errors, handler)"""
     if not space.is_callable(w_handler):
@@ -58,28 +57,24 @@ def register_error(name, w_handler):
     registry.register_error_handler(name, w_handler)
 
 
-@unwrap_spec(name=str)
+@unwrap_spec(name="c_text")
 def lookup_error(name):
     """lookup_error(errors) -> handler"""
     return registry.lookup_error_handler(name)
 
 
-def encoding_name(w_encoding):
-    if w_encoding is None:
-        return default_encoding.name
-    return space.text_w(w_encoding)
-
-
-def encode(w_object, w_encoding=None, w_errors=None):
+@unwrap_spec(encoding="c_text", errors="c_text")
+def encode(w_object, encoding=None, errors="strict"):
     """encode(obj, [encoding[,errors]]) -> object"""
-    w_encoder = registry.codec_item(encoding_name(w_encoding), 0)
-    return registry.call_codec(w_encoder, w_object, as_errors(w_errors), "encoder")
+    w_encoder = registry.codec_item(space.encoding_or_default(encoding), 0)
+    return registry.call_codec(w_encoder, w_object, errors, "encoder")
 
 
-def decode(w_object, w_encoding=None, w_errors=None):
+@unwrap_spec(encoding="c_text", errors="c_text")
+def decode(w_object, encoding=None, errors="strict"):
     """decode(obj, [encoding[,errors]]) -> object"""
-    w_decoder = registry.codec_item(encoding_name(w_encoding), 1)
-    return registry.call_codec(w_decoder, w_object, as_errors(w_errors), "decoder")
+    w_decoder = registry.codec_item(space.encoding_or_default(encoding), 1)
+    return registry.call_codec(w_decoder, w_object, errors, "decoder")
 
 
 # ---- UTF-8 and UTF-7

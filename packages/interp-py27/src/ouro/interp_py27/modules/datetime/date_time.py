@@ -204,18 +204,11 @@ def descr_utcfromtimestamp(w_class, timestamp):
     return datetime_of_timestamp(w_class, timestamp, False, space.w_None)
 
 
-def text_argument(w_text, position):
-    if not space.is_text(w_text):
-        raise type_error("strptime() argument %d must be string, not %s" % (position, space.type_name(w_text)))
-    return space.newstr(space.text_w(w_text))
-
-
-def descr_strptime(w_class, w_string, w_format):
+@unwrap_spec(string="c_text", format="c_text")
+def descr_strptime(w_class, string, format):
     """string, format -> new datetime parsed from a string (like time.strptime())."""
-    w_string = text_argument(w_string, 1)
-    w_format = text_argument(w_format, 2)
     w_parse = space.getattr_str(space.import_module("_strptime"), "_strptime")
-    parsed_w = space.unpack_list(w_parse.call_2(w_string, w_format))
+    parsed_w = space.unpack_list(w_parse.call_2(space.newstr(string), space.newstr(format)))
     numbers_w = []
     if len(parsed_w) >= 2:
         numbers_w = space.unpack_list(parsed_w[0])[:6] + [parsed_w[1]]

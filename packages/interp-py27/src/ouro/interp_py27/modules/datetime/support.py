@@ -177,6 +177,7 @@ def strftime(w_timetuple, format, fields):
     if year < 1900:
         raise value_error(
             "year=%d is before 1900; the datetime strftime() methods require year >= 1900" % year)
+    format = space.until_nul(format)
     builder = StringBuilder(len(format))
     position = 0
     while position < len(format):

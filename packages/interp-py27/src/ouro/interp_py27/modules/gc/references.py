@@ -148,6 +148,7 @@ def add(w_obj, result_w):
 
 
 def add_all(objects_w, result_w):
+    """Add what is there of a copy: the lists of the types have different kinds and must not become one."""
     for w_obj in objects_w:
         add(w_obj, result_w)
 
@@ -155,7 +156,7 @@ def add_all(objects_w, result_w):
 def add_referents(w_obj, result_w):
     """Add what an object refers to as one of its built-in type, its ``__dict__`` left out."""
     if isinstance(w_obj, W_AnyTuple):
-        add_all(w_obj.items_w, result_w)
+        add_all(w_obj.items_w[:], result_w)
     elif isinstance(w_obj, W_AnyList):
         add_all(w_obj.items_list(), result_w)
     elif isinstance(w_obj, W_AnySet):
@@ -164,19 +165,19 @@ def add_referents(w_obj, result_w):
         add_all(w_obj.keys_list(), result_w)
         add_all(w_obj.values_list(), result_w)
     elif isinstance(w_obj, W_Deque):
-        add_all(w_obj.ring_w, result_w)
+        add_all(w_obj.ring_w[:], result_w)
     elif isinstance(w_obj, W_OldInstance):
         result_w.append(w_obj.w_class)
     elif isinstance(w_obj, W_OldClass):
-        add_all(w_obj.bases_w, result_w)
+        add_all(w_obj.bases_w[:], result_w)
     elif isinstance(w_obj, W_Type):
-        add_all(w_obj.bases_w, result_w)
+        add_all(w_obj.bases_w[:], result_w)
         for name in w_obj.dict_w:
             add(w_obj.dict_w[name], result_w)
     elif isinstance(w_obj, W_Function):
         result_w.append(w_obj.code)
         add(w_obj.w_globals, result_w)
-        add_all(w_obj.defaults_w, result_w)
+        add_all(w_obj.defaults_w[:], result_w)
         if w_obj.closure is not None:
             for w_cell in w_obj.closure:
                 result_w.append(w_cell)
@@ -198,7 +199,7 @@ def add_referents(w_obj, result_w):
     elif isinstance(w_obj, W_Cell):
         add(w_obj.w_value, result_w)
     elif isinstance(w_obj, W_BaseException):
-        add_all(w_obj.args_w, result_w)
+        add_all(w_obj.args_w[:], result_w)
         add(w_obj.w_message, result_w)
     elif isinstance(w_obj, W_Generator):
         add(w_obj.frame, result_w)

@@ -164,7 +164,7 @@ def importer_new(w_subtype, __args__):
     return w_importer
 
 
-@unwrap_spec(path="path")
+@unwrap_spec(path="c_text")
 def importer_init(self, path):
     if path == "":
         raise zip_import_error("archive path is empty")
