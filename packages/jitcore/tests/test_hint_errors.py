@@ -174,6 +174,46 @@ def an_elidable_function_writes_a_global():
     return looping(wrong)
 
 
+def an_elidable_function_calls_one_that_writes():
+    def set_value(other, value):
+        other.value = value
+
+    def passes_on(other, value):
+        set_value(other, value)
+
+    @jit.elidable
+    def wrong(n, box, items):
+        passes_on(Box(), n)
+        passes_on(box, n)  # here
+        return 1
+
+    return looping(wrong)
+
+
+def an_elidable_function_calls_one_that_writes_a_global():
+    def set_counter(value):
+        COUNTER.value = value
+
+    @jit.elidable
+    def wrong(n, box, items):
+        set_counter(n)  # here
+        return 1
+
+    return looping(wrong)
+
+
+def an_elidable_function_writes_what_it_gets_from_a_call():
+    def chosen(n, box):
+        return box if n > 3 else Box()
+
+    @jit.elidable
+    def wrong(n, box, items):
+        chosen(n, box).value = n  # here
+        return 1
+
+    return looping(wrong)
+
+
 def an_elidable_function_without_result():
     @jit.elidable
     def wrong(n, box, items):
@@ -224,6 +264,12 @@ def a_virtualizable_list_that_grows():
         (greens_of_other_types_at_can_enter_jit, "have the types Float, those of the merge point Signed", "the same"),
         (an_elidable_function_writes_what_it_was_given, "it changes the field value of what it was given", "leave out"),
         (an_elidable_function_writes_a_global, "the field value of an object that outlives the call", "leave out"),
+        (an_elidable_function_calls_one_that_writes,
+         "changes the field value of what it was given, through passes_on and set_value", "leave out"),
+        (an_elidable_function_calls_one_that_writes_a_global,
+         "changes the field value of an object that outlives the call, through set_counter", "leave out"),
+        (an_elidable_function_writes_what_it_gets_from_a_call, "it changes the field value of what it was given",
+         "leave out"),
         (an_elidable_function_without_result, "marked elidable, but it has no result", "leave out"),
         (an_unknown_hint, "there is no hint promot", "access_directly"),
         (promote_string_of_a_number, "promote_string of something that is no string", "use promote"),

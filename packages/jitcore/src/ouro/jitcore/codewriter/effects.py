@@ -15,9 +15,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from attrs import frozen
-from ouro.flowspace import Constant, FunctionGraph, Operation
+from ouro.flowspace import FunctionGraph, Operation
 from ouro.graphopt import CallGraph, called_external, called_graphs
-from ouro.jitcore.codewriter.errors import CodewriterError
+from ouro.jitcore.codewriter.marks import LastingWrites, check_mark
+from ouro.jitcore.codewriter.places import Place, read_places, written_places
 from ouro.jitcore.descriptors.calls import (
     CAN_RAISE,
     CANNOT_RAISE,
@@ -32,12 +33,10 @@ from ouro.jitcore.descriptors.calls import (
     make_bit_set,
 )
 from ouro.jitcore.descriptors.from_types import DescriptorTable
-from ouro.lltype import Struct, Void, container_of, is_varsize, resolve, varsize_array
+from ouro.lltype import container_of
 from ouro.rtyper import OPERATIONS, TypedProgram
 
 COLLECTS, RAISES_MEMORY_ERROR, RAISES, MAY_FORCE, INVALIDATES, RELEASES_LOCK, ANYTHING = (1 << bit for bit in range(7))
-
-Place = tuple[Any, ...]
 
 CALLS = frozenset(["direct_call", "indirect_call", "jit_conditional_call", "jit_conditional_call_value"])
 
@@ -65,19 +64,6 @@ class Effect:
 NO_EFFECT = Effect()
 
 
-def field_place(STRUCT: Any, name: str) -> Place:
-    """The place of a field, under the structure that has it, whichever of the inlined ones the pointer is to."""
-    STRUCT = resolve(STRUCT)
-    while name not in STRUCT.index and isinstance(STRUCT.types[0], Struct):
-        STRUCT = STRUCT.types[0]
-    return "field", STRUCT, name
-
-
-def items_place(ARRAY: Any) -> Place:
-    """The place of the items of an array, or of the array that a structure ends in."""
-    return "items", resolve(ARRAY)
-
-
 class EffectAnalysis:
     """The effects of all graphs of a program.
 
@@ -92,6 +78,7 @@ class EffectAnalysis:
         self._places: dict[Place, int] = {}
         self._of_graph: dict[FunctionGraph, Effect] = {}
         self._made: dict[tuple[Any, ...], EffectDescriptor] = {}
+        self._lasting_writes = LastingWrites()
         members: list[FunctionGraph] = []
         for graph in self.calls.order:
             if members and self.calls.component[graph] != self.calls.component[members[0]]:
@@ -237,14 +224,15 @@ class EffectAnalysis:
             )
         return known
 
-    @staticmethod
-    def _extra(effect: Effect, function: Any, graph: FunctionGraph | None, known_elidable: bool) -> int:
+    def _extra(self, effect: Effect, function: Any, graph: FunctionGraph | None, known_elidable: bool) -> int:
         flags = effect.flags
         elidable = known_elidable or getattr(function, "_elidable_", False)
         invariant = getattr(function, "_jit_loop_invariant_", False)
         if elidable or invariant:
             if graph is not None:
-                check_mark("elidable" if elidable else "loop-invariant", graph)
+                reads = self.of_graph(graph).reads
+                check_mark("elidable" if elidable else "loop-invariant", graph, self._lasting_writes,
+                           lambda place: bool(reads & self._bit(place)))
             # Marks are trusted: what a call through a pointer might lead to says nothing of this function.
             if invariant:
                 return LOOP_INVARIANT
@@ -301,104 +289,6 @@ def _number(
 
 def _as_string(bits: int, numbers: list[tuple[int, int]]) -> str:
     return make_bit_set([number for bit, number in numbers if bits >> bit & 1])
-
-
-def check_mark(mark: str, graph: FunctionGraph) -> None:
-    """See that a function which is marked elidable or loop-invariant does not plainly contradict it.
-
-    It may fill caches: fields of its arguments that it reads as well. What it calls is not looked at.
-
-    Raises:
-        CodewriterError: it has no result, or changes what it was given.
-    """
-    if graph.getreturnvar().concretetype is Void:
-        raise CodewriterError(
-            f"marked {mark}, but it has no result", graph, graph.startblock.position, f"leave out the mark {mark}")
-    given = set(graph.getargs())
-    read: set[Place] = set()
-    written: list[tuple[Place, Operation]] = []
-    for _, operation in graph.iterblockops():
-        if operation.opname == "jit_force_quasi_immutable":
-            raise CodewriterError(
-                f"marked {mark}, but it changes a quasi-immutable field", graph, operation.position,
-                f"leave out the mark {mark}: calls of the function are done once and left out then")
-        if operation.args and operation.opname in ("cast_pointer", "same_as") and operation.args[0] in given:
-            given.add(operation.result)
-        read.update(read_places(operation))
-        if operation.opname in ("setfield", "setarrayitem") and operation.args:
-            owner = operation.args[0]
-            if owner in given or isinstance(owner, Constant):
-                written.append((written_places(operation)[0], operation))
-    for place, operation in written:
-        if place not in read:
-            what = f"the field {str(place[2]).removeprefix('inst_')}" if operation.opname == "setfield" else "the items"
-            whose = "of what it was given" if operation.args[0] in given else "of an object that outlives the call"
-            raise CodewriterError(
-                f"marked {mark}, but it changes {what} {whose}", graph, operation.position,
-                f"leave out the mark {mark}: calls of the function are done once and left out then")
-
-
-# ---- the places that operations touch
-
-
-def read_places(operation: Operation) -> list[Place]:
-    """The places that an operation reads."""
-    name, args = operation.opname, operation.args
-    if name == "getfield":
-        return [field_place(args[0].concretetype.TO, _name(args[1]))]
-    if name == "getarrayitem":
-        return [items_place(args[0].concretetype.TO)]
-    if name == "getinteriorfield":
-        return interior_places(args[0].concretetype.TO, args[1:])
-    if name in ("array_copy", "array_find_char", "array_copy_to_raw"):
-        return [items_place(args[0].concretetype.TO)]
-    if name == "array_compare":
-        return [items_place(argument.concretetype.TO) for argument in args[:2]]
-    return []
-
-
-def written_places(operation: Operation) -> list[Place]:
-    """The places that an operation writes."""
-    name, args = operation.opname, operation.args
-    if name == "setfield":
-        return [field_place(args[0].concretetype.TO, _name(args[1]))]
-    if name in ("setarrayitem", "array_clear"):
-        return _items_and_fields(args[0].concretetype.TO)
-    if name == "setinteriorfield":
-        return interior_places(args[0].concretetype.TO, args[1:-1])
-    if name in ("array_copy", "array_copy_from_raw"):
-        return _items_and_fields(args[1].concretetype.TO)
-    return []
-
-
-def interior_places(TYPE: Any, path: list[Any]) -> list[Place]:
-    """The places that are touched by an access through a path of fields and indices: array and field of its items."""
-    places: list[Place] = []
-    whole = TYPE
-    for step in path:
-        TYPE = resolve(TYPE)
-        if isinstance(TYPE, Struct):
-            places = [*places, field_place(TYPE, _name(step))]
-            TYPE = TYPE.field_type(_name(step))
-        else:
-            ends_in_it = isinstance(whole, Struct) and is_varsize(whole) and varsize_array(whole) is TYPE
-            places = [items_place(whole if ends_in_it else TYPE)]
-            TYPE = whole = TYPE.ITEM
-    return places
-
-
-def _items_and_fields(ARRAY: Any) -> list[Place]:
-    """The items of an array; of structures, with their fields."""
-    ITEM = resolve(varsize_array(ARRAY).ITEM)
-    places = [items_place(ARRAY)]
-    if isinstance(ITEM, Struct):
-        places += [field_place(ITEM, name) for name in ITEM.names]
-    return places
-
-
-def _name(constant: Any) -> str:
-    assert isinstance(constant, Constant)
-    return str(constant.value)
 
 
 _STABLE = frozenset(["gc_id", "gc_identityhash"])
