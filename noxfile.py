@@ -155,6 +155,16 @@ def jit_variants(session: nox.Session) -> None:
     _jit_variants(session, *session.posargs)
 
 
+@nox.session(name="random-traces")
+def random_traces(session: nox.Session) -> None:
+    """20,000 random traces, or as many as are asked for, on the model and as machine code."""
+    _install(session, "backend-x86", *_declared("backend-x86", with_tests=True)[1], with_tests=True)
+    count = session.posargs[0] if session.posargs else "20000"
+    session.run(
+        "pytest", "-n", WORKERS, "-q", "packages/backend-x86/tests/test_random_traces.py",
+        env={"OURO_RANDOM_TRACES": count})
+
+
 @nox.session
 def bench(session: nox.Session) -> None:
     """Translation budgets and run times, side by side with CPython 2.7.18 where it is found."""

@@ -2,11 +2,11 @@
 
 from ouro.backend_x86.testing import NativeProcess
 from ouro.jitcore.backend.conformance.hosts import view
-from ouro.jitcore.backend.generator import FLOATS, INTS, STRING, World, describe_end
+from ouro.jitcore.backend.generated_wide_world import ERROR, RANGES, WideWorld
+from ouro.jitcore.backend.generator import describe_end
 from ouro.jitcore.descriptors import CANNOT_RAISE, CallDescriptor, EffectDescriptor, FinishDescriptor, LoopToken
 from ouro.jitcore.text import Names, parse_trace
-from ouro.lltype import GCREF, GcStruct, cast_opaque_ptr
-from ouro.rtyper import OBJECT
+from ouro.lltype import GCREF, cast_opaque_ptr
 
 
 class Samples:
@@ -58,36 +58,25 @@ class Samples:
 class Objects:
     """The world of random traces on a host of the conformance suite."""
 
-    ERROR = GcStruct("generated_error", ("super", OBJECT))
-    RANGES = {ERROR: (1, 2)}
+    RANGES = RANGES
 
     def __init__(self, host):
         self.host = host
-        self.world = World(host.descriptors, host.address_of)
-        error_class = host.address_of(host.vtables[self.ERROR])
+        self.world = WideWorld(host.descriptors, host.address_of, host.vtables, host.make, host.make_raw)
+        error_class = host.address_of(host.vtables[ERROR])
         self.world.let_calls_raise(error_class, self._exception)
         self.world.let_calls_force(host.backend, self._describe_frame)
         self.world.let_loops_be_called(host.backend, host.set_assembler_failure)
 
     def _exception(self):
-        return self.host.exception_of(cast_opaque_ptr(GCREF, self.host.make(self.ERROR)))
+        return self.host.exception_of(cast_opaque_ptr(GCREF, self.host.make(ERROR)))
 
     def _describe_frame(self, frame):
         return describe_end(self.host.backend, self.world.generated, self.describe, frame)
 
-    def describe(self, reference, depth=4):
+    def describe(self, reference):
         """What a reference leads to, a few objects deep."""
         if not reference:
             return None
         TYPE = self.host.type_of(reference)
-        if TYPE is INTS or TYPE is FLOATS:
-            return [repr(item) for item in view(TYPE, reference)]
-        if TYPE is STRING:
-            return "".join(view(STRING, reference).chars)
-        if TYPE is self.ERROR:
-            return "error"
-        node, chain = view(TYPE, reference), []
-        while node and depth:
-            chain.append((node.value, repr(node.weight)))
-            node, depth = node.next, depth - 1
-        return chain
+        return self.world.describe_object(TYPE, view(TYPE, reference))

@@ -236,6 +236,14 @@ def test_a_value_kept_alive_has_a_place_until_then(world):
     assert words_of_gc_map(allocation.gc_maps[2]) == [MACHINES["six"].frame_word(slot(0))]
 
 
+def test_a_load_that_only_keeps_alive_is_made(world):
+    trace = world.parse("[r0, i1]\nr2 = getfield_gc_r(r0, Node.next)\ni3 = call_i(@add, i1, i1, call.add)\n"
+                        "keepalive(r2)\nfinish(i3, done_i)", "ri", "i")
+    allocation = allocated(trace, MACHINES["six"])
+    assert not allocation.skipped[2]
+    assert len(words_of_gc_map(allocation.gc_maps[3])) == 1
+
+
 def test_operands_that_must_swap_registers(world):
     # i2 sits where the dividend must be, the dividend where the remainder comes out
     trace = world.parse("[i0, i1]\ni2 = int_add(i0, 3)\ni3 = int_floordiv(i1, i2)\ni4 = int_mod(i2, i3)\n"

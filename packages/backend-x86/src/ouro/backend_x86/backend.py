@@ -195,7 +195,7 @@ class X86Backend(Backend):
         inputs = []
         for number in range(trace.input_count()):
             inputs.append(slot(number))
-        allocation = allocate(trace, MACHINE, inputs)
+        allocation = self.allocate_registers(trace, inputs)
         was_known = token.code is not None
         try:
             piece = self._assemble(trace, allocation, token, 0, False)
@@ -210,6 +210,10 @@ class X86Backend(Backend):
         token.code.compiled = True
         token.blocks.append(piece)
 
+    def allocate_registers(self, trace, inputs):
+        """The `Allocation` for a trace whose inputs are in `inputs`; tests look at each."""
+        return allocate(trace, MACHINE, inputs)
+
     def compile_bridge(self, guard, trace, token):
         trace = rewrite(trace, self.collector)
         owner = self.exits.piece(guard.place)
@@ -218,7 +222,7 @@ class X86Backend(Backend):
         for location in decode_locations(owner.failures[index]):
             if location != NOWHERE:
                 inputs.append(location)
-        allocation = allocate(trace, MACHINE, inputs)
+        allocation = self.allocate_registers(trace, inputs)
         piece = self._assemble(trace, allocation, token, owner.words, owner.follows_forcing[index])
         try:
             sites = owner.sites_of(index)

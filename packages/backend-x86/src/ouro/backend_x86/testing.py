@@ -14,9 +14,11 @@ from typing import Any
 
 from cffi import FFI
 from ouro.backend_x86.backend import X86Backend
+from ouro.backend_x86.machine import MACHINE
 from ouro.backend_x86.runtime import Runtime
 from ouro.jitcore.backend import CalledLoops
 from ouro.jitcore.backend.conformance import Host
+from ouro.jitcore.backend.registers.checker import check
 from ouro.jitcore.backend.rewriting import CollectorDescription
 from ouro.jitcore.descriptors import ELIDABLE_MEMORY_ERROR, ArrayDescriptor, EffectDescriptor, FinishDescriptor
 from ouro.jitcore.descriptors.from_types import DescriptorTable, kind_of_type
@@ -30,6 +32,7 @@ from ouro.lltype import (
     Pointer,
     Ptr,
     Signed,
+    SingleFloat,
     UInt32,
     Void,
     cast_adr_to_ptr,
@@ -47,12 +50,13 @@ from ouro.lltype import (
     sizeof,
     store,
 )
-from ouro.rlib.rarithmetic import intmask
+from ouro.rlib.rarithmetic import intmask, r_singlefloat
 from ouro.rtyper import OBJECT_POINTER, OBJECT_VTABLE, LowLevelException
 
 _ffi = FFI()
 _ffi.cdef("void *memcpy(void *, void *, unsigned long);")
-_C_TYPES = {"i": "long", "r": "long", "f": "double", "n": "void"}
+#: By kind; `s` is a number of single precision.
+_C_TYPES = {"i": "long", "r": "long", "f": "double", "s": "float", "n": "void"}
 
 HEADER = 8
 _FLAGS = 4
@@ -60,6 +64,22 @@ _NEEDS_BARRIER = 1
 _ROW_SIZE = 32
 _ROW_FLAG_CLASS = 64
 _NURSERY_SIZE = 768
+
+
+class CheckedBackend(X86Backend):
+    """The backend, which has every allocation of registers checked.
+
+    Attributes:
+        checked: how many were.
+    """
+
+    checked = 0
+
+    def allocate_registers(self, trace: Any, inputs: list[int]) -> Any:
+        allocation = super().allocate_registers(trace, inputs)
+        check(trace, MACHINE, inputs, allocation)
+        self.checked += 1
+        return allocation
 
 
 class NativeProcess:
@@ -98,7 +118,7 @@ class NativeProcess:
         self.runtime = Runtime()
         self._fill_runtime()
         self.leaves = FinishDescriptor("leaves", "r", True)
-        self.backend = X86Backend(self.runtime, self.collector, code_memory_size, self.leaves)
+        self.backend = CheckedBackend(self.runtime, self.collector, code_memory_size, self.leaves)
 
     def _fill_runtime(self) -> None:
         runtime = self.runtime
@@ -159,13 +179,13 @@ class NativeProcess:
     def _native_function(self, pointer: Pointer) -> int:
         FUNCTION = pointer._T.TO
         arguments = [ARGUMENT for ARGUMENT in FUNCTION.ARGS if ARGUMENT is not Void]
-        kinds = "".join(kind_of_type(ARGUMENT) for ARGUMENT in arguments)
+        kinds = "".join(_c_kind(ARGUMENT) for ARGUMENT in arguments)
 
         def call(*values: Any) -> Any:
             result = pointer(*[self.from_word(ARGUMENT, value) for ARGUMENT, value in zip(arguments, values)])
             return self.to_word(FUNCTION.RESULT, result)
 
-        return self.native(kinds, kind_of_type(FUNCTION.RESULT), call)
+        return self.native(kinds, _c_kind(FUNCTION.RESULT), call)
 
     def native(self, kinds: str, result: str, function: Callable[..., Any]) -> int:
         """The address of a C function of words and doubles that calls a Python function.
@@ -203,6 +223,8 @@ class NativeProcess:
         TYPE = resolve(TYPE)
         if isinstance(TYPE, Ptr):
             return self.pointer(TYPE, value)
+        if TYPE is SingleFloat:
+            return r_singlefloat(value)
         if kind_of_type(TYPE) == "f":
             return value
         if TYPE is Bool:
@@ -216,8 +238,8 @@ class NativeProcess:
             return None
         if isinstance(TYPE, Ptr):
             return cast_ptr_to_int(value)
-        if kind_of_type(TYPE) == "f":
-            return value
+        if kind_of_type(TYPE) == "f" or TYPE is SingleFloat:
+            return float(value)
         bits = 8 * int(sizeof(TYPE))
         word = ord(value) if TYPE is Char else int(value)
         return word if bits >= 64 else intmask((word & ((1 << bits) - 1)) | (-1 << 62 | 0x5A5A5A5A) << bits)
@@ -390,6 +412,10 @@ class _Answers(CalledLoops):
         if isinstance(value, float):
             return finished_float(value)
         return finished_none() if value is None else finished_int(value)
+
+
+def _c_kind(TYPE: Any) -> str:
+    return "s" if resolve(TYPE) is SingleFloat else kind_of_type(TYPE)
 
 
 def _vtable(low: int, high: int) -> Pointer:

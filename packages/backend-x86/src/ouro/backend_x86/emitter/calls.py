@@ -46,9 +46,11 @@ class SlowPath:
     """A call behind the code, with all registers saved, that the code jumps to and that jumps back.
 
     The function is at `address`, or where the location `function` says; `arguments` are locations and `kinds` their
-    letters, at most as many as the convention has registers for; the result goes to the register `result` (`NOWHERE`
-    for none). With `leaves` an exception that is pending behind the call leaves the frame.
+    letters; the result, which is as `callee` (a `CallDescriptor`) says if that is there, goes to the register `result`
+    (`NOWHERE` for none). With `leaves` an exception that is pending behind the call leaves the frame.
     """
+
+    callee = None
 
     def __init__(self, address, function, arguments, kinds, result, gc_map, leaves):
         self.begin = Label()
@@ -134,13 +136,14 @@ class Calls:
         self.call_r(SCRATCH)
         self._pop_arguments(stack)
         # there is room for the function's address at least, which is not needed any more
-        if descriptor.result_kind == "f":
+        in_float = descriptor.result_kind == "f" or descriptor.gives_single
+        if in_float:
             self.movsd_mf(RSP, 0, XMM0)
         elif descriptor.result_kind != "n":
             self.mov_mr(RSP, 0, RAX)
         self.mov_ri(SCRATCH, self.runtime.acquire_lock)
         self.call_r(SCRATCH)
-        if descriptor.result_kind == "f":
+        if in_float:
             self.movsd_fm(XMM0, RSP, 0)
         elif descriptor.result_kind != "n":
             self.mov_rm(RAX, RSP, 0)
@@ -252,8 +255,11 @@ class Calls:
             self.add_ri(RSP, size)
 
     def _widen_result(self, descriptor):
-        """Functions leave the bits above a small result undefined."""
+        """Functions leave the bits above a small result undefined, and numbers of single precision with the floats."""
         if descriptor.result_kind != "i":
+            return
+        if descriptor.gives_single:
+            self.movd_rf(RAX, XMM0)
             return
         size = int(descriptor.result_size)
         signed = descriptor.result_signed
@@ -386,7 +392,9 @@ class Calls:
             arguments.append(self.operand(number, position))
             kinds.append(self.operand_kind(number, position))
         gc_map = self.allocation.gc_maps[number]
-        return self.add_slow_path(0, self.operand(number, 1), arguments, "".join(kinds), result, gc_map, False)
+        path = self.add_slow_path(0, self.operand(number, 1), arguments, "".join(kinds), result, gc_map, False)
+        path.callee = self._call_descriptor(number)
+        return path
 
     # ---- slow paths
 
@@ -402,19 +410,15 @@ class Calls:
             self.bind(path.begin)
             self.set_gc_map(path.gc_map)
             self.call_to(self.stubs.save_registers)
-            integers = floats = 0
-            for index in range(len(path.arguments)):
-                if path.kinds[index] == "f":
-                    self._load_saved(FLOAT_ARGUMENTS[floats], path.arguments[index])
-                    floats += 1
-                else:
-                    self._load_saved(ARGUMENTS[integers], path.arguments[index])
-                    integers += 1
+            stack = self._arguments_of_path(path)
             if path.function == NOWHERE:
                 self.mov_ri(SCRATCH, path.address)
             else:
                 self._load_saved(SCRATCH, path.function)
             self.call_r(SCRATCH)
+            self._pop_arguments(stack)
+            if path.callee is not None:
+                self._widen_result(path.callee)
             if path.leaves:
                 self.mov_ri(SCRATCH, self.runtime.exception_address)
                 self.cmp_mi(SCRATCH, 0, 0)
@@ -424,6 +428,46 @@ class Calls:
                 self.mov_mr(FRAME, self.saved_offset(path.result), RAX)
             self.call_to(self.stubs.restore_registers)
             self.jmp_l(path.end)
+
+    def _arguments_of_path(self, path):
+        """Bring the arguments of a slow path to where a function finds them; how many bytes they take on the stack."""
+        on_stack = []
+        integers = floats = 0
+        for index in range(len(path.arguments)):
+            if path.kinds[index] == "f":
+                if floats >= len(FLOAT_ARGUMENTS):
+                    on_stack.append(path.arguments[index])
+                floats += 1
+            else:
+                if integers >= len(ARGUMENTS):
+                    on_stack.append(path.arguments[index])
+                integers += 1
+        size = self._aligned(len(on_stack))
+        if size != 0:
+            self.sub_ri(RSP, size)
+            for index in range(len(on_stack)):
+                self._saved_on_stack(index * self.word_size, on_stack[index])
+        integers = floats = 0
+        for index in range(len(path.arguments)):
+            if path.kinds[index] == "f":
+                if floats < len(FLOAT_ARGUMENTS):
+                    self._load_saved(FLOAT_ARGUMENTS[floats], path.arguments[index])
+                floats += 1
+            else:
+                if integers < len(ARGUMENTS):
+                    self._load_saved(ARGUMENTS[integers], path.arguments[index])
+                integers += 1
+        return size
+
+    def _saved_on_stack(self, offset, location):
+        """Write the bits that a location had before the registers were saved on the stack. All registers are free."""
+        if is_register(location):
+            self.mov_rm(RAX, FRAME, self.saved_offset(location))
+        elif is_memory(location):
+            self.mov_rm(RAX, self.base_of(location), self.offset_of(location))
+        else:
+            self.mov_ri(RAX, self.constant_bits(location))
+        self.mov_mr(RSP, offset, RAX)
 
     def _load_saved(self, register, location):
         """Bring the value that a location had before the registers were saved to a register."""

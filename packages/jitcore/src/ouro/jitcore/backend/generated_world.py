@@ -53,6 +53,8 @@ class World:
 
     Attributes:
         functions: address to Python function.
+        forced: what frames held that calls have forced.
+        noted: what functions without a result were called with.
     """
 
     def __init__(self, table: DescriptorTable, address_of: Callable[[Any], int]) -> None:
@@ -76,6 +78,7 @@ class World:
         self.raising: tuple[int, Any] | None = None
         self.forcing: tuple[int, Any] | None = None
         self.forced: list[Any] = []
+        self.noted: list[str] = []
         self.callee: LoopToken | None = None
 
     def add_function(self, TYPE: FuncType, function: Callable[..., Any], effect: EffectDescriptor) -> tuple[int, Any]:

@@ -2,7 +2,8 @@
 
 A trace is straight, or a loop that ends: inputs, a prologue, a label, a body, and a counter that a guard looks at. It
 does nothing that the table of operations leaves undefined, so every backend gives the same outcome. With `rich` there
-are strings, raw memory, exceptions, calls that force, and bridges, which may go back to the loop.
+are strings, raw memory, exceptions, calls that force, and bridges, which may go back to the loop; in a `WideWorld`
+there are all operations.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ from random import Random
 from typing import Any
 
 from ouro.jitcore import operations as ops
+from ouro.jitcore.backend.generated_wide_world import WideWorld
 from ouro.jitcore.backend.generated_world import FLOATS, INTS, NODE, STRING, World
 from ouro.jitcore.backend.generator_steps import KIND_OF_CLASS, Steps
+from ouro.jitcore.backend.generator_wide import WideSteps
 from ouro.jitcore.backend.interface import Backend, JitFrame
 from ouro.jitcore.descriptors import GuardDescriptor, LoopToken, TargetToken
 from ouro.jitcore.trace import NOTHING, Trace
@@ -67,7 +70,7 @@ class Generated:
         """A random bridge for a guard, by its number."""
         self.bridge_count += 1
         random = Random(self.seed * 1000 + self.bridge_count)
-        steps = Steps(self.world, random, True)
+        steps = make_steps(self.world, random, True)
         trace = steps.trace
         for name in self._kept_classes[number]:
             if name is not None:
@@ -89,10 +92,17 @@ class Generated:
         return trace
 
 
+def make_steps(world: World, random: Random, rich: bool) -> Steps:
+    """A trace in the making; with all operations where there is something for them."""
+    if rich and isinstance(world, WideWorld):
+        return WideSteps(world, random, rich)
+    return Steps(world, random, rich)
+
+
 def generate(world: World, seed: int, length: int = 60, rich: bool = True) -> Generated:
     """A random loop of about `length` steps, the same for the same seed. `rich`: more than numbers, nodes, arrays."""
     random = Random(seed)
-    steps = Steps(world, random, rich)
+    steps = make_steps(world, random, rich)
     trace = steps.trace
     counter = trace.append(ops.INPUT_I)
     ints, floats = [random.randint(1, 6)], []
@@ -175,18 +185,21 @@ def outcomes(backend: Backend, generated: Generated, describe: Callable[[Any], A
     """Compile a loop and run it, again and again, each time with a bridge where it ended the time before.
 
     Returns:
-        What `outcome` gives for each run, with what frames held that were forced in it, and whether an exception was
-        pending at the end.
+        What `outcome` gives for each run, with what frames held that were forced in it, whether an exception was
+        pending at the end, and what functions were called with that give nothing.
     """
     results: list[Any] = []
     world = generated.world
     backend.compile_loop(generated.trace, generated.token)
-    for _ in range(rounds):
+    for number in range(rounds):
         del world.forced[:]
+        if number == 3 and generated.seed % 3 == 0:
+            backend.invalidate(generated.token)
         frame = backend.enter(generated.token, list(generated.ints), [], list(generated.floats))
         end = describe_end(backend, generated, describe, frame)
         pending = end[0] >= 0 and bool(backend.exception(frame))
-        results.append((end, list(world.forced), pending))
+        results.append((end, list(world.forced), pending, list(world.noted)))
+        del world.noted[:]
         guard = frame.descriptor
         if not isinstance(guard, GuardDescriptor):
             break

@@ -56,6 +56,7 @@ class Steps:
         self.values: dict[str, list[int]] = {name: [] for name in KIND_OF_CLASS}
         self.kept_classes: list[list[str | None]] = []
         self.pending: list[bool] = []
+        self.comparable: tuple[str, ...] = COMPARABLE
         self.steps: list[Callable[[], None]] = [
             self._int_binary, self._int_binary, self._int_unary, self._shift, self._division, self._overflow,
             self._float_binary, self._float_compare, self._float_unary, self._convert, self._between, self._call,
@@ -406,7 +407,7 @@ class Steps:
 
     def _append_guard(self, opcode: int, first: int = NOTHING, second: int = NOTHING, pending: bool = False) -> None:
         random = self.random
-        everything = [(name, value) for name in COMPARABLE for value in self.values[name]]
+        everything = [(name, value) for name in self.comparable for value in self.values[name]]
         kept = random.sample(everything, min(len(everything), random.randint(0, 8)))
         kept = [("", NOTHING) if random.random() < 0.1 else pair for pair in kept]
         if self.values["counter"] and random.random() < 0.6 and ("counter", self.values["counter"][0]) not in kept:

@@ -109,13 +109,20 @@ class CallDescriptor(Descriptor):
     `argument_kinds` is a string of letters, without the function itself; `result_kind` a letter; an integer result
     smaller than a word is widened by `result_size` (bytes) and `result_signed`. `stub` calls such functions in the
     translated program (a `machine.CallStub`).
+
+    Numbers of single precision are ints in traces, with the bits of the number. C functions take and give them in the
+    registers of floats: `passed_kinds` says `f` for such arguments, and is `argument_kinds` otherwise; `gives_single`
+    says that the result is one.
     """
 
     _immutable_ = True
 
-    def __init__(self, name, argument_kinds, result_kind, result_size, result_signed, effect, stub=None):
+    def __init__(self, name, argument_kinds, result_kind, result_size, result_signed, effect, stub=None,
+                 passed_kinds=None, gives_single=False):
         self.name = name
         self.argument_kinds = argument_kinds
+        self.passed_kinds = argument_kinds if passed_kinds is None else passed_kinds
+        self.gives_single = gives_single
         self.result_kind = result_kind
         self.result_size = result_size
         self.result_signed = result_signed

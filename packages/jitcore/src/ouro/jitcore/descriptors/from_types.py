@@ -24,6 +24,7 @@ from ouro.lltype import (
     Pointer,
     Primitive,
     Ptr,
+    SingleFloat,
     Struct,
     Void,
     array_items_offset_in,
@@ -185,7 +186,10 @@ class DescriptorTable:
             name = f"call_{arguments or 'n'}_{kind}"
             size = 0 if kind == "n" else sizeof(RESULT)
             stub = self._stub_of(FUNCTION)
-            known = CallDescriptor(name, arguments, kind, size, _is_signed(RESULT), effect, stub)
+            passed = "".join("f" if resolve(ARGUMENT) is SingleFloat else kind_of_type(ARGUMENT)
+                             for ARGUMENT in FUNCTION.ARGS if ARGUMENT is not Void)
+            known = CallDescriptor(name, arguments, kind, size, _is_signed(RESULT), effect, stub, passed,
+                                   resolve(RESULT) is SingleFloat)
             self._remember((FUNCTION, effect), known, FUNCTION)
         return known
 

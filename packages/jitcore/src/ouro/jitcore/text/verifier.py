@@ -7,6 +7,7 @@ has rewritten.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from ouro.jitcore import operations as ops
 from ouro.jitcore.descriptors import (
@@ -100,9 +101,11 @@ def problems(trace: Trace, lowered: bool = False) -> Iterator[str]:
         yield "the trace is empty"
     elif not broken:
         names = Names()
-        for invariant in (_visible, _kinds, _constants, _calls, _neighbours, _labels, _finish, _flow, _resume):
-            for number, message in invariant(trace):
-                yield f"{print_instruction(trace, number, names)}: {message}"
+        found = [_calls(trace, lowered)]
+        found += [invariant(trace) for invariant in (
+            _visible, _kinds, _constants, _neighbours, _labels, _finish, _flow, _resume)]
+        for number, message in chain.from_iterable(found):
+            yield f"{print_instruction(trace, number, names)}: {message}"
 
 
 def _shape(trace: Trace, lowered: bool) -> Iterator[tuple[int, str]]:
@@ -203,15 +206,18 @@ def _constants(trace: Trace) -> Iterator[tuple[int, str]]:
                 yield number, "the number of bytes is not 1, 2 or 4"
 
 
-def _calls(trace: Trace) -> Iterator[tuple[int, str]]:
-    """Arguments and results of calls are those of the descriptor."""
+def _calls(trace: Trace, lowered: bool) -> Iterator[tuple[int, str]]:
+    """Arguments and results of calls are those of the descriptor; lowered ones take singles as floats."""
     for number, opcode in enumerate(trace.opcodes):
         if not ops.is_call(opcode):
             continue
         descriptor = trace.descriptors[number]
         given = "".join(trace.kind_of(reference) for reference in trace.operand_list(number)[ops.arity(opcode) :])
-        if given != descriptor.argument_kinds:
-            yield number, f"arguments of kinds {given!r} for parameters {descriptor.argument_kinds!r}"
+        wanted = descriptor.argument_kinds
+        if lowered and isinstance(descriptor, CallDescriptor):
+            wanted = descriptor.passed_kinds
+        if given != wanted:
+            yield number, f"arguments of kinds {given!r} for parameters {wanted!r}"
         if ops.result_kind(opcode) != descriptor.result_kind:
             yield number, f"{descriptor.name} gives a result of kind {descriptor.result_kind}"
         if opcode == ops.COND_CALL and descriptor.effect.can_raise():

@@ -51,6 +51,7 @@ from ouro.lltype import (
     nullptr,
     raw_malloc,
 )
+from ouro.rlib.rarithmetic import r_singlefloat
 from ouro.rtyper import OBJECT, LowLevelException
 
 NODE: Any = GcForwardReference()
@@ -168,6 +169,9 @@ class World:
         def length_of(text: Any) -> int:
             return len(text.chars)
 
+        def scale(first: Any, number: int, second: Any) -> Any:
+            return r_singlefloat(float(first) * int(number) + float(second))
+
         def twice_or_raise(value: int) -> int:
             if value < 0:
                 raise self.error(-int(value))
@@ -190,6 +194,7 @@ class World:
             ("length_of", [string], Signed, length_of, CANNOT_RAISE),
             ("narrow", [Int8, Char, Bool], Int8, lambda a, b, c: int(a) + int(c), CANNOT_RAISE),
             ("letter", [Signed], Char, lambda a: chr(int(a) & 0xFF), CANNOT_RAISE),
+            ("scale", [SingleFloat, Signed, SingleFloat], SingleFloat, scale, CANNOT_RAISE),
             ("is_odd", [Signed], Bool, lambda a: bool(int(a) & 1), CANNOT_RAISE),
             ("unsigned16", [Signed], UInt16, lambda a: UInt16.wrap(int(a)), CANNOT_RAISE),
             ("force_i", [GCREF, Signed], Signed, self._force, FORCES),

@@ -95,6 +95,9 @@ class Uses:
             flags = machine.flags[opcode]
             if flags & NO_CODE != 0 or (counts[number] == 0 and _only_computes(opcode)):
                 self.skipped[number] = True
+                if opcode == operations.KEEPALIVE:
+                    # no code, but what it keeps alive must be there
+                    self._count(counts, number)
             elif flags & FUSES != 0 and counts[number] == 1 and guard_of[number] >= 0:
                 self.fused[guard_of[number]] = number
                 self.skipped[number] = True

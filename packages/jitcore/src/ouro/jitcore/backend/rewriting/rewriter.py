@@ -100,9 +100,22 @@ class Rewriter:
         if isinstance(descriptor, GuardDescriptor):
             descriptor.values = [self.renamed_value(value) for value in descriptor.values]
         if ops.is_call(opcode):
-            if not isinstance(descriptor, CallDescriptor) or descriptor.effect.can_collect:
+            if not isinstance(descriptor, CallDescriptor):
                 self.forget()
+            else:
+                if descriptor.effect.can_collect:
+                    self.forget()
+                self.pass_singles(operands, ops.arity(opcode), descriptor)
         return self.result.append_list(opcode, operands, descriptor)
+
+    def pass_singles(self, operands, first, callee):
+        """Let the arguments of a call that are numbers of single precision be passed as floats: bits stay bits."""
+        if callee.passed_kinds != callee.argument_kinds:
+            kinds = callee.passed_kinds
+            for position in range(len(kinds)):
+                if kinds[position] != callee.argument_kinds[position]:
+                    operands[first + position] = self.result.append(
+                        ops.CONVERT_LONGLONG_BYTES_TO_FLOAT, operands[first + position])
 
     def label(self, number):
         """Append a label. What it passes are different values there: one that has become a constant, or another one, is
