@@ -35,7 +35,7 @@ def test_the_program_does_what_it_does_on_the_host(executable, n):
 
 def test_loops_and_bridges_were_compiled(executable):
     log = run([str(executable), "19999"], OUROLOG="jit-log-opt:-").stderr
-    for name in ("bytecode", "objects", "exceptions", "recursive", "strings", "stack"):
+    for name in ("bytecode", "objects", "exceptions", "recursive", "strings", "stack", "singles"):
         assert name in log, log
 
 

@@ -1,8 +1,8 @@
 """Programs with interpreters in them, for a translation with a JIT: prints what each of them gives."""
 
-from ouro.rlib import jit
+from ouro.rlib import jit, rffi
 from ouro.rlib.jit import JitDriver
-from ouro.rlib.rarithmetic import ovfcheck
+from ouro.rlib.rarithmetic import ovfcheck, r_singlefloat
 
 bytecode_driver = JitDriver(greens=["pc", "code"], reds=["a", "b"], name="bytecode")
 
@@ -194,8 +194,35 @@ def run_frame(frame, code, n):
             return frame.pop()
 
 
+_floats = rffi.library(
+    "float interpreters_scale(float, long, float); double interpreters_mix(double, float);",
+    source="""
+    float interpreters_scale(float value, long times, float more) { return value * times + more; }
+    double interpreters_mix(double sum, float value) { return sum * 0.5 + value; }
+    """,
+    host={
+        "interpreters_scale": lambda value, times, more: r_singlefloat(float(value) * times + float(more)),
+        "interpreters_mix": lambda sum, value: sum * 0.5 + float(value),
+    },
+)
+
+singles_driver = JitDriver(greens=[], reds=["n", "total"], name="singles")
+
+
+def singles(n):
+    """C functions that take and give numbers of single precision."""
+    total = 0.0
+    while n > 0:
+        singles_driver.jit_merge_point(n=n, total=total)
+        value = _floats.interpreters_scale(r_singlefloat(float(n & 1023) * 0.5), n & 7, r_singlefloat(0.25))
+        total = _floats.interpreters_mix(total, value)
+        n -= 1
+    return total
+
+
 def entry_point(argv):
     n = int(argv[1])
+    print("singles %d" % int(singles(n) * 1024.0))
     print("bytecode %d %d" % (bytecode("adjr", n), bytecode("assdjr", n)))
     print("objects %d" % objects(n))
     print("exceptions %d" % exceptions(n))

@@ -9,6 +9,7 @@ short preamble.
 """
 
 from ouro.jitcore import operations as ops
+from ouro.jitcore.descriptors import FieldDescriptor
 from ouro.jitcore.optimizer.integers import fits
 from ouro.jitcore.optimizer.loop_state import Knowledge, knowledge_of, learn_knowledge
 from ouro.jitcore.optimizer.objects import learn_owner
@@ -268,7 +269,9 @@ class Importer:
         carried = self.carried[position]
         cell = self._cell(carried, operands)
         if len(operands) == 1:
-            learn_owner(self.optimizer, operands[0], carried.descriptor)
+            field = carried.descriptor
+            assert isinstance(field, FieldDescriptor)
+            learn_owner(self.optimizer, operands[0], field)
         if carried.sunk and not cell.sunk:
             self._begin_with_store(cell, position, operands, number)
         else:
