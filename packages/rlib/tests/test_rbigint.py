@@ -126,6 +126,16 @@ def test_modular_powers_with_long_exponents_agree_with_the_host(a, exponent, mod
         check(big(a).pow(big(exponent), big(modulus)), pow(a, exponent, modulus))
 
 
+@pytest.mark.parametrize("digits", [1, 2, 3, 5])
+def test_modular_powers_at_the_limits_of_digits_agree_with_the_host(digits):
+    top = 1 << (natural.SHIFT * digits)
+    for modulus in (top - 1, top + 1, top // 2 + 1, top // 4 - 1, 3):
+        for base in (0, 1, 2, modulus - 1, modulus + 1, top // 3):
+            for exponent in (1 << 11, (1 << 12) - 1, 5**20, (1 << 90) + 1, (1 << 250) - 1):
+                check(big(base).pow(big(exponent), big(modulus)), pow(base, exponent, modulus))
+        check(big(-5).pow(big(10**9), big(-modulus)), pow(-5, 10**9, -modulus))
+
+
 @given(NUMBERS)
 def test_text_goes_both_ways(a):
     x = big(a)

@@ -91,3 +91,56 @@ mutated = [Other() for _ in range(10)]
 attempt(json.dumps, [Loud(1.5)])
 attempt(json.dumps, mutated, default=shorten)
 print json.encoder.c_make_encoder, json.scanner.c_make_scanner, _json.__doc__
+
+# Keys again and again, long ones, with escapes, and in other encodings; numbers at the limits of a word.
+rows = [{'a': i, u'\u00e9': -i, 'k' * (i % 50): [i], 'q"\\': {'a': i}} for i in range(60)]
+for kind in (str, unicode):
+    text = kind(json.dumps(rows))
+    print json.loads(text) == json.loads(text) == [dict((unicode(k), v) for k, v in row.items()) for row in rows]
+print sorted(json.loads('{"ab": 1, "ba": 2, "ab": 3, "": 4}').items()), json.loads('["\xe9", "a"]', encoding='latin-1')
+print json.loads('{"\xe9": 1, "\xe9": 2}', encoding='latin-1'), repr(json.loads('["\x7f", "\xc3\xa9x"]'))
+for digits in (1, 17, 18, 19, 20, 40):
+    for sign in ('', '-'):
+        number = sign + '9' * digits
+        print json.loads(number), type(json.loads(number)), json.loads('[%s, %s.5e2]' % (number, number))
+print json.loads('-0'), json.loads('-0.0'), json.loads('0'), json.loads('1e400'), json.loads('[1E-2,-1.25e+3]')
+print json.loads('[1, 2.5]', parse_int=lambda text: ('int', text), parse_float=lambda text: ('float', text))
+print json.loads('{"a": 1, "b": {"a": 2}}', object_pairs_hook=lambda pairs: ('pairs', pairs))
+print json.loads('{"a": 1, "b": {"a": 2}}', object_hook=lambda made: sorted(made.items()))
+for broken in ('nul', 'nullx', 'Nan', 'I', '-', '-I', '{"a" 1}', '{"a": 1,}', '[1,', '"\x01"', '{"k\x01": 1}', 'tru', '~'):
+    try:
+        print json.loads(broken)
+    except ValueError as error:
+        print error
+
+# Pieces from the application, and texts of either kind.
+print repr(json.dumps([u'\u20ac', 'b'], ensure_ascii=False)), repr(json.dumps(['\xe2\x82\xac'], ensure_ascii=False))
+print repr(json.dumps([1, {u'b': None}], separators=(u',', u':'))), repr(json.dumps([True, False, 10 ** 20, 0.1, -2.0]))
+print repr(json.dumps(['\x7f\x00\x1f/"\\\b\f\n\r\t', u'\U0001f600\ud800', '\xc3\xa9after', 'before\xc3\xa9']))
+try:
+    json.dumps(['ascii\xff'])
+except UnicodeDecodeError as error:
+    print error
+circle = [1, {'in': []}]
+circle[1]['in'].append(circle)
+for check in (True, False):
+    try:
+        json.dumps(circle, check_circular=check)
+    except (ValueError, RuntimeError) as error:
+        print type(error), str(error)[:40]
+shared = [1]
+print json.dumps([shared, shared, {'a': shared, 'b': shared}])
+print json.dumps([1 + 2j, 3], default=lambda number: [number.real, {'imag': number.imag}])
+try:
+    json.dumps([1j], default=lambda number: [number])
+except ValueError as error:
+    print error
+from _json import make_encoder
+noted = {}
+writer = make_encoder(noted, lambda o: o.missing, json.encoder.encode_basestring_ascii, None, ': ', ', ', False, False, True)
+print ''.join(writer([1, {'a': 2}], 0)), noted
+inner = {'a': 1j}
+try:
+    writer([inner], 0)
+except AttributeError as error:
+    print error, inner in noted.values(), len(noted)

@@ -1,7 +1,9 @@
 """Drops operations, allocations and block parameters that nothing uses.
 
 Needs nothing. The walk starts from what has an effect and goes backwards through arguments and parameters
-(the classic marking algorithm), so cycles of dead parameters around loops vanish too.
+(the classic marking algorithm), so cycles of dead parameters around loops vanish too. A store into an object
+has an effect if the object is used, where the graph makes the object itself: `[0] * n` leaves a list of one
+item that nobody reads.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from ouro.rtyper import OPERATIONS
 __all__ = ["is_removable", "remove_dead_code"]
 
 _ALLOCATIONS = frozenset(["malloc", "malloc_varsize"])
+_STORES = frozenset(["setfield", "setarrayitem"])
 
 
 def is_removable(operation: Operation) -> bool:
@@ -37,6 +40,7 @@ def remove_dead_code(graph: FunctionGraph) -> bool:
     fixed = (graph.startblock, graph.returnblock, graph.exceptblock)
     parameters: dict[Variable, tuple[Block, int]] = {}
     removable: dict[Variable, Operation] = {}
+    made: dict[Variable, list[Operation]] = _stores_into_new_objects(blocks)
     entries: dict[Block, list[Link]] = {block: [] for block in blocks}
     work: list[Any] = []
     for block in blocks:
@@ -47,7 +51,7 @@ def remove_dead_code(graph: FunctionGraph) -> bool:
         for operation in block.operations:
             if operation is not last and is_removable(operation):
                 removable[operation.result] = operation
-            else:
+            elif operation.opname not in _STORES or operation.args[0] not in made:
                 work.extend(operation.args)
         work.append(block.exitswitch)
         for link in block.exits:
@@ -63,10 +67,28 @@ def remove_dead_code(graph: FunctionGraph) -> bool:
         dead = removable.get(value)
         if dead is not None:
             work.extend(dead.args)
+            for store in made.get(value, ()):
+                work.extend(store.args)
         elif value in parameters:
             block, index = parameters[value]
             work.extend(link.args[index] for link in entries[block])
-    return _sweep(blocks, fixed, entries, removable, live)
+    return _sweep(blocks, fixed, entries, removable, made, live)
+
+
+def _stores_into_new_objects(blocks: list[Block]) -> dict[Variable, list[Operation]]:
+    """The stores into each object that an operation here allocates, as far as they name its result."""
+    made: dict[Variable, list[Operation]] = {}
+    for block in blocks:
+        last = block.operations[-1] if block.exitswitch is LAST_EXCEPTION else None
+        for operation in block.operations:
+            if operation.opname in _ALLOCATIONS and operation is not last and is_removable(operation):
+                made[operation.result] = []
+    if made:
+        for block in blocks:
+            for operation in block.operations:
+                if operation.opname in _STORES and operation.args[0] in made:
+                    made[operation.args[0]].append(operation)
+    return made
 
 
 def _sweep(
@@ -74,6 +96,7 @@ def _sweep(
     fixed: tuple[Block, ...],
     entries: dict[Block, list[Link]],
     removable: dict[Variable, Operation],
+    made: dict[Variable, list[Operation]],
     live: set[Any],
 ) -> bool:
     changed = False
@@ -81,7 +104,8 @@ def _sweep(
         kept = [
             operation
             for operation in block.operations
-            if operation.result in live or operation.result not in removable
+            if (operation.result in live or operation.result not in removable)
+            and not (operation.opname in _STORES and operation.args[0] in made and operation.args[0] not in live)
         ]
         if len(kept) != len(block.operations):
             block.operations = kept

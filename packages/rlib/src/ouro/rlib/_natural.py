@@ -169,8 +169,24 @@ def compare(a, b):
 
 # ---- addition and subtraction
 #
-# The sum of two digits and a carry does not fit a word, but less 2**SHIFT it does, whatever they are; its
-# low bits are the digit of the sum, and its sign tells the carry.
+# The sum of two digits and a carry fits an unsigned word, whose highest bit is the carry to the next digit.
+
+
+@always_inline
+def _digits_sum(a, b, carry):
+    if not we_are_translated():
+        return a + b + int(carry)
+    return r_uint(a) + r_uint(b) + carry
+
+
+@always_inline
+def _sum_digit(total):
+    if not we_are_translated():
+        return total & MASK
+    return intmask(total) & MASK
+
+
+_NO_CARRY = r_uint(0)
 
 
 def _with_top(digits, top):
@@ -186,11 +202,12 @@ def add(a, b):
     if len(a) < len(b):
         a, b = b, a
     result = [0] * len(a)
-    carry = 0
+    carry_bit = _NO_CARRY
     for i in range(len(b)):
-        digit = a[i] - MASK + b[i] + (carry - 1)
-        result[i] = digit & MASK
-        carry = 1 if digit >= 0 else 0
+        total = _digits_sum(a[i], b[i], carry_bit)
+        result[i] = _sum_digit(total)
+        carry_bit = total >> SHIFT
+    carry = intmask(carry_bit)
     i = len(b)
     while carry and i < len(a):
         carry = 1 if a[i] == MASK else 0
@@ -240,11 +257,12 @@ def subtract_digit(a, digit):
 
 def _add_into(target, offset, a):
     # target += a << offset digits, in place; the sum fits
-    carry = 0
+    carry_bit = _NO_CARRY
     for i in range(len(a)):
-        digit = target[offset + i] - MASK + a[i] + (carry - 1)
-        target[offset + i] = digit & MASK
-        carry = 1 if digit >= 0 else 0
+        total = _digits_sum(target[offset + i], a[i], carry_bit)
+        target[offset + i] = _sum_digit(total)
+        carry_bit = total >> SHIFT
+    carry = intmask(carry_bit)
     i = offset + len(a)
     while carry:
         carry = 1 if target[i] == MASK else 0
@@ -414,26 +432,41 @@ def divide(a, b):
 
 
 def _divide_schoolbook(a, b):
-    # algorithm D: both shifted so that the highest bit of the divisor is set
-    bits = SHIFT - 1 - highest_bit(b[len(b) - 1])
-    divisor = shift_left(b, bits)
-    shifted = shift_left(a, bits)
-    size = len(divisor)
+    # Algorithm D. It wants both shifted so that the highest bit of the divisor is set; only the digits that the
+    # quotient is estimated from are, as the quotient is the same without.
+    size = len(b)
+    bits = SHIFT - 1 - highest_bit(b[size - 1])
+    top = _shifted_digit(b[size - 1], b[size - 2], bits)
+    second = _shifted_digit(b[size - 2], b[size - 3] if size > 2 else 0, bits)
     rest = [0] * (len(a) + 1)
-    for i in range(len(shifted)):
-        rest[i] = shifted[i]
-    top = divisor[size - 1]
-    second = divisor[size - 2]
+    for i in range(len(a)):
+        rest[i] = a[i]
     result = [0] * (len(a) - size + 1)
     j = len(a) - size
     while j >= 0:
-        digit = _estimate(rest[j + size], rest[j + size - 1], rest[j + size - 2], top, second)
-        if digit and _subtract_product(rest, j, divisor, digit):
+        below = j + size - 1
+        middle = rest[below]
+        low = rest[below - 1]
+        lowest = rest[below - 2] if below > 1 else 0
+        digit = _estimate(
+            _shifted_digit(rest[below + 1], middle, bits),
+            _shifted_digit(middle, low, bits),
+            _shifted_digit(low, lowest, bits),
+            top,
+            second,
+        )
+        if digit and _subtract_product(rest, j, b, digit):
             digit -= 1
-            _add_back(rest, j, divisor)
+            _add_back(rest, j, b)
         result[j] = digit
         j -= 1
-    return normalized(result), shift_right(_part(rest, 0, size), bits)
+    return normalized(result), _part(rest, 0, size)
+
+
+@always_inline
+def _shifted_digit(digit, below, bits):
+    """A digit of a natural that is shifted left by `bits`, less than a whole digit."""
+    return ((digit << bits) & MASK) | (below >> (SHIFT - bits))
 
 
 def _estimate(high, middle, low, top, second):
@@ -474,11 +507,11 @@ def _subtract_product(rest, offset, divisor, factor):
 
 
 def _add_back(rest, offset, divisor):
-    carry = 0
+    carry = _NO_CARRY
     for i in range(len(divisor)):
-        digit = rest[offset + i] - MASK + divisor[i] + (carry - 1)
-        rest[offset + i] = digit & MASK
-        carry = 1 if digit >= 0 else 0
+        total = _digits_sum(rest[offset + i], divisor[i], carry)
+        rest[offset + i] = _sum_digit(total)
+        carry = total >> SHIFT
     if carry:
         last = offset + len(divisor)
         rest[last] = 0 if rest[last] == MASK else rest[last] + 1

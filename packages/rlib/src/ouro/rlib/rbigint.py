@@ -6,6 +6,7 @@ word on the right and spare making an `rbigint` of it.
 
 from __future__ import annotations
 
+from ouro.rlib import _montgomery as montgomery
 from ouro.rlib import _natural as natural
 from ouro.rlib import _natural_text as text
 from ouro.rlib import jit
@@ -808,7 +809,9 @@ def _power_modulo(base, exponent, modulus):
     factor = base.mod(modulus.abs())._digits
     result = _ONE_DIGIT
     bits = natural.bit_length(exponent._digits)
-    if bits <= _WINDOW_LIMIT:
+    if bits >= montgomery.LEAST_BITS and len(divisor) <= montgomery.MOST_DIGITS and divisor[0] & 1:
+        result = montgomery.power(factor, exponent._digits, divisor)
+    elif bits <= _WINDOW_LIMIT:
         i = bits - 1
         while i >= 0:
             result = _multiply_modulo(result, result, divisor)

@@ -305,6 +305,11 @@ def _repeated(context: OperationContext, list_index: int, times_index: int) -> A
             helpers.repeat_nothing, [target_representation.ITEMS, times], Ptr(target_representation.ITEMS)
         )
         return target_representation.from_items(context, nulls)
+    if only is not None and _is_zero(only, target_representation.ITEM):
+        zeros = context.helper(
+            helpers.fill_zero, [target_representation.ITEMS, times], Ptr(target_representation.ITEMS)
+        )
+        return target_representation.from_items(context, zeros)
     if only is not None and only.concretetype is target_representation.ITEM:
         filled = context.helper(
             helpers.fill, [target_representation.ITEMS, times, only], Ptr(target_representation.ITEMS)
@@ -314,6 +319,11 @@ def _repeated(context: OperationContext, list_index: int, times_index: int) -> A
     args = [target_representation.ITEMS, items, length, times]
     result = context.helper(helpers.repeat, args, Ptr(target_representation.ITEMS))
     return target_representation.from_items(context, result)
+
+
+def _is_zero(value: Any, ITEM: Any) -> bool:
+    """Whether an item is what cleared memory holds: for integers, as 0.0 has a negative that equals it."""
+    return isinstance(value, Constant) and value.concretetype is ITEM and ITEM is Signed and value.value == 0
 
 
 @rule("inplace_add", ListRepresentation, Representation)

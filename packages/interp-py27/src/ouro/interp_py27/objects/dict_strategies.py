@@ -243,14 +243,16 @@ class StrStrategy(DictStrategy):
         return self.unerase(w_dict.storage).pop(key, None) is not None
 
     def keys(self, w_dict):
-        result_w = []
-        for key in self.unerase(w_dict.storage):
+        items = self.unerase(w_dict.storage)
+        result_w = newlist_hint(len(items))
+        for key in items:
             result_w.append(space.newstr(key))
         return result_w
 
     def values(self, w_dict):
-        result_w = []
-        for w_value in self.unerase(w_dict.storage).values():
+        items = self.unerase(w_dict.storage)
+        result_w = newlist_hint(len(items))
+        for w_value in items.values():
             result_w.append(w_value)
         return result_w
 
@@ -308,14 +310,16 @@ class IntegerStrategy(DictStrategy):
         return w_dict.strategy.delete(w_dict, w_key)
 
     def keys(self, w_dict):
-        result_w = []
-        for key in self.unerase(w_dict.storage):
+        items = self.unerase(w_dict.storage)
+        result_w = newlist_hint(len(items))
+        for key in items:
             result_w.append(W_Int(key))
         return result_w
 
     def values(self, w_dict):
-        result_w = []
-        for w_value in self.unerase(w_dict.storage).values():
+        items = self.unerase(w_dict.storage)
+        result_w = newlist_hint(len(items))
+        for w_value in items.values():
             result_w.append(w_value)
         return result_w
 
@@ -393,14 +397,16 @@ class ObjectStrategy(DictStrategy):
         return self.unerase(w_dict.storage).pop(w_key, None) is not None
 
     def keys(self, w_dict):
-        result_w = []
-        for w_key in self.unerase(w_dict.storage):
+        items = self.unerase(w_dict.storage)
+        result_w = newlist_hint(len(items))
+        for w_key in items:
             result_w.append(w_key)
         return result_w
 
     def values(self, w_dict):
-        result_w = []
-        for w_value in self.unerase(w_dict.storage).values():
+        items = self.unerase(w_dict.storage)
+        result_w = newlist_hint(len(items))
+        for w_value in items.values():
             result_w.append(w_value)
         return result_w
 

@@ -3,16 +3,20 @@
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.dict_object import W_AnyDict, W_Dict
 from ouro.interp_py27.objects.function_object import W_BuiltinFunction
+from ouro.interp_py27.objects.int_object import W_Int
 from ouro.interp_py27.objects.list_object import W_AnyList
 from ouro.interp_py27.objects.root import W_Root
+from ouro.interp_py27.objects.str_object import W_AnyStr, W_Str
 from ouro.interp_py27.objects.unicode_object import W_AnyUnicode
 from ouro.interp_py27.vm.argument import Arguments, named_arguments
-from ouro.interp_py27.vm.errors import type_error, value_error
+from ouro.interp_py27.vm.errors import OperationError, type_error, value_error
 from ouro.interp_py27.vm.typedef import Member, define_type
 from ouro.rlib import rfloat, rutf8
 from ouro.rlib.rstring import StringBuilder
 
 HEX = "0123456789abcdef"
+#: For each byte whether it stands for itself between quotes.
+PLAIN = "".join(["1" if " " <= chr(code) <= "~" and chr(code) not in '"\\' else "0" for code in range(256)])
 
 
 def append_code(builder, code):
@@ -23,44 +27,58 @@ def append_code(builder, code):
     builder.append(HEX[code & 15])
 
 
-def quoted(utf8):
-    """The JSON of a text, in ASCII alone."""
-    builder = StringBuilder(len(utf8) + 2)
+def append_quoted(builder, w_text, text):
+    """Append the JSON of a text, in ASCII alone; `text` is the bytes of a str or the UTF-8 of a unicode object."""
+    is_utf8 = isinstance(w_text, W_AnyUnicode)
     builder.append('"')
+    start = 0
     position = 0
-    while position < len(utf8):
-        character = utf8[position]
-        if character == '"' or character == "\\":
-            builder.append("\\" + character)
+    while position < len(text):
+        character = text[position]
+        if PLAIN[ord(character)] == "1":
             position += 1
-        elif " " <= character <= "~":
-            builder.append(character)
-            position += 1
-        elif character == "\n":
-            builder.append("\\n")
-            position += 1
-        elif character == "\t":
-            builder.append("\\t")
-            position += 1
-        elif character == "\r":
-            builder.append("\\r")
-            position += 1
-        elif character == "\b":
-            builder.append("\\b")
-            position += 1
-        elif character == "\f":
-            builder.append("\\f")
-            position += 1
-        else:
-            code = rutf8.codepoint_at_pos(utf8, position)
-            position = rutf8.next_codepoint_pos(utf8, position)
+            continue
+        if character >= "\x80" and not is_utf8:
+            # What was read up to here is the same in UTF-8.
+            text = space.utf8_w(space.decode_object(w_text, "utf-8", "strict"))
+            is_utf8 = True
+        if position > start:
+            builder.append_slice(text, start, position)
+        if character >= "\x80":
+            code = rutf8.codepoint_at_pos(text, position)
+            position = rutf8.next_codepoint_pos(text, position)
             if code > 0xFFFF:
                 code -= 0x10000
                 append_code(builder, 0xD800 | (code >> 10))
                 code = 0xDC00 | (code & 0x3FF)
             append_code(builder, code)
+        else:
+            position += 1
+            append_escaped(builder, character)
+        start = position
+    if start == 0:
+        builder.append(text)
+    else:
+        builder.append_slice(text, start, position)
     builder.append('"')
-    return builder.build()
+
+
+def append_escaped(builder, character):
+    if character == '"' or character == "\\":
+        builder.append("\\")
+        builder.append(character)
+    elif character == "\n":
+        builder.append("\\n")
+    elif character == "\t":
+        builder.append("\\t")
+    elif character == "\r":
+        builder.append("\\r")
+    elif character == "\b":
+        builder.append("\\b")
+    elif character == "\f":
+        builder.append("\\f")
+    else:
+        append_code(builder, ord(character))
 
 
 def encode_basestring_ascii(w_basestring):
@@ -68,13 +86,48 @@ def encode_basestring_ascii(w_basestring):
 
 Return an ASCII-only JSON representation of a Python string"""
     if isinstance(w_basestring, W_AnyUnicode):
-        return space.newstr(quoted(w_basestring.utf8))
-    if not space.is_str(w_basestring):
+        text = w_basestring.utf8
+    elif isinstance(w_basestring, W_AnyStr):
+        text = w_basestring.value
+    else:
         raise type_error("first argument must be a string, not %s" % space.type_name(w_basestring))
-    text = space.bytes_w(w_basestring)
-    if rutf8.first_non_ascii_char(text) >= 0:
-        text = space.utf8_w(space.decode_object(w_basestring, "utf-8", "strict"))
-    return space.newstr(quoted(text))
+    builder = StringBuilder(len(text) + 2)
+    append_quoted(builder, w_basestring, text)
+    return space.newstr(builder.build())
+
+
+class Output:
+    """What an encoder has written so far.
+
+    Where all pieces are strs known to the encoder they become one. Where an encoder of the application makes some, each
+    stays what it is, for `join` to judge.
+    """
+
+    def __init__(self, is_joined):
+        self.is_joined = is_joined
+        self.builder = StringBuilder(256)
+        self.parts_w = []
+        self.count = 0
+        self.open_w = []  # the objects that contain the one being encoded, where that is noted
+
+    def add(self, text):
+        self.count += 1
+        if self.is_joined:
+            self.builder.append(text)
+        else:
+            self.parts_w.append(space.newstr(text))
+
+    def add_object(self, w_piece):
+        self.count += 1
+        if self.is_joined:
+            self.builder.append(space.bytes_w(w_piece))
+        else:
+            self.parts_w.append(w_piece)
+
+    def result(self):
+        if self.is_joined:
+            return space.newlist([space.newstr(self.builder.build())])
+        return space.newlist(self.parts_w)
 
 
 def item_count(w_list, items_w):
@@ -82,6 +135,10 @@ def item_count(w_list, items_w):
     if isinstance(w_list, W_AnyList):
         return w_list.length()
     return len(items_w)
+
+
+def identity_as_key(w_obj):
+    return space.newint(space.identity_of(w_obj))
 
 
 class W_Encoder(W_Root):
@@ -96,75 +153,94 @@ class W_Encoder(W_Root):
 
     def call_2(self, w_obj, w_indent_level):
         space.arg_int_w(w_indent_level)
-        parts_w = []
-        self.encode(parts_w, w_obj)
-        return space.newlist(parts_w)
+        are_strs = isinstance(self.w_key_separator, W_Str) and isinstance(self.w_item_separator, W_Str)
+        output = Output(self.is_fast and are_strs)
+        try:
+            self.encode(output, w_obj)
+        except OperationError:
+            for w_open in output.open_w:
+                space.setitem(self.w_markers, identity_as_key(w_open), w_open)
+            raise
+        return output.result()
 
     def call_list(self, args_w):
         return self.call_args(Arguments(args_w))
 
-    def encode(self, parts_w, w_obj):
-        """Add the pieces of the JSON of an object."""
-        if space.is_none(w_obj):
-            parts_w.append(space.newstr("null"))
-        elif w_obj is space.w_True:
-            parts_w.append(space.newstr("true"))
-        elif w_obj is space.w_False:
-            parts_w.append(space.newstr("false"))
+    def encode(self, output, w_obj):
+        """Write the JSON of an object."""
+        if isinstance(w_obj, W_Int):
+            output.add(str(w_obj.intval))
         elif space.is_text(w_obj):
-            parts_w.append(self.encode_text(w_obj))
+            self.encode_text(output, w_obj)
+        elif space.is_none(w_obj):
+            output.add("null")
+        elif w_obj is space.w_True:
+            output.add("true")
+        elif w_obj is space.w_False:
+            output.add("false")
         elif space.is_int(w_obj) or space.is_long(w_obj):
-            parts_w.append(space.str(w_obj))
+            output.add_object(space.str(w_obj))
         elif space.is_float(w_obj):
-            parts_w.append(self.encode_float(w_obj))
+            output.add_object(self.encode_float(w_obj))
         elif space.is_list(w_obj) or space.is_tuple(w_obj):
             self.enter()
             try:
-                self.encode_list(parts_w, w_obj)
+                self.encode_list(output, w_obj)
             finally:
                 space.get_context().leave_recursion()
         elif space.is_dict(w_obj):
             self.enter()
             try:
-                self.encode_dict(parts_w, w_obj)
+                self.encode_dict(output, w_obj)
             finally:
                 space.get_context().leave_recursion()
         else:
-            self.encode_other(parts_w, w_obj)
+            self.encode_other(output, w_obj)
 
     def enter(self):
         space.get_context().enter_recursion(" while encoding a JSON object")
 
-    def mark(self, w_obj):
-        """Note that an object is being encoded; what gives up to `unmark`, or None where nothing is noted."""
+    def mark(self, output, w_obj):
+        """Note that an object is being encoded, where circles are looked for.
+
+        There are few such objects at a time, so that they are in a list; the dict of markers has them after an error.
+        """
         w_markers = self.w_markers
         if space.is_none(w_markers):
-            return None
-        w_identity = space.newint(space.identity_of(w_obj))
-        if space.contains(w_markers, w_identity):
+            return
+        for w_open in output.open_w:
+            if w_open is w_obj:
+                raise value_error("Circular reference detected")
+        if space.is_true(w_markers) and space.contains(w_markers, identity_as_key(w_obj)):
             raise value_error("Circular reference detected")
-        space.setitem(w_markers, w_identity, w_obj)
-        return w_identity
+        output.open_w.append(w_obj)
 
-    def unmark(self, w_identity):
-        if w_identity is not None:
-            space.delitem(self.w_markers, w_identity)
+    def unmark(self, output):
+        if len(output.open_w) > 0:
+            output.open_w.pop()
 
-    def encode_other(self, parts_w, w_obj):
+    def encode_other(self, output, w_obj):
         """What the function `default` of the application makes of it."""
-        w_identity = self.mark(w_obj)
+        self.mark(output, w_obj)
         w_replaced = self.w_default.call_1(w_obj)
         self.enter()
         try:
-            self.encode(parts_w, w_replaced)
+            self.encode(output, w_replaced)
         finally:
             space.get_context().leave_recursion()
-        self.unmark(w_identity)
+        self.unmark(output)
 
-    def encode_text(self, w_text):
-        if self.is_fast:
-            return encode_basestring_ascii(w_text)
-        return self.w_encoder.call_1(w_text)
+    def encode_text(self, output, w_text):
+        if output.is_joined:
+            output.count += 1
+            if isinstance(w_text, W_AnyUnicode):
+                append_quoted(output.builder, w_text, w_text.utf8)
+            else:
+                append_quoted(output.builder, w_text, space.bytes_w(w_text))
+        elif self.is_fast:
+            output.add_object(encode_basestring_ascii(w_text))
+        else:
+            output.add_object(self.w_encoder.call_1(w_text))
 
     def encode_float(self, w_float):
         value = space.float_w(w_float)
@@ -177,36 +253,36 @@ class W_Encoder(W_Root):
             return space.newstr("NaN")
         return space.newstr("Infinity" if value > 0.0 else "-Infinity")
 
-    def encode_list(self, parts_w, w_list):
+    def encode_list(self, output, w_list):
         items_w = space.tuple_list(w_list) if space.is_tuple(w_list) else []
         if item_count(w_list, items_w) == 0:
-            parts_w.append(space.newstr("[]"))
+            output.add("[]")
             return
-        w_identity = self.mark(w_list)
-        parts_w.append(space.newstr("["))
+        self.mark(output, w_list)
+        output.add("[")
         i = 0
         # What the application is called for may change a list.
         while i < item_count(w_list, items_w):
             if i > 0:
-                parts_w.append(self.w_item_separator)
-            self.encode(parts_w, w_list.getitem_int(i) if isinstance(w_list, W_AnyList) else items_w[i])
+                output.add_object(self.w_item_separator)
+            self.encode(output, w_list.getitem_int(i) if isinstance(w_list, W_AnyList) else items_w[i])
             i += 1
-        self.unmark(w_identity)
-        parts_w.append(space.newstr("]"))
+        self.unmark(output)
+        output.add("]")
 
-    def encode_dict(self, parts_w, w_dict):
+    def encode_dict(self, output, w_dict):
         assert isinstance(w_dict, W_AnyDict)
         if w_dict.length() == 0:
-            parts_w.append(space.newstr("{}"))
+            output.add("{}")
             return
-        w_identity = self.mark(w_dict)
-        parts_w.append(space.newstr("{"))
-        before = len(parts_w)
+        self.mark(output, w_dict)
+        output.add("{")
+        before = output.count
         if isinstance(w_dict, W_Dict):
             keys_w = w_dict.keys_list()
             values_w = w_dict.values_list()
             for i in range(len(keys_w)):
-                self.encode_pair(parts_w, keys_w[i], values_w[i], before)
+                self.encode_pair(output, keys_w[i], values_w[i], before)
         else:
             # A subclass may iterate and give its values in its own way.
             w_iterator = space.iter(w_dict)
@@ -214,20 +290,20 @@ class W_Encoder(W_Root):
                 w_key = w_iterator.iter_next()
                 if w_key is None:
                     break
-                self.encode_pair(parts_w, w_key, space.getitem(w_dict, w_key), before)
-        self.unmark(w_identity)
-        parts_w.append(space.newstr("}"))
+                self.encode_pair(output, w_key, space.getitem(w_dict, w_key), before)
+        self.unmark(output)
+        output.add("}")
 
-    def encode_pair(self, parts_w, w_key, w_value, before):
-        """A key and its value; behind a separator where there are more than `before` parts."""
+    def encode_pair(self, output, w_key, w_value, before):
+        """A key and its value; behind a separator where there are more than `before` pieces."""
         w_text = self.key_text(w_key)
         if w_text is None:
             return
-        if len(parts_w) > before:
-            parts_w.append(self.w_item_separator)
-        parts_w.append(self.encode_text(w_text))
-        parts_w.append(self.w_key_separator)
-        self.encode(parts_w, w_value)
+        if output.count > before:
+            output.add_object(self.w_item_separator)
+        self.encode_text(output, w_text)
+        output.add_object(self.w_key_separator)
+        self.encode(output, w_value)
 
     def key_text(self, w_key):
         """A key as text; None where it is to be left out."""

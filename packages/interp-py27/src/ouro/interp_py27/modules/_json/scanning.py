@@ -7,12 +7,13 @@ are converted where the application gives or sees them.
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.root import W_Root
 from ouro.interp_py27.objects.str_object import W_AnyStr
-from ouro.interp_py27.objects.unicode_object import W_AnyUnicode
+from ouro.interp_py27.objects.unicode_object import W_AnyUnicode, W_Unicode
 from ouro.interp_py27.vm.argument import Arguments, named_arguments
 from ouro.interp_py27.vm.errors import OperationError, stop_iteration, type_error, value_error
 from ouro.interp_py27.vm.gateway import unwrap_spec
 from ouro.interp_py27.vm.typedef import Member, define_type
-from ouro.rlib import rutf8
+from ouro.rlib import rfloat, rutf8
+from ouro.rlib.rarithmetic import LONG_BIT
 from ouro.rlib.rstring import StringBuilder
 
 WHITE_SPACE = " \t\n\r"
@@ -22,12 +23,24 @@ ESCAPES = '"\\/bfnrt'
 ESCAPED = '"\\/\b\f\n\r\t'
 #: How many digits have the code of a character.
 CODE_DIGITS = 4
+#: Digits of an integer that surely fits a machine word.
+SAFE_DIGITS = 9 if LONG_BIT == 32 else 18
+#: Keys that a source remembers, as objects have the same ones again and again; a power of 2.
+KEYS = 128
+LONGEST_KEY = 40
+#: For each byte whether it stands for itself in a string that is ASCII.
+PLAIN = "".join(["1" if " " <= chr(code) <= "~" and chr(code) not in '"\\' else "0" for code in range(256)])
 
 
 class Source:
-    """A str or unicode object to read; `text` is its bytes or its UTF-8."""
+    """A str or unicode object to read; `text` is its bytes or its UTF-8.
+
+    What reads a part gives the object and leaves the place behind it in `end`.
+    """
 
     def __init__(self, w_string, encoding):
+        self.end = 0
+        self.keys_w = None
         self.w_string = w_string
         self.encoding = encoding
         self.is_unicode = False
@@ -38,6 +51,7 @@ class Source:
             self.text = w_string.value
         else:
             raise type_error("first argument must be a string, not %s" % space.type_name(w_string))
+        self.is_utf8 = self.is_unicode or encoding == DEFAULT_ENCODING
 
     def position(self, index):
         """The place in `text` of an index, which may be behind the end."""
@@ -83,16 +97,53 @@ class Source:
 
     def skip_white_space(self, position):
         text = self.text
-        while position < len(text) and text[position] in WHITE_SPACE:
+        while position < len(text) and text[position] <= " " and text[position] in WHITE_SPACE:
             position += 1
         return position
 
+    def scan_key(self, start, is_strict):
+        """`scan_string` for a key: short ones of plain characters that occurred lately are the same object."""
+        text = self.text
+        position = start
+        key_hash = 0
+        while position < len(text) and PLAIN[ord(text[position])] == "1":
+            key_hash = (key_hash * 31 + ord(text[position])) & 0xFFFFFF
+            position += 1
+        assert 0 <= start <= position
+        length = position - start
+        if position >= len(text) or text[position] != '"' or length > LONGEST_KEY or not self.is_utf8:
+            return self.scan_string(start, is_strict)
+        self.end = position + 1
+        if self.keys_w is None:
+            self.keys_w = [None] * KEYS
+        place = (key_hash ^ (key_hash >> 7)) & (KEYS - 1)
+        w_key = self.keys_w[place]
+        if w_key is not None and w_key.length == length and self.is_at(start, w_key.utf8):
+            return w_key
+        w_key = W_Unicode(text[start:position], length)
+        self.keys_w[place] = w_key
+        return w_key
+
+    def is_at(self, position, word):
+        """Whether the text, which is long enough, has a word at a place."""
+        text = self.text
+        for i in range(len(word)):
+            if text[position + i] != word[i]:
+                return False
+        return True
+
     def scan_string(self, start, is_strict):
-        """The unicode object of the string that begins behind its quote at `start`, and the place behind it."""
+        """The unicode object of the string that begins behind its quote at `start`."""
         text = self.text
         opening = start - 1
         if start < 0 or start >= len(text):
             raise value_error("end is out of bounds")
+        position = start
+        while position < len(text) and PLAIN[ord(text[position])] == "1":
+            position += 1
+        if position < len(text) and text[position] == '"' and self.is_utf8:
+            self.end = position + 1
+            return W_Unicode(text[start:position], position - start)
         builder = StringBuilder(16)
         while True:
             position = start
@@ -108,7 +159,8 @@ class Source:
             if position != start:
                 builder.append(self.part(start, position))
             if text[position] == '"':
-                return space.newunicode(builder.build()), position + 1
+                self.end = position + 1
+                return space.newunicode(builder.build())
             position += 1
             if position == len(text):
                 raise self.error("Unterminated string starting at", opening)
@@ -174,6 +226,18 @@ class Source:
                 position = exponent_end
         return position, is_float
 
+    def integer(self, position, end):
+        """The value of the few digits at a place, behind a sign or not."""
+        text = self.text
+        is_negative = text[position] == "-"
+        if is_negative:
+            position += 1
+        value = 0
+        while position < end:
+            value = value * 10 + (ord(text[position]) - ord("0"))
+            position += 1
+        return -value if is_negative else value
+
     def digits_end(self, position):
         text = self.text
         while position < len(text) and is_digit(text[position]):
@@ -182,7 +246,7 @@ class Source:
 
     def has_word(self, position, word):
         end = position + len(word)
-        return end <= len(self.text) and self.text[position:end] == word
+        return end <= len(self.text) and self.is_at(position, word)
 
 
 def is_digit(character):
@@ -214,8 +278,16 @@ Returns a tuple of the decoded string and the index of the character in s
 after the end quote."""
     end = space.size_w(w_end)
     source = Source(w_basestring, DEFAULT_ENCODING if encoding is None else encoding)
-    w_string, position = source.scan_string(source.position(end) if end >= 0 else end, strict != 0)
-    return space.newtuple_2(w_string, space.newint(source.index(position)))
+    w_string = source.scan_string(source.position(end) if end >= 0 else end, strict != 0)
+    return space.newtuple_2(w_string, space.newint(source.index(source.end)))
+
+
+#: Where the recursion was too deep: in an array or an object, of a str or a unicode object.
+RECURSION = [
+    " while decoding a JSON %s from a %s" % (kind, string)
+    for kind in ("array", "object")
+    for string in ("byte string", "unicode string")
+]
 
 
 class W_Scanner(W_Root):
@@ -233,14 +305,14 @@ class W_Scanner(W_Root):
         source = Source(w_string, self.encoding)
         if index < 0:
             raise value_error("idx cannot be negative")
-        w_value, position = self.scan(source, source.position(index))
-        return space.newtuple_2(w_value, space.newint(source.index(position)))
+        w_value = self.scan(source, source.position(index))
+        return space.newtuple_2(w_value, space.newint(source.index(source.end)))
 
     def call_list(self, args_w):
         return self.call_args(Arguments(args_w))
 
     def scan(self, source, position):
-        """The value at a place, and the place behind it."""
+        """The value at a place."""
         text = source.text
         if position >= len(text):
             raise stop_iteration()
@@ -248,50 +320,76 @@ class W_Scanner(W_Root):
         if character == '"':
             return source.scan_string(position + 1, self.is_strict)
         if character == "{" or character == "[":
-            kind = "object" if character == "{" else "array"
             context = space.get_context()
-            context.enter_recursion(" while decoding a JSON %s from a %s" % (
-                kind, "unicode string" if source.is_unicode else "byte string"))
+            context.enter_recursion(RECURSION[(2 if character == "{" else 0) + (1 if source.is_unicode else 0)])
             try:
                 if character == "{":
                     return self.scan_object(source, position + 1)
                 return self.scan_array(source, position + 1)
             finally:
                 context.leave_recursion()
+        if character >= "I":
+            w_word = self.word(source, position)
+            if w_word is not None:
+                return w_word
+        elif character == "-" and source.has_word(position, "-Infinity"):
+            source.end = position + 9
+            return self.constant("-Infinity")
+        return self.number(source, position)
+
+    def word(self, source, position):
+        """The value that a word at a place stands for, or None."""
+        character = source.text[position]
         if character == "n" and source.has_word(position, "null"):
-            return space.w_None, position + 4
+            source.end = position + 4
+            return space.w_None
         if character == "t" and source.has_word(position, "true"):
-            return space.w_True, position + 4
+            source.end = position + 4
+            return space.w_True
         if character == "f" and source.has_word(position, "false"):
-            return space.w_False, position + 5
+            source.end = position + 5
+            return space.w_False
         if character == "N" and source.has_word(position, "NaN"):
-            return self.constant("NaN"), position + 3
+            source.end = position + 3
+            return self.constant("NaN")
         if character == "I" and source.has_word(position, "Infinity"):
-            return self.constant("Infinity"), position + 8
-        if character == "-" and source.has_word(position, "-Infinity"):
-            return self.constant("-Infinity"), position + 9
+            source.end = position + 8
+            return self.constant("Infinity")
+        return None
+
+    def number(self, source, position):
         end, is_float = source.number_end(position)
-        w_parse = self.w_parse_float if is_float else self.w_parse_int
-        return w_parse.call_1(source.piece(position, end)), end
+        source.end = end
+        if is_float:
+            if self.w_parse_float is space.w_float:
+                return space.newfloat(rfloat.string_to_float(source.text[position:end]))
+            return self.w_parse_float.call_1(source.piece(position, end))
+        if self.w_parse_int is space.w_int and end - position <= SAFE_DIGITS:
+            return space.newint(source.integer(position, end))
+        return self.w_parse_int.call_1(source.piece(position, end))
 
     def constant(self, name):
         return self.w_parse_constant.call_1(space.newstr(name))
 
     def scan_object(self, source, position):
         text = source.text
-        pairs = []
+        pairs_w = [] if not space.is_none(self.w_object_pairs_hook) else None
+        w_dict = space.newdict() if pairs_w is None else None
         position = source.skip_white_space(position)
         if position < len(text) and text[position] != "}":
             while position < len(text):
                 if text[position] != '"':
                     raise source.expecting("property name enclosed in double quotes", "property name", position)
-                w_key, position = source.scan_string(position + 1, self.is_strict)
-                position = source.skip_white_space(position)
+                w_key = source.scan_key(position + 1, self.is_strict)
+                position = source.skip_white_space(source.end)
                 if position >= len(text) or text[position] != ":":
                     raise source.expecting("':' delimiter", ": delimiter", position)
-                w_value, position = self.scan(source, source.skip_white_space(position + 1))
-                pairs.append((w_key, w_value))
-                position = source.skip_white_space(position)
+                w_value = self.scan(source, source.skip_white_space(position + 1))
+                if w_dict is not None:
+                    w_dict.setitem(w_key, w_value)
+                else:
+                    pairs_w.append(space.newtuple_2(w_key, w_value))
+                position = source.skip_white_space(source.end)
                 if position >= len(text) or text[position] == "}":
                     break
                 if text[position] != ",":
@@ -299,18 +397,13 @@ class W_Scanner(W_Root):
                 position = source.skip_white_space(position + 1)
         if position >= len(text) or text[position] != "}":
             raise source.error("Expecting object", len(text) - 1)
-        return self.make_object(pairs), position + 1
-
-    def make_object(self, pairs):
-        if not space.is_none(self.w_object_pairs_hook):
-            pairs_w = [space.newtuple_2(w_key, w_value) for w_key, w_value in pairs]
-            return self.w_object_pairs_hook.call_1(space.newlist(pairs_w))
-        w_dict = space.newdict()
-        for w_key, w_value in pairs:
-            w_dict.setitem(w_key, w_value)
-        if not space.is_none(self.w_object_hook):
-            return self.w_object_hook.call_1(w_dict)
-        return w_dict
+        w_result = w_dict
+        if pairs_w is not None:
+            w_result = self.w_object_pairs_hook.call_1(space.newlist(pairs_w))
+        elif not space.is_none(self.w_object_hook):
+            w_result = self.w_object_hook.call_1(w_dict)
+        source.end = position + 1
+        return w_result
 
     def scan_array(self, source, position):
         text = source.text
@@ -318,9 +411,8 @@ class W_Scanner(W_Root):
         position = source.skip_white_space(position)
         if position < len(text) and text[position] != "]":
             while position < len(text):
-                w_item, position = self.scan(source, position)
-                items_w.append(w_item)
-                position = source.skip_white_space(position)
+                items_w.append(self.scan(source, position))
+                position = source.skip_white_space(source.end)
                 if position >= len(text) or text[position] == "]":
                     break
                 if text[position] != ",":
@@ -328,7 +420,8 @@ class W_Scanner(W_Root):
                 position = source.skip_white_space(position + 1)
         if position >= len(text) or text[position] != "]":
             raise source.error("Expecting object", len(text) - 1)
-        return space.newlist(items_w), position + 1
+        source.end = position + 1
+        return space.newlist(items_w)
 
 
 def scanner_new(w_subtype, __args__):
