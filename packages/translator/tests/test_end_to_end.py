@@ -175,6 +175,144 @@ def main(argv):
     assert lines[-1] == "Fatal RPython error: ValueError"
 
 
+UNCAUGHT = """
+import sys
+
+class Located(Exception):
+    def __init__(self, message, line):
+        self.message = message
+        self.line = line
+
+    def __str__(self):
+        return "line %d: %s" % (self.line, self.message)
+
+class Plain(Exception):
+    pass
+
+class Derived(ValueError):
+    def __init__(self, what, n):
+        super().__init__("%s is %d" % (what, n))
+
+class HostOnly(Exception):
+    @not_rpython
+    def __str__(self):
+        return "".join(map(str, self.args))
+
+class Failing(Exception):
+    def __str__(self):
+        raise KeyError
+
+PREBUILT = ValueError("prebuilt")
+
+class Manager:
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, value, traceback):
+        print("left")
+
+def raise_number(n):
+    if n == 1:
+        raise ValueError("bad number %d" % n)
+    if n == 2:
+        raise Located("message", n)
+    if n == 3:
+        raise Plain("hello")
+    if n == 4:
+        raise KeyError("key")
+    if n == 5:
+        raise OSError(2, "open", "name")
+    if n == 6:
+        raise Derived(
+            "x",
+            n,
+        )
+    if n == 7:
+        raise PREBUILT
+    if n == 8:
+        raise KeyError
+    if n == 9:
+        raise HostOnly("text")
+    if n == 10:
+        raise Failing
+
+def main(argv):
+    n = int(argv[1])
+    if n == 20:
+        sys.exit("a message")
+    if n == 21:
+        sys.exit(3)
+    if n == 22:
+        sys.exit()
+    if n > 10:
+        try:
+            raise_number(n - 10)
+        except Exception as error:
+            print("caught", str(error), f"{error}", "%s" % error)
+    else:
+        with Manager():
+            raise_number(n)
+    return 0
+"""
+
+
+@pytest.mark.parametrize("options", [("-O0", "--gc", "none"), ("-O2", "--gc", "generational")], ids=" ".join)
+def test_uncaught_exceptions_show_their_text_and_end_at_the_raise(options, tmp_path):
+    program = "from ouro.rlib.objectmodel import not_rpython\n" + UNCAUGHT
+    path, executable = translate(tmp_path, program, *options)
+    ends = [
+        ("ValueError: bad number 1", 'ValueError("bad'),
+        ("Located: line 2: message", "raise Located"),
+        ("Plain: hello", "raise Plain"),
+        ("KeyError: 'key'", 'KeyError("key'),
+        ("OSError: [Errno 2] open: 'name'", "raise OSError"),
+        ("Derived: x is 6", "raise Derived"),
+        ("ValueError: prebuilt", "raise PREBUILT"),
+        ("KeyError", "raise KeyError"),
+        ("HostOnly: text", "raise HostOnly"),
+        ("Failing: <no text: its __str__ failed>", "raise Failing"),
+    ]
+    lines = path.read_text().splitlines()
+    for number, (description, source) in enumerate(ends, 1):
+        done = subprocess.run([str(executable), str(number)], capture_output=True, text=True)
+        assert (done.returncode, done.stdout) == (1, "left\n")
+        *_, place, last = done.stderr.splitlines()
+        assert last == f"Fatal RPython error: {description}"
+        raises = [index for index, line in enumerate(lines, 1) if line.startswith("        raise")]
+        candidates = [index for index in raises if source in lines[index - 1]]
+        assert any(place == f'  File "{path}", line {index}, in raise_number' for index in candidates), (number, place)
+
+
+def test_texts_of_caught_exceptions_and_messages_of_exit_are_those_of_the_host(tmp_path):
+    path, executable = translate(tmp_path, "from ouro.rlib.objectmodel import not_rpython\n" + UNCAUGHT, "-O0")
+    for number in [*range(11, 19), 20, 21, 22]:
+        host = ouro("run", path, number)
+        done = subprocess.run([str(executable), str(number)], capture_output=True, text=True)
+        assert (done.returncode, done.stdout, done.stderr) == (host.returncode, host.stdout, host.stderr)
+
+
+STREAMS = """
+import sys
+
+def main(argv):
+    print("one", 2, sep=", ", end=";\\n", file=sys.stderr, flush=True)
+    print("two", file=sys.stdout)
+    sys.stdout.write("three\\n")
+    sys.stderr.write("four\\n")
+    sys.stderr.flush()
+    print(sys.stdout.write("five\\n"))
+    return 0
+"""
+
+
+def test_the_standard_streams_are_written_by_print_and_by_their_methods(tmp_path):
+    path, executable = translate(tmp_path, STREAMS, "-O0")
+    host = ouro("run", path)
+    done = subprocess.run([str(executable)], capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (host.returncode, host.stdout, host.stderr)
+    assert done.stderr == "one, 2;\nfour\n" and done.stdout == "two\nthree\nfive\n5\n"
+
+
 def test_endless_recursion_raises_recursion_error(tmp_path):
     program = """
 def down(n):

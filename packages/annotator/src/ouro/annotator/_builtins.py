@@ -11,6 +11,7 @@ from ouro.annotator._arguments import Arguments
 from ouro.annotator._calls import callable_kind, rewrite_as_call
 from ouro.annotator._dispatch import builtin, find_handler, method
 from ouro.annotator._errors import Complaint
+from ouro.annotator._exceptions import HOST_INITIALISERS
 from ouro.annotator._join import without_none
 from ouro.annotator._mappings import new_set, store_key, store_value
 from ouro.annotator._numbers import integer
@@ -35,6 +36,7 @@ from ouro.annotator.annotations import (
 )
 from ouro.annotator.containers import DictDefinition, ListDefinition
 from ouro.annotator.implied import float_text, imply, parse_float, round_digits
+from ouro.annotator.substitutes import standard_stream
 
 if TYPE_CHECKING:
     from ouro.annotator._engine import Engine
@@ -191,6 +193,15 @@ def _repr(engine: Engine, operation: Operation, value: Annotation) -> Annotation
     return STRING_NO_NUL
 
 
+@builtin(*HOST_INITIALISERS)
+def _initialise_exception(engine: Engine, operation: Operation, error: Annotation, *values: Annotation) -> Annotation:
+    """`super().__init__(text)` in an exception class."""
+    if not isinstance(error, a.Instance) or not error.class_description.is_exception:
+        raise Complaint(f"__init__() of an exception is called with {error}")
+    engine.descriptions.keep_arguments(error.class_description, values)
+    return NONE
+
+
 @builtin(bytes)
 def _bytes(engine: Engine, operation: Operation, value: Annotation = BYTES, encoding: Annotation = NONE) -> Annotation:
     if isinstance(value, (a.Bytes, a.ByteArray, a.Integer)):
@@ -211,6 +222,18 @@ def _bytearray(engine: Engine, operation: Operation, value: Annotation = BYTES) 
 
 @builtin(print)
 def _print(engine: Engine, operation: Operation, *values: Annotation, **options: Annotation) -> Annotation:
+    for name in options:
+        if name not in ("sep", "end", "file", "flush"):
+            raise Complaint(f"print() has no option `{name}`")
+    for name in ("sep", "end"):
+        option = options.get(name, NONE)
+        if not isinstance(option, (a.String, a.NoneValue)) or option.constant is NO_CONSTANT:
+            raise Complaint(f"`{name}` of print() is {option}: it must be a constant str")
+    if "file" in options:
+        file: Any = options["file"]
+        single = file.single() if isinstance(file, a.DescriptionSet) else None
+        if not isinstance(file, a.NoneValue) and not standard_stream(getattr(single, "value", None)):
+            raise Complaint("print() writes to sys.stdout or sys.stderr only", "use ouro.rlib.rfile for other files")
     for value in values:
         if isinstance(value, a.Instance) and value.class_description.lookup("__str__") is not None:
             raise Complaint(f"print() of {value}", "print str(x) instead")

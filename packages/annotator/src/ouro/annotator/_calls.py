@@ -207,9 +207,11 @@ def _instantiate(
     engine.descriptions.mark_instantiated(description)
     result = a.Instance(description)
     found = description.lookup("__init__")
+    if description.is_exception:
+        engine.descriptions.keep_arguments(description, arguments.positional, found is not None)
     if found is None:
         if description.is_exception:
-            return engine.descriptions.host_exception_call(engine, description, arguments, result)
+            return result
         if arguments.positional or arguments.keywords:
             raise Complaint(f"{description.name}() takes no arguments: the class has no __init__")
         return result

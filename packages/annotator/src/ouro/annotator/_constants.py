@@ -20,7 +20,7 @@ from ouro.annotator._join import description_set
 from ouro.annotator._library import full_name, instead_of, is_library_class
 from ouro.annotator.annotations import Annotation
 from ouro.annotator.containers import Cell, DictDefinition, ListDefinition, SetDefinition
-from ouro.annotator.substitutes import SUBSTITUTES
+from ouro.annotator.substitutes import STREAM_METHODS, SUBSTITUTES, standard_stream
 from ouro.flowspace import Unbound
 from ouro.rlib.objectmodel import r_dict
 from ouro.rlib.rarithmetic import MachineInteger, r_singlefloat
@@ -260,7 +260,7 @@ def _function(engine: Engine, value: Any) -> Annotation:
     return description_set({engine.descriptions.of_function(value): None})
 
 
-@host_type(types.BuiltinFunctionType, type(len), type(str.join), type([].append), type("".__add__))
+@host_type(types.BuiltinFunctionType, types.MethodDescriptorType, types.MethodWrapperType, types.WrapperDescriptorType)
 def _builtin_function(engine: Engine, value: Any) -> Annotation:
     substitute = SUBSTITUTES.get(value)
     if substitute is not None:
@@ -269,6 +269,9 @@ def _builtin_function(engine: Engine, value: Any) -> Annotation:
     if known is not None:
         return a.Builtin(known[2], known[1], constant=value)
     receiver = getattr(value, "__self__", None)
+    stream = standard_stream(receiver)
+    if (stream, value.__name__) in STREAM_METHODS:
+        return engine.constant(STREAM_METHODS[stream, value.__name__])
     if receiver is not None and not isinstance(receiver, types.ModuleType):
         return a.BuiltinMethod(engine.constant(receiver), value.__name__)
     for known_value, name, meaning in BUILTINS.values():
@@ -291,6 +294,9 @@ def _class(engine: Engine, value: type) -> Annotation:
 
 @host_type(types.MethodType)
 def _bound_method(engine: Engine, value: Any) -> Annotation:
+    stream = standard_stream(value.__self__)
+    if (stream, value.__func__.__name__) in STREAM_METHODS:
+        return engine.constant(STREAM_METHODS[stream, value.__func__.__name__])
     meaning = _method_meaning(value)
     if meaning is not None:
         return meaning
@@ -330,6 +336,8 @@ def _instance(engine: Engine, value: Any) -> Annotation:
     if isinstance(value, enum.Enum):
         advice = instead_of("attr" if type(value).__module__ == "attr._make" else "enum")
         raise Complaint(f"{value} is a member of an enum, which is not RPython", advice)
+    if standard_stream(value):
+        return description_set({engine.descriptions.of_frozen(value): None})
     if is_library_class(type(value)):
         name = full_name(type(value))
         raise Complaint(f"an object of the host's class {name} has no place in RPython", instead_of(name))

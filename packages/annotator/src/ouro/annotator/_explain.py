@@ -157,7 +157,7 @@ def unset_attribute(description: ClassDescription, name: str) -> tuple[str, str]
     close = difflib.get_close_matches(name, sorted(known), 1)
     suggestion = f"did you mean `{close[0]}`?" if close else "assign it in __init__"
     if description.is_host_exception:
-        suggestion = "Python's own exceptions forget their arguments: define an exception class with an __init__"
+        suggestion = "exceptions keep their text alone: use str(), or define an exception class with an __init__"
     return f"attribute `{name}` of {description.name} is read here, but nothing assigns it", suggestion
 
 

@@ -10,7 +10,13 @@ from ouro.annotator import annotations as a
 from ouro.annotator._classes import ClassAttributes
 from ouro.annotator._contracts import resolve_hints
 from ouro.annotator._errors import Complaint
-from ouro.annotator._exceptions import HOST_EXCEPTION_ATTRIBUTES, is_host_exception
+from ouro.annotator._exceptions import (
+    EXCEPTION_METHODS,
+    HOST_EXCEPTION_ATTRIBUTES,
+    TEXT,
+    is_host_exception,
+    kept_arguments,
+)
 from ouro.annotator._library import full_name, instead_of, is_library_class, is_library_function
 from ouro.annotator._specialise import key_of
 from ouro.annotator.annotations import Annotation
@@ -146,13 +152,15 @@ class Descriptions:
             python_class,
             python_class.__name__,
             base_description,
-            {} if host_exception else self._class_dict(python_class, mixins),
+            dict(EXCEPTION_METHODS.get(python_class, ())) if host_exception else self._class_dict(python_class, mixins),
             is_exception=issubclass(python_class, BaseException),
             is_host_exception=host_exception,
             unboxed=issubclass(python_class, UnboxedValue),
         )
         self.classes[python_class] = description
         self.class_list.append(description)
+        if python_class is BaseException:
+            self.attributes.declare(description, TEXT, a.OPTIONAL_STRING)
         if host_exception:
             for name, annotation in HOST_EXCEPTION_ATTRIBUTES.get(python_class, {}).items():
                 self.attributes.declare(description, name, annotation)
@@ -176,7 +184,7 @@ class Descriptions:
         members = {
             name: self._own_function(python_class, value)
             for name, value in vars(python_class).items()
-            if name not in _NOT_MEMBERS
+            if name not in _NOT_MEMBERS and not _is_host_text(python_class, name, value)
         }
         slots = vars(python_class).get("__slots__", ())
         for name in (slots,) if isinstance(slots, str) else tuple(slots):
@@ -260,18 +268,18 @@ class Descriptions:
             description = self._frozen[id(value)] = FrozenDescription(value)
         return description
 
-    def host_exception_call(
-        self, engine: Engine, description: ClassDescription, arguments: Any, result: Annotation
-    ) -> Annotation:
-        """`ValueError("text")`: exceptions of the host take any arguments; those with fields keep them."""
-        ancestor: ClassDescription | None = description
-        while ancestor is not None and ancestor.python_class not in HOST_EXCEPTION_ATTRIBUTES:
-            ancestor = ancestor.base
-        if ancestor is not None:
-            names = list(HOST_EXCEPTION_ATTRIBUTES[ancestor.python_class])
-            for name, annotation in zip(names, arguments.positional):
-                self.attributes.write(a.Instance(description), name, annotation)
-        return result
+    def keep_arguments(
+        self, description: ClassDescription, arguments: Sequence[Annotation], has_initialiser: bool = False
+    ) -> None:
+        """`ValueError("text")`: exceptions of the host take any arguments, and keep some."""
+        instance = a.Instance(description)
+        for name, index in kept_arguments(description, arguments, has_initialiser):
+            self.attributes.write(instance, name, arguments[index])
+
+
+def _is_host_text(python_class: type, name: str, value: Any) -> bool:
+    """Whether this is a `__str__` of an exception for the host alone: every exception has another one."""
+    return name == "__str__" and issubclass(python_class, BaseException) and hasattr(value, "_not_rpython_")
 
 
 def is_frozen(value: Any) -> bool:

@@ -389,8 +389,8 @@ def check_has_text(value: Annotation) -> None:
     if isinstance(value, a.Instance) and value.class_description.is_exception:
         name = value.class_description.name
         raise Complaint(
-            f"the text of {name}, which has no __str__ method: exceptions do not keep their arguments",
-            "define an exception class with an __init__ that keeps what is needed, and a __str__",
+            f"repr() of {name}, which has no __repr__ method: exceptions keep their text alone",
+            "use str(), or define an exception class with a __repr__",
         )
     if isinstance(value, (a.List, a.Tuple, a.Dict, a.Set)):
         raise Complaint(

@@ -15,6 +15,7 @@ import time
 from typing import Any, Callable
 
 from ouro.rlib import rfloat, rmath, rposix, rtime
+from ouro.rlib.objectmodel import specialize
 
 
 def _read(descriptor, count):  # type: ignore[no-untyped-def] # RPython: everything is inferred
@@ -29,8 +30,72 @@ def _urandom(count):  # type: ignore[no-untyped-def] # as above
     return rposix.urandom(count).encode("latin-1")  # type: ignore[no-untyped-call]
 
 
+@specialize.argtype(0)  # type: ignore[no-untyped-call]
 def _exit(status=0):  # type: ignore[no-untyped-def] # as above
     raise SystemExit(status)
+
+
+def _write_output(text):  # type: ignore[no-untyped-def] # as above
+    print(text, end="")
+    return len(text)
+
+
+def _write_error(text):  # type: ignore[no-untyped-def] # as above
+    print(text, end="", file=sys.stderr)
+    return len(text)
+
+
+def _flush():  # type: ignore[no-untyped-def] # as above: what is printed is written at once
+    pass
+
+
+STREAM_METHODS: dict[tuple[int, str], Callable[..., Any]] = {
+    (1, "write"): _write_output,
+    (2, "write"): _write_error,
+    (1, "flush"): _flush,
+    (2, "flush"): _flush,
+}
+"""The methods of the standard streams, by the number of the stream."""
+
+
+def standard_stream(value: Any) -> int:
+    """1 for `sys.stdout`, 2 for `sys.stderr`, else 0."""
+    if value is None:
+        return 0
+    if value is sys.stdout or value is sys.__stdout__:
+        return 1
+    return 2 if value is sys.stderr or value is sys.__stderr__ else 0
+
+
+def exception_text(error):  # type: ignore[no-untyped-def] # as above
+    """`str(error)`."""
+    text = error.__text__
+    return "" if text is None else text
+
+
+def key_error_text(error):  # type: ignore[no-untyped-def] # as above
+    """`str(error)`, which quotes the key."""
+    text = error.__text__
+    return "" if text is None else repr(text)
+
+
+def os_error_text(error):  # type: ignore[no-untyped-def] # as above
+    """`str(error)`: the text, or number, message and file name."""
+    text = error.__text__
+    if text is not None:
+        return text
+    if error.strerror is None:
+        return ""
+    text = "[Errno %d] %s" % (error.errno, error.strerror)
+    if error.filename is not None:
+        text += ": " + repr(error.filename)
+    return text
+
+
+def system_exit_text(error):  # type: ignore[no-untyped-def] # as above
+    """`str(error)`: the message or the status."""
+    text = error.__text__
+    return str(error.code) if text is None else text
 
 
 def _exists(path):  # type: ignore[no-untyped-def] # as above

@@ -340,6 +340,7 @@ class FunctionWriter:
             self.emit("    " + self._return(link.args[0]))
             return True
         if target is self.graph.exceptblock:
+            self._position = link.position or self._position
             self._raise(link.args[0], link.args[1])
             return True
         return False

@@ -66,6 +66,7 @@ def _remove_empty_blocks(graph: FunctionGraph) -> None:
             ):
                 onward = target.exits[0]
                 link.args = list(onward.args)
+                link.position = onward.position
                 target = onward.target
                 hops += 1
             link.target = target

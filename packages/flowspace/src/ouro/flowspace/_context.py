@@ -356,14 +356,16 @@ class FlowContext:
         self.block = None
         return edge
 
-    def goto(self, edge: Edge, target: Block, args: list[Value]) -> None:
-        """Lead an edge to a known block."""
+    def goto(self, edge: Edge, target: Block, args: list[Value]) -> Link:
+        """Lead an edge to a known block; returns its link."""
         if edge.link is not None:
             edge.link.target = target
             edge.link.args = args
-        else:
-            assert edge.block is not None
-            edge.block.exits = [Link(args, target)]
+            return edge.link
+        assert edge.block is not None
+        link = Link(args, target)
+        edge.block.exits = [link]
+        return link
 
     def enter(self, edges: list[Edge]) -> Value | None:
         """Join edges into the open block. Returns their joined `value`. No edges: unreachable."""

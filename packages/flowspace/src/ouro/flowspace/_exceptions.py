@@ -48,7 +48,8 @@ def raise_value(flow: FlowContext, exception: Value, value: Value, exact: type |
         flow.enter(caught)
         _to_target(flow, target, exception, value)
         flow.enter(onward)
-    flow.goto(flow.leave(), flow.graph.exceptblock, [exception, value])
+    link = flow.goto(flow.leave(), flow.graph.exceptblock, [exception, value])
+    link.position = flow.position(node)
 
 
 def _to_target(flow: FlowContext, target: HandlerTarget, exception: Value, value: Value) -> None:

@@ -155,15 +155,19 @@ class Link:
 
     `exitcase`: None for a plain or normal exit, a constant for a switch (`"default"` for the last one), an
     exception class (in typed graphs a `Constant` vtable pointer) for an exception exit, whose pair
-    `last_exception`, `last_exc_value` may be among `args`.
+    `last_exception`, `last_exc_value` may be among `args`. `position`: where the exception of a link to the except
+    block is raised, for tracebacks; the operations before it may come from its constructor.
     """
 
-    __slots__ = ("args", "target", "exitcase", "last_exception", "last_exc_value")
+    __slots__ = ("args", "target", "exitcase", "last_exception", "last_exc_value", "position")
 
-    def __init__(self, args: list[Value], target: Block, exitcase: Any = None) -> None:
+    def __init__(
+        self, args: list[Value], target: Block, exitcase: Any = None, position: Position | None = None
+    ) -> None:
         self.args = args
         self.target = target
         self.exitcase = exitcase
+        self.position = position
         self.last_exception: Value | None = None
         self.last_exc_value: Value | None = None
 

@@ -368,7 +368,8 @@ class _Copy:
             after.exitswitch = renamed.get(self.block.exitswitch, self.block.exitswitch)
         after.exits = []
         for link in exits:
-            new = Link([renamed.get(arg, arg) for arg in link.args], link.target, link.exitcase)
+            args = [renamed.get(arg, arg) for arg in link.args]
+            new = Link(args, link.target, link.exitcase, link.position)
             new.last_exception, new.last_exc_value = link.last_exception, link.last_exc_value
             after.exits.append(new)
 
@@ -444,7 +445,8 @@ class _Copy:
         else:
             target = self.copies[link.target]
             args += [environment[variable] for variable in self.passed]
-        new = Link(args, target, link.exitcase)
+        position = self.inliner.position(link.position, self.callee, self.call)
+        new = Link(args, target, link.exitcase, position)
         new.last_exception = environment.get(link.last_exception, link.last_exception)
         new.last_exc_value = environment.get(link.last_exc_value, link.last_exc_value)
         return new
@@ -473,7 +475,7 @@ class _Copy:
             environment: dict[Any, Any] = {variable: variable.copy() for variable in self.passed}
             block.inputargs = block.inputargs[:2] + list(environment.values())
             if handler is None:
-                block.exits = [Link(pair_here, self.inliner.caller.exceptblock)]
+                block.exits = [Link(pair_here, self.inliner.caller.exceptblock, None, self.call.position)]
                 break
             onward = Block([Variable("etype"), Variable("evalue")])
             number = Variable("number", Signed)
@@ -504,6 +506,7 @@ class _Copy:
             value.copy() if isinstance(value, Variable) else value
             for value in (handler.last_exception, handler.last_exc_value)
         ]
-        link = Link(self._handler_args(handler, environment, pair), handler.target, handler.exitcase)
+        args = self._handler_args(handler, environment, pair)
+        link = Link(args, handler.target, handler.exitcase, handler.position)
         link.last_exception, link.last_exc_value = pair
         return link

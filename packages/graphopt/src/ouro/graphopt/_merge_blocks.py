@@ -72,6 +72,7 @@ def _skip_empty_blocks(graph: FunctionGraph) -> bool:
                 passed: dict[Any, Any] = dict(zip(link.target.inputargs, link.args))
                 link.args = [passed.get(arg, arg) for arg in onward.args]
                 link.target = onward.target
+                link.position = onward.position
                 changed = True
         if len(block.exits) == 2 and isinstance(block.exitswitch, Variable):
             first, second = block.exits

@@ -63,7 +63,7 @@ def _form(block: Block) -> Any:
                 if value is not None:
                     name(value)
             case = _constant(link.exitcase) if isinstance(link.exitcase, Constant) else repr(link.exitcase)
-            parts.append((case, id(link.target), tuple([name(arg) for arg in link.args])))
+            parts.append((case, id(link.target), tuple([name(arg) for arg in link.args]), link.position))
         return tuple(parts)
     except TypeError:
         return None

@@ -57,10 +57,11 @@ def _start_switch(head: Block, counts: dict[Block, int], gone: set[Block]) -> bo
         when_false, when_true = sorted(block.exits, key=lambda link: bool(link.exitcase))
         value = operation.args[1].value  # type: ignore[union-attr]
         if value not in cases:
-            cases[value] = Link([renamed.get(arg, arg) for arg in when_true.args], when_true.target, value)
+            args = [renamed.get(arg, arg) for arg in when_true.args]
+            cases[value] = Link(args, when_true.target, value, when_true.position)
         onward_args = [renamed.get(arg, arg) for arg in when_false.args]
         target = when_false.target
-        default = Link(onward_args, target, "default")
+        default = Link(onward_args, target, "default", when_false.position)
         following = _comparison(target) if counts.get(target) == 1 and target not in gone else None
         if following is None or len(target.operations) != 1 or target is head:
             break

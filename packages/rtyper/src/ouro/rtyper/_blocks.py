@@ -234,8 +234,8 @@ class _GraphTranslator:
                 raise
         case = link.exitcase
         if operations is not None or len(emitter.operations) == before:
-            return Link(args, typed_target, case)
-        return _link_through_block(emitter.operations, args, typed_target, case)
+            return Link(args, typed_target, case, link.position)
+        return _link_through_block(emitter.operations, Link(args, typed_target, None, link.position), case)
 
     def _exception_exits(self, block: Block, typed: Block, values: dict[Any, Operand], raising: list[int]) -> None:
         """Give each raising operation a block of its own, all with the same handlers."""
@@ -293,18 +293,19 @@ def _missing() -> Representation:
     raise TyperError("the representation of classes is not set up")
 
 
-def _link_through_block(operations: list[Operation], args: list[Any], target: Block, case: Any) -> Link:
-    """A link to `target` by way of a new block that executes `operations`."""
+def _link_through_block(operations: list[Operation], onward: Link, case: Any) -> Link:
+    """A link by way of a new block that executes `operations` and goes `onward`."""
     block = Block([])
     block.operations = operations
-    block.exits = [Link(args, target)]
+    block.exits = [onward]
     incoming = _close_block(block)
     return Link(list(incoming), block, case)
 
 
 def _split_off(operations: list[Operation], link: Link) -> Link:
     """Put `operations` into a new block that ends in `link`; a link to that block."""
-    return _link_through_block(operations, link.args, link.target, link.exitcase)
+    case, link.exitcase = link.exitcase, None
+    return _link_through_block(operations, link, case)
 
 
 def _close_block(block: Block) -> list[Any]:

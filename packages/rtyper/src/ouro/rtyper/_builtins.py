@@ -9,6 +9,8 @@ from typing import Any
 
 from ouro.annotator import annotations as a
 from ouro.annotator import implied
+from ouro.annotator._exceptions import HOST_INITIALISERS
+from ouro.annotator.substitutes import standard_stream
 from ouro.flowspace import Constant
 from ouro.lltype import Bool, Char, Float, GcArray, Ptr, Signed, Unsigned, Void
 from ouro.rtyper import _builtin_helpers as helpers
@@ -16,6 +18,7 @@ from ouro.rtyper import _list_helpers as list_helpers
 from ouro.rtyper import _string_helpers as strings
 from ouro.rtyper._context import OperationContext
 from ouro.rtyper._externals import EXIT, MATH
+from ouro.rtyper._functions import keep_arguments
 from ouro.rtyper._instances import InstanceRepresentation, class_representation
 from ouro.rtyper._lists import (
     RANGE,
@@ -280,9 +283,7 @@ def _print(context: OperationContext) -> Any:
     end = "\n"
     for name in ("sep", "end"):
         given = context.extra.get(name)
-        if given is not None:
-            if given.host is a.NO_CONSTANT:
-                raise TyperError(f"`{name}` of print() must be a constant")
+        if given is not None and given.host is not None:
             separator, end = (given.host, end) if name == "sep" else (separator, given.host)
     target = context.extra.get("file")
     line: Any = None
@@ -295,7 +296,7 @@ def _print(context: OperationContext) -> Any:
             line = context.helper(strings.concat3, [line, between, text], STR_POINTER)
     ending = context.constant(prebuilt_string(end), STR_POINTER)
     line = ending if line is None else context.helper(strings.concat, [line, ending], STR_POINTER)
-    descriptor = 2 if target is not None and getattr(target.host, "name", "") == "<stderr>" else 1
+    descriptor = 1 if target is None else standard_stream(target.annotation.single().value)
     return context.helper(helpers.write_string, [descriptor, line])
 
 
@@ -306,6 +307,13 @@ def _text_of_operand(context: OperationContext, operand: Any) -> Any:
         return value_text(context, "s")
     finally:
         context.operands = saved
+
+
+@builtin(*HOST_INITIALISERS)
+def _initialise_exception(context: OperationContext) -> Any:
+    description = context.annotation(0).class_description
+    keep_arguments(context, description, context.operands[0], context.operands[1:])
+    return None
 
 
 # ---- containers

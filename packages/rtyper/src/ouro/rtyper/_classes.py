@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import Any
 
 from attrs import define, field
+from ouro.annotator._exceptions import TEXT, host_text
 from ouro.annotator.descriptions import Attribute, ClassDescription
 from ouro.flowspace import Block, Constant, FunctionGraph, Link, Operation, Variable
 from ouro.lltype import (
@@ -224,7 +225,7 @@ class ClassLayout:
             for name, (_, representation) in layout.instance_attributes.items():
                 if representation.lowleveltype is Void:
                     continue
-                value = getattr(instance, name, _MISSING)
+                value = host_text(instance) if name == TEXT else getattr(instance, name, _MISSING)
                 if value is not _MISSING:
                     setattr(part, f"inst_{name}", representation.constant(value))
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from ouro.annotator import annotations as a
-from ouro.annotator._exceptions import HOST_EXCEPTION_ATTRIBUTES
+from ouro.annotator._exceptions import kept_arguments
 from ouro.annotator.calls import plan_arguments
 from ouro.annotator.descriptions import (
     ClassDescription,
@@ -479,37 +479,41 @@ def _instantiate(context: OperationContext, description: ClassDescription) -> An
     layout = layout_of(typer, description)
     instance = layout.emit_malloc(context.operations, context.position)
     found = description.lookup("__init__")
+    receiver = Operand(a.Instance(description), representation, instance, a.NO_CONSTANT)
+    if description.is_exception:
+        keep_arguments(context, description, receiver, _positional_arguments(context), found is not None)
     if found is None:
-        _set_host_attributes(context, description, instance)
         return context.convert_result(instance, representation)
     site = _site(context)
     ((function, graph),) = site.graphs.items()
-    receiver = Operand(a.Instance(description), representation, instance, a.NO_CONSTANT)
     _call_graph(context, function, graph, receiver)
     return context.convert_result(instance, representation)
 
 
-def _set_host_attributes(context: OperationContext, description: ClassDescription, instance: Any) -> None:
-    """The attributes that exceptions of the host take from their arguments, in order."""
-    _, operands = call_arguments(context)
-    for cls in description.python_class.__mro__:
-        names = HOST_EXCEPTION_ATTRIBUTES.get(cls)
-        if names is None:
+def keep_arguments(
+    context: OperationContext,
+    description: ClassDescription,
+    instance: Operand,
+    arguments: list[Operand],
+    has_initialiser: bool = False,
+) -> None:
+    """Store what an exception keeps of the arguments of its class, or of the host's `__init__`."""
+    annotations = [argument.annotation for argument in arguments]
+    for name, index in kept_arguments(description, annotations, has_initialiser):
+        attribute = description.find_attribute(name)
+        if attribute is None:
             continue
-        for name, operand in zip(names, operands):
-            attribute = description.find_attribute(name)
-            if attribute is None:
-                continue
-            home = layout_of(context.typer, attribute.home)
-            representation = home.instance_attributes[name][1]
-            target = context.convert(
-                instance,
-                instance_representation(context.typer, description),
-                instance_representation(context.typer, attribute.home),
-            )
-            value = context.operand_as(operand, representation)
-            context.emit("setfield", [target, f"inst_{name}", value])
-        return
+        representation = layout_of(context.typer, attribute.home).instance_attributes[name][1]
+        target = context.operand_as(instance, instance_representation(context.typer, attribute.home))
+        value = context.operand_as(arguments[index], representation)
+        context.emit("setfield", [target, f"inst_{name}", value])
+
+
+def _positional_arguments(context: OperationContext) -> list[Operand]:
+    shape, operands = call_arguments(context)
+    operands = list(operands)
+    star = _star_items(context, shape, operands)
+    return [*operands[: shape.positional], *star]
 
 
 @rule("simple_call call_args", ClassRepresentation)
@@ -529,9 +533,11 @@ def _call_classes(context: OperationContext) -> Any:
     site = _site(context)
     result = context.convert(instance, root, context.result)
     functions = site.graphs
+    operand = Operand(context.result_annotation, root, instance, a.NO_CONSTANT)
+    if all(description.is_exception for description in descriptions):
+        keep_arguments(context, descriptions[0], operand, _positional_arguments(context), True)
     if not functions:
         return result
-    operand = Operand(context.result_annotation, root, instance, a.NO_CONSTANT)
     if len(functions) == 1:
         ((init, graph),) = functions.items()
         _call_graph(context, init, graph, operand)

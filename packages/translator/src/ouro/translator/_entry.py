@@ -25,6 +25,28 @@ argument_character = _runtime_function(
 )
 
 
+print_traceback = _runtime_function("ouro_print_traceback", 0, lambda: 0)
+
+
+def _requested_status(error):  # type: ignore[no-untyped-def]
+    """The status for `sys.exit(status)` or `sys.exit(message)`, which prints the message."""
+    message = error.__text__
+    if message is None:
+        return error.code
+    print(message, file=sys.stderr)
+    return 1
+
+
+def _described(error):  # type: ignore[no-untyped-def]
+    """`ValueError: text`, as Python shows an exception that nobody caught."""
+    name = type(error).__name__
+    try:
+        text = str(error)
+    except Exception:
+        return name + ": <no text: its __str__ failed>"
+    return name if text == "" else name + ": " + text
+
+
 @specialize.argtype(0)  # type: ignore[no-untyped-call]
 def _as_status(result):  # type: ignore[no-untyped-def]
     return int(result) if isinstance(result, int) else 0
@@ -43,7 +65,12 @@ def start_function(entry_point: Callable[[list[str]], int]) -> Callable[[], int]
         try:
             return _as_status(entry_point(arguments))
         except SystemExit as error:
-            return error.code
+            return _requested_status(error)  # type: ignore[no-untyped-call]
+        except BaseException as error:
+            print_traceback()
+            described = _described(error)  # type: ignore[no-untyped-call]
+            print("Fatal RPython error: " + described, file=sys.stderr)
+            return 1
 
     start._start_of_program_ = True  # type: ignore[attr-defined]  # messages do not show it as a caller
     return start

@@ -68,6 +68,10 @@ class Translation:
         """Low-level representations for all of it."""
         with self.progress.stage("type") as stage:
             self.typed = rtyper.specialize(self.annotated)
+            entry_point = getattr(self.target.entry_point, "__func__", self.target.entry_point)
+            for graph in self.typed.graphs:
+                if graph.func is entry_point:
+                    graph.tags["inline"] = False  # what leaves it has a traceback
             stage.note = self._size()
             self._reports["typed_blocks"] = count_blocks(self.typed)
         self._verify()

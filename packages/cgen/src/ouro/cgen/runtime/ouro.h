@@ -73,6 +73,7 @@ extern struct ouro_exception ouro_exception;
 OURO_COLD void ouro_traceback_raise(const struct ouro_position *position, void *value);
 OURO_COLD void ouro_traceback_add(const struct ouro_position *position);
 void ouro_traceback_reset(void);
+Signed ouro_print_traceback(void);
 
 #define OURO_RAISE(exception_type, exception_value, number)               \
     do {                                                                  \

@@ -76,9 +76,11 @@ static void print_places(unsigned from, unsigned to)
     }
 }
 
-static void print_traceback(void)
+/* Print the places of the last exception, innermost last. Returns 0, as a function that RPython calls. */
+Signed ouro_print_traceback(void)
 {
     unsigned count = traceback_count;
+    fflush(stdout);
     fputs("RPython traceback (most recent call last):\n", stderr);
     if (count > TRACEBACK_LENGTH) {
         print_places(count, count - TRACEBACK_LAST);
@@ -89,14 +91,15 @@ static void print_traceback(void)
     }
     print_places(count, 0);
     print_repeats();
+    fflush(stderr);
+    return 0;
 }
 
 static int report_uncaught(void)
 {
     Signed length;
     const char *name = ouro_class_name(ouro_exception.type, &length);
-    fflush(stdout);
-    print_traceback();
+    ouro_print_traceback();
     fprintf(stderr, "Fatal RPython error: %.*s\n", (int)length, name);
     return 1;
 }

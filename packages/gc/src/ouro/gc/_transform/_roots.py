@@ -439,7 +439,7 @@ def _insert_block(link: Link) -> Block:
             forwarded.append(parameter)
         else:
             forwarded.append(arg)
-    middle.exits = [Link(forwarded, link.target)]
+    middle.exits = [Link(forwarded, link.target, None, link.position)]
     link.args = passed
     link.target = middle
     return middle

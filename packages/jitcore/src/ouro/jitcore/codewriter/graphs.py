@@ -41,7 +41,8 @@ def copy_graph(graph: FunctionGraph) -> FunctionGraph:
         new.exitswitch = value(block.exitswitch)
     for block, new in blocks.items():
         for link in block.exits:
-            copy = Link([value(argument) for argument in link.args], blocks[link.target], link.exitcase)
+            args = [value(argument) for argument in link.args]
+            copy = Link(args, blocks[link.target], link.exitcase, link.position)
             copy.last_exception, copy.last_exc_value = value(link.last_exception), value(link.last_exc_value)
             new.exits.append(copy)
     result = FunctionGraph(graph.name, blocks[graph.startblock])

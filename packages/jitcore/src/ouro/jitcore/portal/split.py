@@ -275,7 +275,7 @@ class _Copy:
     def link(self, link: Link, target: Block) -> Link:
         # the pair of one link is no value of the others
         inner = _Copy(dict(self.renamed))
-        new = Link([], target, link.exitcase)
+        new = Link([], target, link.exitcase, link.position)
         for name in ("last_exception", "last_exc_value"):
             variable = getattr(link, name)
             if isinstance(variable, Variable):
