@@ -89,11 +89,65 @@ def test_a_device_or_pipe_is_not_replaced(program, tmp_path):
     assert (tmp_path / "pipe").is_fifo()
 
 
-def test_an_error_of_the_system_is_not_called_a_defect(program, tmp_path):
-    result = ouro("view", program, "--output", tmp_path / "no" / "where")
+@pytest.mark.parametrize("command", [("translate", "-O0"), ("view",)], ids=" ".join)
+@pytest.mark.parametrize(
+    ("output", "message"),
+    [
+        ("no/where", "does not exist"),
+        ("", "this is a folder"),
+        ("/proc/program", "cannot write"),
+        ("n" * 300, "cannot write"),
+        ("/dev/null/program", "does not exist"),
+    ],
+)
+def test_an_output_that_cannot_be_written_is_found_before_the_work(program, tmp_path, command, output, message):
+    program.write_text("raise SystemError('imported')\n")
+    result = ouro(*command, program, "--output", tmp_path / output)
+    if command == ("translate", "-O0"):
+        assert message in result.stderr and "imported" not in result.stderr
+        result = ouro(*command, program, "--report", tmp_path / output, "--output", tmp_path / "executable")
     assert result.returncode == 1
-    assert "No such file or directory" in result.stderr
-    assert "internal error" not in result.stderr
+    assert "imported" in result.stderr or message in result.stderr
+    assert result.stderr.count("\n") <= 6
+    assert os.listdir(tmp_path) == ["program.py"] or sorted(os.listdir(tmp_path)) == ["__pycache__", "program.py"]
+
+
+def test_the_report_is_not_written_over_the_target(program, tmp_path):
+    before = program.read_text()
+    result = ouro("translate", program, "-O0", "--report", program, cwd=tmp_path)
+    assert result.returncode == 1 and "this is the target file itself" in result.stderr
+    assert program.read_text() == before
+
+
+def test_a_name_with_nul_is_one_message(program, capsys):
+    assert main(["translate", str(program), "--output", "a\0b"]) == 1
+    assert "no NUL" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["translate", "exec"])
+def test_a_cache_that_is_no_folder_is_found_before_the_work(program, tmp_path, command, monkeypatch):
+    program.write_text("raise SystemError('imported')\n")
+    monkeypatch.setenv("OURO_CACHE", str(program))
+    result = ouro(command, program)
+    assert result.returncode == 1
+    assert "cannot keep compiled files here: this is no folder" in result.stderr and "OURO_CACHE" in result.stderr
+
+
+def test_a_compiler_that_writes_nothing_is_named(program, tmp_path, monkeypatch):
+    monkeypatch.setenv("CC", "true")
+    monkeypatch.setenv("OURO_CACHE", str(tmp_path / "cache"))
+    result = ouro("translate", program, "-O0", "--output", tmp_path / "executable")
+    assert result.returncode == 1
+    assert "the C compiler wrote nothing: true" in result.stderr and "Traceback" not in result.stderr
+    assert not (tmp_path / "executable").exists()
+
+
+def test_an_interrupt_during_the_imports_is_one_line(tmp_path):
+    write(tmp_path / "attrs.py", "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n")
+    environment = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"}
+    command = [sys.executable, "-m", "ouro.translator", "--help"]
+    result = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=60)
+    assert (result.returncode, result.stderr) == (130, "ouro: interrupted; nothing was written\n")
 
 
 def test_an_exception_of_a_program_that_is_run_shows_its_traceback(tmp_path):
@@ -133,6 +187,7 @@ class TestExecutableCache:
     def stored(self, tmp_path):
         source = write(tmp_path / "source.py", "x = 1\n")
         built = write(tmp_path / "built", "an executable")
+        built.chmod(0o755)
         cache = ExecutableCache(source, "-O2")
         cache.store(built, manifest_of([str(source)]))
         return source, cache
@@ -165,11 +220,72 @@ class TestExecutableCache:
         def translate(target, options, output, progress):
             text = path.read_text()
             output.write_text(text)
+            output.chmod(0o755)
             path.write_text(text.replace("old", "new"))
 
         monkeypatch.setattr(pipeline, "translate", translate)
         monkeypatch.setattr(ExecutableCache, "run", lambda cache, executable, arguments: int(cache.find() is None))
         assert main(["exec", str(path)]) == 1
+
+    def test_changes_of_data_files_that_the_target_read_are_seen(self, tmp_path, monkeypatch):
+        data = write(tmp_path / "data.txt", "one")
+        missing = tmp_path / "missing.txt"
+        path = write(tmp_path / "reading.py", """
+            import os
+
+            FOLDER = os.path.dirname(os.path.abspath(__file__))
+            TEXT = open(os.path.join(FOLDER, "data.txt")).read()
+            try:
+                MORE = open(os.path.join(FOLDER, "missing.txt")).read()
+            except FileNotFoundError:
+                MORE = ""
+            with open(os.path.join(FOLDER, "written.txt"), "w") as stream:
+                stream.write(TEXT)
+
+            def entry_point(argv):
+                return len(TEXT) + len(MORE)
+
+            def target(driver, args):
+                return entry_point
+        """)
+        translations = []
+
+        def translate(target, options, output, progress):
+            translations.append(target)
+            output.write_text("an executable")
+            output.chmod(0o755)
+
+        monkeypatch.setattr(pipeline, "translate", translate)
+        monkeypatch.setattr(ExecutableCache, "run", lambda cache, executable, arguments: int(cache.find() is None))
+        for change, count in (
+            (lambda: None, 1),
+            (lambda: None, 1),
+            (lambda: os.utime(data, (1, 1)), 1),
+            (lambda: data.write_text("two"), 2),
+            (lambda: (tmp_path / "written.txt").unlink(), 2),
+            (lambda: missing.write_text("there"), 3),
+            (lambda: missing.write_text("more"), 4),
+            (lambda: missing.unlink(), 5),
+        ):
+            change()
+            assert main(["exec", str(path)]) == 0
+            assert len(translations) == count
+
+    @pytest.mark.parametrize(
+        "damage",
+        [
+            lambda executable: executable.write_text(""),
+            lambda executable: executable.write_text("an Executable"),
+            lambda executable: executable.chmod(0o644),
+            lambda executable: executable.unlink(),
+            lambda executable: executable.with_name("manifest.json").write_text("[]"),
+            lambda executable: executable.with_name("manifest.json").write_text('{"files": {'),
+        ],
+    )
+    def test_a_damaged_entry_is_none(self, tmp_path, damage):
+        _, cache = self.stored(tmp_path)
+        damage(cache.find())
+        assert cache.find() is None
 
     def test_other_options_are_another_entry(self, tmp_path):
         source, _ = self.stored(tmp_path)

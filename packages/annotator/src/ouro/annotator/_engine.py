@@ -748,6 +748,11 @@ class Engine:
             self._finish_graphs()
         return graph
 
+    @property
+    def is_finished(self) -> bool:
+        """Whether the program is typed, and only what later stages add comes now."""
+        return self._finished_graphs > 0
+
     def finish(self) -> None:
         """Remove what was not reached from the graphs that are new since the last time, finish their call rows."""
         self._finish_graphs()

@@ -24,13 +24,8 @@ TEXT = "__text__"
 """The attribute of every exception with its text: its argument, where that is one str. Other arguments are forgotten:
 a program that wants them back defines an exception class of its own."""
 
-EXCEPTION_METHODS: dict[type, dict[str, Any]] = {
-    BaseException: {"__str__": substitutes.exception_text},
-    OSError: {"__str__": substitutes.os_error_text},
-    KeyError: {"__str__": substitutes.key_error_text},
-    SystemExit: {"__str__": substitutes.system_exit_text},
-}
-"""The methods of exceptions of the host that programs may call or inherit."""
+EXCEPTION_METHODS: dict[str, Any] = {"__str__": substitutes.exception_text}
+"""The methods of `BaseException` that programs may call."""
 
 
 def is_host_exception(python_class: type) -> bool:

@@ -152,7 +152,7 @@ class Descriptions:
             python_class,
             python_class.__name__,
             base_description,
-            dict(EXCEPTION_METHODS.get(python_class, ())) if host_exception else self._class_dict(python_class, mixins),
+            self._class_dict(python_class, mixins),
             is_exception=issubclass(python_class, BaseException),
             is_host_exception=host_exception,
             unboxed=issubclass(python_class, UnboxedValue),
@@ -170,6 +170,8 @@ class Descriptions:
         return description
 
     def _class_dict(self, python_class: type, mixins: list[type]) -> dict[str, Any]:
+        if is_host_exception(python_class):
+            return dict(EXCEPTION_METHODS) if python_class is BaseException else {}
         result: dict[str, Any] = {}
         for mixin in reversed(mixins):
             for base in reversed(mixin.__mro__):
@@ -184,7 +186,7 @@ class Descriptions:
         members = {
             name: self._own_function(python_class, value)
             for name, value in vars(python_class).items()
-            if name not in _NOT_MEMBERS and not _is_host_text(python_class, name, value)
+            if name not in _NOT_MEMBERS and not self._is_unused_text(python_class, name, value)
         }
         slots = vars(python_class).get("__slots__", ())
         for name in (slots,) if isinstance(slots, str) else tuple(slots):
@@ -193,6 +195,16 @@ class Descriptions:
                 members.pop(f"_{python_class.__name__.lstrip('_')}{name}", None)
         result.update(members)
         return result
+
+    def _is_unused_text(self, python_class: type, name: str, value: Any) -> bool:
+        """Whether this is a `__str__` of an exception that nothing calls: every exception has another one.
+
+        That is for the host alone, or of a class that a stage after this one brings in: what asks for the text of any
+        exception is done by then.
+        """
+        if name != "__str__" or not issubclass(python_class, BaseException):
+            return False
+        return self.engine.is_finished or hasattr(value, "_not_rpython_")
 
     def _own_function(self, python_class: type, value: Any) -> Any:
         """A function that stands in the bodies of unrelated classes is typed for each of them."""
@@ -275,11 +287,6 @@ class Descriptions:
         instance = a.Instance(description)
         for name, index in kept_arguments(description, arguments, has_initialiser):
             self.attributes.write(instance, name, arguments[index])
-
-
-def _is_host_text(python_class: type, name: str, value: Any) -> bool:
-    """Whether this is a `__str__` of an exception for the host alone: every exception has another one."""
-    return name == "__str__" and issubclass(python_class, BaseException) and hasattr(value, "_not_rpython_")
 
 
 def is_frozen(value: Any) -> bool:

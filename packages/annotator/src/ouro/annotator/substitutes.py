@@ -68,34 +68,28 @@ def standard_stream(value: Any) -> int:
 
 
 def exception_text(error):  # type: ignore[no-untyped-def] # as above
-    """`str(error)`."""
-    text = error.__text__
-    return "" if text is None else text
+    """`str(error)`.
 
-
-def key_error_text(error):  # type: ignore[no-untyped-def] # as above
-    """`str(error)`, which quotes the key."""
-    text = error.__text__
-    return "" if text is None else repr(text)
-
-
-def os_error_text(error):  # type: ignore[no-untyped-def] # as above
-    """`str(error)`: the text, or number, message and file name."""
+    One function for all exceptions of the host: later stages may bring in more of them, when it is too late for more
+    methods.
+    """
     text = error.__text__
     if text is not None:
-        return text
+        return repr(text) if isinstance(error, KeyError) else text
+    if isinstance(error, OSError):
+        return _os_error_text(error)  # type: ignore[no-untyped-call]
+    if isinstance(error, SystemExit):
+        return str(error.code)
+    return ""
+
+
+def _os_error_text(error):  # type: ignore[no-untyped-def] # as above
     if error.strerror is None:
         return ""
     text = "[Errno %d] %s" % (error.errno, error.strerror)
     if error.filename is not None:
         text += ": " + repr(error.filename)
     return text
-
-
-def system_exit_text(error):  # type: ignore[no-untyped-def] # as above
-    """`str(error)`: the message or the status."""
-    text = error.__text__
-    return str(error.code) if text is None else text
 
 
 def _exists(path):  # type: ignore[no-untyped-def] # as above

@@ -84,6 +84,15 @@ class Platform:
             raise CompilerError(f"the C compiler failed: {' '.join(command)}\n{messages}")
         return done.stdout
 
+    def make(self, file: Path, arguments: Iterable[str], folder: Path | None = None) -> None:
+        """Run the compiler with ``-o file``; CompilerError also where it says that all went well and writes nothing."""
+        self.run([*arguments, "-o", str(file)], folder)
+        if not file.exists() or file.stat().st_size == 0:
+            raise CompilerError(
+                f"the C compiler wrote nothing: {' '.join([*self.command(), *arguments])}\n"
+                "help: name a C compiler with the variable CC, such as CC=gcc"
+            )
+
 
 def default_cache_folder() -> Path:
     """Where object files are kept: `objects` in `OURO_CACHE`, else in the user's cache folder."""
@@ -134,9 +143,10 @@ def build(
             directories = [f"-L{directory}" for directory in sources.library_directories]
             objects = "\n".join(f'"{target}"' for _, target in sorted(jobs))
             (folder / "objects").write_text(objects)
-            platform.run(
-                ["-o", str(fresh), f"@{folder / 'objects'}", *LINK_ARGUMENTS, *platform.link_arguments,
-                 *sources.link_arguments, *directories, *libraries]
+            platform.make(
+                fresh,
+                [f"@{folder / 'objects'}", *LINK_ARGUMENTS, *platform.link_arguments, *sources.link_arguments,
+                 *directories, *libraries],
             )  # fmt: skip
             os.replace(fresh, executable)
         finally:
@@ -161,7 +171,7 @@ def _compile_all(
         file, target = job
         fresh = target.with_name(f"{target.name}.{os.getpid()}.tmp")
         try:
-            platform.run([*arguments, "-c", file, "-o", str(fresh)], folder)
+            platform.make(fresh, [*arguments, "-c", file], folder)
             os.replace(fresh, target)
         finally:
             if fresh.exists():

@@ -1,8 +1,8 @@
 """Executables kept by what they were built from, so that a second run starts at once.
 
-Each entry is a folder with the executable and a manifest: every source file that went in, with its size,
-modification time and hash. Checking an entry costs one `stat` a file; a file whose time changed is hashed. (The
-direct mode of ccache.)
+Each entry is a folder with the executable and a manifest: every source and data file that went in, and the executable
+itself, with size, modification time and hash. Checking an entry costs one `stat` a file; a file whose time changed is
+hashed. (The direct mode of ccache.)
 """
 
 from __future__ import annotations
@@ -17,11 +17,16 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
+from ouro.translator._errors import UserError
+
 MANIFEST = "manifest.json"
 EXECUTABLE = "executable"
 
-#: Size, modification time and hash of each source file.
-Manifest = dict[str, tuple[int, int, str]]
+#: Size, modification time and hash of a file.
+FileState = tuple[int, int, str]
+#: What each file was; `MISSING` for one that was looked for and not there.
+Manifest = dict[str, FileState]
+MISSING: FileState = (-1, 0, "")
 
 
 def cache_folder() -> Path:
@@ -62,18 +67,12 @@ class ExecutableCache:
         executable = self.folder / EXECUTABLE
         try:
             manifest = json.loads((self.folder / MANIFEST).read_text())
-        except (OSError, ValueError):
-            return None
-        if not executable.exists():
-            return None
-        for path, (size, modified, digest) in manifest.items():
-            try:
-                status = os.stat(path)
-                if status.st_size != size or (status.st_mtime_ns != modified and _hash(path) != digest):
-                    return None
-            except OSError:
-                return None
-        return executable
+            states = [(str(executable), manifest["executable"]), *manifest["files"].items()]
+            if all(_is_unchanged(path, tuple(state)) for path, state in states) and os.access(executable, os.X_OK):
+                return executable
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            pass  # nothing there, or damaged: it is made again
+        return None
 
     def store(self, executable: Path, manifest: Manifest) -> Path:
         """Move *executable* in with its manifest, in one step: an interrupted store leaves no half entry."""
@@ -81,7 +80,8 @@ class ExecutableCache:
         fresh = Path(tempfile.mkdtemp(dir=self.folder.parent))
         try:
             shutil.move(str(executable), fresh / EXECUTABLE)
-            (fresh / MANIFEST).write_text(json.dumps(manifest))
+            whole = {"executable": state_of(str(fresh / EXECUTABLE)), "files": manifest}
+            (fresh / MANIFEST).write_text(json.dumps(whole))
             if self.folder.exists():
                 shutil.rmtree(self.folder)
             os.rename(fresh, self.folder)
@@ -100,13 +100,41 @@ class ExecutableCache:
         return subprocess.run(command).returncode
 
 
-def manifest_of(sources: Iterable[str]) -> Manifest:
-    """What the source files are now; taken as they are read, it makes a later change of one of them show."""
-    manifest = {}
-    for path in sources:
-        status = os.stat(path)
-        manifest[path] = (status.st_size, status.st_mtime_ns, _hash(path))
-    return manifest
+def check_cache_folder() -> None:
+    """Find out before the work that the cache can be used.
+
+    Raises:
+        UserError: it cannot.
+    """
+    folder = cache_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        reason = "this is no folder" if isinstance(error, FileExistsError) else error.strerror
+        raise UserError(
+            f"{folder}: cannot keep compiled files here: {reason}",
+            "name a folder that you may write to with the variable OURO_CACHE",
+        ) from error
+
+
+def state_of(path: str) -> FileState:
+    """What a file is now."""
+    status = os.stat(path)
+    return (status.st_size, status.st_mtime_ns, _hash(path))
+
+
+def _is_unchanged(path: str, state: FileState) -> bool:
+    if state == MISSING:
+        return not os.path.exists(path)
+    status = os.stat(path)
+    return status.st_size == state[0] and (status.st_mtime_ns == state[1] or _hash(path) == state[2])
+
+
+def manifest_of(files: Iterable[str], missing: Iterable[str] = ()) -> Manifest:
+    """What the files are now; taken as they are read, it makes a later change of one of them show."""
+    return {**{path: state_of(path) for path in files}, **dict.fromkeys(missing, MISSING)}
 
 
 def loaded_sources() -> list[str]:

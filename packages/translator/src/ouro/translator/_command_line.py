@@ -12,8 +12,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attrs import define
-from ouro.translator._cache import ExecutableCache, compiler_identity, loaded_sources, manifest_of
+from ouro.translator._cache import (
+    ExecutableCache,
+    Manifest,
+    cache_folder,
+    check_cache_folder,
+    compiler_identity,
+    loaded_sources,
+    manifest_of,
+)
 from ouro.translator._errors import UserError
+from ouro.translator._opened_files import recorded_files
+from ouro.translator._outputs import check_output
 from ouro.translator._progress import Progress
 from ouro.translator._target import Target, TargetDriver, exit_status, load_target, short_traceback
 from rich.console import Console
@@ -120,10 +130,21 @@ def _options(options: argparse.Namespace) -> Options:
 
 def translate_command(command: Command) -> int:
     options = command.options
+    if options.output:
+        check_output(options.output, "the executable", "--output")
+    if options.report:
+        check_output(options.report, "the report", "--report", regular=False)
+    check_cache_folder()
     target = command.target()
+    output = options.output or Path(target.executable_name)
+    check_output(output, "the executable", "--output")
+    for one, other in ((output, target.path), (options.report, target.path), (options.report, output)):
+        if one is not None and one.resolve() == other.resolve():
+            what = "the target file itself" if other is target.path else "the executable"
+            option = "--output" if one is output else "--report"
+            raise UserError(f"{one}: this is {what}", f"name another file with {option}")
     from ouro.translator.pipeline import translate  # importing all stages takes longer than `exec` may
 
-    output = options.output or Path(target.executable_name)
     progress = Progress(command.console, options.quiet)
     translation = translate(target, _options(options), output, progress)
     progress.summary()
@@ -140,20 +161,30 @@ def exec_command(command: Command) -> int:
     cache = ExecutableCache(options.target, f"-O{options.optimisation} {options.gc} {jit} {identity}")
     executable = cache.find()
     if executable is None:
+        check_cache_folder()
+        executable = _translate_to_cache(command, cache)
+    return cache.run(executable, arguments)
+
+
+def _translate_to_cache(command: Command, cache: ExecutableCache) -> Path:
+    fresh = cache.folder.parent / f"building-{os.getpid()}"
+    progress = Progress(command.console)
+    with recorded_files(cache_folder()) as opened:
+
+        def manifest() -> Manifest:
+            return manifest_of([*loaded_sources(), *opened.read()], opened.missing())
+
         target = command.target()
-        read = manifest_of(loaded_sources())
+        read = manifest()
         from ouro.translator.pipeline import translate  # needed only where nothing is cached
 
-        cache.folder.parent.mkdir(parents=True, exist_ok=True)
-        fresh = cache.folder.parent / f"building-{os.getpid()}"
-        progress = Progress(command.console)
         try:
-            translate(target, _options(options), fresh, progress)
-            executable = cache.store(fresh, {**manifest_of(loaded_sources()), **read})
+            translate(target, _options(command.options), fresh, progress)
+            executable = cache.store(fresh, {**manifest(), **read})
         finally:
             fresh.unlink(missing_ok=True)
-        progress.summary()
-    return cache.run(executable, arguments)
+    progress.summary()
+    return executable
 
 
 def run_command(command: Command) -> int:
@@ -194,6 +225,7 @@ def view_command(command: Command) -> int:
     options = command.options
     target = command.target()
     output = options.output or Path(target.executable_name + ".html")
+    check_output(output, "the page", "--output", regular=False)
     view(target, options.stage, options.gc, options.function, output)
     print(output)
     return 0
@@ -205,6 +237,7 @@ def trace_command(command: Command) -> int:
 
     options = command.options
     output = options.output or options.log.with_suffix(".html")
+    check_output(output, "the page", "--output", regular=False)
     try:
         text = options.log.read_text(errors="replace")
     except OSError as error:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc as host_collector
-import os
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,6 @@ from ouro import annotator, cgen, gc, graphopt, rtyper
 from ouro.annotator import annotations as inferred
 from ouro.jitcore.translation import add_jit
 from ouro.translator._entry import start_function
-from ouro.translator._errors import UserError
 from ouro.translator._jit_backends import start_backend
 from ouro.translator._progress import Progress
 from ouro.translator._target import Target, wrong_result
@@ -154,13 +152,10 @@ def translate(target: Target, options: Options, output: Path, progress: Progress
     """Translate *target* to the executable *output*, which appears whole or not at all.
 
     Raises:
-        UserError: the output cannot be written.
+        UserError: the entry point has no exit status.
         FlowSpaceError, AnnotatorError, TyperError: the program is no RPython.
         CompilerError: the C compiler is missing or fails.
     """
-    check_writable(output)
-    if output.resolve() == target.path.resolve():
-        raise UserError(f"{output}: this is the target file itself", "name another file with --output")
     # nearly all that the stages make stays alive: Python's collector would walk it over and over
     host_collector.set_threshold(200_000, 50, 100)
     translation = Translation(target, options, progress)
@@ -172,20 +167,3 @@ def translate(target: Target, options: Options, output: Path, progress: Progress
     sources = translation.generate()
     translation.build(sources, output)
     return translation
-
-
-def check_writable(output: Path) -> None:
-    """Find out before the work that *output* can be made.
-
-    Raises:
-        UserError: it cannot.
-    """
-    folder = output.resolve().parent
-    if output.is_dir():
-        raise UserError(f"{output}: cannot write the executable: this is a folder", "name a file with --output")
-    if output.exists() and not output.is_file():
-        raise UserError(f"{output}: cannot write the executable: this is no ordinary file")
-    if not folder.is_dir():
-        raise UserError(f"{output}: cannot write the executable: the folder {folder} does not exist")
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise UserError(f"{output}: cannot write the executable: no permission to write in {folder}")

@@ -1,0 +1,49 @@
+"""Whether the files that a command is to write can be written: asked before the work, which may take minutes."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from ouro.translator._errors import UserError
+
+
+def check_output(path: Path, what: str, option: str, regular: bool = True) -> None:
+    """Find out that *path* can be made.
+
+    Args:
+        path: the file.
+        what: what it is, for messages: "the executable".
+        option: what names it on the command line.
+        regular: whether it must be an ordinary file, and no device or pipe.
+
+    Raises:
+        UserError: it cannot.
+    """
+    shown = str(path).replace("\0", "\\0")
+    suggestion = f"name another file with {option}"
+
+    def refusal(reason: str) -> UserError:
+        return UserError(f"{shown}: cannot write {what}: {reason}", suggestion)
+
+    if "\0" in str(path):
+        raise refusal("a name of a file has no NUL")
+    try:
+        if path.is_dir():
+            raise refusal("this is a folder")
+        if path.exists() and not path.is_file():
+            if regular:
+                raise refusal("this is no ordinary file")
+            return
+        folder = path.resolve().parent
+        if not folder.is_dir():
+            raise refusal(f"the folder {folder} does not exist")
+        if path.exists() and not regular and not os.access(path, os.W_OK):
+            raise refusal("no permission to write it")
+        trial = folder / f".{path.name}.{os.getpid()}.tmp"
+        os.close(os.open(trial, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
+        trial.unlink()
+    except PermissionError as error:
+        raise refusal(f"no permission to write in {path.resolve().parent}") from error
+    except OSError as error:
+        raise refusal(error.strerror or str(error)) from error
