@@ -223,6 +223,8 @@ def view_command(command: Command) -> int:
     from ouro.translator._inspection import view  # needs every stage
 
     options = command.options
+    if options.output:
+        check_output(options.output, "the page", "--output", regular=False)
     target = command.target()
     output = options.output or Path(target.executable_name + ".html")
     check_output(output, "the page", "--output", regular=False)
