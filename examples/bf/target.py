@@ -4,6 +4,7 @@ Run it on plain Python with ``ouro run examples/bf/target.py FILE``; make an exe
 ``ouro translate examples/bf/target.py``. ``docs/guide/brainfuck.md`` walks through it.
 """
 
+import errno
 import os
 
 from ouro.rlib import jit
@@ -18,6 +19,14 @@ class BadProgram(Exception):
     def __init__(self, message, offset):
         self.message = message
         self.offset = offset
+
+
+class BadStream(Exception):
+    """The input or the output of the program fails with a number of the system."""
+
+    def __init__(self, what, number):
+        self.what = what
+        self.number = number
 
 
 class Tape:
@@ -136,9 +145,16 @@ class Console:
             self.flush()
 
     def read(self):
-        """The next input byte, or 0 at the end of the input."""
+        """The next input byte, or 0 at the end of the input.
+
+        Raises:
+            BadStream: there is no input, or no room for the output.
+        """
         self.flush()
-        data = os.read(self.input_descriptor, 1)
+        try:
+            data = os.read(self.input_descriptor, 1)
+        except OSError as error:
+            raise BadStream("cannot read the input", error.errno) from None
         if len(data) == 0:
             return 0
         return data[0]
@@ -146,7 +162,10 @@ class Console:
     def flush(self):
         data = "".join(self.pending)
         self.pending = []
-        write_all(self.output_descriptor, data)
+        try:
+            write_all(self.output_descriptor, data)
+        except OSError as error:
+            raise BadStream("cannot write the output", error.errno) from None
 
 
 def write_all(descriptor, text):
@@ -156,11 +175,24 @@ def write_all(descriptor, text):
         data = data[written:]
 
 
+def tell(text):
+    """Write to the user; where nobody can hear it, the exit status has to do."""
+    try:
+        write_all(2, text)
+    except OSError:
+        pass
+
+
+def complain(message):
+    tell("bf: " + message + "\n")
+
+
 def run(program, tape, console):
     """Run *program* to its end.
 
     Raises:
         BadProgram: the head left the tape on its left.
+        BadStream: input or output failed.
     """
     index = 0
     while index < len(program.code):
@@ -203,34 +235,47 @@ def line_and_column(source, offset):
     return line, offset - source.rfind("\n", 0, offset)
 
 
+def run_source(path, source):
+    """Run source text; the exit status."""
+    console = Console(0, 1)
+    try:
+        run(parse(source), Tape(), console)
+        console.flush()
+    except BadProgram as error:
+        console.flush()
+        line, column = line_and_column(source, error.offset)
+        complain("%s:%d:%d: %s" % (path, line, column, error.message))
+        return 1
+    return 0
+
+
 def entry_point(argv):
     try:
         argv = jit.take_user_parameters(argv)
     except jit.BadParameter as error:
-        write_all(2, "bf: --jit: " + error.message + "\n")
+        complain("--jit: " + error.message)
         return 2
-    if argv is None:
-        write_all(1, jit.parameters_help())
-        return 0
-    if len(argv) != 2:
-        write_all(2, "usage: bf [--jit PARAMETERS] FILE\n")
-        return 2
-    path = argv[1]
     try:
-        source = read_file(path)
+        if argv is None:
+            write_all(1, jit.parameters_help())
+            return 0
+        if len(argv) != 2:
+            tell("usage: bf [--jit PARAMETERS] FILE\n")
+            return 2
+        try:
+            source = read_file(argv[1])
+        except OSError as error:
+            complain("cannot read %s (%s)" % (argv[1], os.strerror(error.errno)))
+            return 1
+        return run_source(argv[1], source)
+    except MemoryError:
+        complain("there is no memory left")
+    except BadStream as error:
+        if error.number != errno.EPIPE:  # who closes the pipe has read enough
+            complain("%s (%s)" % (error.what, os.strerror(error.number)))
     except OSError as error:
-        write_all(2, "bf: cannot read %s (%s)\n" % (path, os.strerror(error.errno)))
-        return 1
-    console = Console(0, 1)
-    try:
-        run(parse(source), Tape(), console)
-    except BadProgram as error:
-        console.flush()
-        line, column = line_and_column(source, error.offset)
-        write_all(2, "bf: %s:%d:%d: %s\n" % (path, line, column, error.message))
-        return 1
-    console.flush()
-    return 0
+        complain("cannot write the output (%s)" % os.strerror(error.errno))
+    return 1
 
 
 def target(driver, args):

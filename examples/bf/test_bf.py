@@ -10,10 +10,12 @@ import pytest
 FOLDER = Path(__file__).parent
 
 
-def run_bf(*arguments, text=b""):
+def run_bf(*arguments, text=b"", output=subprocess.PIPE):
     code = "import sys; sys.path.insert(0, sys.argv.pop(1)); import target; sys.exit(target.entry_point(sys.argv))"
     command = [sys.executable, "-c", code, str(FOLDER), *arguments]
-    return subprocess.run(command, input=text, capture_output=True, env=dict(os.environ), timeout=60)
+    return subprocess.run(
+        command, input=text, stdout=output, stderr=subprocess.PIPE, env=dict(os.environ), timeout=60
+    )
 
 
 def run_source(tmp_path, source, text=b""):
@@ -65,3 +67,21 @@ def test_the_mandelbrot_program_is_what_its_generator_writes(tmp_path):
     (tmp_path / "programs").mkdir()
     subprocess.run([sys.executable, str(copy)], check=True)
     assert (tmp_path / "programs" / "mandelbrot.b").read_text() == written
+
+
+def test_a_full_output_is_one_message(tmp_path):
+    path = tmp_path / "program.b"
+    path.write_text("+[.]")
+    with open("/dev/full", "wb") as full:
+        result = run_bf(str(path), output=full)
+    assert (result.returncode, result.stderr) == (1, b"bf: cannot write the output (No space left on device)\n")
+
+
+def test_a_closed_output_ends_the_program_without_a_word(tmp_path):
+    path = tmp_path / "program.b"
+    path.write_text("+[.]")
+    reading, writing = os.pipe()
+    os.close(reading)
+    with open(writing, "wb") as closed:
+        result = run_bf(str(path), output=closed)
+    assert (result.returncode, result.stderr) == (1, b"")
