@@ -129,3 +129,42 @@ def test_the_end_of_a_program_is_as_in_cpython(ouro27, cpython27, program):
     assert done[0].stdout == done[1].stdout
     assert done[0].returncode == done[1].returncode
     assert done[0].stderr.decode().splitlines()[-1:] == done[1].stderr.decode().splitlines()[-1:]
+
+
+def imports_told(stderr):
+    """What ``-v`` says of the program's imports: between the banner and what CPython says of its end."""
+    lines = stderr.decode().splitlines()
+    first = max(index for index, line in enumerate(lines) if line.startswith("Python 2.7.18"))
+    return [line for line in lines[first + 1:] if line.startswith(("import ", "# trying", "# wrote")) or " # " in line
+            or line.endswith((" bad magic", " bad mtime")) or " matches " in line]
+
+
+def test_imports_are_told_as_by_cpython(ouro27, cpython27, tmp_path):
+    def told(interpreter):
+        return imports_told(run([interpreter, "-S", "-v", "-c", "import outer, plain, errno; reload(plain)"], tmp_path,
+                                PYTHONDONTWRITEBYTECODE="").stderr)
+
+    (tmp_path / "outer").mkdir()
+    results = []
+    for interpreter in (cpython27, ouro27):
+        (tmp_path / "outer" / "__init__.py").write_text("import inner\n")
+        (tmp_path / "outer" / "inner.py").write_text("x = 1\n")
+        (tmp_path / "plain.py").write_text("y = 1\n")
+        for path in tmp_path.rglob("*.pyc"):
+            path.unlink()
+        first, second = told(interpreter), told(interpreter)
+        os.utime(tmp_path / "plain.py", (1, 1))
+        (tmp_path / "outer" / "inner.pyc").write_bytes(b"no code")
+        results.append((first, second, told(interpreter)))
+    assert results[0] == results[1]
+    assert len(results[0][0]) > 5
+
+
+def test_a_wrong_home_is_one_message_and_a_failure(ouro27):
+    result = run([ouro27, "-c", "print 1"], PYTHONHOME="/does/not/exist", OURO27_LIB="")
+    assert (result.returncode, result.stdout) == (1, b"")
+    assert b"PYTHONHOME" in result.stderr and b"ImportError: No module named site" in result.stderr
+    result = run([ouro27, "-S", "-c", "import sys; print sys.prefix, sys.exec_prefix"], PYTHONHOME="/some:/other",
+                 OURO27_LIB="")
+    assert result.stdout == b"/some /other\n"
+    assert run([ouro27, "-E", "-c", "print 1"], PYTHONHOME="/does/not/exist").stdout == b"1\n"

@@ -11,6 +11,7 @@ from ouro.interp_py27.parser import TABS_REFUSED
 from ouro.interp_py27.vm.division import division
 from ouro.interp_py27.vm.errors import OperationError, operror
 from ouro.interp_py27.vm.execution import compiler_state
+from ouro.interp_py27.vm.verbose import verbosity
 from ouro.rlib import jit, rposix
 
 modules.load_all()
@@ -47,6 +48,10 @@ def entry_point(argv):
     if library == "" and not options.no_site:
         space.write_fd(STDERR, standard_library.MISSING.replace("%s", program))
         return 1
+    if not options.no_site and not standard_library.is_library(library):
+        message = standard_library.BAD_HOME.replace("%s", program).replace("%d", library)
+        space.write_fd(STDERR, message)
+        return 1
     return run(options, found, library)
 
 
@@ -63,6 +68,8 @@ def run(options, program, library):
             if not options.no_site:
                 space.import_module("site")
             add_script_directory(options)
+            if options.verbose and (options.has_program() or not is_interactive(options)):
+                space.write_fd(STDERR, banner(options))
             run_program(options, w_main, program)
             space.end_line()
         except RecursionError:
@@ -112,6 +119,7 @@ def start_hashing(options):
 def start(options, program, library):
     """Fill what ``sys`` knows of this run; the module ``__main__``."""
     start_hashing(options)
+    verbosity.level = options.verbose
     w_sys = space.state.w_sys_module.w_dict
     paths = []
     if not options.ignore_environment:
@@ -124,7 +132,8 @@ def start(options, program, library):
         if library.endswith("/lib/python2.7"):
             prefix = library[:len(library) - len("/lib/python2.7")]
             w_sys.setitem_str("prefix", space.newstr(prefix))
-            w_sys.setitem_str("exec_prefix", space.newstr(prefix))
+            exec_prefix = standard_library.exec_prefix(prefix, not options.ignore_environment)
+            w_sys.setitem_str("exec_prefix", space.newstr(exec_prefix))
     w_sys.setitem_str("path", space.newlist_text(paths))
     w_importer = space.getattr_str(space.find_builtin_module("zipimport"), "zipimporter")
     w_sys.setitem_str("path_hooks", space.newlist([w_importer]))
@@ -204,14 +213,19 @@ def run_program(options, w_main, program):
     elif is_interactive(options):
         # the prompt is here, and ``SystemExit`` ends it
         options.inspect = 0
-        hint = "" if options.no_site else 'Type "help", "copyright", "credits" or "license" for more information.\n'
-        space.write_fd(STDERR, VERSION + hint)
+        space.write_fd(STDERR, banner(options))
         if not options.ignore_environment:
             run_startup_file(w_main)
         start_line_editing()
         interactive.interact(w_main, report)
     else:
         run_code_of(w_main, space.compile_file(read_stdin(), "<stdin>"))
+
+
+def banner(options):
+    """What comes before the prompt, and with ``-v`` before every program."""
+    hint = "" if options.no_site else 'Type "help", "copyright", "credits" or "license" for more information.\n'
+    return VERSION + hint
 
 
 def is_interactive(options):

@@ -10,6 +10,8 @@ from ouro.rlib import rposix
 MAX_LINKS = 40
 # A file that every copy of the library has.
 LANDMARK = "os.py"
+# Where it is below the folder of an installation.
+LIBRARY_OF_HOME = "/lib/python2.7"
 
 
 def exists(path):
@@ -131,14 +133,37 @@ def add_pyenv(result, versions):
             result.append(versions + "/" + name + "/lib/python2.7")
 
 
+def home_library(use_environment):
+    """The library of the installation that ``PYTHONHOME`` names, be it there or not; "" if it names none."""
+    home = environment("PYTHONHOME") if use_environment else ""
+    if home == "":
+        return ""
+    colon = home.find(":")
+    return (home if colon < 0 else home[:colon]) + LIBRARY_OF_HOME
+
+
+def exec_prefix(prefix, use_environment):
+    """What ``PYTHONHOME`` has behind a colon, else the prefix."""
+    home = environment("PYTHONHOME") if use_environment else ""
+    colon = home.find(":")
+    return prefix if colon < 0 else home[colon + 1:]
+
+
 def find_library(option, program, use_environment):
-    """The directory of the library, or an empty string."""
+    """The directory of the library, or an empty string. What ``PYTHONHOME`` says counts even if nothing is there."""
+    home = home_library(use_environment)
+    if home != "" and option == "" and environment("OURO27_LIB") == "":
+        return home
     for directory in candidates(option, program, use_environment):
         if is_library(directory):
             return directory
     return ""
 
 
+BAD_HOME = """\
+%s: PYTHONHOME is wrong: there is no library in '%d'.
+ImportError: No module named site
+"""
 MISSING = """\
 %s: CPython 2.7's standard library is not found.
 Say where it is with --lib DIRECTORY or the environment variable OURO27_LIB, or install CPython 2.7.

@@ -34,7 +34,8 @@ __all__ = [
 ]
 
 DEFAULT_BUFFER = 8192
-_LARGEST_READ = 1 << 24
+# Much of a large file comes in parts of this size: memory for the whole is taken once, and a part stays in the caches.
+_PART = 1 << 17
 _QUICK_TURNS = 100
 _SLOW_TURN = 0.001
 
@@ -227,9 +228,19 @@ class Stream:
         if not self.universal:
             if count < 0:
                 return self._read_rest()
-            if count <= len(self._input) - self._position:
+            ahead = len(self._input) - self._position
+            if count <= ahead:
                 return self._take(count)
-        builder = StringBuilder()
+            if count > _PART:
+                left = self._size_left() - 1
+                if left > _PART:
+                    text = self._read_parts(self._take(ahead), min(count, ahead + left))
+                    if len(text) == count or text == "":
+                        return text
+                    # the file has grown, or is no longer that long
+                    more = self.read(count - len(text))
+                    return text if more == "" else text + more
+        builder = StringBuilder(self._size_left() if count < 0 else min(count, DEFAULT_BUFFER))
         while count < 0 or builder.getlength() < count:
             if self._position >= len(self._input):
                 try:
@@ -248,9 +259,41 @@ class Stream:
                 builder.append(self._take(wanted))
         return builder.build()
 
+    def _read_parts(self, text, count):
+        # `text` and as many characters as are there, at most `count` of both
+        builder = StringBuilder(count)
+        builder.append(text)
+        while builder.getlength() < count:
+            try:
+                if not self._read_part(builder, min(count - builder.getlength(), _PART)):
+                    break
+            except OSError as error:
+                if error.errno != _EAGAIN or builder.getlength() == 0:
+                    raise
+                break
+        return builder.build()
+
+    def _read_part(self, builder, count):
+        # as `_read`; whether there was something
+        if self.line_buffered:
+            _flush_line_buffered()
+        while True:
+            self.busy = True
+            try:
+                return rposix.read_to(self.fd, builder, count) > 0
+            except OSError as error:
+                if error.errno != _EINTR:
+                    raise
+            finally:
+                self.busy = False
+            self.interrupted()
+
     def _read_rest(self):
         # mostly all comes at once, and need not be put together from parts
         text = self._take(len(self._input) - self._position)
+        left = self._size_left() - 1
+        if left > _PART:
+            text = self._read_parts(text, len(text) + left)
         while self._fill_rest(text):
             if text != "":
                 return self._read_rest_after(text)
@@ -280,7 +323,7 @@ class Stream:
             count = self._size_left()
         if count <= self.buffer_size:
             return self._fill()
-        text = self._read(min(count, _LARGEST_READ))
+        text = self._read(min(count, _PART))
         return self._take_over(text)
 
     def _take_over(self, text):
@@ -306,6 +349,18 @@ class Stream:
         i = self._position
         text = self._input
         taken = 0
+        if not self._skip_newline:
+            # mostly there are no carriage returns, and nothing to translate
+            stop = min(i + count, len(text))
+            assert i >= 0
+            end = find_char(text, "\r", i, stop)
+            if end < 0:
+                end = stop
+            if find_char(text, "\n", i, end) >= 0:
+                self.newlines |= NEWLINE_LF
+            builder.append_slice(text, i, end)
+            taken = end - i
+            i = end
         while taken < count and i < len(text):
             c = text[i]
             i += 1

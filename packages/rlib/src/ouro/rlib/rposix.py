@@ -173,6 +173,17 @@ def read(fd, count):
         free(buffer, flavor="raw")
 
 
+def read_to(fd, builder, count):
+    """The same, appended to a StringBuilder; returns how many characters."""
+    buffer = malloc(CCHARP.TO, count, flavor="raw")
+    try:
+        size = _checked(libc.read(fd, buffer, count), "read")
+        builder.append_charpsize(buffer, size)
+    finally:
+        free(buffer, flavor="raw")
+    return size
+
+
 def write(fd, data):
     """Write some of the characters; returns how many."""
     with scoped_str2charp(data) as buffer:

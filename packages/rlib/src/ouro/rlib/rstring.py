@@ -131,12 +131,8 @@ def find(s, sub, start, end):
 def find_char(s, character, start, end):
     """The first position of the character in `s[start:end]`, or -1."""
     assert start >= 0
-    i = start
-    while i < end:
-        if s[i] == character:
-            return i
-        i += 1
-    return -1
+    assert end >= 0
+    return s.find(character, start, end)
 
 
 def rfind(s, sub, start, end):

@@ -15,12 +15,16 @@ __all__ = ["WEAKREF", "Address", "StringBuilder", "weakref_create"]
 BUILDER = GcStruct("string_builder", ("used", Signed), ("buffer", Ptr(STR)))
 
 
+#: Sizes that are guessed are often too large; from here on, copying a buffer that grows costs more.
+LARGE_BUFFER = 1 << 17
+
+
 def new_builder(size):
     result = malloc(BUILDER)
     result.used = 0
     if size < 16:
         size = 16
-    if size > 1280:
+    if 1280 < size < LARGE_BUFFER:
         size = 1280
     buffer = malloc(STR, size)
     buffer.hash = 0

@@ -202,6 +202,8 @@ def concat3(a, b, c):
 
 
 LONGEST = (1 << (WORD_BITS - 1)) - 1
+#: Copies inside a string that is being filled get no longer: what they read is in the caches then.
+LONGEST_PART = 8192
 
 
 def repeat(s, times):
@@ -211,10 +213,8 @@ def repeat(s, times):
     if times > LONGEST // n:
         raise MemoryError
     result = new_string(n * times)
-    i = 0
-    while i < times:
-        array_copy(s, result, 0, i * n, n)
-        i += 1
+    array_copy(s, result, 0, 0, n)
+    spread(result, n)
     return result
 
 
@@ -222,11 +222,27 @@ def repeat_char(c, times):
     if times <= 0:
         return EMPTY
     result = new_string(times)
+    filled = times if times < 16 else 16
     i = 0
-    while i < times:
+    while i < filled:
         result.chars[i] = c
         i += 1
+    spread(result, filled)
     return result
+
+
+def spread(s, filled):
+    """Repeat the first characters through the string, with copies that double until they are long enough."""
+    n = len(s.chars)
+    part = filled
+    while filled < n:
+        count = n - filled
+        if count > part:
+            count = part
+        array_copy(s, s, 0, filled, count)
+        filled += count
+        if part < LONGEST_PART:
+            part = filled
 
 
 def slice_part(s, start, stop):

@@ -82,30 +82,15 @@ The optional size argument, if given, is an approximate bound on the
 total number of bytes in the lines returned."""
     self.readable()
     hint = optional_int(w_size, 0)
-    if hint <= 0:
-        return lines_of(self.read(-1))
-    lines_w = []
+    lines = []
     total = 0
-    while total < hint:
+    while hint <= 0 or total < hint:
         line = self.readline(-1)
         if line == "":
             break
         total += len(line)
-        lines_w.append(space.newstr(line))
-    return space.newlist(lines_w)
-
-
-def lines_of(text):
-    """The list of the lines, with their newlines."""
-    lines_w = []
-    start = 0
-    while start < len(text):
-        stop = text.find("\n", start) + 1
-        if stop <= 0:
-            stop = len(text)
-        lines_w.append(space.newstr(text[start:stop]))
-        start = stop
-    return space.newlist(lines_w)
+        lines.append(line)
+    return space.newlist_text(lines)
 
 
 def file_readinto(self, w_buffer=None):

@@ -7,6 +7,7 @@ marshalled code object follows.
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.vm.errors import OperationError, operror, runtime_error
 from ouro.interp_py27.vm.marshalling import code_from_marshal, marshal_dump
+from ouro.interp_py27.vm.verbose import tell
 from ouro.rlib import rposix
 
 PYC_MAGIC = "\x03\xf3\r\n"
@@ -81,8 +82,13 @@ def read_for(path, source):
         data = space.read_file(compiled_path(path))
     except OSError:
         return None
-    if len(data) < HEADER_SIZE or not data.startswith(PYC_MAGIC + time_text(source.mtime)):
+    if not data.startswith(PYC_MAGIC):
+        tell("# %s has bad magic" % compiled_path(path))
         return None
+    if len(data) < HEADER_SIZE or not data.startswith(PYC_MAGIC + time_text(source.mtime)):
+        tell("# %s has bad mtime" % compiled_path(path))
+        return None
+    tell("# %s matches %s" % (compiled_path(path), path))
     code = code_from_marshal(data, HEADER_SIZE)
     if code is None:
         raise operror(space.w_ImportError, "Non-code object in " + compiled_path(path))
@@ -113,7 +119,10 @@ def write_for(path, source, code):
         write_new(draft, source.mode & 0o666, data)
         rposix.rename(draft, target)
     except OSError:
+        tell("# can't create %s" % target)
         remove(draft)
+        return
+    tell("# wrote " + target)
 
 
 def write_new(path, mode, data):

@@ -17,6 +17,7 @@ from ouro.interp_py27.vm.module_search import (
     find_module,
     import_error,
 )
+from ouro.interp_py27.vm.verbose import tell
 from ouro.rlib.objectmodel import not_rpython
 
 MAX_NAME_SHOWN = 200
@@ -248,8 +249,10 @@ def load_builtin(full):
     w_modules = sys_modules()
     w_known = space.finditem_str(w_modules, full)
     if isinstance(w_known, W_Module):
+        tell("import %s # previously loaded (%s)" % (full, full))
         space.builtin_module(full).restore(w_known)
         return w_known
+    tell("import %s # builtin" % full)
     w_module = space.import_builtin_module(full)
     space.setitem_str(w_modules, full, w_module)
     return w_module
@@ -267,6 +270,7 @@ def add_module(full):
 
 def load_package(full, directory):
     w_module = add_module(full)
+    tell("import %s # directory %s" % (full, directory))
     w_dict = w_module.w_dict
     w_dict.setitem_str("__file__", space.newstr(directory))
     w_dict.setitem_str("__path__", space.newlist_text([directory]))
@@ -279,7 +283,9 @@ def load_package(full, directory):
 def load_file(full, path, kind):
     """Run the module's code, from source or compiled."""
     if kind == PY_COMPILED:
-        return run_module(full, space.code_from_pyc(content(path), path), path)
+        code = space.code_from_pyc(content(path), path)
+        tell("import %s # precompiled from %s" % (full, path))
+        return run_module(full, code, path)
     return load_source(full, path, None)
 
 
@@ -298,10 +304,13 @@ def load_source(full, path, text):
     if source is not None:
         code = compiled_files.read_for(path, source)
         if code is not None:
-            return run_module(full, code, compiled_files.compiled_path(path))
+            compiled = compiled_files.compiled_path(path)
+            tell("import %s # precompiled from %s" % (full, compiled))
+            return run_module(full, code, compiled)
     if text is None:
         text = content(path)
     code = space.compile_file(text, path)
+    tell("import %s # from %s" % (full, path))
     if source is not None:
         compiled_files.write_for(path, source, code)
     return run_module(full, code, path)

@@ -5,6 +5,7 @@ from ouro.interp_py27.objects.root import W_Root
 from ouro.interp_py27.vm.errors import OperationError, operror
 from ouro.interp_py27.vm.gateway import unwrap_spec
 from ouro.interp_py27.vm.typedef import define_type
+from ouro.interp_py27.vm.verbose import tell_tried
 from ouro.rlib import rposix
 
 PY_SOURCE = 1
@@ -181,8 +182,10 @@ def find_in_directory(directory, name):
         if is_file(base + "/__init__.py") or is_file(base + "/__init__.pyc"):
             return Found(PKG_DIRECTORY, base)
         space.warn("Not importing directory '%s': missing __init__.py" % base, space.w_ImportWarning)
+    tell_tried(base + ".py")
     if is_file(base + ".py"):
         return Found(PY_SOURCE, base + ".py")
+    tell_tried(base + ".pyc")
     if is_file(base + ".pyc"):
         return Found(PY_COMPILED, base + ".pyc")
     return None

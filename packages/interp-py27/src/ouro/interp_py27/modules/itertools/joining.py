@@ -176,7 +176,15 @@ a list."""
 
     def iter_next(self):
         iterators_w = self.iterators_w
-        if len(iterators_w) == 0:
+        count = len(iterators_w)
+        if count == 2:
+            # The usual number: a tuple that is new when it is filled needs no write barrier.
+            w_first = iterators_w[0].iter_next()
+            if w_first is None:
+                return None
+            w_second = iterators_w[1].iter_next()
+            return None if w_second is None else W_Tuple([w_first, w_second])
+        if count == 0:
             return None
         items_w = space.next_items(iterators_w)
         if items_w is None:

@@ -10,6 +10,7 @@ from ouro.interp_py27.vm.compiled_files import HEADER_SIZE, PYC_MAGIC, header_ti
 from ouro.interp_py27.vm.errors import OperationError, operror
 from ouro.interp_py27.vm.gateway import unwrap_spec
 from ouro.interp_py27.vm.typedef import GetSet, define_type
+from ouro.interp_py27.vm.verbose import tell
 from ouro.rlib import rposix
 
 w_ZipImportError = new_exception_class("zipimport.ZipImportError", space.w_ImportError)
@@ -229,6 +230,7 @@ def load_module(self, fullname):
     except OperationError:
         space.forget(fullname)
         raise
+    tell("import %s # loaded from Zip %s" % (fullname, path + SUFFIXES[loaded.row]))
     w_loaded = space.finditem_str(space.sys_modules(), fullname)
     if w_loaded is None:
         raise operror(space.w_ImportError, "Loaded module %s not found in sys.modules" % fullname)
