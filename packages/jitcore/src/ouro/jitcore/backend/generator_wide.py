@@ -30,7 +30,8 @@ KIND_OF_CLASS.update({
 _RARELY = 30
 #: Numbers of single precision up to this word are finite.
 _FINITE_SINGLE = 0x3FFFFFFF
-_RAW_LOADS = (1, 1, 2, 2, 4, 4, 1)
+#: The bytes of an item of each of `WideWorld.raw_numbers`.
+_RAW_SIZES = (1, 2, 2, 4, 4, 1)
 
 
 class WideSteps(Steps):
@@ -223,7 +224,7 @@ class WideSteps(Steps):
         if self.random.random() < 0.5:
             self.trace.append(ops.RAW_STORE, raw, self._raw_offset(), self._int(), array)
         else:
-            offset = self._constant(self.random.randrange(8 * RAW_WORDS - _RAW_LOADS[place] + 1))
+            offset = self._constant(self.random.randrange(8 * RAW_WORDS - _RAW_SIZES[place] + 1))
             self._make("int", ops.RAW_LOAD_I, raw, offset, descriptor=array)
 
         if self.random.random() < 0.3:
