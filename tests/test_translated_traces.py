@@ -2,6 +2,7 @@
 
 import os
 import platform
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -57,3 +58,27 @@ def test_the_profiler_is_told_the_names_of_code(executable):
     names.unlink()
     assert [line.split(" ", 2)[2] for line in lines][:3] == ["jit loop sum", "jit bridge sum", "jit loop caller"]
     assert all(int(line.split()[1], 16) > 20 for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("where", "text"), [("code", "compiled code"), ("call", "a function that compiled code has called")])
+def test_a_fault_names_the_loop_and_the_guard(executable, where, text):
+    done = subprocess.run([executable, "crash", where], capture_output=True, timeout=60, text=True)
+    assert done.returncode == -signal.SIGSEGV
+    assert done.stderr == (
+        f"fatal error: signal 11 in {text}: in a bridge of sum of the first numbers, behind guard 42\n")
+
+
+def test_signals_that_others_send_end_the_program(executable):
+    with subprocess.Popen([executable, "speed", "1000000"], stdout=subprocess.PIPE) as process:
+        process.send_signal(signal.SIGSEGV)
+        assert process.wait(timeout=60) == -signal.SIGSEGV
+
+
+def test_debuggers_see_the_lines_of_the_source(executable):
+    symbols = subprocess.run(["nm", executable], check=True, capture_output=True, text=True).stdout
+    addresses = [line.split()[0] for line in symbols.splitlines() if line.endswith("float_loop")]
+    assert addresses, symbols[-2000:]
+    found = subprocess.run(["addr2line", "-e", executable, *addresses], check=True, capture_output=True, text=True).stdout
+    number = 1 + TARGET.read_text().splitlines().index("def float_loop(token):")
+    assert any(f"{TARGET.name}:{line}\n" in found for line in range(number, number + 4)), found

@@ -1,7 +1,7 @@
 """Compiles traces by the x86 backend in its own process and runs them.
 
-Arguments: `run`; `perf`, which names the code for the profiler too; or `speed COUNT` to compile a trace of many
-operations COUNT times.
+Arguments: `run`; `perf`, which names the code for the profiler too; `crash code` and `crash call`, which do; or
+`speed COUNT` to compile a trace of many operations COUNT times.
 """
 
 import os
@@ -51,6 +51,7 @@ VALUE, NEXT = TABLE.field(NODE.target, "value"), TABLE.field(NODE.target, "next"
 NODES_ARRAY = TABLE.array(NODES)
 _COLLECT = functionptr(FuncType([Signed], Signed), "collect_sometimes", callable=_collect_sometimes)
 CALL = TABLE.call(FuncType([Signed], Signed), EffectDescriptor(CANNOT_RAISE))
+COPY_CALL = TABLE.call(FuncType([Signed, Signed, Signed], Signed), EffectDescriptor(CANNOT_RAISE))
 DONE_REFERENCE = FinishDescriptor("done_r", "r", False)
 DONE = FinishDescriptor("done", "i", False)
 
@@ -267,6 +268,29 @@ def speed(backend, count):
     say("%d ns to enter a loop" % int((time.time() - start) * 1e9 / (100 * count)))
 
 
+def crash(backend, in_call):
+    """Read from where nothing is, in a bridge: in compiled code, or in a C function that it calls."""
+    token = LoopToken("sum", "ii", "i")
+    token.title = "sum of the first numbers"
+    trace = sum_loop(token)
+    guard = trace.guards[0]
+    guard.number = 41
+    backend.compile_loop(trace, token)
+    bridge = Trace()
+    number = bridge.append(ops.INPUT_I)
+    condition = bridge.append(ops.INT_GT, number, bridge.constants.of_int(0))
+    bridge.append_guard(ops.GUARD_TRUE, condition, NOTHING, [number]).number = 42
+    if in_call:
+        function = bridge.constants.of_int(backend.runtime.memory_copy)
+        words = [bridge.constants.of_int(word) for word in [16, 8, 1]]
+        read = bridge.append_list(ops.CALL_I, [function] + words, COPY_CALL)
+    else:
+        read = bridge.append(ops.GETFIELD_RAW_I, bridge.constants.of_int(16), NOTHING, NOTHING, VALUE)
+    bridge.append_list(ops.FINISH, [read], DONE)
+    backend.compile_bridge(guard, bridge, token)
+    backend.enter(token, [10, 0], [], [])
+
+
 def main(argv):
     backend = make_backend(1 << 20)
     backend.called_loops = GiveUp()
@@ -274,6 +298,8 @@ def main(argv):
         backend.perf_map = PerfMap()
     if argv[1] == "speed":
         speed(backend, int(argv[2]))
+    elif argv[1] == "crash":
+        crash(backend, argv[2] == "call")
     else:
         run(backend)
     return 0

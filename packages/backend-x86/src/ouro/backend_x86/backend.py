@@ -56,10 +56,12 @@ class CodePiece:
             positions these go to, and which guards they leave by.
         words: the number of words that frames need in it and wherever it jumps to.
         references: the objects that it contains the addresses of.
+        is_bridge: is it the code of a bridge?
     """
 
-    def __init__(self, token, block, first_exit, words, references):
+    def __init__(self, token, block, first_exit, words, references, is_bridge):
         self.token = token
+        self.is_bridge = is_bridge
         self.block = block
         self.first_exit = first_exit
         self.words = words
@@ -83,6 +85,18 @@ class CodePiece:
             if self.site_guards[index] == guard:
                 sites.append(self.sites[index])
         return sites
+
+
+    def guard_in_front_of(self, address):
+        """The guard that stands next in front of an address in the code, None if none does."""
+        nearest = -1
+        found = -1
+        for index in range(len(self.sites)):
+            position = self.sites[index]
+            if nearest < position < address - self.block.address:
+                nearest = position
+                found = self.site_guards[index]
+        return self.guards[found] if found >= 0 else None
 
 
 class LoopCode:
@@ -156,6 +170,8 @@ class X86Backend(Backend):
         self.failing_cell = 0
         self.memory = None
         self.stubs = None
+        # all code that there is, by its address
+        self._pieces = {}
 
     def start(self):
         """Get memory for code. A backend may be made while a program is translated; this happens when it runs."""
@@ -262,7 +278,8 @@ class X86Backend(Backend):
         while len(self._landed) < words:
             self._landed.append(NULL_REFERENCE)
         self._tell_tools(token, emitter, block, known_words == 0)
-        piece = CodePiece(token, block, first_exit, words, trace.constants.references)
+        piece = CodePiece(token, block, first_exit, words, trace.constants.references, known_words != 0)
+        self._pieces[block.address] = piece
         self._register_guards(piece, trace, allocation, emitter)
         for index in range(len(emitter.targets)):
             target = emitter.targets[index]
@@ -315,6 +332,14 @@ class X86Backend(Backend):
             piece.invalidation_positions.append(emitter.invalidation_positions[index])
             piece.invalidation_targets.append(emitter.exit_labels[exit_index].position)
             piece.invalidation_guards.append(exit_index)
+
+    def piece_at(self, address):
+        """The `CodePiece` whose code is at an address, None if there is none."""
+        for begin in self._pieces:
+            piece = self._pieces[begin]
+            if begin <= address < begin + piece.block.size:
+                return piece
+        return None
 
     def exit_of_finish(self, descriptor):
         """The exit of a finish."""
@@ -558,4 +583,5 @@ class X86Backend(Backend):
             guard.bridge = None
             guard.place = -1
         self.exits.give_back(piece.first_exit, len(piece.guards))
+        del self._pieces[piece.block.address]
         self.memory.free(piece.block)

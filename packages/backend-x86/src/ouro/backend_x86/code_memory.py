@@ -59,6 +59,14 @@ class CodeMemory:
         """Give all memory back: no code in it may run any more."""
         rmmap.unmap(self._memory, self._size)
 
+    def begin(self):
+        """The first address."""
+        return self._address
+
+    def end(self):
+        """The address behind the last one."""
+        return self._address + self._size
+
     def free_bytes(self):
         """How much is unused."""
         total = 0

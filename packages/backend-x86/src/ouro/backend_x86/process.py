@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ouro.backend_x86.backend import X86Backend
 from ouro.backend_x86.dump import PerfMap
+from ouro.backend_x86.faults import watch_faults
 from ouro.backend_x86.runtime import Runtime
 from ouro.gc import (
     FINALIZER,
@@ -288,4 +289,5 @@ def make_backend(code_memory_size):
     STATE.backend = backend
     _name_code_for_perf(backend)
     backend.start()
+    watch_faults(backend)
     return backend
