@@ -79,6 +79,7 @@ def test_debuggers_see_the_lines_of_the_source(executable):
     symbols = subprocess.run(["nm", executable], check=True, capture_output=True, text=True).stdout
     addresses = [line.split()[0] for line in symbols.splitlines() if line.endswith("float_loop")]
     assert addresses, symbols[-2000:]
-    found = subprocess.run(["addr2line", "-e", executable, *addresses], check=True, capture_output=True, text=True).stdout
+    command = ["addr2line", "-e", executable, *addresses]
+    found = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     number = 1 + TARGET.read_text().splitlines().index("def float_loop(token):")
     assert any(f"{TARGET.name}:{line}\n" in found for line in range(number, number + 4)), found
