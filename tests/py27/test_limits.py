@@ -115,6 +115,23 @@ def test_an_interrupt_raises_keyboard_interrupt(ouro27, body):
     assert (out, error, process.returncode) == ("interrupted\n", "", 0)
 
 
+@pytest.mark.parametrize("work", ["f(100)", "sum(f(30) for i in xrange(10 ** 9))"])
+def test_a_thread_has_its_turn_while_another_one_recurses(ouro27, work):
+    program = """if 1:
+        import os, sys, thread, time
+        def f(n): return n if n < 2 else f(n - 1) + f(n - 2)
+        def end():
+            time.sleep(0.5)
+            print "ended"
+            sys.stdout.flush()
+            os._exit(0)
+        thread.start_new_thread(end, ())
+        %s
+    """ % work
+    done = run(ouro27, program)
+    assert (done.stdout, done.returncode) == ("ended\n", 0), done.stderr
+
+
 def test_threads_that_memory_is_too_small_for_are_not_started(ouro27):
     program = """
 import thread, time

@@ -6,7 +6,7 @@ import signal
 import weakref
 
 import pytest
-from ouro.rlib import exports, rdynload, rgc, rpoll, rposix, rsignal, rthread, rtime, rweakref
+from ouro.rlib import exports, rdynload, rffi, rgc, rpoll, rposix, rsignal, rthread, rtime, rweakref
 
 
 class Count(rthread.Task):
@@ -34,6 +34,30 @@ def test_threads_switch_only_where_the_lock_is_given_up():
     assert done.acquire()
     assert counter[0] == 1200
     assert len(idents) >= 1
+
+
+TICKER = rffi.malloc(rffi.LONGP.TO, 1, flavor="raw", zero=True, immortal=True)
+
+
+def test_who_waits_for_long_asks_for_the_lock():
+    class Answer(rthread.Task):
+        answered = False
+
+        def run(self):
+            Answer.answered = True
+
+    rsignal.set_ticker(TICKER)
+    rthread.set_patience(1000)
+    try:
+        TICKER[0] = 5
+        rthread.start_new_thread(Answer())
+        while TICKER[0] == 5:
+            pass
+        assert not Answer.answered
+        rthread.yield_thread()
+        assert Answer.answered
+    finally:
+        rthread.set_patience(-1)
 
 
 def test_a_lock_is_taken_once_and_released_once():

@@ -15,7 +15,8 @@ __all__ = ["HOST_LOCK", "HostLock"]
 class HostLock:
     """The lock and whether there is more than one thread at all.
 
-    `switch_hook` is called, with the lock held, when the lock has come to another thread; it may be None.
+    `switch_hook` is called, with the lock held, when the lock has come to another thread; it may be None. `ask` is
+    called by a thread that has waited for `patience` microseconds, unless these are negative.
     """
 
     def __init__(self):
@@ -25,6 +26,8 @@ class HostLock:
         self._waiting = 0
         self._handovers = 0
         self.switch_hook = None
+        self.patience = -1
+        self.ask = None
 
     def start(self):
         """From here on there are threads; the caller holds the lock."""
@@ -38,7 +41,8 @@ class HostLock:
         if self._started:
             if not self._lock.acquire(blocking=False):
                 self._waiting += 1
-                self._lock.acquire()
+                while not self._lock.acquire(timeout=self.patience / 1e6 if self.patience >= 0 else -1):
+                    self.ask()
                 self._waiting -= 1
             self._handovers += 1
             holder = threading.get_ident()

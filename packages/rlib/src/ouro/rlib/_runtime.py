@@ -42,6 +42,7 @@ __all__ = [
     "thread_next_stack_size",
     "thread_on_switch",
     "thread_own_stack_size",
+    "thread_patience",
     "thread_set_stack_size",
     "thread_start",
     "yield_lock",
@@ -93,6 +94,11 @@ def _host_on_switch(hook):
     HOST_LOCK.switch_hook = hook
 
 
+def _host_patience(microseconds):
+    HOST_LOCK.patience = int(microseconds)
+    HOST_LOCK.ask = _set_tickers
+
+
 thread_start = _runtime_function("ouro_thread_start", [Ptr(RUN)], Signed, _host_start)
 thread_identity = _runtime_function("ouro_thread_identity", [], Signed, threading.get_ident)
 thread_on_switch = _runtime_function("ouro_thread_on_switch", [Ptr(RUN)], Void, _host_on_switch)
@@ -104,6 +110,7 @@ thread_own_stack_size = _runtime_function(
 )
 thread_set_stack_size = _runtime_function("ouro_thread_set_stack_size", [Signed], Signed, _host_set_stack_size)
 thread_get_stack_size = _runtime_function("ouro_thread_get_stack_size", [], Signed, lambda: _stack_size[0])
+thread_patience = _runtime_function("ouro_thread_patience", [SignedLongLong], Void, _host_patience)
 yield_lock = _runtime_function("ouro_yield_lock", [], Void, HOST_LOCK.hand_over, may_collect=True)
 
 
@@ -160,6 +167,11 @@ _tickers = []
 _DISPOSITIONS = {signal.SIG_DFL: 0, signal.SIG_IGN: 1}
 
 
+def _set_tickers():
+    for ticker in _tickers:
+        ticker[0] = -1
+
+
 def _host_handler(number, frame):
     _host_set(number)
 
@@ -168,8 +180,7 @@ def _host_set(number):
     if number not in _came:
         _came.append(number)
         _came.sort()
-    for ticker in _tickers:
-        ticker[0] = -1
+    _set_tickers()
 
 
 def _host_install(handler):

@@ -19,6 +19,7 @@ __all__ = [
     "get_ident",
     "get_stacksize",
     "on_switch",
+    "set_patience",
     "set_stacksize",
     "start_new_thread",
     "switch_hook",
@@ -122,6 +123,14 @@ def on_switch(hook):
     lock up.
     """
     _runtime.thread_on_switch(hook)
+
+
+def set_patience(microseconds):
+    """How long a thread waits for the global lock until it sets the word of `rsignal.set_ticker`; negative for ever.
+
+    An interpreter that sees the word answers with `yield_thread`: others have their turn also where it counts nothing.
+    """
+    _runtime.thread_patience(r_longlong(microseconds))
 
 
 def yield_thread():

@@ -219,6 +219,7 @@ void ouro_restore_errno(void);
 void ouro_acquire_lock(void);
 void ouro_release_lock(void);
 void ouro_yield_lock(void);
+void ouro_thread_patience(SignedLongLong microseconds);
 void ouro_thread_on_switch(void (*hook)(void));
 Signed ouro_thread_start(void (*run)(void));
 Signed ouro_thread_identity(void);
@@ -242,6 +243,7 @@ Signed ouro_signal_next(void);
 void ouro_signal_set(Signed number);
 Signed ouro_signal_wakeup(Signed descriptor);
 void ouro_signal_ticker(Signed *word);
+void ouro_signal_ask(void);
 
 Signed ouro_argument_count(void);
 Signed ouro_argument_length(Signed index);

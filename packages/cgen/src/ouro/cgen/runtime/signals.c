@@ -23,6 +23,12 @@ static void mark(Signed number)
     *ticker = -1;
 }
 
+/* Make the program look up from its work. */
+void ouro_signal_ask(void)
+{
+    *ticker = -1;
+}
+
 /* Set this word to -1 whenever a signal comes. */
 void ouro_signal_ticker(Signed *word)
 {

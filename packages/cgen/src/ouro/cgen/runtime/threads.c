@@ -2,7 +2,8 @@
 
    A program that never starts a thread pays one load and one test for giving the lock up and taking it back. The lock
    passes in the order that the operating system wakes threads up; `ouro_yield_lock` gives it to somebody else for
-   certain if somebody waits. What generated code keeps in plain globals (the stack limit, the shadow stack) is exchanged
+   certain if somebody waits. Who has waited for long sets the program's ticker, as a signal does, so that the program may
+   yield where it counts nothing. What generated code keeps in plain globals (the stack limit, the shadow stack) is exchanged
    when the lock comes to another thread, and then the program's own hook is called; an exception is never pending where
    the lock is given up. */
 #define _GNU_SOURCE 1
@@ -27,11 +28,37 @@ static void (*switch_hook)(void);
 
 /* ---- the lock */
 
+/* Microseconds after which who waits for the lock asks for it; -1 for never. */
+static volatile SignedLongLong patience = -1;
+
+void ouro_thread_patience(SignedLongLong microseconds)
+{
+    patience = microseconds;
+}
+
+static void wait_for_lock(void)
+{
+    struct timespec end;
+    if (patience < 0) {
+        pthread_cond_wait(&lock_is_free, &guard);
+        return;
+    }
+    clock_gettime(CLOCK_REALTIME, &end);
+    end.tv_sec += patience / 1000000;
+    end.tv_nsec += patience % 1000000 * 1000;
+    if (end.tv_nsec >= 1000000000) {
+        end.tv_sec++;
+        end.tv_nsec -= 1000000000;
+    }
+    if (pthread_cond_timedwait(&lock_is_free, &guard, &end) == ETIMEDOUT && lock_is_held)
+        ouro_signal_ask();
+}
+
 static void take_lock(void)
 {
     waiting++;
     while (lock_is_held)
-        pthread_cond_wait(&lock_is_free, &guard);
+        wait_for_lock();
     waiting--;
     lock_is_held = 1;
     handovers++;

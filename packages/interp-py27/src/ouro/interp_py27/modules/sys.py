@@ -9,6 +9,7 @@ from ouro.interp_py27.objects.text_conversions import default_encoding
 from ouro.interp_py27.vm.context import keep
 from ouro.interp_py27.vm.errors import OperationError, overflow_error, type_error, value_error
 from ouro.interp_py27.vm.gateway import unwrap_spec
+from ouro.interp_py27.vm.threads import set_check_interval
 from ouro.rlib.rarithmetic import LONG_BIT
 
 MAX_C_INT = 2 ** 31 - 1
@@ -103,7 +104,7 @@ def getcheckinterval():
 @unwrap_spec(interval=int)
 def setcheckinterval(interval):
     """setcheckinterval(n)"""
-    actionflag.set_interval(max(interval, 0))
+    set_check_interval(max(interval, 0))
 
 
 def getdefaultencoding():

@@ -200,6 +200,9 @@ class PyFrame(FrameOperations):
             # Tracing may begin and end while the frame runs.
             if context.is_traced():
                 context.call_trace(self)
+            if jit.we_are_jitted() and pending is None and interrupted():
+                # Recursion has no backward jumps.
+                pending = self.interruption(context)
             try:
                 w_result = self.run_loop(context, pending)
             except OperationError:
@@ -211,6 +214,15 @@ class PyFrame(FrameOperations):
             return w_result
         finally:
             context.leave(self, reference)
+
+    @jit.dont_look_inside
+    def interruption(self, context):
+        """Do what waits to be done; the exception that this raises, for the frame to raise it, or None."""
+        try:
+            space.actionflag.dispatch(context, self)
+        except OperationError as error:
+            return error
+        return None
 
     def run_loop(self, context, pending):
         frame = jit.hint(self, access_directly=True)
@@ -226,8 +238,8 @@ class PyFrame(FrameOperations):
             if jit.we_are_jitted():
                 frame.code = code  # it is; but the compiled code does not know
             try:
-                # On entry, after a backward jump and after an exception the world may interrupt; the JIT wants it in
-                # `jump_backward` only.
+                # On entry, after a backward jump and after an exception the world may interrupt; compiled code looks in
+                # `execute_frame` and counts in `jump_backward`.
                 if not jit.we_are_jitted() and tick():
                     space.actionflag.dispatch(context, frame)
                 next_instr = frame.execute(context, code, next_instr)

@@ -41,6 +41,19 @@ def _thread_switched():
 _SWITCH_HOOK = rthread.switch_hook(_thread_switched)
 
 
+#: Microseconds that a thread waits for its turn until it asks for it: compiled code does not count everywhere.
+PATIENCE = 5000
+
+#: The greatest check interval with which threads ask: who sets a greater one wants to be left alone.
+LONGEST_INTERVAL = 1000000
+
+
+def set_check_interval(interval):
+    """``sys.setcheckinterval``."""
+    actionflag.set_interval(interval)
+    rthread.set_patience(PATIENCE if interval <= LONGEST_INTERVAL else -1)
+
+
 class YieldAction(Action):
     """Lets other threads run, each check interval."""
 
@@ -58,6 +71,7 @@ def start_threads():
     threads.contexts[threads.main_ident] = state.context
     rthread.on_switch(_SWITCH_HOOK)
     rsignal.set_ticker(TICKER)
+    rthread.set_patience(PATIENCE)
 
 
 def in_main_thread():
