@@ -3,7 +3,7 @@
 ``jit_variants.py [NAME ...]`` runs all tests in the variants named (all without a name; ``--list`` says which there
 are). ``--part NUMBER/COUNT`` takes every COUNT-th test from the one with that number, from 0, on. ``--today`` takes one
 variant and one part of the tests by the date, so that on the days of a cycle everything has its turn.
-What stands behind ``--`` goes to pytest. The interpreter is translated with ``--jit`` unless that was done before;
+What stands behind ``--`` goes to pytest. The interpreter is translated unless that was done before;
 the environment variable OURO27 names one that is there already.
 """
 
@@ -46,7 +46,7 @@ def executable() -> str:
     """The path of the interpreter, from the cache of `ouro exec`."""
     if os.environ.get("OURO27"):
         return os.environ["OURO27"]
-    command = [sys.executable, "-m", "ouro.translator", "exec", "--jit", TARGET, "--"]
+    command = [sys.executable, "-m", "ouro.translator", "exec", TARGET, "--"]
     environment = {name: value for name, value in os.environ.items() if name != "OUROJIT"}
     run = subprocess.run(
         [*command, "-S", "-c", "import sys; print sys.executable"],

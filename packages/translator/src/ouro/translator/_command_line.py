@@ -72,8 +72,9 @@ def make_parser() -> argparse.ArgumentParser:
         command.add_argument("--gc", choices=COLLECTORS, default="generational", help="the collector")
         command.add_argument("--verify", action="store_true", help="check the graphs between the stages")
         command.add_argument(
-            "--jit", action=argparse.BooleanOptionalAction, default=False,
-            help="generate a JIT compiler for an interpreter with a JitDriver",
+            "--jit", action=argparse.BooleanOptionalAction, default=None,
+            help="generate a JIT compiler for an interpreter with a JitDriver (the default where traces can become "
+            "machine code: on x86-64, with the generational collector)",
         )
         command.add_argument(
             "--jit-backend", choices=JIT_BACKENDS, help="how the JIT runs traces (the default fits the machine)"

@@ -13,6 +13,11 @@ from ouro.translator._errors import UserError
 CODE_MEMORY = 1 << 28
 
 
+def has_native_backend(collector: str) -> bool:
+    """Can traces become machine code on this machine, in a program with that collector?"""
+    return platform.machine() in ("x86_64", "AMD64") and collector == "generational"
+
+
 def start_backend(name: str | None, collector: str) -> Callable[[Any], Any]:
     """The function that makes a backend in the running program.
 
@@ -23,7 +28,7 @@ def start_backend(name: str | None, collector: str) -> Callable[[Any], Any]:
     Raises:
         UserError: the backend does not work there.
     """
-    fits = platform.machine() in ("x86_64", "AMD64") and collector == "generational"
+    fits = has_native_backend(collector)
     if name == "interpret" or (name is None and not fits):
         return interpret_traces
     if not fits:

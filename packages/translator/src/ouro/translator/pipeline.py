@@ -11,7 +11,7 @@ from ouro import annotator, cgen, gc, graphopt, rtyper
 from ouro.annotator import annotations as inferred
 from ouro.jitcore.translation import add_jit
 from ouro.translator._entry import start_function
-from ouro.translator._jit_backends import start_backend
+from ouro.translator._jit_backends import has_native_backend, start_backend
 from ouro.translator._progress import Progress
 from ouro.translator._target import Target, wrong_result
 
@@ -19,14 +19,21 @@ from ouro.translator._target import Target, wrong_result
 @define(frozen=True)
 class Options:
     """How to translate: the C optimisation level (0 or 2), the collector, whether to verify between stages, whether
-    programs with a `JitDriver` get a JIT, and with which backend (None: the best).
+    programs with a `JitDriver` get a JIT (None: where there is machine code for it), and with which backend (None: the
+    best).
     """
 
     optimisation: int = 2
     collector: str = "generational"
     verify: bool = False
-    jit: bool = False
+    jit: bool | None = None
     jit_backend: str | None = None
+
+    def wants_jit(self) -> bool:
+        """Do programs with a `JitDriver` get a JIT?"""
+        if self.jit is not None:
+            return self.jit
+        return self.jit_backend is not None or has_native_backend(self.collector)
 
 
 @define
@@ -76,7 +83,7 @@ class Translation:
 
     def add_jit(self) -> None:
         """The JIT of an interpreter that has a `JitDriver`: jitcodes, and the parts that run them."""
-        if not self.options.jit:
+        if not self.options.wants_jit():
             return
         with self.progress.stage("JIT") as stage:
             made = add_jit(self.typed, start_backend(self.options.jit_backend, self.options.collector))
