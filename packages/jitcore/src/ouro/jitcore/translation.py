@@ -76,11 +76,11 @@ class ProgramJit:
 
 def add_jit(
     program: TypedProgram, start_backend: StartBackend = interpret_traces, policy: Policy | None = None
-) -> ProgramJit | None:
-    """Give a typed program its JIT, in place; None where it has no `JitDriver` with a merge point.
+) -> ProgramJit:
+    """Give a typed program its JIT, in place.
 
     Args:
-        program: as the rtyper gives it.
+        program: as the rtyper gives it; it has a `JitDriver` with a merge point (`portal.has_portals`).
         start_backend: makes the backend when the program starts.
         policy: which functions the tracer looks into.
 
@@ -88,8 +88,6 @@ def add_jit(
         PortalError, CodewriterError: the program contradicts its hints.
     """
     portals = split_portals(program)
-    if not portals:
-        return None
     graphopt.optimize(program, limits=InlineLimits(for_jit=True))
     table = DescriptorTable(program.instance_types, _word_of, TypeIdWord, StubTable().stub_for)
     jitcodes = write_jitcodes(program, portals, table, policy)

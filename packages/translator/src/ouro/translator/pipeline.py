@@ -9,6 +9,7 @@ from typing import Any
 from attrs import define, field
 from ouro import annotator, cgen, gc, graphopt, rtyper
 from ouro.annotator import annotations as inferred
+from ouro.jitcore.portal import has_portals
 from ouro.jitcore.translation import add_jit
 from ouro.translator._entry import start_function
 from ouro.translator._jit_backends import has_native_backend, start_backend
@@ -86,11 +87,11 @@ class Translation:
         if not self.options.wants_jit():
             return
         with self.progress.stage("JIT") as stage:
-            made = add_jit(self.typed, start_backend(self.options.jit_backend, self.options.collector))
-            if made is None:
+            if not has_portals(self.typed):
                 stage.note = "no merge point"
-            else:
-                stage.note = f"{len(made.jitcodes.jitcodes)} jitcodes, {self._size()}"
+                return
+            made = add_jit(self.typed, start_backend(self.options.jit_backend, self.options.collector))
+            stage.note = f"{len(made.jitcodes.jitcodes)} jitcodes, {self._size()}"
         self._verify()
 
     def optimize(self) -> None:

@@ -4,7 +4,7 @@ from ouro.jitcore.portal.drivers import make_drivers
 from ouro.jitcore.portal.entry import ENTRY_FUNCTIONS, EntryLinks, install_entries
 from ouro.jitcore.portal.host import host_links, program_functions
 from ouro.jitcore.portal.program_operations import HOOK_TYPE, PROGRAM_FUNCTIONS, install_operations, name_helpers
-from ouro.jitcore.portal.split import Portal, PortalError, split_portals
+from ouro.jitcore.portal.split import Portal, PortalError, has_portals, split_portals
 from ouro.jitcore.portal.virtual_references import add_stand_ins
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "PROGRAM_FUNCTIONS",
     "Portal",
     "PortalError",
+    "has_portals",
     "host_links",
     "install_entries",
     "install_operations",

@@ -50,6 +50,11 @@ class Portal:
     result_kind: str
 
 
+def has_portals(program: TypedProgram) -> bool:
+    """Has a program a merge point?"""
+    return any(list(markers(graph, "jit_merge_point")) for graph in program.graphs)
+
+
 def split_portals(program: TypedProgram) -> list[Portal]:
     """Split every function that has a merge point, in place.
 
