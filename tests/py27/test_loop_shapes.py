@@ -155,8 +155,8 @@ SHAPES = {
     "list_items": 14, "range_items": 14, "list_of_tuples": 27, "tuple_items": 16, "string_items": 22, "dict_keys": 19,
     "dict_items": 24, "set_items": 19, "counted": 18, "backwards": 16, "joined": 28, "one_after_the_other": 14,
     "mapped": 17, "cut": 22, "list_access": 22, "array_access": 23, "small_array": 23, "appended": 20, "numbers": 41,
-    "powers": 30, "tuples": 18, "sum of integers over listiterator": 8, "min or max": 8, "map over listiterator with <lambda>": 17,
-    "reduce over listiterator with <lambda>": 11, "keys of a sort": 17,
+    "powers": 30, "tuples": 18, "sum of integers over listiterator": 8, "min or max": 8,
+    "map over listiterator with <lambda>": 17, "reduce over listiterator with <lambda>": 11, "keys of a sort": 17,
 }
 
 #: The same for loops that make objects which something keeps.
