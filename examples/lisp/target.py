@@ -4,6 +4,7 @@
 ``docs/guide/scheme.md`` walks through it.
 """
 
+import errno
 import os
 
 from ouro.rlib import jit
@@ -24,11 +25,28 @@ def new_analyzer():
 NO_MEMORY = SchemeError("there is no memory left")
 
 
-def evaluate(analyzer, datum):
+def tell(text):
+    """Write to the user; where nobody can hear it, the exit status has to do."""
     try:
-        return run(analyzer.toplevel(datum), None)
+        write_all(2, text)
+    except OSError:
+        pass
+
+
+def evaluate(analyzer, datum, place):
+    try:
+        return run(analyzer.toplevel(datum, place), None)
     except RecursionError:
         raise SchemeError("the calls are nested too deeply") from None
+    except MemoryError:
+        raise NO_MEMORY from None
+
+
+def text_of(value):
+    try:
+        return written(value)
+    except RecursionError:
+        raise SchemeError("the value is nested too deeply to be written") from None
     except MemoryError:
         raise NO_MEMORY from None
 
@@ -49,7 +67,7 @@ def run_text(analyzer, text, filename):
         datum = read_datum(reader)
         if datum is None:
             return
-        evaluate(analyzer, datum)
+        evaluate(analyzer, datum, reader.datum_place)
 
 
 def read_descriptor(descriptor):
@@ -69,12 +87,12 @@ def run_file(path):
         finally:
             os.close(descriptor)
     except OSError as error:
-        write_all(2, "lisp: cannot read %s (%s)\n" % (path, os.strerror(error.errno)))
+        tell("lisp: cannot read %s (%s)\n" % (path, os.strerror(error.errno)))
         return 1
     try:
         run_text(new_analyzer(), text, path)
     except SchemeError as error:
-        write_all(2, "lisp: " + error.describe() + "\n")
+        tell("lisp: " + error.describe() + "\n")
         return 1
     return 0
 
@@ -83,7 +101,11 @@ def read_line():
     """A line of the terminal with its line end; empty at the end of the input."""
     parts = []
     while True:
-        data = os.read(0, 1)
+        try:
+            data = os.read(0, 1)
+        except OSError as error:
+            tell("lisp: cannot read the input (%s)\n" % os.strerror(error.errno))
+            raise SchemeExit(1) from None
         if len(data) == 0:
             break
         parts.append(data.decode("latin-1"))
@@ -108,9 +130,9 @@ def interact():
                 datum = read_datum(reader)
                 if datum is None:
                     break
-                value = evaluate(analyzer, datum)
+                value = evaluate(analyzer, datum, reader.datum_place)
                 if value is not UNSPECIFIED:
-                    write_all(1, written(value) + "\n")
+                    write_all(1, text_of(value) + "\n")
         except IncompleteInput:
             continue
         except SchemeError as error:
@@ -122,19 +144,26 @@ def entry_point(argv):
     try:
         argv = jit.take_user_parameters(argv)
     except jit.BadParameter as error:
-        write_all(2, "lisp: --jit: " + error.message + "\n")
+        tell("lisp: --jit: " + error.message + "\n")
         return 2
-    if argv is None:
-        write_all(1, jit.parameters_help())
-        return 0
     try:
+        if argv is None:
+            write_all(1, jit.parameters_help())
+            return 0
         if len(argv) == 1:
             return interact()
         if len(argv) == 2:
             return run_file(argv[1])
     except SchemeExit as leaving:
         return leaving.status
-    write_all(2, "usage: lisp [--jit PARAMETERS] [FILE]\n")
+    except MemoryError:  # there was not even memory to say so in the usual way
+        tell("lisp: there is no memory left\n")
+        return 1
+    except OSError as error:
+        if error.errno != errno.EPIPE:  # who closes the pipe has read enough
+            tell("lisp: cannot write the output (%s)\n" % os.strerror(error.errno))
+        return 1
+    tell("usage: lisp [--jit PARAMETERS] [FILE]\n")
     return 2
 
 

@@ -1,5 +1,6 @@
 """The Scheme example, untranslated; ``tests/`` at the root translates it."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -18,10 +19,10 @@ composite
 """
 
 
-def run_lisp(*arguments, text=b""):
+def run_lisp(*arguments, text=b"", output=subprocess.PIPE):
     code = "import sys; sys.path.insert(0, sys.argv.pop(1)); import target; sys.exit(target.entry_point(sys.argv))"
     command = [sys.executable, "-c", code, str(FOLDER), *arguments]
-    return subprocess.run(command, input=text, capture_output=True, timeout=120)
+    return subprocess.run(command, input=text, stdout=output, stderr=subprocess.PIPE, timeout=120)
 
 
 def run_source(tmp_path, source):
@@ -58,6 +59,8 @@ def test_exit_sets_the_status(tmp_path):
         (")", "1:1: this ')' closes no '('"),
         ('"abc', "1:1: this string is never closed"),
         ("(f 1)", "1:1: 'f' is not defined"),
+        ("\n  nothing", "2:3: 'nothing' is not defined"),
+        ("()", "1:1: the empty list is no expression; write '() for the value"),
         ("(if)", "1:1: if: takes 2 to 3 operands, got 0"),
         ("\n (car 5)", "2:2: car: expected a pair, got 5"),
         ("(5 6)", "1:1: this is no procedure and cannot be called: 5"),
@@ -83,3 +86,19 @@ def test_unbounded_recursion_is_an_error_of_the_program(tmp_path):
     result = run_source(tmp_path, "(define (f n) (+ 1 (f n))) (f 1)")
     assert result.returncode == 1
     assert b"the calls are nested too deeply" in result.stderr
+
+
+def test_a_full_output_is_one_message(tmp_path):
+    path = tmp_path / "program.scm"
+    path.write_text("(display 1)")
+    with open("/dev/full", "wb") as full:
+        result = run_lisp(str(path), output=full)
+    assert (result.returncode, result.stderr) == (1, b"lisp: cannot write the output (No space left on device)\n")
+
+
+def test_a_closed_output_ends_the_program_without_a_word():
+    reading, writing = os.pipe()
+    os.close(reading)
+    with open(writing, "wb") as closed:
+        result = run_lisp(text=b"(display 1)", output=closed)
+    assert (result.returncode, result.stderr) == (1, b"")

@@ -1,7 +1,7 @@
 """Data to nodes: finds the special forms and the variables, and reports every misuse with its place."""
 
 from scheme import nodes
-from scheme.errors import Place, SchemeError
+from scheme.errors import SchemeError
 from scheme.values import (
     EMPTY,
     FALSE,
@@ -16,8 +16,6 @@ from scheme.values import (
     symbol,
     written,
 )
-
-NOWHERE = Place("?", 0, 0)
 
 
 class Scope:
@@ -92,9 +90,9 @@ class Analyzer:
     def __init__(self, variables):
         self.variables = variables
 
-    def toplevel(self, datum):
-        """The node of *datum* outside any procedure, ready for `nodes.run`."""
-        return nodes.ToplevelBody(self.analyze(datum, None, NOWHERE))
+    def toplevel(self, datum, place):
+        """The node of *datum*, which begins at *place*, outside any procedure, ready for `nodes.run`."""
+        return nodes.ToplevelBody(self.analyze(datum, None, place))
 
     def analyze(self, datum, scope, place):
         if isinstance(datum, Symbol):

@@ -20,6 +20,7 @@ class Reader:
         self.position = 0
         self.line = 1
         self.line_start = 0
+        self.datum_place = self.place()
 
     def place(self):
         return Place(self.filename, self.line, self.position - self.line_start + 1)
@@ -41,7 +42,7 @@ class Reader:
                 return
 
     def read(self):
-        """The next datum, or None at the end of the text.
+        """The next datum, which begins at `datum_place`, or None at the end of the text.
 
         Raises:
             IncompleteInput: the text ends inside the datum.
@@ -50,6 +51,7 @@ class Reader:
         self._skip()
         if self.position >= len(self.text):
             return None
+        self.datum_place = self.place()
         return self._datum(0)
 
     def _inner(self, depth, opened):
