@@ -1,14 +1,17 @@
 """Every method of the assemblers emits what GNU as emits for the same instruction."""
 
+import ast
 import functools
 import itertools
 import subprocess
+from pathlib import Path
 
 import capstone
 import pytest
-from ouro.backend_x86 import Assembler32, Assembler64, Label
+from ouro.backend_x86 import Assembler32, Assembler64, Label, code_buffer, code_memory, emitter
 from ouro.backend_x86._forms import methods
 from ouro.backend_x86._methods import make_methods
+from ouro.backend_x86.code_buffer import CodeBuffer
 from ouro.backend_x86.registers import CONDITION_NAMES, NO_REGISTER, register_name
 
 DISPLACEMENTS = (0, 1, -1, 127, -128, 128, -129, 0x12345678, -0x80000000)
@@ -285,3 +288,43 @@ def test_rsp_is_no_index_and_constants_must_fit():
         Assembler64().add_rm(0, 1, 1 << 31)
     with pytest.raises(AssertionError):
         Assembler64().mov_ra(0, 1 << 31)
+
+
+#: What is put down byte by byte: room for jumps and between functions, data, and the distance of a short jump.
+WRITTEN_BY_HAND = {
+    ("emitter.py", "nop5"), ("emitter.py", "_emit_constants"), ("code_buffer.py", "align"),
+    ("code_buffer.py", "short_relative"),
+}
+
+
+def test_all_code_is_emitted_by_methods_that_are_compared():
+    found = set()
+    for path in Path(emitter.__file__).parents[1].rglob("*.py"):
+        if path.name in ("_encoder.py", "_methods.py", "_forms.py"):
+            continue
+        for function in ast.walk(ast.parse(path.read_text())):
+            if isinstance(function, ast.FunctionDef) and function.name not in ("int16", "int32", "int64"):
+                found |= {
+                    (path.name, function.name) for node in ast.walk(function)
+                    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+                    and node.func.attr in ("byte", "int16")
+                }
+    assert found == WRITTEN_BY_HAND
+
+
+def test_what_is_written_by_hand_is_what_gnu_as_makes(tmp_path):
+    room = emitter.Emitter64.__new__(emitter.Emitter64)
+    CodeBuffer.__init__(room)
+    room.nop5()
+    code = room.build().encode("latin-1")
+    jump = Assembler64()
+    target = Label()
+    jump.jmp_l(target)
+    jump.bind(target)
+    code += jump.build().encode("latin-1")
+    assert jump.build()[0] == code_memory._JUMP
+    source = [".intel_syntax noprefix", "{disp8} nop dword ptr [rax+rax*1+0]", "{disp32} jmp .L1", ".L1:"]
+    for size in range(1, 10):
+        source.append(f".nops {size}")
+        code += code_buffer._NOPS[size].encode("latin-1")
+    assert code.hex(" ") == _assembled("\n".join(source) + "\n", 64, tmp_path).hex(" ")

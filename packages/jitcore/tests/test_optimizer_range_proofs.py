@@ -1,5 +1,9 @@
 """Every transfer function of ranges is right for all operands: proved, not tried."""
 
+import inspect
+import re
+import sys
+
 import pytest
 import z3
 from ouro.jitcore.optimizer import ranges
@@ -278,3 +282,26 @@ def test_operands_of_shifts(name, shift, bits, monkeypatch):
     a, count = z3.BitVec("a", bits), world.words.symbol("count")
     world.paths.assumptions += [z3.ULT(count.expression, bits), shift(a, count.expression) == result.expression]
     world.check(lambda: getattr(ranges, name)(known, count), Word(world.paths, a))
+
+
+#: Functions that no proof names, and why they need none of their own.
+PROVED_BY_PARTS = {
+    "constant": "a range of one number",
+    "between": "`make`",
+    "from_bits": "`make`",
+    "add_exactly": "`test_without_overflow`, which makes its name",
+    "sub_exactly": "`test_without_overflow`, which makes its name",
+    "int_mul": "`product_bounds` and the zeros of products are all that it puts together",
+    "low_zeros_of_product": "`test_low_zeros_of_products` goes through its steps",
+    "unsigned_lowest": "part of what is proved for unsigned comparisons",
+    "unsigned_highest": "part of what is proved for unsigned comparisons",
+    "opposite": "turns true and false round",
+}
+
+
+def test_no_function_is_without_proof():
+    functions = [name for name, value in vars(ranges).items()
+                 if inspect.isfunction(value) and value.__module__ == ranges.__name__ and not name.startswith("_")]
+    source = inspect.getsource(sys.modules[__name__]).partition("PROVED_BY_PARTS")[0]
+    without = {name for name in functions if not re.search(rf"\b{name}\b", source)}
+    assert without == set(PROVED_BY_PARTS)
