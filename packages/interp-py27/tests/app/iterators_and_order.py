@@ -235,3 +235,54 @@ object().__hash__ is not None
 type.__hash__(int)==hash(int)
 """.splitlines():
     show(line)
+
+
+# Tuples in lists that are long enough to be sorted by what they begin with.
+class Compared(object):
+    log = []
+
+    def __init__(self, value): self.value = value
+    def __eq__(self, other): self.log.append(('==', self.value, other.value)); return self.value == other.value
+    def __lt__(self, other): self.log.append(('<', self.value, other.value)); return self.value < other.value
+    def __repr__(self): return 'C%d' % self.value
+
+
+class Pair(tuple):
+    def __lt__(self, other): return tuple.__lt__(self, other)
+
+
+seed = 11
+numbers = []
+for _ in range(80):
+    seed = (seed * 1103515245 + 12345) % 2147483648
+    numbers.append((seed >> 8) % 13 - 6)
+makers = [
+    lambda n, i: (n,),
+    lambda n, i: (n, i),
+    lambda n, i: (n, -i, 'x'),
+    lambda n, i: (n, i % 5, float(-i)),
+    lambda n, i: (n, 'text%d' % (i % 7)),
+    lambda n, i: (n, i) if i % 3 else (n,),
+    lambda n, i: (n, i) if i % 3 else (n, None),
+    lambda n, i: (str(n), i % 4, -i),
+    lambda n, i: ('k%d' % n,) if i % 2 else ('k%d' % n, i),
+    lambda n, i: (n, i) if i != 40 else (),
+    lambda n, i: (n, i) if i != 40 else (2.5, i),
+    lambda n, i: (n, i) if i != 40 else (2 ** 70, i),
+    lambda n, i: (n, i) if i != 40 else [n, i],
+    lambda n, i: (n, i) if i % 8 else Pair((n, i)),
+    lambda n, i: (str(n), i) if i != 40 else (u'\xe9', i),
+    lambda n, i: (n > 0, i % 3, -i),
+    lambda n, i: (sys.maxint - n, -sys.maxint - 1 + i % 3, i),
+]
+for make in makers:
+    items = [make(n, i) for i, n in enumerate(numbers)]
+    print sorted(items) == [item for item in sorted(items, cmp=cmp)] or sorted(items)[:9], sorted(items, reverse=True)[:4]
+    print sorted(range(80), key=lambda i: items[i])[:30], sorted(range(80), key=lambda i: items[i], reverse=True)[-7:]
+    print sorted(range(80), key=lambda i: items[i][:1])[:12]
+logged = [(n, Compared(i % 9), i) for i, n in enumerate(numbers[:24])]
+print sorted(logged), set(sign for sign, _, _ in Compared.log)
+try:
+    sorted([(n % 2, 1j * i) for i, n in enumerate(numbers)])
+except TypeError as error:
+    print error

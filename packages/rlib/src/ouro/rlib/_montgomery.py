@@ -109,16 +109,16 @@ def _multiply_into(target, a, b, modulus, inverse):
     top = 0
     for i in range(size):
         factor = a[i]
-        low = low_digit(factor, b[0], target[0], 0)
-        carry = high_digit(factor, b[0], target[0], 0)
+        low = low_digit(b[0], factor, target[0], 0)
+        carry = high_digit(b[0], factor, target[0], 0)
         multiple = _low_product(low, inverse)
-        other_carry = high_digit(multiple, modulus[0], low, 0)
+        other_carry = high_digit(modulus[0], multiple, low, 0)
         for j in range(1, size):
             before = target[j]
-            low = low_digit(factor, b[j], before, carry)
-            carry = high_digit(factor, b[j], before, carry)
-            target[j - 1] = low_digit(multiple, modulus[j], low, other_carry)
-            other_carry = high_digit(multiple, modulus[j], low, other_carry)
+            low = low_digit(b[j], factor, before, carry)
+            carry = high_digit(b[j], factor, before, carry)
+            target[j - 1] = low_digit(modulus[j], multiple, low, other_carry)
+            other_carry = high_digit(modulus[j], multiple, low, other_carry)
         if we_are_translated():
             total = r_uint(carry) + r_uint(other_carry) + r_uint(top)
             target[size - 1] = intmask(total) & MASK

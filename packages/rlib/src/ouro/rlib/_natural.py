@@ -49,18 +49,19 @@ _HALF_MASK = (1 << _HALF_BIT) - 1
 # ---- two-digit arithmetic
 
 
+# The factor `b` is doubled, so that the high word of the product is the high digit. `d` is what comes from the digit
+# below: few operations lie between it and the result.
+
+
 @always_inline
 def high_digit(a, b, c, d):
     """The high digit of `a * b + c + d`, all digits: the sum always fits two digits."""
     if not we_are_translated():
         return (a * b + c + d) >> SHIFT
-    product_low = r_uint(a) * r_uint(b)
-    high = uint_mul_high(r_uint(a), r_uint(b))
-    addend = r_uint(c) + r_uint(d)
-    low = product_low + addend
-    if low < addend:
-        high += r_uint(1)
-    return intmask((high << 1) | (low >> SHIFT))
+    doubled = r_uint(b) << 1
+    first = ((r_uint(a) * doubled) >> 1) + r_uint(c)
+    second = (first & r_uint(MASK)) + r_uint(d)
+    return intmask(uint_mul_high(r_uint(a), doubled) + (first >> SHIFT) + (second >> SHIFT))
 
 
 @always_inline
@@ -68,7 +69,7 @@ def low_digit(a, b, c, d):
     """The low digit of `a * b + c + d`."""
     if not we_are_translated():
         return (a * b + c + d) & MASK
-    return intmask(r_uint(a) * r_uint(b) + r_uint(c) + r_uint(d)) & MASK
+    return intmask(((r_uint(a) * (r_uint(b) << 1)) >> 1) + r_uint(c) + r_uint(d)) & MASK
 
 
 def divide_two_digits(high, low, divisor):
@@ -279,8 +280,8 @@ def multiply_add_digit(a, factor, addend):
     carry = addend
     for i in range(len(a)):
         digit = a[i]
-        result[i] = low_digit(digit, factor, carry, 0)
-        carry = high_digit(digit, factor, carry, 0)
+        result[i] = low_digit(digit, factor, 0, carry)
+        carry = high_digit(digit, factor, 0, carry)
     if carry:
         return _with_top(result, carry)
     return normalized(result)
@@ -494,8 +495,8 @@ def _subtract_product(rest, offset, divisor, factor):
     carry = 0
     for i in range(len(divisor)):
         digit = divisor[i]
-        low = low_digit(digit, factor, carry, 0)
-        carry = high_digit(digit, factor, carry, 0)
+        low = low_digit(digit, factor, 0, carry)
+        carry = high_digit(digit, factor, 0, carry)
         difference = rest[offset + i] - low
         if difference < 0:
             carry += 1

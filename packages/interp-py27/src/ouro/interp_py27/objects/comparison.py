@@ -383,7 +383,12 @@ def tuple_less(left_w, right_w):
 def first_difference(left_w, right_w):
     """The first place where two tuples have different items, or -1."""
     for i in range(min(len(left_w), len(right_w))):
-        if not eq_w(left_w[i], right_w[i]):
+        w_left = left_w[i]
+        w_right = right_w[i]
+        if isinstance(w_left, W_Int) and isinstance(w_right, W_Int):
+            if w_left.intval != w_right.intval:
+                return i
+        elif not eq_w(w_left, w_right):
             return i
     return -1
 

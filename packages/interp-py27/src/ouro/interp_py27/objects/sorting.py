@@ -6,12 +6,16 @@ they were.
 """
 
 from ouro.interp_py27.objects import space
+from ouro.interp_py27.objects.comparison import tuple_less
 from ouro.interp_py27.objects.int_object import W_Int
 from ouro.interp_py27.objects.list_strategies import INTEGERS, STRS
+from ouro.interp_py27.objects.str_object import W_Str
+from ouro.interp_py27.objects.tuple_object import W_Tuple
 from ouro.rlib import jit
 from ouro.rlib.objectmodel import newlist_hint, not_rpython
 
 MINIMUM_RUN = 24
+NO_ITEMS = []
 
 
 @not_rpython
@@ -154,6 +158,20 @@ def less_string_key(a, b):
     return a.key < b.key
 
 
+def less_numbers(a, b):
+    if a.first != b.first:
+        return a.first < b.first
+    if a.second != b.second:
+        return a.second < b.second
+    return tuple_less(a.items_w, b.items_w)
+
+
+def less_name(a, b):
+    if a.name == b.name:
+        return tuple_less(a.items_w, b.items_w)
+    return a.name < b.name
+
+
 sort_integers = make_sort(less_integer, "sort_integers")
 sort_floats = make_sort(less_float, "sort_floats")
 sort_strings = make_sort(less_string, "sort_strings")
@@ -184,6 +202,27 @@ class WithString:
         self.w_item = w_item
 
 
+class WithNumbers:
+    """An item with a tuple for a key: the machine integers that it begins with, and the items of the tuple."""
+
+    def __init__(self, first, second, items_w, w_item):
+        self.first = first
+        self.second = second
+        self.items_w = items_w
+        self.w_item = w_item
+
+
+class WithName:
+    """An item with a tuple for a key: the string that it begins with, and the items of the tuple."""
+
+    def __init__(self, name, items_w, w_item):
+        self.name = name
+        self.items_w = items_w
+        self.w_item = w_item
+
+
+sort_with_numbers = make_sort(less_numbers, "sort_with_numbers")
+sort_with_names = make_sort(less_name, "sort_with_names")
 sort_decorated = make_sort(less_decorated, "sort_decorated")
 sort_with_integers = make_sort(less_integer_key, "sort_with_integers")
 sort_with_strings = make_sort(less_string_key, "sort_with_strings")
@@ -222,11 +261,104 @@ def sorted_by_key(items_w, w_key, reverse):
         sort_with_strings(named)
         return [entry.w_item for entry in named]
     keys_w = w_keys.items_list()
+    sorted_w = sorted_by_tuples(keys_w, items_w, reverse)
+    if sorted_w is not None:
+        return sorted_w
     decorated = [Decorated(keys_w[i], items_w[i]) for i in range(count)]
     if reverse:
         decorated.reverse()
     sort_decorated(decorated)
     return [entry.w_item for entry in decorated]
+
+
+# ---- sorting by tuples
+#
+# A comparison of two tuples goes through four objects in places of the memory that have nothing to do with each other.
+# What the tuples begin with decides most of them, and that can be next to the item.
+
+#: Fewer items are not worth a look at all of them.
+LEAST_TUPLES = 16
+
+
+def sorted_by_tuples(keys_w, items_w, reverse):
+    """`sorted_by_key`, where all keys are tuples that begin with ints or with strs; None where they are not."""
+    count = len(keys_w)
+    if count < LEAST_TUPLES:
+        return None
+    w_key = keys_w[0]
+    if not isinstance(w_key, W_Tuple) or len(w_key.items_w) == 0:
+        return None
+    w_first = w_key.items_w[0]
+    if isinstance(w_first, W_Int):
+        numbered = with_numbers(keys_w, items_w)
+        if numbered is None:
+            return None
+        if reverse:
+            numbered.reverse()
+        sort_with_numbers(numbered)
+        return [entry.w_item for entry in numbered]
+    if isinstance(w_first, W_Str):
+        named = with_names(keys_w, items_w)
+        if named is None:
+            return None
+        if reverse:
+            named.reverse()
+        sort_with_names(named)
+        return [entry.w_item for entry in named]
+    return None
+
+
+def with_numbers(keys_w, items_w):
+    """The items with the numbers that their keys begin with, or None."""
+    entries = newlist_hint(len(keys_w))
+    all_second = True
+    all_pairs = True
+    for i in range(len(keys_w)):
+        w_key = keys_w[i]
+        if not isinstance(w_key, W_Tuple):
+            return None
+        parts_w = w_key.items_w
+        if len(parts_w) == 0:
+            return None
+        w_first = parts_w[0]
+        if not isinstance(w_first, W_Int):
+            return None
+        second = 0
+        if len(parts_w) > 1:
+            w_second = parts_w[1]
+            if isinstance(w_second, W_Int):
+                second = w_second.intval
+            else:
+                all_second = False
+        else:
+            all_second = False
+        all_pairs = all_pairs and len(parts_w) == 2
+        entries.append(WithNumbers(w_first.intval, second, parts_w, items_w[i]))
+    if not all_second:
+        for entry in entries:
+            entry.second = 0
+    elif all_pairs:
+        # nothing is left to compare
+        for entry in entries:
+            entry.items_w = NO_ITEMS
+    return entries
+
+
+def with_names(keys_w, items_w):
+    """The items with the strings that their keys begin with, or None."""
+    entries = newlist_hint(len(keys_w))
+    for i in range(len(keys_w)):
+        w_key = keys_w[i]
+        if not isinstance(w_key, W_Tuple):
+            return None
+        parts_w = w_key.items_w
+        if len(parts_w) == 0:
+            return None
+        w_first = parts_w[0]
+        if not isinstance(w_first, W_Str):
+            return None
+        entries.append(WithName(w_first.value, parts_w, items_w[i]))
+    return entries
 
 
 # ---- sorting by a function of the application
@@ -345,10 +477,13 @@ def sorted_items(items_w, w_compare, w_key, reverse):
     elif w_key is not None:
         items_w = sorted_by_key(items_w, w_key, reverse)
     else:
-        items_w = items_w[:]
-        if reverse:
-            items_w.reverse()
-        sort_objects(items_w)
+        sorted_w = sorted_by_tuples(items_w, items_w, reverse)
+        if sorted_w is None:
+            sorted_w = items_w[:]
+            if reverse:
+                sorted_w.reverse()
+            sort_objects(sorted_w)
+        items_w = sorted_w
     if reverse:
         items_w.reverse()
     return items_w
