@@ -258,3 +258,37 @@ ordered = []
 for number in numbers:
     bisect.insort(ordered, number)
 print ordered == sorted(numbers), bisect.bisect_left([1, 2, 2, 3], 2), bisect.bisect_right([1, 2, 2, 3], 2)
+
+# Heaps of tuples: ints that differ and ints that do not, other items, no items.
+def heap_sorted(items):
+    heap = list(items)
+    heapq.heapify(heap)
+    result = []
+    while heap:
+        result.append(heapq.heappop(heap))
+    return result
+
+
+firsts = [(n * 7919 + 5) % 31 - 15 for n in range(60)]
+for make in (lambda n, i: (n,), lambda n, i: (n, -i), lambda n, i: (n, 'x', i), lambda n, i: (n, i) if i % 4 else (),
+             lambda n, i: (n, i) if i % 4 else (n + 0.5,), lambda n, i: (n * 10 ** 19, i), lambda n, i: [n, i],
+             lambda n, i: ('t%d' % n, i), lambda n, i: (n > 0, i), lambda n, i: (n, i) if i % 4 else n):
+    items = [make(n, i) for i, n in enumerate(firsts)]
+    pushed = []
+    for item in items:
+        heapq.heappush(pushed, item)
+    print heap_sorted(items) == sorted(items), pushed[:7], heapq.heapreplace(pushed, pushed[9]), pushed[:3]
+    print heapq.nlargest(3, items), heapq.nsmallest(3, items), heapq.heappushpop(pushed, items[0]), len(pushed)
+
+
+class Shrinking(object):
+    def __lt__(self, other):
+        del shrinking[-1]
+        return True
+
+
+shrinking = [(1, Shrinking()) for _ in range(9)]
+try:
+    heapq.heapify(shrinking)
+except RuntimeError as error:
+    print error, len(shrinking)

@@ -4,6 +4,7 @@ from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.float_object import W_Float
 from ouro.interp_py27.objects.int_object import W_Int
 from ouro.interp_py27.objects.list_object import W_AnyList, W_List
+from ouro.interp_py27.objects.list_strategies import OBJECTS
 from ouro.interp_py27.objects.module_object import define_module
 from ouro.interp_py27.objects.oldstyle_object import W_OldInstance
 from ouro.interp_py27.objects.str_object import W_Str
@@ -59,9 +60,25 @@ def less(w_left, w_right):
 
 def less_at(w_heap, left, right):
     """Whether item `left` of the heap is less than item `right`; the comparison must leave the length alone."""
-    length = w_heap.length()
     strategy = w_heap.strategy
-    result = less(strategy.get(w_heap, left), strategy.get(w_heap, right))
+    if strategy is OBJECTS:
+        items_w = OBJECTS.unerase(w_heap.storage)
+        w_left = items_w[left]
+        w_right = items_w[right]
+        if isinstance(w_left, W_Tuple) and isinstance(w_right, W_Tuple):
+            # Most tuples in heaps begin with numbers that differ: nothing is called for these.
+            left_w = w_left.items_w
+            right_w = w_right.items_w
+            if len(left_w) > 0 and len(right_w) > 0:
+                w_first = left_w[0]
+                w_other = right_w[0]
+                if isinstance(w_first, W_Int) and isinstance(w_other, W_Int) and w_first.intval != w_other.intval:
+                    return w_first.intval < w_other.intval
+    else:
+        w_left = strategy.get(w_heap, left)
+        w_right = strategy.get(w_heap, right)
+    length = w_heap.length()
+    result = less(w_left, w_right)
     if w_heap.length() != length:
         raise runtime_error("list changed size during iteration")
     return result
@@ -108,6 +125,12 @@ def _make_sifts(before):
 
 
 def exchange(w_heap, i, j):
+    if w_heap.strategy is OBJECTS:
+        items_w = OBJECTS.unerase(w_heap.storage)
+        w_item = items_w[i]
+        items_w[i] = items_w[j]
+        items_w[j] = w_item
+        return
     w_heap.strategy.settle(w_heap)
     strategy = w_heap.strategy
     w_item = strategy.get(w_heap, i)
