@@ -16,7 +16,6 @@ from ouro.rlib import rfloat, rutf8
 from ouro.rlib.rarithmetic import LONG_BIT
 from ouro.rlib.rstring import StringBuilder
 
-WHITE_SPACE = " \t\n\r"
 DEFAULT_ENCODING = "utf-8"
 #: What stands for a character behind a backslash, and the characters.
 ESCAPES = '"\\/bfnrt'
@@ -97,7 +96,10 @@ class Source:
 
     def skip_white_space(self, position):
         text = self.text
-        while position < len(text) and text[position] <= " " and text[position] in WHITE_SPACE:
+        while position < len(text):
+            character = text[position]
+            if character != " " and character != "\n" and character != "\t" and character != "\r":
+                break
             position += 1
         return position
 
