@@ -1,8 +1,8 @@
 """Drops operations, allocations and block parameters that nothing uses.
 
 Needs nothing. The walk starts from what has an effect and goes backwards through arguments and parameters
-(the classic marking algorithm), so cycles of dead parameters around loops vanish too. A store into an object
-has an effect if the object is used, where the graph makes the object itself: `[0] * n` leaves a list of one
+(the classic marking algorithm), so cycles of dead parameters around loops vanish too. A store into an array
+has an effect if the array is used, where the graph makes the array itself: `[0] * n` leaves a list of one
 item that nobody reads.
 """
 
@@ -40,7 +40,7 @@ def remove_dead_code(graph: FunctionGraph) -> bool:
     fixed = (graph.startblock, graph.returnblock, graph.exceptblock)
     parameters: dict[Variable, tuple[Block, int]] = {}
     removable: dict[Variable, Operation] = {}
-    made: dict[Variable, list[Operation]] = _stores_into_new_objects(blocks)
+    made: dict[Variable, list[Operation]] = _stores_into_new_arrays(blocks)
     entries: dict[Block, list[Link]] = {block: [] for block in blocks}
     work: list[Any] = []
     for block in blocks:
@@ -75,13 +75,16 @@ def remove_dead_code(graph: FunctionGraph) -> bool:
     return _sweep(blocks, fixed, entries, removable, made, live)
 
 
-def _stores_into_new_objects(blocks: list[Block]) -> dict[Variable, list[Operation]]:
-    """The stores into each object that an operation here allocates, as far as they name its result."""
+def _stores_into_new_arrays(blocks: list[Block]) -> dict[Variable, list[Operation]]:
+    """The stores into each array that an operation here allocates, as far as they name its result.
+
+    Structures may have finalizers, which run for what nobody reads too; those without are replaced by their fields.
+    """
     made: dict[Variable, list[Operation]] = {}
     for block in blocks:
         last = block.operations[-1] if block.exitswitch is LAST_EXCEPTION else None
         for operation in block.operations:
-            if operation.opname in _ALLOCATIONS and operation is not last and is_removable(operation):
+            if operation.opname == "malloc_varsize" and operation is not last and is_removable(operation):
                 made[operation.result] = []
     if made:
         for block in blocks:
