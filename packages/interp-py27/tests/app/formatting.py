@@ -44,3 +44,45 @@ for values, specifications in [
     for value in values:
         for specification in specifications:
             print value, specification, show(lambda: format(value, specification))
+
+
+def evaluate(text):
+    try:
+        print text, repr(eval(text))
+    except Exception as error:
+        print text, type(error).__name__, repr(str(error))
+
+
+# Numbers and str are formatted by a specification of bytes, and give a str.
+for text in r"""format(200, u"c")
+format(65, u"c")
+(200).__format__(u"c")
+u"{:c}".format(200)
+u"{:c}".format(300)
+format(-42, u"c")
+(1.5).__format__(u"")
+(5L).__format__(u"d")
+(1j).__format__(u"")
+True.__format__(u"")
+"abc".__format__(u"5")
+u"abc".__format__("5")
+"\xe9".__format__(u"")
+format("\xe9", u"")
+u"{}".format("\xe9")
+"{:\xe9<5c}".format(65)
+format("a", "\xe9<5")
+format(u"a", "\xe9<5")
+format("a", u"\xe9<5")
+format(u"a", u"\xe9<5")
+format(u"a", u"5\xe9")
+format("a", "5\xe9")
+format("a", "5\xc3\xa9")
+format(3, "5\xe9")
+format(1.5, "\xe9<5")
+format(1j, "\xe9<7")
+format(10 ** 20, "\xe9<25")
+(3).__format__(u"\xe9")
+(3).__format__(None)
+"%\xe9" % 3
+u"%\xe9" % 3""".splitlines():
+    evaluate(text)

@@ -156,13 +156,22 @@ def _make_path_call(name, function):
 
 
 @not_rpython
-def _make_path_int_call(name, function, default):
-    @unwrap_spec(path="path", mode="c_int")
-    def call(path, mode=default):
+def _make_path_int_call(name, function, default=None):
+    def act(path, mode):
         try:
             function(path, mode)
         except OSError as error:
-            raise failed_path(error, path)
+            # CPython does not say which, of these alone.
+            raise failed(error) if name == "mkfifo" else failed_path(error, path)
+
+    if default is None:
+        @unwrap_spec(path="path", mode="c_int")
+        def call(path, mode):
+            act(path, mode)
+    else:
+        @unwrap_spec(path="path", mode="c_int")
+        def call(path, mode=default):
+            act(path, mode)
 
     call.__name__ = call.__qualname__ = name
     return call
@@ -623,7 +632,7 @@ for _name in "chdir unlink".split():
 _functions["remove"] = _make_path_call("remove", rposix.unlink)
 for _name, _default in [("mkdir", 0o777), ("mkfifo", 0o666)]:
     _functions[_name] = _make_path_int_call(_name, getattr(rposix, _name), _default)
-_functions["chmod"] = _make_path_int_call("chmod", rposix.chmod, 0o777)
+_functions["chmod"] = _make_path_int_call("chmod", rposix.chmod)
 for _name in "rename link symlink".split():
     _functions[_name] = _make_two_paths_call(_name, getattr(rposix, _name))
 for _name in "close fsync fdatasync fchdir".split():

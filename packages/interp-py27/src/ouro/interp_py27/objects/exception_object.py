@@ -168,11 +168,12 @@ def new_by_layout(w_type):
 @not_rpython
 def _make_new(cls):
     def descr_new(w_subtype, __args__):
-        # All exceptions are made alike: that of one base may serve the layout of another.
+        # All exceptions are made alike: that of one base may serve the layout of another. The arguments are stored by
+        # ``__init__``: a class whose own one does not call it has none.
         space.check_issubtype(w_subtype, cls.typedef.w_type)
         if w_subtype.is_heap_type:
             w_exception = new_by_layout(w_subtype)
-            w_exception.args_w = __args__.args_w
+            w_exception.args_w = []
             w_exception.w_dict = None
             w_exception.w_message = None
             space.init_user(w_exception, w_subtype)
@@ -180,7 +181,7 @@ def _make_new(cls):
             if w_subtype is not cls.typedef.w_type:
                 raise type_error("%s.__new__(%s) is not safe, use %s.__new__()" % (
                     cls.typedef.name, w_subtype.name, w_subtype.name))
-            w_exception = cls(__args__.args_w)
+            w_exception = cls([])
         w_exception.init_fields()
         return w_exception
 

@@ -13,6 +13,7 @@ from ouro.interp_py27.vm.errors import OperationError, type_error
 from ouro.interp_py27.vm.gateway import unwrap_spec
 from ouro.interp_py27.vm.typedef import GetSet, define_type
 from ouro.rlib import rfile
+from ouro.rlib.rstring import StringBuilder
 
 
 def file_new(w_subtype, __args__):
@@ -83,13 +84,39 @@ total number of bytes in the lines returned."""
     self.readable()
     hint = optional_int(w_size, 0)
     lines = []
+    if hint <= 0:
+        while True:
+            line = self.readline(-1)
+            if line == "":
+                return space.newlist_text(lines)
+            lines.append(line)
+    # A buffer is filled until there is as much as was asked for, and the last line is read to its end.
     total = 0
-    while hint <= 0 or total < hint:
-        line = self.readline(-1)
-        if line == "":
+    size = rfile.DEFAULT_BUFFER
+    rest = StringBuilder()
+    while total < hint:
+        if rest.getlength() == size:
+            size *= 2
+        block = self.read(size - rest.getlength())
+        if block == "":
             break
-        total += len(line)
-        lines.append(line)
+        total += len(block)
+        start = 0
+        while True:
+            stop = block.find("\n", start) + 1
+            if stop <= 0:
+                break
+            if rest.getlength() > 0:
+                rest.append_slice(block, start, stop)
+                lines.append(rest.build())
+                rest = StringBuilder()
+            else:
+                lines.append(block[start:stop])
+            start = stop
+        rest.append_slice(block, start, len(block))
+    if rest.getlength() > 0:
+        rest.append(self.readline(-1))
+        lines.append(rest.build())
     return space.newlist_text(lines)
 
 
@@ -134,14 +161,13 @@ optimizations previously implemented in the xreadlines module."""
 # ---- writing
 
 
-def file_write(self, w_text=None):
+def file_write(self, w_text):
     """write(str) -> None.  Write string str to file.
 
 Note that due to buffering, flush() or close() may be needed before
 the file on disk reflects the data written."""
     self.writable()
-    if w_text is None:
-        raise type_error("function takes exactly 1 argument (0 given)")
+    self.softspace = 0
     self.write(text_to_write(self, w_text))
 
 
@@ -151,6 +177,7 @@ def file_writelines(self, w_lines=None):
 Note that newlines are not added.  The sequence can be any iterable object
 producing strings. This is equivalent to calling write() for each string."""
     self.writable()
+    self.softspace = 0
     if w_lines is None or not space.is_iterable(w_lines):
         raise type_error("writelines() requires an iterable argument")
     w_iterator = space.iter(w_lines)

@@ -11,20 +11,21 @@ from ouro.rlib import rfloat, rutf8
 from ouro.rlib.rarithmetic import intmask
 
 
-def is_one_character(text):
+def is_one_character(text, is_unicode):
     """Whether it is one character of a str, or of UTF-8."""
-    return len(text) == 1 or (text[0] >= "\xc0" and rutf8.next_codepoint_pos(text, 0) == len(text))
+    return len(text) == 1 or (is_unicode and text[0] >= "\xc0" and rutf8.next_codepoint_pos(text, 0) == len(text))
 
 
 class FormatSpecification:
     """``[[fill]align][sign][#][0][width][,][.precision][type]``, taken apart.
 
-    *fill* is one character (of UTF-8 where the specification is unicode); *width* and *precision* are -1
+    *fill* is one character (of UTF-8 where unicode text is formatted); *width* and *precision* are -1
     where they are not given; *alignment*, *sign* and *kind* are "" then.
     """
 
-    def __init__(self, text, default_kind, default_alignment):
+    def __init__(self, text, default_kind, default_alignment, is_unicode=False):
         self.text = text
+        self.is_unicode = is_unicode
         self.fill = " "
         self.alignment = default_alignment
         self.has_alignment = False
@@ -40,7 +41,7 @@ class FormatSpecification:
         position = 0
         end = len(text)
         if end > 0:
-            following = rutf8.next_codepoint_pos(text, 0) if ord(text[0]) >= 128 else 1
+            following = rutf8.next_codepoint_pos(text, 0) if self.is_unicode and ord(text[0]) >= 128 else 1
             if following < end and text[following] in "<>=^":
                 self.fill = text[:following]
                 self._align(text[following])
@@ -70,7 +71,7 @@ class FormatSpecification:
                 raise value_error("Format specifier missing precision")
         if position < end:
             self.kind = text[position:]
-            if not is_one_character(self.kind):
+            if not is_one_character(self.kind, self.is_unicode):
                 raise value_error("Invalid conversion specification")
         if self.thousands and not (self.kind in "deEfFgG%" or self.kind == ""):
             raise value_error("Cannot specify ',' with '%s'." % self.kind)
@@ -157,12 +158,6 @@ def _spec_text(w_specification):
     raise type_error("__format__ arg must be str or unicode, not %s" % space.type_name(w_specification))
 
 
-def _result(w_specification, text):
-    if isinstance(w_specification, W_AnyUnicode):
-        return space.newunicode(text)
-    return space.newstr(text)
-
-
 def format_text(w_text, w_specification):
     """``__format__`` of str and unicode."""
     spec_text = _spec_text(w_specification)
@@ -172,17 +167,15 @@ def format_text(w_text, w_specification):
     elif not isinstance(w_specification, W_AnyUnicode):
         spec_text = space.utf8_w(w_specification)
     w_value = w_text
-    is_unicode = isinstance(w_specification, W_AnyUnicode) or isinstance(w_text, W_AnyUnicode)
-    if is_unicode:
-        w_text = space.unicode_from(w_text)
-        assert isinstance(w_text, W_AnyUnicode)
+    is_unicode = isinstance(w_text, W_AnyUnicode)
+    if isinstance(w_text, W_AnyUnicode):
         text = w_text.utf8
         length = w_text.length
     else:
         text = space.bytes_w(w_text)
         length = len(text)
     if spec_text != "":
-        specification = FormatSpecification(spec_text, "s", "<")
+        specification = FormatSpecification(spec_text, "s", "<", is_unicode)
         if specification.kind != "s":
             raise specification.unknown(w_value)
         if specification.sign != "":
@@ -203,27 +196,21 @@ def format_text(w_text, w_specification):
     return space.newstr(text)
 
 
-def _empty_format(w_value, w_specification):
-    if isinstance(w_specification, W_AnyUnicode):
-        return space.unicode_from(w_value)
-    return space.str(w_value)
-
-
 def format_integer(w_number, w_specification):
     """``__format__`` of int and long."""
     text = _number_spec_text(w_specification)
     if text == "":
-        return _empty_format(w_number, w_specification)
+        return space.str(w_number)
     specification = FormatSpecification(text, "d", ">")
     kind = specification.kind
     if kind in "eEfFgG%":
-        return _result(w_specification, _float_text(_as_float(w_number), specification, kind))
+        return space.newstr(_float_text(_as_float(w_number), specification, kind))
     if kind != "c" and (kind not in BASES or kind == "i" or kind == "u"):
         raise specification.unknown(w_number)
     if specification.precision >= 0:
         raise value_error("Precision not allowed in integer format specifier")
     if kind == "c":
-        return _result(w_specification, _character_text(w_number, specification, w_specification))
+        return space.newstr(_character_text(w_number, specification))
     base = BASES[kind]
     is_negative, digits = integer_digits(w_number, base)
     prefix = ""
@@ -231,7 +218,7 @@ def format_integer(w_number, w_specification):
         prefix = "0" + kind
     if kind == "X":
         digits = digits.upper()
-    return _result(w_specification, specification.number(is_negative, prefix, digits, ""))
+    return space.newstr(specification.number(is_negative, prefix, digits, ""))
 
 
 def _as_float(w_number):
@@ -243,14 +230,10 @@ def _as_float(w_number):
     return float(space.int_w(w_number))
 
 
-def _character_text(w_number, specification, w_specification):
+def _character_text(w_number, specification):
     if specification.sign != "":
         raise value_error("Sign not allowed with integer format specifier 'c'")
     code = space.int_w(w_number)
-    if isinstance(w_specification, W_AnyUnicode):
-        if not 0 <= code <= rutf8.MAXIMUM_CODE_POINT:
-            raise overflow_error("%c arg not in range(0x110000) (wide Python build)")
-        return specification.pad(rutf8.unichr_as_utf8(code, True), 1)
     if not 0 <= code <= 255:
         raise overflow_error("%c arg not in range(0x100)")
     return specification.pad(chr(code), 1)
@@ -260,12 +243,12 @@ def format_float(w_number, w_specification):
     """``__format__`` of float."""
     text = _number_spec_text(w_specification)
     if text == "":
-        return _empty_format(w_number, w_specification)
+        return space.str(w_number)
     specification = FormatSpecification(text, "", ">")
     kind = specification.kind
     if not (kind == "" or kind in "eEfFgGn%"):
         raise specification.unknown(w_number)
-    return _result(w_specification, _float_text(space.float_w(w_number), specification, kind))
+    return space.newstr(_float_text(space.float_w(w_number), specification, kind))
 
 
 def _float_text(value, specification, kind):
@@ -311,7 +294,7 @@ def format_complex(w_number, real, imaginary, w_specification):
     """``__format__`` of complex: both parts by the same specification, then padding of the whole."""
     text = _number_spec_text(w_specification)
     if text == "":
-        return _empty_format(w_number, w_specification)
+        return space.str(w_number)
     specification = FormatSpecification(text, "", ">")
     kind = specification.kind
     if not (kind == "" or kind in "eEfFgGn"):
@@ -342,7 +325,7 @@ def format_complex(w_number, real, imaginary, w_specification):
     if parentheses:
         body = "(" + body + ")"
     specification.width = width
-    return _result(w_specification, specification.pad(body, len(body)))
+    return space.newstr(specification.pad(body, len(body)))
 
 
 def format(w_value, w_specification):

@@ -218,6 +218,9 @@ class PercentFormat:
             index = rutf8.codepoints_in_utf8(template, 0, position)
             if not 31 <= code < 128:
                 shown = "?"
+        elif code >= 128:
+            # CPython shows a negative C char.
+            code += 0xFFFFFF00
         raise value_error("unsupported format character '%s' (0x%s) at index %d" % (
             shown, space.hex_digits(code), index))
 

@@ -229,23 +229,30 @@ def traceback_text(w_traceback, limit):
 
 
 def syntax_error_place(w_value):
-    """The lines that show where a SyntaxError is; and its message."""
+    """The lines that show where a SyntaxError is; None if its attributes do not say."""
     w_filename = space.findattr(w_value, "filename")
-    filename = "<string>"
-    if w_filename is not None and space.is_str(w_filename):
-        filename = space.text_w(w_filename)
-    lineno = 0
     w_lineno = space.findattr(w_value, "lineno")
-    if w_lineno is not None and space.is_int(w_lineno):
-        lineno = space.int_w(w_lineno)
-    offset = -1
     w_offset = space.findattr(w_value, "offset")
-    if w_offset is not None and space.is_int(w_offset):
-        offset = space.int_w(w_offset)
-    result = '  File "%s", line %d\n' % (filename, lineno)
     w_text = space.findattr(w_value, "text")
-    if w_text is None or not space.is_str(w_text):
+    if w_filename is None or w_lineno is None or w_offset is None or w_text is None:
+        return None
+    filename = "<string>"
+    if not space.is_none(w_filename):
+        if not space.is_str(w_filename):
+            return None
+        filename = space.text_w(w_filename)
+    if not space.is_int(w_lineno):
+        return None
+    offset = -1
+    if not space.is_none(w_offset):
+        if not space.is_int(w_offset):
+            return None
+        offset = space.int_w(w_offset)
+    result = '  File "%s", line %d\n' % (filename, space.int_w(w_lineno))
+    if space.is_none(w_text):
         return result
+    if not space.is_str(w_text):
+        return None
     return result + marked_line(space.text_w(w_text), offset)
 
 
@@ -281,9 +288,10 @@ def exception_text(w_type, w_value):
     place = ""
     w_message = w_value
     if space.findattr(w_value, "print_file_and_line") is not None and space.is_exception_class(w_type):
-        place = syntax_error_place(w_value)
         w_msg = space.findattr(w_value, "msg")
-        if w_msg is not None:
+        lines = None if w_msg is None else syntax_error_place(w_value)
+        if lines is not None:
+            place = lines
             w_message = w_msg
     name = space.name_of_class(w_type) if space.is_exception_class(w_type) else space.str_text(w_type)
     w_module = space.findattr(w_type, "__module__")

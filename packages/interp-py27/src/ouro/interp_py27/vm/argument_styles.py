@@ -68,7 +68,7 @@ _PARSED_SINGLE = _by_owner("""
     StringO: write
     md5: update
     sha: update
-    file: readinto
+    file: readinto write
 """)  # fmt: skip
 
 #: Modules whose functions all parse their single argument, but for these.
@@ -148,7 +148,10 @@ _NAMELESS = _by_owner("""
     posix: fdopen open
     BytesIO: readinto
     FileIO: readinto read seek
-    file: readinto
+    file: readinto write
+    datetime.date: __new__
+    datetime.time: __new__
+    datetime.datetime: __new__
 """)
 
 #: The names under which messages show functions that have another.

@@ -306,9 +306,7 @@ The current file position is unchanged.  Returns the new size.
     self.check()
     size = self.position
     if w_size is not None and not space.is_none(w_size):
-        if not (space.is_int(w_size) or space.is_long(w_size)):
-            raise type_error("integer argument expected, got '%s'" % space.type_name(w_size))
-        size = space.int_w(w_size)
+        size = size_w(w_size)
     if size < 0:
         raise value_error("negative size value %d" % size)
     self.truncate(size)

@@ -105,7 +105,7 @@ def size_w(w_size):
     """A number of characters: None means all, which is -1."""
     if w_size is None or space.is_none(w_size):
         return -1
-    if not space.is_index(w_size):
+    if not space.is_number(w_size):
         raise type_error("integer argument expected, got '%s'" % space.type_name(w_size))
     return space.index_overflow_w(w_size)
 

@@ -274,9 +274,7 @@ Returns the new absolute position.
     self.check()
     size = self.position
     if w_pos is not None and not space.is_none(w_pos):
-        if not (space.is_int(w_pos) or space.is_long(w_pos)):
-            raise type_error("integer argument expected, got '%s'" % space.type_name(w_pos))
-        size = space.int_w(w_pos)
+        size = size_w(w_pos)
     if size < 0:
         raise value_error("Negative size value %d" % size)
     self.truncate(size)
