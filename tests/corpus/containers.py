@@ -253,7 +253,21 @@ def places_for_later(n):
     return total * 100 + len(slots.items)
 
 
+def representations(n):
+    optional = None if n > 5 else "a" * n
+    parts = [repr(optional), f"{optional!r}"]
+    for code in range(n, 256, 9):
+        text = chr(code) + "'"
+        parts.append(repr(text))
+        parts.append(ascii(text))
+        parts.append("%r %a" % (text, chr(code)))
+        parts.append(f"{text!a}")
+        parts.append(repr(text.encode("latin-1")))
+    return " ".join(parts)
+
+
 ENTRIES = [
+    (representations, [(0,), (1,), (2,), (3,), (4,), (5,), (6,), (7,), (8,)]),
     (unpacking_list, [("a,b",), ("a",), ("a,b,c",)]),
     (unpacking_where_caught, [("a,b",), ("a",), ("a,b,c",)]),
     (unpacking_string, [("abc",), ("ab",), ("abcd",)]),

@@ -411,7 +411,8 @@ def _format_value(
     if isinstance(value, a.String):
         return text(value.no_nul)
     if isinstance(value, a.Instance) and conversion.constant in ("", "s", "r", "%"):
-        name = "__repr__" if conversion.constant == "r" else "__str__"
+        is_repr = conversion.constant == "r" or (conversion.constant == "%" and str(spec.constant)[-1:] == "r")
+        name = "__repr__" if is_repr else "__str__"
         if value.class_description.lookup(name) is not None and not value.optional:
             return rewrite_as_call(engine, operation, name, [])
     check_has_text(value)

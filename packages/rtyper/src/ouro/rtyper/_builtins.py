@@ -241,13 +241,18 @@ def _str(context: OperationContext) -> Any:
     return value_text(context, "s")
 
 
-@builtin(repr, ascii)
+@builtin(repr)
 def _repr(context: OperationContext) -> Any:
     return value_text(context, "r")
 
 
+@builtin(ascii)
+def _ascii(context: OperationContext) -> Any:
+    return value_text(context, "a")
+
+
 def value_text(context: OperationContext, kind: str) -> Any:
-    """Emit str() or repr() (`kind` "s" or "r") of the first operand."""
+    """Emit str(), repr() or ascii() (`kind` "s", "r" or "a") of the first operand."""
     source = context.representation(0)
     if isinstance(source, InstanceRepresentation):
         value = context.arg(0, source.storage)

@@ -33,7 +33,7 @@ def _format_value(context: OperationContext) -> Any:
     if conversion == "%":
         return _percent(context, spec)
     if conversion in ("r", "a", "s"):
-        text = _text(context, "s" if conversion == "s" else "r")
+        text = _text(context, conversion)
         return _aligned_text(context, text, _parse(_SPEC, spec)) if spec else text
     return _formatted(context, spec)
 
@@ -64,7 +64,7 @@ def _percent(context: OperationContext, spec: str) -> Any:
         "code": parts["code"],
     }
     code = parts["code"]
-    if code in ("s", "r"):
+    if code in ("s", "r", "a"):
         text = _text(context, code)
         if parts["precision"] is not None:
             text = context.helper(strings.truncate, [text, int(parts["precision"])], STR_POINTER)

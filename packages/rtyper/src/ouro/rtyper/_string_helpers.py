@@ -1053,8 +1053,17 @@ def bool_to_string(value):
     return TRUE_TEXT if value else FALSE_TEXT
 
 
-def represent(s):
-    """As repr() of a str: the quotes that need fewer escapes, others as \\xNN."""
+def is_shown(c, only_ascii):
+    """Whether repr() shows a character as it is: it has a shape, and is no space but " "."""
+    if c < "\x7f":
+        return c >= " "
+    return not only_ascii and c > "\xa0" and c != "\xad"
+
+
+def represent(s, only_ascii):
+    """As repr() or ascii() of a str: the quotes that need fewer escapes, others as \\xNN."""
+    if not s:
+        return NONE_TEXT
     n = len(s.chars)
     quote = "'"
     if contains_char(s, "'") and not contains_char(s, '"'):
@@ -1065,7 +1074,7 @@ def represent(s):
         c = s.chars[i]
         if c == quote or c == "\\" or c == "\n" or c == "\r" or c == "\t":
             size += 2
-        elif c < " " or c >= "\x7f":
+        elif not is_shown(c, only_ascii):
             size += 4
         else:
             size += 1
@@ -1080,7 +1089,7 @@ def represent(s):
             result.chars[position] = "\\"
             result.chars[position + 1] = escape_letter(c)
             position += 2
-        elif c < " " or c >= "\x7f":
+        elif not is_shown(c, only_ascii):
             result.chars[position] = "\\"
             result.chars[position + 1] = "x"
             result.chars[position + 2] = DIGITS.chars[ord(c) >> 4]

@@ -500,18 +500,22 @@ def _encode(context: OperationContext) -> Any:
 
 
 def text_of(context: OperationContext, operand: Operand, conversion_name: str) -> Any:
-    """Emit the text of a value, as str() or repr() give it."""
+    """Emit the text of a value, as str(), repr() or ascii() give it (`conversion_name` "s", "r" or "a")."""
     source = operand.representation
     typer = context.typer
     string = string_representation(typer)
     if operand.host is not a.NO_CONSTANT and isinstance(operand.host, (str, int, float)):
         host = operand.host
-        text = repr(host) if conversion_name == "r" else str(host)
+        convert: Any = {"s": str, "r": repr, "a": ascii}[conversion_name]
+        text = convert(host)
         return context.constant(prebuilt_string(text), STR_POINTER)
     if isinstance(source, (TextRepresentation, CharRepresentation)):
         value = context.operand_as(operand, string if isinstance(source, CharRepresentation) else source)
-        if conversion_name == "r":
-            return context.helper(helpers.represent, [value], STR_POINTER)
+        if conversion_name != "s" or isinstance(source, BytesRepresentation):
+            is_bytes = isinstance(source, BytesRepresentation)
+            text = context.helper(helpers.represent, [value, is_bytes or conversion_name == "a"], STR_POINTER)
+            prefix = context.constant(prebuilt_string("b"), STR_POINTER)
+            return context.helper(helpers.concat, [prefix, text], STR_POINTER) if is_bytes else text
         if operand.annotation.can_be_none:
             return context.helper(helpers.or_none, [value], STR_POINTER)
         return value
