@@ -105,7 +105,12 @@ def _pow(engine: Engine, operation: Operation, left: Annotation, right: Annotati
 
 
 @builtin(min, max)
-def _min(engine: Engine, operation: Operation, *values: Annotation) -> Annotation:
+def _min(engine: Engine, operation: Operation, *values: Annotation, **options: Annotation) -> Annotation:
+    name = "max" if called(operation) is max else "min"
+    if options:
+        raise Complaint(f"`{next(iter(options))}` of {name}() is not built in", "write a loop")
+    if not values:
+        raise Complaint(f"{name}() of nothing", "give it a list, or two values and more")
     if len(values) == 1:
         return iterated(engine, values[0])
     result = engine.join_all(values)

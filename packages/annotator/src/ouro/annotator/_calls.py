@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
 from ouro.annotator import annotations as a
@@ -92,8 +93,14 @@ def callable_kind(kind: type) -> Callable[[CalledHandler], CalledHandler]:
 
 def no_method(receiver: Annotation, name: str) -> Complaint:
     """The complaint about a method that a built-in type does not have."""
-    names = ", ".join(method_names(receiver))
-    suggestion = f"it has: {names}" if names else ""
+    names = method_names(receiver)
+    close = difflib.get_close_matches(name, names, 1)
+    if isinstance(receiver, a.String) and name in ("format", "format_map"):
+        suggestion = "use an f-string, or `%` with a constant format"
+    elif close:
+        suggestion = f"did you mean `{close[0]}`?"
+    else:
+        suggestion = f"it has: {', '.join(names)}" if names else ""
     return Complaint(f"{receiver.describe()} has no method `{name}` in RPython", suggestion)
 
 

@@ -16,7 +16,7 @@ import types
 from typing import Any, Callable, NoReturn, Union
 
 from ouro.flowspace._closing import UNDEFINED
-from ouro.flowspace._errors import FlowSpaceError
+from ouro.flowspace._errors import FlowSpaceError, did_you_mean
 from ouro.flowspace._model import (
     LAST_EXCEPTION,
     Block,
@@ -276,7 +276,8 @@ class FlowContext:
             return Constant(self.namespace[name])
         if name in self.builtins:
             return Constant(self.builtins[name])
-        raise self.error(f"the name {name!r} is not defined", node)
+        known = {*self.locals, *self.closure, *self.namespace, *self.builtins}
+        raise self.error(f"the name {name!r} is not defined", node, did_you_mean(name, known))
 
     # ---- operations
 

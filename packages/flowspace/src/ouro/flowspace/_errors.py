@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import difflib
 import linecache
+from collections.abc import Iterable
 
 from ouro.flowspace._model import Position
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str | None:
+    """The suggestion for a mistyped name, where one of the known ones is close."""
+    close = difflib.get_close_matches(name, list(known), 1)
+    return f"did you mean `{close[0]}`?" if close else None
 
 
 class FlowSpaceError(Exception):

@@ -7,6 +7,7 @@ import types
 from typing import Any
 
 from ouro.flowspace._context import FlowContext, expression, is_foldable
+from ouro.flowspace._errors import did_you_mean
 from ouro.flowspace._model import Constant, Value, Variable
 from ouro.flowspace._strings import percent_format
 from ouro.flowspace.operations import OPERATIONS
@@ -96,7 +97,8 @@ def get_attribute(flow: FlowContext, value: Value, name: str, node: Any) -> Valu
             return Constant(getattr(value.value, name))
         except AttributeError:
             owner = getattr(value.value, "__name__", repr(value.value))
-            raise flow.error(f"{owner!r} has no attribute {name!r}", node) from None
+            suggestion = did_you_mean(name, dir(value.value))
+            raise flow.error(f"{owner!r} has no attribute {name!r}", node, suggestion) from None
     return flow.op("getattr", [value, Constant(name)], node)
 
 
