@@ -452,7 +452,7 @@ class X86Backend(Backend):
         index = guard.place - piece.first_exit
         text = piece.failures[index]
         kinds = piece.kinds[index]
-        result = X86Frame(guard, len(kinds))
+        result = X86Frame(guard, kinds)
         # `decode_locations` without its list: this runs whenever a guard fails
         position = location = shift = 0
         for place in range(len(text)):

@@ -22,16 +22,19 @@ from ouro.lltype import Float, Signed, cast_adr_to_int, cast_int_to_adr, load, r
 
 
 class X86Frame(JitFrame):
-    """What a frame held when it ended, or when it was forced: by position, a value in the list of its kind.
+    """What a frame held when it ended, or when it was forced: by position, a value in the list of its kind. There
+    may be no list of floats if none is kept.
 
     `pending` is the exception, null for none, and `forced` what was kept for the run when it was forced.
     """
 
-    def __init__(self, descriptor, count):
+    def __init__(self, descriptor, kinds):
         self.descriptor = descriptor
+        count = len(kinds)
         self.ints = [0] * count
         self.references = [NULL_REFERENCE] * count
-        self.floats = [0.0] * count
+        # most guards keep no floats, and what is made here is made whenever a guard fails
+        self.floats = [0.0] * count if "f" in kinds else []
         self.pending = NULL_REFERENCE
         self.forced = None
 

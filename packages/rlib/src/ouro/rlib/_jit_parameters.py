@@ -31,7 +31,7 @@ def _parameter(name, default, lowest, highest, doc):
 _parameter("threshold", 1039, -1, _HUGE, "runs of a loop until it is traced; 0 and -1: never, and no bridges either")
 _parameter(
     "function_threshold", 1619, -1, _HUGE, "calls of a function until it is traced from its head; 0 and -1: never")
-_parameter("trace_eagerness", 200, -1, _HUGE, "failures of a guard until what follows is traced, too; 0 and -1: never")
+_parameter("trace_eagerness", 100, -1, _HUGE, "failures of a guard until what follows is traced, too; 0 and -1: never")
 _parameter("decay", 40, 0, 1000, "thousandths that all these counts lose whenever something is traced")
 _parameter("trace_limit", 6000, 1, _HUGE, "recorded operations until a trace is cut or given up")
 _parameter("inlining", 1, 0, 1, "0: calls of functions of the interpreted program are never traced into")

@@ -93,15 +93,17 @@ class LargeSpace:
             raw_free(reserve)
 
     def allocate_in_minor_collection(self, size, cards):
-        """`allocate`, off the reserve if need be."""
-        obj = self.allocate(size, cards)
-        if obj != NULL:
-            return obj
+        """A block for an object that is copied there at once, off the reserve if need be: only its cards are cleared."""
         block_size = block_size_for(size, cards)
+        block = raw_malloc(block_size)
+        if block != NULL:
+            raw_memclear(block, round_up(cards))
+            return self._make(block, size, cards, 0)
         block = self.reserve_free + WORD
         self.reserve_free = block + round_up(block_size)
         store(Signed, self.reserve, 0, load(Signed, self.reserve) + 1)
         store(Address, block, -WORD, self.reserve)
+        raw_memclear(block, round_up(cards))
         return self._make(block, size, cards, _CARVED)
 
     def allocate(self, size, cards):
@@ -109,11 +111,11 @@ class LargeSpace:
         block = raw_malloc(block_size_for(size, cards))
         if block == NULL:
             return NULL
+        raw_memclear(block, block_size_for(size, cards))
         return self._make(block, size, cards, 0)
 
     def _make(self, block, size, cards, carved):
         block_size = block_size_for(size, cards)
-        raw_memclear(block, block_size)
         obj = block + (round_up(cards) + _ADMINISTRATION)
         store(Address, obj, _BLOCK, block)
         store(Signed, obj, _SIZE, block_size | carved)

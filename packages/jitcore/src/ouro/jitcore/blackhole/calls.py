@@ -8,6 +8,9 @@ from ouro.jitcore.blackhole.operands import (
     FRAME_CHANGED,
     WRITERS,
     behind_list,
+    fill_floats,
+    fill_ints,
+    fill_references,
     read_descriptor,
     read_floats,
     read_int,
@@ -18,20 +21,28 @@ from ouro.jitcore.blackhole.operands import (
     write_reference,
 )
 from ouro.jitcore.descriptors import CallDescriptor, FieldDescriptor
-from ouro.jitcore.jitcode import read_index, read_signed_byte
+from ouro.jitcore.jitcode import read_byte, read_index, read_signed_byte
 from ouro.jitcore.resume import follow_virtual_reference
+from ouro.jitcore.trace import NULL_REFERENCE
 
 
 class Arguments:
-    """The operands `IRF` of a call at a position, and the position behind them."""
+    """The operands of a call, lists by kind, and the position behind them."""
 
-    def __init__(self, frame, code, position):
-        self.ints = read_ints(frame, code, position)
-        position = behind_list(code, position)
-        self.references = read_references(frame, code, position)
-        position = behind_list(code, position)
-        self.floats = read_floats(frame, code, position)
-        self.end = behind_list(code, position)
+    def __init__(self, ints, references, floats, end):
+        self.ints = ints
+        self.references = references
+        self.floats = floats
+        self.end = end
+
+
+def read_arguments(frame, code, position):
+    """The operands `IRF` at a position."""
+    of_references = behind_list(code, position)
+    of_floats = behind_list(code, of_references)
+    return Arguments(
+        read_ints(frame, code, position), read_references(frame, code, of_references),
+        read_floats(frame, code, of_floats), behind_list(code, of_floats))
 
 
 def call_int(run, address, callee, arguments):
@@ -61,7 +72,7 @@ def inline_calling(kind):
 
     def handle(run, frame, code, position):
         jitcode = run.program.jitcodes[read_index(code, position + 1)]
-        arguments = Arguments(frame, code, position + 3)
+        arguments = read_arguments(frame, code, position + 3)
         position = arguments.end
         if jitcode.address:
             value = call(run, jitcode.address, jitcode.call, arguments)
@@ -82,7 +93,7 @@ def residual_calling(kind):
 
     def handle(run, frame, code, position):
         address = read_int(run, frame, code, position + 1)
-        arguments = Arguments(frame, code, position + 2)
+        arguments = read_arguments(frame, code, position + 2)
         position = arguments.end
         callee = read_descriptor(run, frame, code, position)
         assert isinstance(callee, CallDescriptor)
@@ -112,13 +123,24 @@ def recursive_calling(kind):
 
 def greens_and_reds(frame, code, position):
     """The operands `IRFIRF` at a position: of each kind the greens and then the reds."""
-    greens = Arguments(frame, code, position)
-    reds = Arguments(frame, code, greens.end)
-    greens.ints.extend(reds.ints)
-    greens.references.extend(reds.references)
-    greens.floats.extend(reds.floats)
-    greens.end = reds.end
-    return greens
+    greens_r = behind_list(code, position)
+    greens_f = behind_list(code, greens_r)
+    reds_i = behind_list(code, greens_f)
+    reds_r = behind_list(code, reds_i)
+    reds_f = behind_list(code, reds_r)
+    greens = read_byte(code, position)
+    ints = [0] * (greens + read_byte(code, reds_i))
+    fill_ints(frame, code, position, ints, 0)
+    fill_ints(frame, code, reds_i, ints, greens)
+    greens = read_byte(code, greens_r)
+    references = [NULL_REFERENCE] * (greens + read_byte(code, reds_r))
+    fill_references(frame, code, greens_r, references, 0)
+    fill_references(frame, code, reds_r, references, greens)
+    greens = read_byte(code, greens_f)
+    floats = [0.0] * (greens + read_byte(code, reds_f))
+    fill_floats(frame, code, greens_f, floats, 0)
+    fill_floats(frame, code, reds_f, floats, greens)
+    return Arguments(ints, references, floats, behind_list(code, reds_f))
 
 
 def jit_merge_point(run, frame, code, position):
@@ -129,7 +151,7 @@ def jit_merge_point(run, frame, code, position):
 def conditional_call(run, frame, code, position):
     condition = read_int(run, frame, code, position + 1)
     address = read_int(run, frame, code, position + 2)
-    arguments = Arguments(frame, code, position + 3)
+    arguments = read_arguments(frame, code, position + 3)
     position = arguments.end
     callee = read_descriptor(run, frame, code, position)
     assert isinstance(callee, CallDescriptor)
@@ -141,7 +163,7 @@ def conditional_call(run, frame, code, position):
 def conditional_call_value_i(run, frame, code, position):
     value = read_int(run, frame, code, position + 1)
     address = read_int(run, frame, code, position + 2)
-    arguments = Arguments(frame, code, position + 3)
+    arguments = read_arguments(frame, code, position + 3)
     position = arguments.end
     callee = read_descriptor(run, frame, code, position)
     assert isinstance(callee, CallDescriptor)
@@ -154,7 +176,7 @@ def conditional_call_value_i(run, frame, code, position):
 def conditional_call_value_r(run, frame, code, position):
     value = read_reference(run, frame, code, position + 1)
     address = read_int(run, frame, code, position + 2)
-    arguments = Arguments(frame, code, position + 3)
+    arguments = read_arguments(frame, code, position + 3)
     position = arguments.end
     callee = read_descriptor(run, frame, code, position)
     assert isinstance(callee, CallDescriptor)

@@ -5,6 +5,7 @@ instruction, and gives the position where the frame goes on, or `FRAME_CHANGED` 
 """
 
 from ouro.jitcore.jitcode import instructions, read_byte, read_index
+from ouro.jitcore.trace import NULL_REFERENCE
 from ouro.rlib.objectmodel import always_inline
 
 FRAME_CHANGED = -1
@@ -64,28 +65,49 @@ WRITERS = {"i": write_int, "r": write_reference, "f": write_float, "n": write_no
 def read_ints(frame, code, position):
     """The values of the operand `I` at a position, a new list."""
     count = read_byte(code, position)
-    values = []
-    for place in range(position + 1, position + 1 + count):
-        values.append(frame.registers_i[read_byte(code, place)])
+    if count == 0:
+        return []
+    values = [0] * count
+    fill_ints(frame, code, position, values, 0)
     return values
+
+
+def fill_ints(frame, code, position, values, start):
+    """Write the values of the operand `I` at a position into a list, from `start` on."""
+    for index in range(read_byte(code, position)):
+        values[start + index] = frame.registers_i[read_byte(code, position + 1 + index)]
 
 
 def read_references(frame, code, position):
     """The values of the operand `R` at a position, a new list."""
     count = read_byte(code, position)
-    values = []
-    for place in range(position + 1, position + 1 + count):
-        values.append(frame.registers_r[read_byte(code, place)])
+    if count == 0:
+        return []
+    values = [NULL_REFERENCE] * count
+    fill_references(frame, code, position, values, 0)
     return values
+
+
+def fill_references(frame, code, position, values, start):
+    """Write the values of the operand `R` at a position into a list, from `start` on."""
+    for index in range(read_byte(code, position)):
+        values[start + index] = frame.registers_r[read_byte(code, position + 1 + index)]
 
 
 def read_floats(frame, code, position):
     """The values of the operand `F` at a position, a new list."""
     count = read_byte(code, position)
-    values = []
-    for place in range(position + 1, position + 1 + count):
-        values.append(frame.registers_f[read_byte(code, place)])
+    if count == 0:
+        return []
+    values = [0.0] * count
+    fill_floats(frame, code, position, values, 0)
     return values
+
+
+def fill_floats(frame, code, position, values, start):
+    """Write the values of the operand `F` at a position into a list, from `start` on."""
+    for index in range(read_byte(code, position)):
+        values[start + index] = frame.registers_f[read_byte(code, position + 1 + index)]
 
 
 @always_inline

@@ -38,7 +38,7 @@ class GuardData(ValueSource):
         self._note_condition(number)
         self.builder.capture(guard, snapshot, self, pending)
         if snapshot != NO_SNAPSHOT:
-            guard.knowledge = write_knowledge(self.optimizer, guard.values, self.store)
+            guard.knowledge = write_knowledge(self.optimizer, guard.values, self.builder)
         self.optimizer.work.descriptors[number] = guard
 
     def begin_bridge(self, failed_guard, inputs):

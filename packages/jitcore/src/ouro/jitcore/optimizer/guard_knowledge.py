@@ -23,8 +23,15 @@ _CLASS, _RANGE, _FACTS = 1, 2, 4
 LOOKED_AT = 96
 
 
-def write_knowledge(optimizer, values, store):
-    """The place of a record about what a guard keeps, -1 where nothing is known."""
+def write_knowledge(optimizer, values, builder):
+    """The place of a record about what a guard keeps, -1 where nothing is known.
+
+    Args:
+        optimizer: what knows.
+        values: what the guard keeps.
+        builder: the `ResumeBuilder` that made the data of the guard just now.
+    """
+    store = builder.store
     characters = store.characters
     start = len(characters)
     known = []
@@ -38,7 +45,7 @@ def write_knowledge(optimizer, values, store):
         if not one.is_empty():
             known.append(one)
             positions.append(position)
-    cells = _Cells(optimizer, values, store)
+    cells = _Cells(optimizer, builder)
     if optimizer.enabled & HEAP:
         cells.find()
     if len(known) == 0 and len(cells.descriptors) == 0:
@@ -75,12 +82,11 @@ def _append_known(characters, known):
 class _Cells:
     """The known fields and items of kept objects: parallel lists."""
 
-    def __init__(self, optimizer, values, store):
+    def __init__(self, optimizer, builder):
         self.optimizer = optimizer
-        self.values = values
-        self.store = store
+        self.builder = builder
+        self.store = builder.store
         self.limit = optimizer.environment.options.bridge_facts_limit
-        self.position_of = {}
         self.descriptors = []
         self.objects = []
         self.indices = []
@@ -88,8 +94,6 @@ class _Cells:
         self.looked_at = 0
 
     def find(self):
-        for position in range(len(self.values)):
-            self.position_of[self.values[position]] = position
         heap = self.optimizer.heap
         for cell in heap.cells:
             if cell.field is not None:
@@ -99,7 +103,7 @@ class _Cells:
         for items in heap.items.values():
             for group in items.counted.values():
                 for cell in group.values():
-                    position = self.position_of.get(self.optimizer.work.resolve(cell.place), -1)
+                    position = self.builder.position_of(self.optimizer.work.resolve(cell.place))
                     if position >= 0:
                         self._add_all(cell, 2 * position + 2)
 
@@ -113,7 +117,8 @@ class _Cells:
 
     def _add(self, cell, index, reference, value):
         work = self.optimizer.work
-        if len(self.descriptors) >= self.limit or reference < 0 or reference not in self.position_of:
+        position = self.builder.position_of(reference)
+        if len(self.descriptors) >= self.limit or position < 0:
             return
         importer = self.optimizer.importer
         if importer is not None and importer.is_unused(value):
@@ -121,12 +126,13 @@ class _Cells:
         value = work.resolve(value)
         if is_constant(value):
             token = 2 * self.store.token_of_constant(self.optimizer.constants, value) + 1
-        elif value in self.position_of:
-            token = 2 * self.position_of[value]
         else:
-            return
+            of_value = self.builder.position_of(value)
+            if of_value < 0:
+                return
+            token = 2 * of_value
         self.descriptors.append(self.store.add_descriptor(cell.descriptor()))
-        self.objects.append(self.position_of[reference])
+        self.objects.append(position)
         self.indices.append(index)
         self.tokens.append(token)
 

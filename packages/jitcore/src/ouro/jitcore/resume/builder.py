@@ -116,10 +116,11 @@ class ResumeBuilder:
         self._kinds = ""
         # result or virtual -> its position or number, where the stamp is that of the guard
         self._stamp = 0
-        self._stamp_of_kept = []
-        self._position_of_kept = []
-        self._stamp_of_virtual = []
-        self._number_of_virtual = []
+        room = recorded.count + recorded.count // 4
+        self._stamp_of_kept = [0] * room
+        self._position_of_kept = [0] * room
+        self._stamp_of_virtual = [0] * room
+        self._number_of_virtual = [0] * room
 
     def capture(self, guard, snapshot, source, pending=None):
         """Write what a guard needs and fill its descriptor: `values`, `kinds`, `store`, `resume`.
@@ -136,6 +137,12 @@ class ResumeBuilder:
             guard.store = self.store
         guard.values = self._kept[: self._kept_count]
         guard.kinds = self._kinds_of(guard.values, source)
+
+    def position_of(self, value):
+        """The position of a result in what the guard that was made last keeps, -1 if it does not keep it."""
+        if 0 <= value < len(self._stamp_of_kept) and self._stamp_of_kept[value] == self._stamp:
+            return self._position_of_kept[value]
+        return -1
 
     def _kinds_of(self, values, source):
         """The kinds of values; the string of the guard before if it is the same, as it often is."""

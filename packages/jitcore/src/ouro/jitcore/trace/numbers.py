@@ -5,6 +5,9 @@ from ouro.rlib.rarithmetic import intmask, r_uint
 
 def append_unsigned(characters, value):
     """Append an int whose bits are taken as unsigned: small numbers take one character."""
+    if 0 <= value < 0x80:
+        characters.append(chr(value))
+        return
     rest = r_uint(value)
     while rest >= r_uint(0x80):
         characters.append(chr(intmask(rest & r_uint(0x7F)) | 0x80))
