@@ -6,8 +6,8 @@ from ouro.jitcore.descriptors import CAN_RAISE, CallDescriptor, EffectDescriptor
 from ouro.jitcore.entry_points import EntryPoints
 from ouro.jitcore.model import Memory
 from ouro.jitcore.outcome import NOTHING_RAN, continue_at, finished_int, finished_none, raised
-from ouro.jitcore.portal import PortalError, host_links, install_entries, split_portals
-from ouro.jitcore.tracer import Counters, Driver, DriverHooks, WarmState, parameters
+from ouro.jitcore.portal import PortalError, host_links, install_entries, make_gates, split_portals
+from ouro.jitcore.tracer import Counters, Driver, DriverHooks, GreenKey, WarmState, parameters
 from ouro.lltype import GCREF, Array, Signed, cast_opaque_ptr, malloc
 from ouro.rlib.jit import JitDriver
 from ouro.rlib.rarithmetic import r_singlefloat
@@ -50,7 +50,9 @@ class Program:
             state.parameters.set(parameters.THRESHOLD, threshold)
             state.parameters.set(parameters.FUNCTION_THRESHOLD, function_threshold)
             states.append(state)
-        install_entries(self.program, self.portals, host_links(self.memory, EntryPoints(self.player, states)))
+        install_entries(self.program, self.portals, host_links(self.memory, EntryPoints(self.player, states)),
+                        make_gates(states))
+        self.states = states
         verify_program(self.program)
 
     def run(self, *arguments):
@@ -236,3 +238,21 @@ def test_a_single_float_cannot_be_red():
 
     with pytest.raises(PortalError, match="single"):
         Program(loop, 1)
+
+
+def test_a_closed_gate_asks_nothing_until_a_parameter_or_a_place_to_trace_opens_it():
+    program = Program(make_loop(), 1, 1.0, threshold=-1)
+    (state,) = program.states
+    assert program.run(20, 1.0) == 200
+    assert (state.gate.open, state.gate.loop_header_seen, program.player.calls) == (0, 0, [])
+    assert not any(state.counters.entries)
+    state.parameters.set(parameters.THRESHOLD, 3)
+    state.parameters_changed()
+    assert state.gate.open == 1
+    assert program.run(20, 1.0) == 200
+    assert len(program.player.calls) > 0
+    state.parameters.set(parameters.THRESHOLD, -1)
+    state.parameters_changed()
+    assert state.gate.open == 0
+    state.trace_soon(GreenKey([0], [], []))
+    assert state.gate.open == 1

@@ -36,6 +36,7 @@ from ouro.jitcore.portal import (
     install_entries,
     install_operations,
     make_drivers,
+    make_gates,
     name_helpers,
     split_portals,
 )
@@ -94,11 +95,12 @@ def add_jit(
     stand_ins = add_stand_ins(program, table)
     machine = NativeMachine()
     system = JitSystem(machine, None, jitcodes, make_drivers(program, portals, table, machine), stand_ins)
+    gates = make_gates(system.warm_states)
     functions = _Functions(program, system, start_backend)
     name_helpers(system.helpers, table, functions)
     system.events.hook_call = table.call(HOOK_TYPE, EffectDescriptor(RANDOM, can_invalidate=True))
     functions.settle()
-    install_entries(program, portals, EntryLinks(functions))
+    install_entries(program, portals, EntryLinks(functions), gates)
     install_operations(program, portals, table, jitcodes.virtualizables, functions)
     _wrap_entry(program, functions)
     return ProgramJit(portals, jitcodes, system)

@@ -93,7 +93,7 @@ class LargeSpace:
             raw_free(reserve)
 
     def allocate_in_minor_collection(self, size, cards):
-        """A block for an object that is copied there at once, off the reserve if need be: only its cards are cleared."""
+        """A block for an object that is copied there at once, off the reserve if need be; only its cards are clear."""
         block_size = block_size_for(size, cards)
         block = raw_malloc(block_size)
         if block != NULL:

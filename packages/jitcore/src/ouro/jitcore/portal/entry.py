@@ -1,22 +1,25 @@
 """Puts the way into the JIT into the graphs: behind the codewriter, which needs them without.
 
-    start(greens, reds):  if at_function_start(hash of greens): push all; switch enter(driver)
+    start(greens, reds):  if not gate.open: goto first
+                          if at_function_start(hash of greens): push all; switch enter(driver)
                               not entered: goto first
                               continue: goto first, with the greens and reds of the outcome
                               finished: return the result
                               raised: leave with the exception
                           goto first
     first(greens, reds):  what the portal began with; it comes to the merge point
-    at the merge point:   if not loop_header_seen: goto rest
-                          loop_header_seen = 0
+    at the merge point:   if not gate.loop_header_seen: goto rest
+                          gate.loop_header_seen = 0
                           if at_loop_header(hash of greens): as above; not entered: goto rest
                           goto rest
     rest(all alive):      what stood behind the merge point; its loops come to the merge point again
 
 Compiled code, and the blackhole interpreter behind it, come back as values and not as exceptions: whatever handlers
-stand around the loop, none of them sees the JIT. `can_enter_jit` and `loop_header` set a flag in a static structure
-that the merge point looks at, so that they may stand in any function. The graphs may have been optimised since the
-portals were split: more than the greens and the reds may be alive at the merge point, which `first` computes.
+stand around the loop, none of them sees the JIT. `can_enter_jit` and `loop_header` set a flag in a static structure,
+the gate of the driver, that the merge point looks at, so that they may stand in any function. A closed gate sets none:
+where the JIT is off, hashing and counting would be a quarter of what a tight loop costs. The graphs may have been
+optimised since the portals were split: more than the greens and the reds may be alive at the merge point, which `first`
+computes.
 """
 
 from __future__ import annotations
@@ -37,6 +40,7 @@ from ouro.jitcore.tracer import (
     RAISED,
     hash_start,
 )
+from ouro.jitcore.tracer.warm_state import GATE, WarmState
 from ouro.lltype import (
     GCREF,
     Address,
@@ -46,7 +50,6 @@ from ouro.lltype import (
     Ptr,
     Signed,
     SingleFloat,
-    Struct,
     Void,
     malloc,
     resolve,
@@ -77,8 +80,6 @@ ENTRY_FUNCTIONS: dict[str, FuncType] = {
     "result_float": FuncType([], Float),
 }
 
-SEEN = Struct("loop_header_seen", ("seen", Signed))
-
 
 @define(eq=False)
 class EntryLinks:
@@ -95,8 +96,16 @@ class EntryLinks:
     pointer_of: Callable[[Ptr], Constant] | None = None
 
 
-def install_entries(program: TypedProgram, portals: list[Portal], links: EntryLinks) -> None:
-    """Replace the markers of all drivers by what they do."""
+def make_gates(warm_states: list[WarmState]) -> list[Any]:
+    """The `GATE` of each driver, which its `WarmState` opens and closes."""
+    for state in warm_states:
+        state.gate = malloc(GATE, flavor="raw", immortal=True, zero=True)
+        state.parameters_changed()
+    return [state.gate for state in warm_states]
+
+
+def install_entries(program: TypedProgram, portals: list[Portal], links: EntryLinks, gates: list[Any]) -> None:
+    """Replace the markers of all drivers by what they do; `gates` are theirs, by number."""
     headers = {"can_enter_jit": [], "loop_header": []}
     for graph in program.graphs:
         for kind, found in headers.items():
@@ -107,21 +116,25 @@ def install_entries(program: TypedProgram, portals: list[Portal], links: EntryLi
             (block, marker) for found in headers.values() for block, marker in found
             if marker.args[1].value is portal.driver
         ]
-        seen = malloc(SEEN, flavor="raw", immortal=True, zero=True)
+        gate = gates[portal.index]
         for block, marker in own:
-            _announce(block, marker, seen)
-        installer = _Installer(portal, links, seen)
+            _announce(block, marker, gate)
+        installer = _Installer(portal, links, gate)
         for block, marker in requests:
             if marker.args[1].value is portal.driver:
                 installer.request_trace(block, marker)
         installer.install()
 
 
-def _announce(block: Block, marker: Operation, seen: Any) -> None:
-    """A marker of a loop header sets the flag."""
-    arguments = [Constant(seen, Ptr(SEEN)), Constant("seen", Void), Constant(1, Signed)]
+def _announce(block: Block, marker: Operation, gate: Any) -> None:
+    """A marker of a loop header sets the flag, if the gate is open."""
+    pointer = Constant(gate, Ptr(GATE))
+    is_open = Variable("open", Signed)
+    load = Operation("getfield", [pointer, Constant("open", Void)], is_open, marker.position)
+    arguments = [pointer, Constant("loop_header_seen", Void), is_open]
     store = Operation("setfield", arguments, Variable("nothing", Void), marker.position)
-    block.operations[block.operations.index(marker)] = store
+    position = block.operations.index(marker)
+    block.operations[position : position + 1] = [load, store]
 
 
 class _Builder:
@@ -145,10 +158,10 @@ class _Builder:
 class _Installer:
     """The blocks of one portal."""
 
-    def __init__(self, portal: Portal, links: EntryLinks, seen: Any) -> None:
+    def __init__(self, portal: Portal, links: EntryLinks, gate: Any) -> None:
         self.portal = portal
         self.links = links
-        self.seen = seen
+        self.gate = gate
         self.position = portal.merge_block.position
         self.kinds = portal.green_kinds + portal.red_kinds
         self.TYPES = [resolve(variable.concretetype) for variable in portal.graph.getargs()]
@@ -164,13 +177,18 @@ class _Installer:
         block.operations.pop()
         self._look(block, marker.args[2:], alive, rest, first)
         start = Block([variable.copy() for variable in first.inputargs], self.position)
-        self._ask(start, list(start.inputargs), list(start.inputargs), "at_function_start", first, first)
+        builder = _Builder(start, self.position)
+        is_open = builder.emit("getfield", [Constant(self.gate, Ptr(GATE)), Constant("open", Void)], Signed)
+        condition = builder.emit("int_is_true", [is_open], Bool)
+        ask = Block([variable.copy() for variable in first.inputargs], self.position)
+        builder.branch(condition, Link(list(start.inputargs), first), Link(list(start.inputargs), ask))
+        self._ask(ask, list(ask.inputargs), list(ask.inputargs), "at_function_start", first, first)
         graph.startblock = start
 
     def _look(self, block: Block, values: list[Any], alive: list[Any], rest: Block, first: Block) -> None:
         """End a block in the question whether a loop header was seen, and if so in the question of the tracer."""
         builder = _Builder(block, self.position)
-        flag = [Constant(self.seen, Ptr(SEEN)), Constant("seen", Void)]
+        flag = [Constant(self.gate, Ptr(GATE)), Constant("loop_header_seen", Void)]
         value = builder.emit("getfield", list(flag), Signed)
         condition = builder.emit("int_is_true", [value], Bool)
         arguments = [Variable("value", value.concretetype) for value in values]

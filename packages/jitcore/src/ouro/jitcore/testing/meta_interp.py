@@ -23,6 +23,7 @@ from ouro.jitcore.portal import (
     install_entries,
     install_operations,
     make_drivers,
+    make_gates,
     name_helpers,
     program_functions,
     split_portals,
@@ -84,7 +85,8 @@ class Jitted:
             value = parse_optimizations(value) if isinstance(value, str) else value
             self.system.set_parameter(-1, parameters.number_of(name), value)
         install_entries(
-            self.program, self.portals, host_links(self.memory, EntryPoints(self.system, self.system.warm_states))
+            self.program, self.portals, host_links(self.memory, EntryPoints(self.system, self.system.warm_states)),
+            make_gates(self.system.warm_states),
         )
         functions = program_functions(self.system)
         name_helpers(self.system.helpers, table, functions)

@@ -120,6 +120,7 @@ class JitSystem:
         for warm_state in self.warm_states:
             if driver_index < 0 or warm_state.driver.index == driver_index:
                 warm_state.parameters.set(parameter, value)
+                warm_state.parameters_changed()
         if parameter == parameters.FAIL_GUARDS and self.backend is not None:
             self.backend.fail_guards(value)
 

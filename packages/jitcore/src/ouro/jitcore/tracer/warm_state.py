@@ -7,6 +7,14 @@ values and calls `JitSystem.enter`.
 
 from ouro.jitcore.tracer import parameters
 from ouro.jitcore.tracer.counters import increment_for
+from ouro.lltype import Signed, Struct, nullptr
+
+#: What the graphs of one driver look at in front of everything else. `loop_header_seen`: the program is on its way from
+#: a loop header to the merge point. `open`: 0 where nothing can begin, so that there is nothing to hash and to count,
+#: as with the JIT turned off.
+GATE = Struct("jit_gate", ("loop_header_seen", Signed), ("open", Signed))
+
+_NO_GATE = nullptr(GATE)
 
 
 class Cell:
@@ -68,6 +76,8 @@ class WarmState:
         self.parameters = parameters.Parameters()
         self.cell_count = 0
         self.is_off = False
+        #: the `GATE` of the graphs, null where there are none
+        self.gate = _NO_GATE
         self._cells = [None] * _FIRST_SIZE
         self._version = -1
         self._loop_increment = 0
@@ -123,6 +133,19 @@ class WarmState:
         if self.is_off or values.get(parameters.THRESHOLD) <= 0:
             # the JIT is off: guards of code that is there may fail as often as they like
             self._guard_increment = 0
+        self._move_gate()
+
+    def parameters_changed(self):
+        """A parameter was set: a closed gate may have to be opened, through which no one comes who would notice."""
+        self._read_parameters()
+
+    def _move_gate(self):
+        gate = self.gate
+        if gate:
+            if self._loop_increment != 0 or self._function_increment != 0 or self.cell_count > 0:
+                gate.open = 1
+            else:
+                gate.open = 0
 
     # cells
 
@@ -154,6 +177,7 @@ class WarmState:
             cell = Cell(key, hash_value, self._cells[index])
             self._cells[index] = cell
             self.cell_count += 1
+            self._move_gate()
         return cell
 
     def all_cells(self):
