@@ -46,7 +46,7 @@ with open(path, "r+") as stream:
     stream.write("more" * 100000)
     stream.seek(5)
     print len(stream.read(10 ** 9)), len(stream.readlines(5))
-for text in ["open(path).write('a')", "open(path, 'a').write()", "open(path, 'a').write('a', 'b')", "open(path).readinto()",
+for text in ["open(path).write('a')", "open(path, 'a').write()", "open(path).readinto()",
              "os.chmod(path)", "os.chmod('/does/not/exist', 0)", "os.mkfifo(path)", "os.mkdir('/does/not/exist')"]:
     attempt(text)
 for value in ["1.5", "1j", "'a'", "10**20", "-5", "True", "None"]:

@@ -161,12 +161,14 @@ optimizations previously implemented in the xreadlines module."""
 # ---- writing
 
 
-def file_write(self, w_text):
+def file_write(self, w_text=None):
     """write(str) -> None.  Write string str to file.
 
 Note that due to buffering, flush() or close() may be needed before
 the file on disk reflects the data written."""
     self.writable()
+    if w_text is None:
+        raise type_error("function takes exactly 1 argument (0 given)")
     self.softspace = 0
     self.write(text_to_write(self, w_text))
 
