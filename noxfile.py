@@ -121,7 +121,14 @@ def _jit_variants(session: nox.Session, *arguments: str) -> None:
     session.run("python", "tools/jit_variants.py", *arguments)
 
 
-CHECKS = {"lint": _lint, "types": _types, "layers": _layers, "translated": _test_translated}
+def _test_jit_variant(session: nox.Session) -> None:
+    """Python 2.7 in the variant of its JIT, and with the part of the tests, whose turn it is."""
+    _jit_variants(session, "--today")
+
+
+CHECKS = {
+    "lint": _lint, "types": _types, "layers": _layers, "translated": _test_translated, "jit-variant": _test_jit_variant,
+}
 
 
 @nox.session
