@@ -24,9 +24,10 @@ ESCAPED = '"\\/\b\f\n\r\t'
 CODE_DIGITS = 4
 #: Digits of an integer that surely fits a machine word.
 SAFE_DIGITS = 9 if LONG_BIT == 32 else 18
-#: Keys that a source remembers, as objects have the same ones again and again; a power of 2.
-KEYS = 128
+#: How many keys and how many short values a scanner remembers, as the same ones occur again and again; a power of 2.
+SHARED = 128
 LONGEST_KEY = 40
+LONGEST_VALUE = 10
 #: For each byte whether it stands for itself in a string that is ASCII.
 PLAIN = "".join(["1" if " " <= chr(code) <= "~" and chr(code) not in '"\\' else "0" for code in range(256)])
 
@@ -39,7 +40,6 @@ class Source:
 
     def __init__(self, w_string, encoding):
         self.end = 0
-        self.keys_w = None
         self.w_string = w_string
         self.encoding = encoding
         self.is_unicode = False
@@ -103,28 +103,27 @@ class Source:
             position += 1
         return position
 
-    def scan_key(self, start, is_strict):
-        """`scan_string` for a key: short ones of plain characters that occurred lately are the same object."""
+    def scan_shared(self, start, is_strict, known_w, longest):
+        """`scan_string` that gives the same object again for up to `longest` plain characters that occurred lately."""
         text = self.text
         position = start
-        key_hash = 0
-        while position < len(text) and PLAIN[ord(text[position])] == "1":
-            key_hash = (key_hash * 31 + ord(text[position])) & 0xFFFFFF
+        stop = min(len(text), start + longest + 1)
+        text_hash = 0
+        while position < stop and PLAIN[ord(text[position])] == "1":
+            text_hash = (text_hash * 31 + ord(text[position])) & 0xFFFFFF
             position += 1
+        if position >= stop or text[position] != '"' or not self.is_utf8:
+            return self.scan_string(start, is_strict)
         assert 0 <= start <= position
         length = position - start
-        if position >= len(text) or text[position] != '"' or length > LONGEST_KEY or not self.is_utf8:
-            return self.scan_string(start, is_strict)
         self.end = position + 1
-        if self.keys_w is None:
-            self.keys_w = [None] * KEYS
-        place = (key_hash ^ (key_hash >> 7)) & (KEYS - 1)
-        w_key = self.keys_w[place]
-        if w_key is not None and w_key.length == length and self.is_at(start, w_key.utf8):
-            return w_key
-        w_key = W_Unicode(text[start:position], length)
-        self.keys_w[place] = w_key
-        return w_key
+        place = (text_hash ^ (text_hash >> 7)) & (SHARED - 1)
+        w_known = known_w[place]
+        if w_known is not None and w_known.length == length and self.is_at(start, w_known.utf8):
+            return w_known
+        w_string = W_Unicode(text[start:position], length)
+        known_w[place] = w_string
+        return w_string
 
     def is_at(self, position, word):
         """Whether the text, which is long enough, has a word at a place."""
@@ -296,7 +295,7 @@ class W_Scanner(W_Root):
     """JSON scanner object"""
 
     _attrs_ = ("w_strict", "w_encoding", "w_object_hook", "w_object_pairs_hook", "w_parse_float", "w_parse_int",
-               "w_parse_constant", "encoding", "is_strict")
+               "w_parse_constant", "encoding", "is_strict", "keys_w", "values_w")
 
     def call_args(self, args):
         scope_w = named_arguments(args, "scan_once", ["string", "idx"], 2)
@@ -320,7 +319,7 @@ class W_Scanner(W_Root):
             raise stop_iteration()
         character = text[position]
         if character == '"':
-            return source.scan_string(position + 1, self.is_strict)
+            return source.scan_shared(position + 1, self.is_strict, self.values_w, LONGEST_VALUE)
         if character == "{" or character == "[":
             context = space.get_context()
             context.enter_recursion(RECURSION[(2 if character == "{" else 0) + (1 if source.is_unicode else 0)])
@@ -382,7 +381,7 @@ class W_Scanner(W_Root):
             while position < len(text):
                 if text[position] != '"':
                     raise source.expecting("property name enclosed in double quotes", "property name", position)
-                w_key = source.scan_key(position + 1, self.is_strict)
+                w_key = source.scan_shared(position + 1, self.is_strict, self.keys_w, LONGEST_KEY)
                 position = source.skip_white_space(source.end)
                 if position >= len(text) or text[position] != ":":
                     raise source.expecting("':' delimiter", ": delimiter", position)
@@ -444,6 +443,8 @@ def scanner_new(w_subtype, __args__):
     scanner.w_parse_float = space.getattr_str(w_context, "parse_float")
     scanner.w_parse_int = space.getattr_str(w_context, "parse_int")
     scanner.w_parse_constant = space.getattr_str(w_context, "parse_constant")
+    scanner.keys_w = [None] * SHARED
+    scanner.values_w = [None] * SHARED
     scanner.is_strict = space.is_true(scanner.w_strict)
     return scanner
 
