@@ -46,7 +46,9 @@ VARIANTS: dict[str, dict[str, str]] = {
 
 #: Variants with other tests: where every collection verifies the whole heap, large programs and a nursery of 4 KB would
 #: take hours.
-TESTS_OF: dict[str, list[str]] = {"verified-heap": ["tests/py27/test_programs.py", "-k", "prints_the_same and not 4096"]}
+TESTS_OF: dict[str, list[str]] = {
+    "verified-heap": ["tests/py27/test_programs.py", "-k", "prints_the_same and not 4096"],
+}
 
 
 def executable() -> str:
