@@ -271,10 +271,10 @@ for function in [SHAPES]:
 '''
 
 SHAPES = {
-    "method": 10, "make": 14, "slots": 12, "keyword": 12, "method_keyword": 12, "closure": 12, "made_closure": 12,
-    "tests_of_class": 18, "computed": 12, "call_of_base": 16, "other_methods": 14, "operators": 20, "truth": 10,
+    "method": 12, "make": 14, "slots": 12, "keyword": 12, "method_keyword": 12, "closure": 13, "made_closure": 12,
+    "tests_of_class": 18, "computed": 13, "call_of_base": 16, "other_methods": 14, "operators": 20, "truth": 12,
     "class_attribute": 10, "star": 12, "caught_here": 14, "caught_by_caller": 14, "own_exception": 24,
-    "through_finally": 14, "raised_again": 14, "with_statement": 10, "unpacked": 16,
+    "through_finally": 14, "raised_again": 14, "with_statement": 12, "unpacked": 16,
 }
 
 #: Frames of generators are objects.

@@ -558,4 +558,6 @@ def test_the_token_of_a_virtualizable_is_that_of_the_call_that_follows():
         r3 = getfield_gc_r(r0, Frame.token)
         finish(r3, done_r)
     """
-    world.check(text, text)
+    # a run has one token, but a call takes it out of the frame
+    expected = text.replace("r2 = force_token()\n", "").replace("r2, Frame.token", "r1, Frame.token")
+    world.check(text, expected.replace("r3", "r2"))

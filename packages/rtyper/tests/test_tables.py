@@ -103,7 +103,8 @@ def test_splitting_is_that_of_python(text: str, separator: str, limit: int) -> N
 
 @given(st.text(st.characters(max_codepoint=255)))
 def test_the_representation_of_a_string_evaluates_to_it(text: str) -> None:
-    assert eval(strings.host_string(strings.represent(low(text)))) == text
+    for only_ascii in (False, True):
+        assert eval(strings.host_string(strings.represent(low(text), only_ascii))) == text
 
 
 @given(st.integers(-(2**63), 2**63 - 1))

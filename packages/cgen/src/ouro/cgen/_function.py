@@ -585,7 +585,10 @@ class FunctionWriter:
     def _path(self, pointer: Any, selectors: list[Any]) -> tuple[str, Any]:
         """The C lvalue that a pointer and a path of fields and indices lead to, and its type."""
         text, TYPE, is_pointer = self.value(pointer), pointer.concretetype.TO, True
-        if isinstance(pointer, Constant) and not (text.isidentifier() or text.startswith("(")):
+        if text == "NULL":
+            # in a block that is never run
+            text = f"(({self.file.text(pointer.concretetype)})NULL)"
+        elif isinstance(pointer, Constant) and not (text.isidentifier() or text.startswith("(")):
             text = f"({text})"
         for selector in selectors:
             text, TYPE = self._step(text, TYPE, is_pointer, selector)

@@ -166,6 +166,9 @@ def format_text(w_text, w_specification):
         spec_text = space.text_w(w_specification)
     elif not isinstance(w_specification, W_AnyUnicode):
         spec_text = space.utf8_w(w_specification)
+    if spec_text == "":
+        # a subclass may have its own text
+        return space.unicode_from(w_text) if isinstance(w_text, W_AnyUnicode) else space.str(w_text)
     w_value = w_text
     is_unicode = isinstance(w_text, W_AnyUnicode)
     if isinstance(w_text, W_AnyUnicode):
@@ -174,23 +177,22 @@ def format_text(w_text, w_specification):
     else:
         text = space.bytes_w(w_text)
         length = len(text)
-    if spec_text != "":
-        specification = FormatSpecification(spec_text, "s", "<", is_unicode)
-        if specification.kind != "s":
-            raise specification.unknown(w_value)
-        if specification.sign != "":
-            raise value_error("Sign not allowed in string format specifier")
-        if specification.alternate:
-            raise value_error("Alternate form (#) not allowed in string format specifier")
-        if specification.alignment == "=":
-            raise value_error("'=' alignment not allowed in string format specifier")
-        if 0 <= specification.precision < length:
-            length = specification.precision
-            if is_unicode:
-                text = text[: rutf8.position_after(text, 0, length)]
-            else:
-                text = text[:length]
-        text = specification.pad(text, length)
+    specification = FormatSpecification(spec_text, "s", "<", is_unicode)
+    if specification.kind != "s":
+        raise specification.unknown(w_value)
+    if specification.sign != "":
+        raise value_error("Sign not allowed in string format specifier")
+    if specification.alternate:
+        raise value_error("Alternate form (#) not allowed in string format specifier")
+    if specification.alignment == "=":
+        raise value_error("'=' alignment not allowed in string format specifier")
+    if 0 <= specification.precision < length:
+        length = specification.precision
+        if is_unicode:
+            text = text[: rutf8.position_after(text, 0, length)]
+        else:
+            text = text[:length]
+    text = specification.pad(text, length)
     if is_unicode:
         return space.newunicode(text)
     return space.newstr(text)

@@ -213,6 +213,9 @@ def _make_loadable(optimizer, opcode, operands, descriptor):
             if not is_instance(optimizer, base):
                 optimizer.make(ops.GUARD_IS_OBJECT, base)
             optimizer.make(ops.GUARD_SUBCLASS, base, optimizer.constants.of_int(vtable))
+        else:
+            # a field with erased storage may lead to another structure that looks the same
+            optimizer.make(ops.GUARD_GC_TYPE, base, optimizer.constants.of_int(descriptor.owner.type_id))
     elif len(operands) > 1:
         array = descriptor.array if isinstance(descriptor, InteriorFieldDescriptor) else descriptor
         assert isinstance(array, ArrayDescriptor)

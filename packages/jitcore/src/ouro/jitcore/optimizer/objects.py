@@ -49,11 +49,17 @@ def learn_class(optimizer, reference, class_address):
 
 
 def learn_owner(optimizer, reference, field):
-    """An object has a field, because it was loaded or stored: so it is of the class that has the field, or below it."""
+    """An object has a field, because it was loaded or stored: so it is of the class that has the field, or below it; a
+    structure without a class is just of that type.
+    """
     vtable = field.owner.vtable
-    if vtable == 0 or reference < 0 or optimizer.work.classes[reference] != 0:
+    if reference < 0 or optimizer.work.classes[reference] != 0:
         return
     guards = optimizer.guards
+    if vtable == 0:
+        if reference not in guards.type_id_of:
+            guards.type_id_of[reference] = optimizer.constants.of_int(field.owner.type_id)
+        return
     known = guards.subclass_of.get(reference, 0)
     if known == 0 or known != vtable and optimizer.environment.machine.is_subclass(vtable, known):
         guards.subclass_of[reference] = vtable
