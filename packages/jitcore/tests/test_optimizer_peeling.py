@@ -513,3 +513,29 @@ def test_a_run_has_one_token(world):
     """
     assert names(body(world, text)).count("force_token") == 0
     assert print_trace(world.loop(text).trace, world.names).count("force_token") == 1
+
+
+OF_STRUCTURE = """
+[r0, i1, r9]
+i2 = getfield_gc_i(r0, Plain.big)
+i3 = int_add(i1, i2)
+i4 = int_and(i3, 1)
+i5 = int_is_zero(i4)
+guard_true(i5) {r0, i3, r9}
+guard_future_condition() {r0, i3, r9}
+jump(r0, i3, r9, loop.start)
+"""
+
+
+@pytest.mark.parametrize(("load", "guards"), [("", 1), ("i3 = getfield_gc_i(r2, Plain.small)\n", 0)])
+def test_a_bridge_makes_sure_of_the_type_of_a_structure_without_a_class(world, load, guards):
+    """The same address may be that of a structure that looks the same, whose stores are to fields of its own."""
+    bridge = Bridge(world, OF_STRUCTURE, 0, f"""
+        [r0, i1, r9]
+        r2 = getfield_gc_r(r9, Node.next)
+        guard_nonnull(r2) {{r0, i1, r9}}
+        {load}guard_future_condition() {{r2, i1, r9}}
+        jump(r2, i1, r9, loop.start)
+    """)
+    assert bridge.trace.descriptors[-1] is world.token.targets[1]
+    assert bridge.names().count("guard_gc_type") == guards
