@@ -36,6 +36,20 @@ void ouro_thread_patience(SignedLongLong microseconds)
     patience = microseconds;
 }
 
+/* The time on a clock in so many microseconds. */
+static struct timespec time_in(clockid_t clock, SignedLongLong microseconds)
+{
+    struct timespec end;
+    clock_gettime(clock, &end);
+    end.tv_sec += microseconds / 1000000;
+    end.tv_nsec += microseconds % 1000000 * 1000;
+    if (end.tv_nsec >= 1000000000) {
+        end.tv_sec++;
+        end.tv_nsec -= 1000000000;
+    }
+    return end;
+}
+
 static void wait_for_lock(void)
 {
     struct timespec end;
@@ -43,13 +57,7 @@ static void wait_for_lock(void)
         pthread_cond_wait(&lock_is_free, &guard);
         return;
     }
-    clock_gettime(CLOCK_REALTIME, &end);
-    end.tv_sec += patience / 1000000;
-    end.tv_nsec += patience % 1000000 * 1000;
-    if (end.tv_nsec >= 1000000000) {
-        end.tv_sec++;
-        end.tv_nsec -= 1000000000;
-    }
+    end = time_in(CLOCK_REALTIME, patience);
     if (pthread_cond_timedwait(&lock_is_free, &guard, &end) == ETIMEDOUT && lock_is_held)
         ouro_signal_ask();
 }
@@ -274,15 +282,8 @@ static Signed acquire(struct ouro_lock *lock, SignedLongLong microseconds)
     struct timespec end;
     Signed taken;
     int result = 0;
-    if (microseconds > 0) {
-        clock_gettime(CLOCK_MONOTONIC, &end);
-        end.tv_sec += microseconds / 1000000;
-        end.tv_nsec += microseconds % 1000000 * 1000;
-        if (end.tv_nsec >= 1000000000) {
-            end.tv_sec++;
-            end.tv_nsec -= 1000000000;
-        }
-    }
+    if (microseconds > 0)
+        end = time_in(CLOCK_MONOTONIC, microseconds);
     pthread_mutex_lock(&lock->mutex);
     while (lock->held && microseconds != 0 && result == 0)
         result = microseconds < 0 ? pthread_cond_wait(&lock->released, &lock->mutex)

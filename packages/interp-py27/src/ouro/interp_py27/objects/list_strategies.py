@@ -454,10 +454,6 @@ class RangeStrategy(ListStrategy):
                 return index
         return -1
 
-    def sort(self, w_list):
-        self.settle(w_list)
-        return INTEGERS.sort(w_list)
-
 
 class FloatStrategy(ListStrategy):
     """Exact floats, kept unboxed."""

@@ -308,16 +308,18 @@ def sorted_by_tuples(keys_w, items_w, reverse):
     return None
 
 
+def parts_of(w_key):
+    """The items of a key that is a tuple, none of another one."""
+    return w_key.items_w if isinstance(w_key, W_Tuple) else NO_ITEMS
+
+
 def with_numbers(keys_w, items_w):
     """The items with the numbers that their keys begin with, or None."""
     entries = newlist_hint(len(keys_w))
     all_second = True
     all_pairs = True
     for i in range(len(keys_w)):
-        w_key = keys_w[i]
-        if not isinstance(w_key, W_Tuple):
-            return None
-        parts_w = w_key.items_w
+        parts_w = parts_of(keys_w[i])
         if len(parts_w) == 0:
             return None
         w_first = parts_w[0]
@@ -348,10 +350,7 @@ def with_names(keys_w, items_w):
     """The items with the strings that their keys begin with, or None."""
     entries = newlist_hint(len(keys_w))
     for i in range(len(keys_w)):
-        w_key = keys_w[i]
-        if not isinstance(w_key, W_Tuple):
-            return None
-        parts_w = w_key.items_w
+        parts_w = parts_of(keys_w[i])
         if len(parts_w) == 0:
             return None
         w_first = parts_w[0]
