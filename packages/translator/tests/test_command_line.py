@@ -142,6 +142,15 @@ def test_a_compiler_that_writes_nothing_is_named(program, tmp_path, monkeypatch)
     assert not (tmp_path / "executable").exists()
 
 
+@pytest.mark.parametrize("command, status", [("translate", 0), ("exec", 1)])
+def test_an_empty_name_of_the_compiler_is_no_name(program, tmp_path, monkeypatch, command, status):
+    monkeypatch.setenv("CC", " ")
+    monkeypatch.setenv("OURO_CACHE", str(tmp_path / "cache"))
+    more = ["-O0", "--output", tmp_path / "executable"] if command == "translate" else []
+    result = ouro(command, program, *more)
+    assert result.returncode == status, result.stderr  # `exec` ends as the program does: it has one argument
+
+
 def test_an_interrupt_during_the_imports_is_one_line(tmp_path):
     write(tmp_path / "attrs.py", "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n")
     environment = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"}

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterable
@@ -17,6 +16,7 @@ from pathlib import Path
 
 from attrs import define, field
 from ouro.cgen._program import Sources
+from ouro.rlib.c_compiler import compiler_identity, compiler_words, named_compiler
 
 #: Wrapping arithmetic, memory seen through several types, no way in from other modules.
 ARGUMENTS = (
@@ -48,7 +48,7 @@ class CompilerError(Exception):
 class Platform:
     """The C compiler and what it is called with. `compiler` may hold arguments (`ccache gcc -m32`)."""
 
-    compiler: str = field(factory=lambda: os.environ.get("CC") or "cc")
+    compiler: str = field(factory=named_compiler)
     arguments: tuple[str, ...] = ()
     link_arguments: tuple[str, ...] = ()
     jobs: int = field(factory=lambda: os.cpu_count() or 1)
@@ -58,8 +58,8 @@ class Platform:
 
         Raises CompilerError when there is none.
         """
-        words = self.compiler.split()
-        if not words or shutil.which(words[0]) is None:
+        words = compiler_words(self.compiler)
+        if words is None:
             raise CompilerError(
                 f"the C compiler {self.compiler!r} was not found; install gcc, or name one with the variable CC"
             )
@@ -67,10 +67,8 @@ class Platform:
 
     def identity(self) -> str:
         """What tells this compiler from another in the cache."""
-        words = self.command()
-        path = shutil.which(words[0]) or ""
-        status = os.stat(path)
-        return f"{' '.join(words)} {path} {status.st_size} {status.st_mtime_ns}"
+        self.command()
+        return compiler_identity(self.compiler)
 
     def run(self, arguments: Iterable[str], folder: Path | None = None) -> str:
         """Run the compiler; CompilerError with its messages when it fails."""

@@ -8,6 +8,7 @@ from ouro.rlib._primitive import PRIMITIVES
 
 __all__ = [
     "PRIMITIVES",
+    "c_compiler",
     "debug",
     "exports",
     "jit",

@@ -6,13 +6,12 @@ compiler for any machine will do. The program named by the environment variable 
 
 from __future__ import annotations
 
-import os
-import shlex
 import subprocess
 import tempfile
 from pathlib import Path
 
 from ouro.lltype import Library
+from ouro.rlib.c_compiler import compiler_words, named_compiler
 
 __all__ = ["ProbeError", "constant_values", "probe_source", "read_values"]
 
@@ -60,7 +59,10 @@ def read_values(data: bytes, names: tuple[str, ...]) -> dict[str, int]:
 
 def constant_values(description: Library, names: tuple[str, ...]) -> dict[str, int]:
     """The values of C integer constants. Raises ProbeError with the compiler's message."""
-    command = shlex.split(os.environ.get("CC", "cc"))
+    compiler = named_compiler()
+    command = compiler_words(compiler)
+    if command is None:
+        raise ProbeError(f"the C compiler {compiler!r} was not found; install gcc, or name one with the variable CC")
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder, "probe.c")
         target = Path(folder, "probe.o")

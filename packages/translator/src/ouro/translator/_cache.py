@@ -37,15 +37,6 @@ def cache_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache").absolute() / "ouro"
 
 
-def compiler_identity(compiler: str) -> str:
-    """What tells one C compiler from another: its path, size and time; empty where there is none."""
-    found = shutil.which(compiler)
-    if found is None:
-        return ""
-    status = os.stat(found)
-    return f"{found} {status.st_size} {status.st_mtime_ns}"
-
-
 def _hash(path: str) -> str:
     return hashlib.sha256(Path(path).read_bytes()).hexdigest()
 

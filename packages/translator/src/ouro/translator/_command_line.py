@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attrs import define
+from ouro.rlib.c_compiler import compiler_identity, named_compiler
 from ouro.translator._cache import (
     ExecutableCache,
     Manifest,
     cache_folder,
     check_cache_folder,
-    compiler_identity,
     loaded_sources,
     manifest_of,
 )
@@ -157,7 +157,7 @@ def translate_command(command: Command) -> int:
 def exec_command(command: Command) -> int:
     options = command.options
     arguments = options.arguments[1:] if options.arguments[:1] == ["--"] else options.arguments
-    identity = compiler_identity(os.environ.get("CC", "gcc"))
+    identity = compiler_identity(named_compiler())
     jit = f"jit={options.jit} {options.jit_backend}"
     cache = ExecutableCache(options.target, f"-O{options.optimisation} {options.gc} {jit} {identity}")
     executable = cache.find()

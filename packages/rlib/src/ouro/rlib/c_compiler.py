@@ -1,0 +1,35 @@
+"""The C compiler of the host: the variable CC names it, and it may hold arguments (``ccache gcc -m32``)."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+
+
+def named_compiler() -> str:
+    """What CC says; `cc` where the variable is missing or empty, as in `make`."""
+    return os.environ.get("CC", "").strip() or "cc"
+
+
+def compiler_words(compiler: str) -> list[str] | None:
+    """A compiler as the beginning of a command line; None where it is not found.
+
+    Args:
+        compiler: the command as a shell would read it.
+    """
+    try:
+        words = shlex.split(compiler)
+    except ValueError:  # a quotation mark without its other half
+        return None
+    return words if words and shutil.which(words[0]) else None
+
+
+def compiler_identity(compiler: str) -> str:
+    """What tells one C compiler from another in a cache: command, path, size and time; empty where there is none."""
+    words = compiler_words(compiler)
+    if words is None:
+        return ""
+    path = shutil.which(words[0]) or ""
+    status = os.stat(path)
+    return f"{' '.join(words)} {path} {status.st_size} {status.st_mtime_ns}"
