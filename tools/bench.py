@@ -3,7 +3,7 @@
 Prints two tables: what each stage of a translation takes (time, memory, per typed block) against its budget,
 and for every program of ``packages/interp-py27/bench`` and the example programs how many times faster than CPython
 the translated interpreter is: in the first round of a fresh process and in the best round, medians over paired runs.
-``--json FILE`` keeps the figures.
+``--no-jit`` does so for an interpreter without a JIT, ``--json FILE`` keeps the figures.
 """
 
 from __future__ import annotations
@@ -91,15 +91,21 @@ def geometric_mean(values: list[float]) -> float:
     return math.exp(sum(math.log(value) for value in values) / len(values))
 
 
-def bench_translation(console: Console, figures: dict[str, Row]) -> None:
+def executable_of(name: str, with_jit: bool) -> Path:
+    """Where the translated program of a name in TARGETS goes."""
+    return ROOT / ".ouro-cache" / f"bench-{name.replace('/', '-')}{'' if with_jit else '-no-jit'}"
+
+
+def bench_translation(console: Console, figures: dict[str, Row], with_jit: bool) -> None:
     table = Table(title="Translation")
     for heading in ("program", "graphs", "typed blocks", "stages s", "C compiler s", "ms/block", "KB/block", "peak MB"):
         table.add_column(heading, justify="right")
     for name, target in TARGETS.items():
-        output = ROOT / ".ouro-cache" / f"bench-{name.replace('/', '-')}"
+        output = executable_of(name, with_jit)
         output.parent.mkdir(exist_ok=True)
         report = output.with_suffix(".json")
         command = [sys.executable, "-m", "ouro.translator", "translate", str(ROOT / target)]
+        command += [] if with_jit else ["--no-jit"]
         start = time.perf_counter()
         if subprocess.run([*command, "--output", str(output), "--report", str(report)], check=False).returncode != 0:
             raise SystemExit(f"{target} was not translated")
@@ -193,6 +199,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3, help="paired runs of each program (default 3)")
     parser.add_argument("--rounds", type=int, default=3, help="rounds in each run (default 3)")
     parser.add_argument("--only", nargs="*", metavar="PROGRAM", help="the programs to run, by name")
+    parser.add_argument("--no-jit", action="store_true", help="translate without a JIT")
     parser.add_argument("--programs", type=Path, default=ROOT.parent / "shared" / "programs")
     parser.add_argument("--python", help="a translated interpreter; translated anew where not given")
     parser.add_argument("--json", type=Path, help="write the figures to this file")
@@ -201,8 +208,8 @@ def main() -> None:
     figures: dict[str, Row] = {}
     executable = options.python
     if executable is None:
-        bench_translation(console, figures)
-        executable = str(ROOT / ".ouro-cache" / "bench-interp-py27")
+        bench_translation(console, figures, not options.no_jit)
+        executable = str(executable_of("interp-py27", not options.no_jit))
     failures = bench_programs(console, figures, options, executable)
     if options.json:
         options.json.write_text(json.dumps(figures, indent=1))
