@@ -133,6 +133,15 @@ def test_a_cache_that_is_no_folder_is_found_before_the_work(program, tmp_path, c
     assert "cannot keep compiled files here: this is no folder" in result.stderr and "OURO_CACHE" in result.stderr
 
 
+@pytest.mark.parametrize("command", ["translate", "exec"])
+def test_a_missing_compiler_is_found_before_the_work(program, command, monkeypatch):
+    program.write_text("raise SystemError('imported')\n")
+    monkeypatch.setenv("CC", "no-such-compiler -m32")
+    result = ouro(command, program)
+    assert result.returncode == 1
+    assert "the C compiler 'no-such-compiler -m32' was not found" in result.stderr and "CC" in result.stderr
+
+
 def test_a_compiler_that_writes_nothing_is_named(program, tmp_path, monkeypatch):
     monkeypatch.setenv("CC", "true")
     monkeypatch.setenv("OURO_CACHE", str(tmp_path / "cache"))

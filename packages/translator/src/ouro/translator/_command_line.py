@@ -23,8 +23,8 @@ from ouro.translator._cache import (
 )
 from ouro.translator._errors import UserError
 from ouro.translator._opened_files import recorded_files
-from ouro.translator._outputs import check_output
 from ouro.translator._progress import Progress
+from ouro.translator._requirements import check_compiler, check_output
 from ouro.translator._target import Target, TargetDriver, exit_status, load_target, short_traceback
 from rich.console import Console
 
@@ -135,6 +135,7 @@ def translate_command(command: Command) -> int:
         check_output(options.output, "the executable", "--output")
     if options.report:
         check_output(options.report, "the report", "--report", regular=False)
+    check_compiler()
     check_cache_folder()
     target = command.target()
     output = options.output or Path(target.executable_name)
@@ -162,6 +163,7 @@ def exec_command(command: Command) -> int:
     cache = ExecutableCache(options.target, f"-O{options.optimisation} {options.gc} {jit} {identity}")
     executable = cache.find()
     if executable is None:
+        check_compiler()
         check_cache_folder()
         executable = _translate_to_cache(command, cache)
     return cache.run(executable, arguments)

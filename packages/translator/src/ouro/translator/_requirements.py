@@ -1,11 +1,19 @@
-"""Whether the files that a command is to write can be written: asked before the work, which may take minutes."""
+"""What a command needs of the machine, asked before the work, which may take minutes: a compiler, files to write."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
+from ouro.rlib.c_compiler import compiler_words, named_compiler
 from ouro.translator._errors import UserError
+
+
+def check_compiler() -> None:
+    """Find out that there is a C compiler. Raises UserError where there is none."""
+    compiler = named_compiler()
+    if compiler_words(compiler) is None:
+        raise UserError(f"the C compiler {compiler!r} was not found", "install gcc, or name one with the variable CC")
 
 
 def check_output(path: Path, what: str, option: str, regular: bool = True) -> None:
