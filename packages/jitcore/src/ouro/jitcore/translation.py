@@ -55,7 +55,7 @@ from ouro.lltype import (
     functionptr,
 )
 from ouro.rlib.objectmodel import dont_inline
-from ouro.rtyper import TypedProgram
+from ouro.rtyper import TypedProgram, function_of_method
 
 #: Makes the backend in the process that runs the program: RPython. None where there can be none; the JIT is off then.
 StartBackend = Callable[[Machine], "Backend | None"]
@@ -214,40 +214,8 @@ _NEVER_INLINED = frozenset(["enter", "start", "stop", *PROGRAM_FUNCTIONS])
 
 def _plain_function(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
     """A method of a prebuilt object as a function."""
-    function = _BY_ARITY[method.__code__.co_argcount - 1](method)  # type: ignore[attr-defined]
-    function.__name__ = function.__qualname__ = f"jit_{name}"
+    function = function_of_method(method, f"jit_{name}")
     return dont_inline(function) if name in _NEVER_INLINED else function
-
-
-def _call_0(method: Any) -> Callable[..., Any]:
-    def entry_point():  # type: ignore[no-untyped-def]
-        return method()
-
-    return entry_point
-
-
-def _call_1(method: Any) -> Callable[..., Any]:
-    def entry_point(a):  # type: ignore[no-untyped-def]
-        return method(a)
-
-    return entry_point
-
-
-def _call_2(method: Any) -> Callable[..., Any]:
-    def entry_point(a, b):  # type: ignore[no-untyped-def]
-        return method(a, b)
-
-    return entry_point
-
-
-def _call_3(method: Any) -> Callable[..., Any]:
-    def entry_point(a, b, c):  # type: ignore[no-untyped-def]
-        return method(a, b, c)
-
-    return entry_point
-
-
-_BY_ARITY = {0: _call_0, 1: _call_1, 2: _call_2, 3: _call_3}
 
 
 def _wrap_entry(program: TypedProgram, functions: _Functions) -> None:

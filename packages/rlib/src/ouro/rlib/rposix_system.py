@@ -8,6 +8,7 @@ from __future__ import annotations
 import os as host_os
 
 from ouro.lltype import free, malloc
+from ouro.rlib._usage import FILL_USAGE, USAGE_COUNTS, host_fill_usage, usage_of
 from ouro.rlib.rarithmetic import r_uint
 from ouro.rlib.rffi import (
     DOUBLEP,
@@ -19,7 +20,6 @@ from ouro.rlib.rffi import (
     scoped_alloc_buffer,
     scoped_str2charp,
 )
-from ouro.rlib.rresource import Usage
 
 __all__ = [
     "chroot",
@@ -47,11 +47,10 @@ __all__ = [
 ]
 
 _STATVFS_FIELDS = 10
-_USAGE_COUNTS = 14
 _LONGEST_LOGIN = 256
 _LONGEST_TERMINAL = 256
 
-_SOURCE = r"""
+_SOURCE = FILL_USAGE + r"""
 static int ouro_fill_statvfs(int result, struct statvfs *found, long *out)
 {
     if (result != 0)
@@ -87,22 +86,7 @@ int ouro_wait4(int pid, int options, int *status, double *seconds, long *counts)
     int result = (int)wait4(pid, status, options, &usage);
     if (result <= 0)
         return result;
-    seconds[0] = usage.ru_utime.tv_sec + usage.ru_utime.tv_usec * 1e-6;
-    seconds[1] = usage.ru_stime.tv_sec + usage.ru_stime.tv_usec * 1e-6;
-    counts[0] = usage.ru_maxrss;
-    counts[1] = usage.ru_ixrss;
-    counts[2] = usage.ru_idrss;
-    counts[3] = usage.ru_isrss;
-    counts[4] = usage.ru_minflt;
-    counts[5] = usage.ru_majflt;
-    counts[6] = usage.ru_nswap;
-    counts[7] = usage.ru_inblock;
-    counts[8] = usage.ru_oublock;
-    counts[9] = usage.ru_msgsnd;
-    counts[10] = usage.ru_msgrcv;
-    counts[11] = usage.ru_nsignals;
-    counts[12] = usage.ru_nvcsw;
-    counts[13] = usage.ru_nivcsw;
+    ouro_fill_usage(&usage, seconds, counts);
     return result;
 }
 
@@ -156,9 +140,7 @@ def _host_fstatvfs(fd, out):
 
 def _host_wait4(pid, options, status, seconds, counts):
     found, status[0], usage = host_os.wait4(pid, options)
-    seconds[0], seconds[1] = usage[:2]
-    for i in range(_USAGE_COUNTS):
-        counts[i] = usage[2 + i]
+    host_fill_usage(usage, seconds, counts)
     return found
 
 
@@ -390,10 +372,10 @@ def wait4(pid, options):
     """`(pid, status, Usage)` of a child that ended; pid 0 where none did and WNOHANG was given."""
     status = malloc(INTP.TO, 1, flavor="raw", zero=True)
     seconds = malloc(DOUBLEP.TO, 2, flavor="raw", zero=True)
-    counts = malloc(LONGP.TO, _USAGE_COUNTS, flavor="raw", zero=True)
+    counts = malloc(LONGP.TO, USAGE_COUNTS, flavor="raw", zero=True)
     try:
         found = _checked(_libc.ouro_wait4(pid, options, status, seconds, counts), "wait4")
-        return found, int(status[0]), Usage(seconds[0], seconds[1], [counts[i] for i in range(_USAGE_COUNTS)])
+        return found, int(status[0]), usage_of(seconds, counts)
     finally:
         free(counts, flavor="raw")
         free(seconds, flavor="raw")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import resource as host_resource
 
 from ouro.lltype import free, malloc
+from ouro.rlib._usage import FILL_USAGE, USAGE_COUNTS, Usage, host_fill_usage, usage_of
 from ouro.rlib.rffi import DOUBLEP, LONGP, get_saved_errno, library
 
 __all__ = ["Usage", "getpagesize", "getrlimit", "getrusage", "setrlimit"]
 
-_SOURCE = r"""
+_SOURCE = FILL_USAGE + r"""
 int ouro_getrlimit(int which, long *out)
 {
     struct rlimit limit;
@@ -33,27 +34,10 @@ int ouro_getrusage(int who, double *seconds, long *counts)
     struct rusage usage;
     if (getrusage(who, &usage) != 0)
         return -1;
-    seconds[0] = usage.ru_utime.tv_sec + usage.ru_utime.tv_usec * 1e-6;
-    seconds[1] = usage.ru_stime.tv_sec + usage.ru_stime.tv_usec * 1e-6;
-    counts[0] = usage.ru_maxrss;
-    counts[1] = usage.ru_ixrss;
-    counts[2] = usage.ru_idrss;
-    counts[3] = usage.ru_isrss;
-    counts[4] = usage.ru_minflt;
-    counts[5] = usage.ru_majflt;
-    counts[6] = usage.ru_nswap;
-    counts[7] = usage.ru_inblock;
-    counts[8] = usage.ru_oublock;
-    counts[9] = usage.ru_msgsnd;
-    counts[10] = usage.ru_msgrcv;
-    counts[11] = usage.ru_nsignals;
-    counts[12] = usage.ru_nvcsw;
-    counts[13] = usage.ru_nivcsw;
+    ouro_fill_usage(&usage, seconds, counts);
     return 0;
 }
 """
-
-_COUNTS = 14
 
 
 def _host_getrlimit(which, out):
@@ -78,9 +62,7 @@ def _host_getrusage(who, seconds, counts):
         usage = host_resource.getrusage(who)
     except ValueError as error:
         raise OSError(22, str(error)) from None
-    seconds[0], seconds[1] = usage[:2]
-    for i in range(_COUNTS):
-        counts[i] = usage[2 + i]
+    host_fill_usage(usage, seconds, counts)
     return 0
 
 
@@ -125,23 +107,14 @@ def setrlimit(which, current, most):
         raise OSError(get_saved_errno(), "setrlimit")
 
 
-class Usage:
-    """Processor time in seconds, and a list of the fourteen counts in the order of `struct rusage`."""
-
-    def __init__(self, user, system, counts):
-        self.user = user
-        self.system = system
-        self.counts = counts
-
-
 def getrusage(who):
     """The Usage of this process, or of its children. Raises OSError."""
     seconds = malloc(DOUBLEP.TO, 2, flavor="raw", zero=True)
-    counts = malloc(LONGP.TO, _COUNTS, flavor="raw", zero=True)
+    counts = malloc(LONGP.TO, USAGE_COUNTS, flavor="raw", zero=True)
     try:
         if _libc.ouro_getrusage(who, seconds, counts) < 0:
             raise OSError(get_saved_errno(), "getrusage")
-        return Usage(seconds[0], seconds[1], [counts[i] for i in range(_COUNTS)])
+        return usage_of(seconds, counts)
     finally:
         free(counts, flavor="raw")
         free(seconds, flavor="raw")

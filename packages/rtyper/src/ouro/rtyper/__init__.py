@@ -9,6 +9,7 @@ from ouro.rtyper._evaluate import Unfoldable, evaluate
 from ouro.rtyper._interpreter import FatalError, LowLevelException, TypedInterpreter
 from ouro.rtyper._lexer import TextError
 from ouro.rtyper._lowlevel import low_level_operation
+from ouro.rtyper._methods import function_of_method
 from ouro.rtyper._parser import OpaqueValue, parse_program
 from ouro.rtyper._printer import print_program, print_typed_graph
 from ouro.rtyper._program import (
@@ -47,6 +48,7 @@ __all__ = [
     "can_collect",
     "can_raise",
     "evaluate",
+    "function_of_method",
     "is_pure",
     "low_level_operation",
     "parse_program",

@@ -12,7 +12,7 @@ from typing import Any, Callable
 from attrs import define, field
 from ouro.flowspace import Constant
 from ouro.lltype import Address, Bool, Signed, Void, container_of
-from ouro.rtyper import TypedProgram
+from ouro.rtyper import TypedProgram, function_of_method
 
 __all__ = ["ENTRY_POINTS", "EntryPoints"]
 
@@ -96,51 +96,6 @@ def _make_anchor(collector: Any) -> Callable[..., Any]:
     return anchor
 
 
-def _wrap(collector: Any, name: str) -> Callable[..., Any]:
-    """The entry point as a plain function."""
-    wrapper = _BY_ARITY[len(ENTRY_POINTS[name][0])](getattr(collector, name))
-    wrapper.__name__ = wrapper.__qualname__ = f"gc_{name}"
-    return wrapper
-
-
-def _call_0(method: Any) -> Callable[..., Any]:
-    def entry_point():  # type: ignore[no-untyped-def]
-        return method()
-
-    return entry_point
-
-
-def _call_1(method: Any) -> Callable[..., Any]:
-    def entry_point(a):  # type: ignore[no-untyped-def]
-        return method(a)
-
-    return entry_point
-
-
-def _call_2(method: Any) -> Callable[..., Any]:
-    def entry_point(a, b):  # type: ignore[no-untyped-def]
-        return method(a, b)
-
-    return entry_point
-
-
-def _call_3(method: Any) -> Callable[..., Any]:
-    def entry_point(a, b, c):  # type: ignore[no-untyped-def]
-        return method(a, b, c)
-
-    return entry_point
-
-
-def _call_6(method: Any) -> Callable[..., Any]:
-    def entry_point(a, b, c, d, e, f):  # type: ignore[no-untyped-def]
-        return method(a, b, c, d, e, f)
-
-    return entry_point
-
-
-_BY_ARITY = {0: _call_0, 1: _call_1, 2: _call_2, 3: _call_3, 6: _call_6}
-
-
 @define(eq=False)
 class EntryPoints:
     """The entry points of a collector in one program, added as they are asked for."""
@@ -156,7 +111,9 @@ class EntryPoints:
             if not self._constants:
                 self.program.add_helper(_make_anchor(self.collector), [Address, Signed, Bool], Void)
             arguments, result = ENTRY_POINTS[name]
-            constant = self.program.add_helper(_wrap(self.collector, name), arguments, result)
+            constant = self.program.add_helper(
+                function_of_method(getattr(self.collector, name), f"gc_{name}"), arguments, result
+            )
             self._constants[name] = constant
         return constant
 

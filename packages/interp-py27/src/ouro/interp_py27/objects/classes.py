@@ -9,6 +9,7 @@ from ouro.interp_py27.objects.tuple_object import W_AnyTuple, W_Tuple
 from ouro.interp_py27.objects.type_object import W_Type
 from ouro.interp_py27.vm.errors import OperationError, type_error
 from ouro.rlib import jit
+from ouro.rlib.objectmodel import not_rpython
 
 
 def isinstance_w(w_obj, w_type):
@@ -38,30 +39,6 @@ def isinstance_real(w_obj, w_class):
     check_class(w_class, "isinstance() arg 2 must be a class, type, or tuple of classes and types")
     w_actual = claimed_class(w_obj)
     return w_actual is not None and abstract_issubclass(w_actual, w_class)
-
-
-@jit.unroll_safe
-def isinstance_allow_override(w_obj, w_class):
-    """The built-in ``isinstance``."""
-    if w_obj.getclass() is w_class:
-        return True
-    if isinstance(w_class, W_AnyTuple):
-        context = space.get_context()
-        context.enter_recursion(" in __instancecheck__")
-        try:
-            for w_item in w_class.items_w:
-                if isinstance_allow_override(w_obj, w_item):
-                    return True
-            return False
-        finally:
-            context.leave_recursion()
-    if not isinstance(w_class, W_OldClass):
-        w_check = space.lookup(w_class, "__instancecheck__")
-        if w_check is not None:
-            if w_check is space.w_type_instancecheck:
-                return isinstance_real(w_obj, w_class)
-            return space.is_true(space.call_special_1(w_check, w_class, w_obj))
-    return isinstance_real(w_obj, w_class)
 
 
 def bases_of(w_class):
@@ -107,26 +84,49 @@ def issubtype_real(w_class, w_other):
     return abstract_issubclass(w_class, w_other)
 
 
-@jit.unroll_safe
-def issubtype_allow_override(w_class, w_other):
-    """The built-in ``issubclass``."""
-    if isinstance(w_other, W_AnyTuple):
-        context = space.get_context()
-        context.enter_recursion(" in __subclasscheck__")
-        try:
-            for w_item in w_other.items_w:
-                if issubtype_allow_override(w_class, w_item):
-                    return True
-            return False
-        finally:
-            context.leave_recursion()
-    if not isinstance(w_other, W_OldClass):
-        w_check = space.lookup(w_other, "__subclasscheck__")
-        if w_check is not None:
-            if w_check is space.w_type_subclasscheck:
-                return issubtype_real(w_class, w_other)
-            return space.is_true(space.call_special_1(w_check, w_other, w_class))
-    return issubtype_real(w_class, w_other)
+@not_rpython
+def overridable(name, special, is_certain, real):
+    """What the built-in ``isinstance`` and ``issubclass`` do: search tuples, and ask classes with a method for it.
+
+    Args:
+        name: of the function.
+        special: "__instancecheck__" or "__subclasscheck__".
+        is_certain: whether the answer is yes before anyone is asked.
+        real: the answer without the special method.
+    """
+    own_check = "w_type_" + special.strip("_")
+
+    @jit.unroll_safe
+    def check(w_one, w_class):
+        if is_certain(w_one, w_class):
+            return True
+        if isinstance(w_class, W_AnyTuple):
+            context = space.get_context()
+            context.enter_recursion(" in " + special)
+            try:
+                for w_item in w_class.items_w:
+                    if check(w_one, w_item):
+                        return True
+                return False
+            finally:
+                context.leave_recursion()
+        if not isinstance(w_class, W_OldClass):
+            w_check = space.lookup(w_class, special)
+            if w_check is not None:
+                if w_check is getattr(space, own_check):
+                    return real(w_one, w_class)
+                return space.is_true(space.call_special_1(w_check, w_class, w_one))
+        return real(w_one, w_class)
+
+    check.__name__ = check.__qualname__ = name
+    return check
+
+
+isinstance_allow_override = overridable(
+    "isinstance_allow_override", "__instancecheck__", lambda w_one, w_class: w_one.getclass() is w_class,
+    isinstance_real)
+issubtype_allow_override = overridable(
+    "issubtype_allow_override", "__subclasscheck__", lambda w_one, w_class: False, issubtype_real)
 
 
 def class_of(w_obj):

@@ -7,6 +7,7 @@ from ouro.interp_py27.vm.argument import Arguments, match_signature
 from ouro.interp_py27.vm.errors import operror, type_error
 from ouro.interp_py27.vm.typedef import GetSet, Member, define_type, forward_call
 from ouro.rlib import jit
+from ouro.rlib.objectmodel import import_from_mixin
 
 GET = special("__get__")
 
@@ -338,6 +339,31 @@ def function_del_dict(self):
     raise type_error("function's dictionary may not be deleted")
 
 
+class CallsCode:
+    """Calls pass their arguments to the code as they are."""
+
+    def call_0(self):
+        return self.code.call_0()
+
+    def call_1(self, w_1):
+        return self.code.call_1(w_1)
+
+    def call_2(self, w_1, w_2):
+        return self.code.call_2(w_1, w_2)
+
+    def call_3(self, w_1, w_2, w_3):
+        return self.code.call_3(w_1, w_2, w_3)
+
+    def call_4(self, w_1, w_2, w_3, w_4):
+        return self.code.call_4(w_1, w_2, w_3, w_4)
+
+    def call_list(self, args_w):
+        return self.code.call_list(args_w)
+
+    def call_args(self, args):
+        return self.code.call_args(args)
+
+
 class W_AnyBuiltin(W_Root):
     """``builtin_function_or_method``: `w_self` is the object a method is bound to, or None."""
 
@@ -378,26 +404,7 @@ class W_BuiltinFunction(W_AnyBuiltin):
     def shape_name(self):
         return self.code.name
 
-    def call_0(self):
-        return self.code.call_0()
-
-    def call_1(self, w_1):
-        return self.code.call_1(w_1)
-
-    def call_2(self, w_1, w_2):
-        return self.code.call_2(w_1, w_2)
-
-    def call_3(self, w_1, w_2, w_3):
-        return self.code.call_3(w_1, w_2, w_3)
-
-    def call_4(self, w_1, w_2, w_3, w_4):
-        return self.code.call_4(w_1, w_2, w_3, w_4)
-
-    def call_list(self, args_w):
-        return self.code.call_list(args_w)
-
-    def call_args(self, args):
-        return self.code.call_args(args)
+    import_from_mixin(CallsCode)
 
 
 def builtin_repr(self):
@@ -433,26 +440,7 @@ class W_MethodDescr(W_Root):
         self.code = code
         self.w_objclass = w_objclass
 
-    def call_0(self):
-        return self.code.call_0()
-
-    def call_1(self, w_1):
-        return self.code.call_1(w_1)
-
-    def call_2(self, w_1, w_2):
-        return self.code.call_2(w_1, w_2)
-
-    def call_3(self, w_1, w_2, w_3):
-        return self.code.call_3(w_1, w_2, w_3)
-
-    def call_4(self, w_1, w_2, w_3, w_4):
-        return self.code.call_4(w_1, w_2, w_3, w_4)
-
-    def call_list(self, args_w):
-        return self.code.call_list(args_w)
-
-    def call_args(self, args):
-        return self.code.call_args(args)
+    import_from_mixin(CallsCode)
 
     def descr_get(self, w_obj, w_type):
         if w_obj is None:
@@ -482,11 +470,11 @@ def method_descr_get(self, w_obj, w_type=None):
 
 
 def method_descr_repr(self):
-    return space.newstr("<method '%s' of '%s' objects>" % (self.code.name, self.w_objclass.name))
+    return space.newstr("<method '%s' of '%s' objects>" % (self.code.name, self.w_objclass.full_name()))
 
 
 def slot_wrapper_repr(self):
-    return space.newstr("<slot wrapper '%s' of '%s' objects>" % (self.code.name, self.w_objclass.name))
+    return space.newstr("<slot wrapper '%s' of '%s' objects>" % (self.code.name, self.w_objclass.full_name()))
 
 
 def method_descr_name(self):

@@ -147,7 +147,7 @@ def class_method_descr_call(self, __args__):
 
 
 def class_method_descr_repr(self):
-    return space.newstr("<method '%s' of '%s' objects>" % (self.code.name, self.w_objclass.name))
+    return space.newstr("<method '%s' of '%s' objects>" % (self.code.name, self.w_objclass.full_name()))
 
 
 def class_method_descr_name(self):

@@ -81,11 +81,11 @@ def getset_doc(self):
 
 
 def getset_repr(self):
-    return space.newstr("<attribute '%s' of '%s' objects>" % (self.name, self.w_objclass.name))
+    return space.newstr("<attribute '%s' of '%s' objects>" % (self.name, self.w_objclass.full_name()))
 
 
 def member_repr(self):
-    return space.newstr("<member '%s' of '%s' objects>" % (self.name, self.w_objclass.name))
+    return space.newstr("<member '%s' of '%s' objects>" % (self.name, self.w_objclass.full_name()))
 
 
 _entries = {
@@ -151,7 +151,7 @@ def slot_name(self):
 
 
 def slot_repr(self):
-    return space.newstr("<member '%s' of '%s' objects>" % (self.name, self.w_owner.name))
+    return space.newstr("<member '%s' of '%s' objects>" % (self.name, self.w_owner.full_name()))
 
 
 define_type(W_SlotMember, "member_descriptor", {

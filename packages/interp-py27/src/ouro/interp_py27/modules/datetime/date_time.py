@@ -9,6 +9,7 @@ from ouro.interp_py27.modules.datetime.support import (
     check_date,
     check_result_year,
     check_time,
+    clock_attributes,
     comparisons,
     ctime_text,
     date_state,
@@ -40,7 +41,7 @@ from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.instance_object import make_user_class
 from ouro.interp_py27.vm.errors import type_error, value_error
 from ouro.interp_py27.vm.gateway import unwrap_spec
-from ouro.interp_py27.vm.typedef import GetSet, class_method, define_type
+from ouro.interp_py27.vm.typedef import class_method, define_type
 from ouro.rlib import rtime
 
 STATE_LENGTH = 10
@@ -232,26 +233,6 @@ def descr_combine(w_class, w_date, w_time):
 
 
 # ---- parts
-
-
-def get_hour(self):
-    return space.newint(self.hour)
-
-
-def get_minute(self):
-    return space.newint(self.minute)
-
-
-def get_second(self):
-    return space.newint(self.second)
-
-
-def get_microsecond(self):
-    return space.newint(self.microsecond)
-
-
-def get_tzinfo(self):
-    return self.w_zone
 
 
 def descr_date(self):
@@ -462,16 +443,8 @@ def descr_astimezone(self, w_tz=None):
     raise value_error("astimezone() cannot be applied to a naive datetime")
 
 
-def descr_reduce(self):
-    """__reduce__() -> (cls, state)"""
-    args_w = [space.newstr(self.state())]
-    if not space.is_none(self.w_zone):
-        args_w.append(self.w_zone)
-    return space.newtuple([self.getclass(), space.newtuple(args_w)])
-
-
 define_type(W_DateTime, "datetime", dict(
-    comparisons("datetime", compare),
+    comparisons("datetime", compare), **clock_attributes(),
     __doc__="datetime(year, month, day[, hour[, minute[, second[, microsecond[,tzinfo]]]]])\n\n"
             "The year, month and day arguments are required. tzinfo may be None, or an\n"
             "instance of a tzinfo subclass. The remaining arguments may be ints or longs.\n",
@@ -483,18 +456,12 @@ define_type(W_DateTime, "datetime", dict(
     __hash__=descr_hash,
     __repr__=descr_repr,
     __str__=descr_str,
-    __reduce__=descr_reduce,
     now=class_method(descr_now),
     utcnow=class_method(descr_utcnow),
     fromtimestamp=class_method(descr_fromtimestamp),
     utcfromtimestamp=class_method(descr_utcfromtimestamp),
     strptime=class_method(descr_strptime),
     combine=class_method(descr_combine),
-    hour=GetSet(get_hour),
-    minute=GetSet(get_minute),
-    second=GetSet(get_second),
-    microsecond=GetSet(get_microsecond),
-    tzinfo=GetSet(get_tzinfo),
     date=descr_date,
     time=descr_time,
     timetz=descr_timetz,

@@ -3,6 +3,7 @@
 from ouro.interp_py27.modules.datetime import calendar
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.vm.errors import operror, overflow_error, type_error, value_error
+from ouro.interp_py27.vm.typedef import GetSet
 from ouro.rlib.objectmodel import not_rpython
 from ouro.rlib.rstring import StringBuilder
 
@@ -96,6 +97,45 @@ def comparisons(prefix, compare):
         return method
 
     return {"__%s__" % name: make(name, outcome) for name, outcome in OUTCOMES.items()}
+
+
+# ---- parts
+
+
+@not_rpython
+def clock_attributes():
+    """What ``time`` and ``datetime`` have in common. Made for each, as their fields are those of different classes."""
+
+    def get_hour(self):
+        return space.newint(self.hour)
+
+    def get_minute(self):
+        return space.newint(self.minute)
+
+    def get_second(self):
+        return space.newint(self.second)
+
+    def get_microsecond(self):
+        return space.newint(self.microsecond)
+
+    def get_tzinfo(self):
+        return self.w_zone
+
+    def descr_reduce(self):
+        """__reduce__() -> (cls, state)"""
+        args_w = [space.newstr(self.state())]
+        if not space.is_none(self.w_zone):
+            args_w.append(self.w_zone)
+        return space.newtuple([self.getclass(), space.newtuple(args_w)])
+
+    return {
+        "hour": GetSet(get_hour),
+        "minute": GetSet(get_minute),
+        "second": GetSet(get_second),
+        "microsecond": GetSet(get_microsecond),
+        "tzinfo": GetSet(get_tzinfo),
+        "__reduce__": descr_reduce,
+    }
 
 
 # ---- text

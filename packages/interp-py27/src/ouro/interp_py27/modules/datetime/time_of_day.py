@@ -4,6 +4,7 @@ from ouro.interp_py27.modules.datetime.support import (
     Fields,
     cannot_compare,
     check_time,
+    clock_attributes,
     comparisons,
     descr_format,
     format_argument,
@@ -30,7 +31,7 @@ from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.instance_object import make_user_class
 from ouro.interp_py27.objects.root import W_Root
 from ouro.interp_py27.vm.errors import type_error
-from ouro.interp_py27.vm.typedef import GetSet, define_type
+from ouro.interp_py27.vm.typedef import define_type
 
 STATE_LENGTH = 6
 # The date that strftime() sees.
@@ -99,26 +100,6 @@ def time_of_state(w_subtype, state, w_zone):
 
 
 # ---- parts
-
-
-def get_hour(self):
-    return space.newint(self.hour)
-
-
-def get_minute(self):
-    return space.newint(self.minute)
-
-
-def get_second(self):
-    return space.newint(self.second)
-
-
-def get_microsecond(self):
-    return space.newint(self.microsecond)
-
-
-def get_tzinfo(self):
-    return self.w_zone
 
 
 def descr_utcoffset(self):
@@ -263,16 +244,8 @@ def descr_replace(self, w_hour=None, w_minute=None, w_second=None, w_microsecond
     return time_new(self.getclass(), w_hour, w_minute, w_second, w_microsecond, w_tzinfo)
 
 
-def descr_reduce(self):
-    """__reduce__() -> (cls, state)"""
-    args_w = [space.newstr(self.state())]
-    if not space.is_none(self.w_zone):
-        args_w.append(self.w_zone)
-    return space.newtuple([self.getclass(), space.newtuple(args_w)])
-
-
 define_type(W_Time, "time", dict(
-    comparisons("time", compare),
+    comparisons("time", compare), **clock_attributes(),
     __doc__="time([hour[, minute[, second[, microsecond[, tzinfo]]]]]) --> a time object\n\n"
             "All arguments are optional. tzinfo may be None, or an instance of\n"
             "a tzinfo subclass. The remaining arguments may be ints or longs.\n",
@@ -282,12 +255,6 @@ define_type(W_Time, "time", dict(
     __repr__=descr_repr,
     __str__=descr_str,
     __format__=descr_format,
-    __reduce__=descr_reduce,
-    hour=GetSet(get_hour),
-    minute=GetSet(get_minute),
-    second=GetSet(get_second),
-    microsecond=GetSet(get_microsecond),
-    tzinfo=GetSet(get_tzinfo),
     utcoffset=descr_utcoffset,
     dst=descr_dst,
     tzname=descr_tzname,
