@@ -6,6 +6,8 @@ import os
 import shlex
 import shutil
 
+__all__ = ["compiler_identity", "compiler_words", "named_compiler"]
+
 
 def named_compiler() -> str:
     """What CC says; `cc` where the variable is missing or empty, as in `make`."""
