@@ -155,6 +155,48 @@ def test_a_known_class_decides_about_subclasses(world):
         """)
 
 
+def with_constants(world):
+    """A world in which `$node` and `$plain` are objects with and without a class, and `TYPE` is a type id."""
+    plain = world.machine.new(world.names.descriptors["Plain"])
+    world.names.add_reference("node", world.node(5))
+    world.names.add_reference("plain", plain)
+    return world, world.machine.type_id_of(plain)
+
+
+@pytest.mark.parametrize("enabled", ["", "guards"])
+@pytest.mark.parametrize("guard", [
+    "guard_true(0)", "guard_false(1)", "guard_value(1, 2)", "guard_value($node, $plain)", "guard_nonnull(null)",
+    "guard_isnull($node)", "guard_class($node, @class.Leaf)", "guard_class($plain, @class.Node)",
+    "guard_nonnull_class(null, @class.Node)", "guard_is_object($plain)", "guard_is_object(null)",
+    "guard_subclass($node, @class.Leaf)", "guard_subclass($plain, @class.Node)", "guard_gc_type($node, TYPE)",
+    "guard_gc_type(null, TYPE)",
+])  # fmt: skip
+def test_a_guard_on_a_constant_that_cannot_hold_is_a_contradiction_whatever_is_on(guard, enabled):
+    world, type_id = with_constants(Optimizing(bits(enabled)))
+    with pytest.raises(InvalidTrace):
+        world.loop(f"""
+            []
+            {guard.replace("TYPE", str(type_id))} {{}}
+            finish(1, done_i)
+        """)
+
+
+@pytest.mark.parametrize("enabled", ["", "guards"])
+@pytest.mark.parametrize("guard", [
+    "guard_true(1)", "guard_false(0)", "guard_value(2, 2)", "guard_value($node, $node)", "guard_nonnull($plain)",
+    "guard_isnull(null)", "guard_class($node, @class.Node)", "guard_nonnull_class($node, @class.Node)",
+    "guard_is_object($node)", "guard_subclass($node, @class.Node)", "guard_gc_type($plain, TYPE)",
+])  # fmt: skip
+def test_a_guard_on_a_constant_that_holds_stays_only_if_guards_are_not_optimized(guard, enabled):
+    world, type_id = with_constants(Optimizing(bits(enabled)))
+    text = world.text(f"""
+        []
+        {guard.replace("TYPE", str(type_id))} {{}}
+        finish(1, done_i)
+    """)
+    assert ("guard" in text) == (enabled == "")
+
+
 def test_recorded_facts_leave_no_trace(world):
     world.check("""
         [r0, i1]

@@ -348,6 +348,30 @@ def test_characters_and_lengths_of_constant_strings(world):
     """)
 
 
+def test_no_one_looks_into_a_constant_of_another_type(world):
+    machine, descriptors = world.machine, world.names.descriptors
+    world.names.add_reference("node", world.node(5))
+    world.names.add_reference("plain", machine.new(descriptors["Plain"]))
+    world.names.add_reference("ints", machine.new_array(descriptors["Ints"], 3, True))
+    text = """
+        [i0]
+        guard_true(i0) {}
+        i1 = getfield_gc_i($node, Plain.flag)
+        i2 = arraylen_gc($plain, Ints)
+        i3 = strlen($ints, String)
+        i4 = strgetitem($ints, 1, String)
+        quasiimmut_field($node, Plain.word)
+        i5 = getfield_gc_i($node, Plain.word)
+        i6 = int_add(i1, i2)
+        i7 = int_add(i3, i4)
+        i8 = int_add(i6, i7)
+        i9 = int_add(i8, i5)
+        finish(i9, done_i)
+    """
+    world.check(text, text.replace("quasiimmut_field($node, Plain.word)", ""))
+    assert world.loop(text).dependencies == []
+
+
 def test_a_narrow_field_gives_back_what_fits(world):
     world.check("""
         [r0, i1]

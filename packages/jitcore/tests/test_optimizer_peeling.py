@@ -1,7 +1,7 @@
 """The body of a loop begins with what the first iteration found out; bridges go where their values fit."""
 
 import pytest
-from optimizer_support import Optimizing, record
+from optimizer_support import Optimizing, bits, record
 from ouro.jitcore import operations as ops
 from ouro.jitcore.optimizer import ALL, optimize_bridge, optimize_loop
 from ouro.jitcore.resume import rebuild
@@ -525,12 +525,17 @@ guard_true(i5) {r0, i3, r9}
 guard_future_condition() {r0, i3, r9}
 jump(r0, i3, r9, loop.start)
 """
+OF_ARRAY = OF_STRUCTURE.replace("getfield_gc_i(r0, Plain.big)", "getarrayitem_gc_i(r0, 2, Ints)")
 
 
-@pytest.mark.parametrize(("load", "guards"), [("", 1), ("i3 = getfield_gc_i(r2, Plain.small)\n", 0)])
-def test_a_bridge_makes_sure_of_the_type_of_a_structure_without_a_class(world, load, guards):
-    """The same address may be that of a structure that looks the same, whose stores are to fields of its own."""
-    bridge = Bridge(world, OF_STRUCTURE, 0, f"""
+@pytest.mark.parametrize(("loop", "load", "guards"), [
+    (OF_STRUCTURE, "", 1), (OF_STRUCTURE, "i3 = getfield_gc_i(r2, Plain.small)\n", 0),
+    (OF_ARRAY, "", 1), (OF_ARRAY, "i3 = arraylen_gc(r2, Ints)\n", 0),
+    (OF_ARRAY, "setarrayitem_gc(r2, 0, 5, Ints)\n", 0),
+])  # fmt: skip
+def test_a_bridge_makes_sure_of_the_type_of_what_has_no_class(world, loop, load, guards):
+    """The same address may be that of something that looks the same, whose stores are to fields of its own."""
+    bridge = Bridge(world, loop, 0, f"""
         [r0, i1, r9]
         r2 = getfield_gc_r(r9, Node.next)
         guard_nonnull(r2) {{r0, i1, r9}}
@@ -539,3 +544,19 @@ def test_a_bridge_makes_sure_of_the_type_of_a_structure_without_a_class(world, l
     """)
     assert bridge.trace.descriptors[-1] is world.token.targets[1]
     assert bridge.names().count("guard_gc_type") == guards
+
+
+def test_a_body_that_cannot_be_entered_is_none_though_guards_are_not_optimized():
+    world = Optimizing(bits("rewrite heap peel"))
+    descriptors = world.names.descriptors
+    world.names.add_reference("node", world.node(5))
+    plain = world.machine.type_id_of(world.machine.new(descriptors["Plain"]))
+    printed = print_trace(world.loop(f"""
+        [r0, i1]
+        guard_gc_type(r0, {plain}) {{i1}}
+        i2 = getfield_gc_i(r0, Plain.flag)
+        i3 = int_add(i1, i2)
+        guard_future_condition() {{r0, i3}}
+        jump($node, i3, loop.start)
+    """).trace, world.names)
+    assert printed.count("label(") == 1

@@ -6,12 +6,12 @@ label at the beginning of the loop takes any values.
 """
 
 from ouro.jitcore import operations as ops
-from ouro.jitcore.descriptors import ArrayDescriptor, FieldDescriptor, InteriorFieldDescriptor
+from ouro.jitcore.descriptors import FieldDescriptor
 from ouro.jitcore.optimizer import ranges
 from ouro.jitcore.optimizer.errors import InvalidTrace
 from ouro.jitcore.optimizer.integers import range_of
 from ouro.jitcore.optimizer.loop_state import Fitting, is_known
-from ouro.jitcore.optimizer.objects import class_of, is_instance, is_nonnull
+from ouro.jitcore.optimizer.objects import array_of, class_of, is_instance, is_nonnull
 from ouro.jitcore.optimizer.options import HEAP
 from ouro.jitcore.optimizer.work import IS_INSTANCE, NONNULL
 from ouro.jitcore.trace import NO_SNAPSHOT, NOTHING, is_constant
@@ -216,10 +216,11 @@ def _make_loadable(optimizer, opcode, operands, descriptor):
         else:
             # a field with erased storage may lead to another structure that looks the same
             optimizer.make(ops.GUARD_GC_TYPE, base, optimizer.constants.of_int(descriptor.owner.type_id))
-    elif len(operands) > 1:
-        array = descriptor.array if isinstance(descriptor, InteriorFieldDescriptor) else descriptor
-        assert isinstance(array, ArrayDescriptor)
-        if array.has_length():
+    else:
+        # the same goes for arrays and strings
+        array = array_of(descriptor)
+        optimizer.make(ops.GUARD_GC_TYPE, base, optimizer.constants.of_int(array.type_id))
+        if len(operands) > 1 and array.has_length():
             of_string = opcode == ops.STRGETITEM
             length = optimizer.make(ops.STRLEN if of_string else ops.ARRAYLEN_GC, base, NOTHING, NOTHING, array)
             _guard_true(optimizer, optimizer.make(ops.UINT_LT, operands[1], length))

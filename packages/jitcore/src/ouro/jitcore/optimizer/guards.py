@@ -1,7 +1,8 @@
 """Guards that hold already are dropped, and two guards of one object become one stronger guard at the first place.
 
 Failing earlier is always right: the interpreter then does what is between the two places itself. A guard that can
-never hold ends the matter: the trace is invalid.
+never hold ends the matter: the trace is invalid. Of guards on constants that is so whichever optimisations are on:
+behind such a guard a constant may be anything, and others look into constants and make calls with them.
 """
 
 from ouro.jitcore import operations as ops
@@ -9,6 +10,7 @@ from ouro.jitcore.descriptors import ArrayDescriptor, CallDescriptor, FieldDescr
 from ouro.jitcore.optimizer.errors import InvalidTrace
 from ouro.jitcore.optimizer.objects import (
     class_of,
+    has_field,
     is_instance,
     is_nonnull,
     is_null,
@@ -39,6 +41,36 @@ class GuardState:
         self.valid = False
 
 
+def refuse_contradiction(optimizer, number):
+    """A guard on a constant that can never hold ends the matter."""
+    reference = optimizer.work.first[number]
+    if is_constant(reference) and not _constant_holds(optimizer, number, reference):
+        raise InvalidTrace
+    return KEEP
+
+
+def _constant_holds(optimizer, number, reference):
+    work = optimizer.work
+    constants, machine = optimizer.constants, optimizer.environment.machine
+    opcode, wanted = work.opcodes[number], work.second[number]
+    if opcode == ops.GUARD_TRUE or opcode == ops.GUARD_FALSE:
+        return constants.int_of(reference) == int(opcode == ops.GUARD_TRUE)
+    if opcode == ops.GUARD_VALUE:
+        return reference == wanted
+    if opcode == ops.GUARD_ISNULL:
+        return not constants.reference_of(reference)
+    value = constants.reference_of(reference)
+    if opcode == ops.GUARD_NONNULL or not value:
+        return bool(value)
+    if opcode == ops.GUARD_GC_TYPE:
+        return machine.type_id_of(value) == constants.int_of(wanted)
+    if opcode == ops.GUARD_IS_OBJECT or not machine.is_instance(value):
+        return machine.is_instance(value)
+    if opcode == ops.GUARD_SUBCLASS:
+        return machine.is_subclass(machine.class_of(value), constants.int_of(wanted))
+    return machine.class_of(value) == constants.int_of(wanted)
+
+
 def _holds_if(truth):
     if not truth:
         raise InvalidTrace
@@ -57,7 +89,7 @@ def _optimize_truth(optimizer, number, wanted):
     work = optimizer.work
     condition = work.first[number]
     if is_constant(condition):
-        return _holds_if(optimizer.constants.int_of(condition) == wanted)
+        return DONE
     opcode = work.opcodes[condition]
     if opcode == ops.PTR_NONZERO or opcode == ops.PTR_ISZERO:
         # the guard of the object tells more, and the comparison may not be needed any more
@@ -106,8 +138,6 @@ def optimize_nonnull(optimizer, number):
     reference = optimizer.work.first[number]
     if is_nonnull(optimizer, reference):
         return DONE
-    if is_null(optimizer, reference):
-        raise InvalidTrace
     return KEEP
 
 
@@ -127,8 +157,6 @@ def optimize_class(optimizer, number):
     known = class_of(optimizer, reference)
     if known != 0:
         return _holds_if(known == wanted)
-    if is_constant(reference):
-        raise InvalidTrace
     if work.opcodes[number] == ops.GUARD_NONNULL_CLASS:
         if is_nonnull(optimizer, reference):
             work.opcodes[number] = ops.GUARD_CLASS
@@ -152,7 +180,7 @@ def optimize_value(optimizer, number):
     work = optimizer.work
     reference, wanted = work.first[number], work.second[number]
     if is_constant(reference):
-        return _holds_if(reference == wanted)
+        return DONE
     kind = work.kind_of(reference)
     if kind == "i":
         if ops.has_flag(work.opcodes[reference], ops.COMPARE):
@@ -211,10 +239,9 @@ def learn_subclass(optimizer, number):
 def optimize_gc_type(optimizer, number):
     work = optimizer.work
     reference = work.first[number]
-    wanted = optimizer.constants.int_of(work.second[number])
     if is_constant(reference):
-        found = optimizer.environment.machine.type_id_of(optimizer.constants.reference_of(reference))
-        return _holds_if(found == wanted)
+        return DONE
+    wanted = optimizer.constants.int_of(work.second[number])
     if made_here(optimizer, reference):
         descriptor = work.descriptors[reference]
         if isinstance(descriptor, SizeDescriptor):
@@ -357,7 +384,7 @@ def optimize_quasi_immutable(optimizer, number):
     field = work.descriptors[number]
     assert isinstance(field, FieldDescriptor)
     reference = work.first[number]
-    if is_constant(reference):
+    if is_constant(reference) and has_field(optimizer, optimizer.constants.reference_of(reference), field):
         optimizer.depend_on(reference, field)
     return DONE
 
@@ -368,6 +395,15 @@ def learn_allocation(optimizer, number):
 
 #: Whatever is switched off: without it, code would not be invalidated.
 DEPENDENCIES = {ops.QUASIIMMUT_FIELD: optimize_quasi_immutable}
+
+#: Whatever is switched off: no one may look into constants behind them.
+CONTRADICTIONS = {
+    opcode: refuse_contradiction
+    for opcode in (
+        ops.GUARD_TRUE, ops.GUARD_FALSE, ops.GUARD_VALUE, ops.GUARD_NONNULL, ops.GUARD_ISNULL, ops.GUARD_CLASS,
+        ops.GUARD_NONNULL_CLASS, ops.GUARD_IS_OBJECT, ops.GUARD_SUBCLASS, ops.GUARD_GC_TYPE,
+    )
+}  # fmt: skip
 
 HANDLERS = {
     ops.GUARD_TRUE: optimize_true,

@@ -23,7 +23,7 @@ from ouro.jitcore.optimizer.allocation import constant_index
 from ouro.jitcore.optimizer.cells import INDEX_LIMIT, MOST_CELLS, Cell, ItemCells, offset_of, root_of
 from ouro.jitcore.optimizer.guards import surely_different
 from ouro.jitcore.optimizer.integers import as_loaded
-from ouro.jitcore.optimizer.objects import learn_nonnull, learn_owner, made_here
+from ouro.jitcore.optimizer.objects import has_field, is_array, learn_array, learn_nonnull, learn_owner, made_here
 from ouro.jitcore.optimizer.verdicts import DONE, KEEP
 from ouro.jitcore.optimizer.virtuals import Structure
 from ouro.jitcore.optimizer.work import ESCAPED, in_work
@@ -420,7 +420,7 @@ def optimize_getfield(optimizer, number):
 def _load_constant_field(optimizer, number, reference, field):
     machine, constants = optimizer.environment.machine, optimizer.constants
     base = constants.reference_of(reference)
-    if not base:
+    if not has_field(optimizer, base, field):
         return KEEP
     if field.kind == "i":
         value = constants.of_int(machine.get_field_int(base, field))
@@ -482,7 +482,7 @@ def optimize_getitem(optimizer, number):
 def _load_constant_item(optimizer, number, reference, index, array):
     machine, constants = optimizer.environment.machine, optimizer.constants
     base = constants.reference_of(reference)
-    if not base or not 0 <= index < machine.array_length(base, array):
+    if not is_array(optimizer, base, array) or not 0 <= index < machine.array_length(base, array):
         return KEEP
     if array.kind == "i":
         value = constants.of_int(machine.get_item_int(base, index, array))
@@ -498,6 +498,7 @@ def learn_getitem(optimizer, number):
     work = optimizer.work
     reference = work.first[number]
     learn_nonnull(optimizer, reference)
+    learn_array(optimizer, reference, work.descriptors[number])
     optimizer.heap.know_item_at(reference, work.descriptors[number], work.second[number], number)
 
 
@@ -508,6 +509,7 @@ def optimize_setitem(optimizer, number):
     items = heap.items_of(descriptor)
     reference = work.first[number]
     learn_nonnull(optimizer, reference)
+    learn_array(optimizer, reference, descriptor)
     cell = heap.item_at(descriptor, work.second[number])
     if cell.root != NOTHING:
         # which item of an array that is not made it is, is not known; what is in it is known once it is made
@@ -525,7 +527,7 @@ def optimize_length(optimizer, number):
     reference = work.first[number]
     if is_constant(reference):
         value = optimizer.constants.reference_of(reference)
-        if not value:
+        if not is_array(optimizer, value, array):
             return KEEP
         length = optimizer.environment.machine.array_length(value, array)
         work.forward(number, optimizer.constants.of_int(length))
@@ -537,7 +539,9 @@ def optimize_length(optimizer, number):
 
 
 def learn_length(optimizer, number):
-    learn_nonnull(optimizer, optimizer.work.first[number])
+    work = optimizer.work
+    learn_nonnull(optimizer, work.first[number])
+    learn_array(optimizer, work.first[number], work.descriptors[number])
 
 
 def optimize_strgetitem(optimizer, number):

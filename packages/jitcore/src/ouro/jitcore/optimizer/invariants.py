@@ -12,7 +12,7 @@ from ouro.jitcore import operations as ops
 from ouro.jitcore.descriptors import FieldDescriptor
 from ouro.jitcore.optimizer.integers import fits
 from ouro.jitcore.optimizer.loop_state import Knowledge, knowledge_of, learn_knowledge
-from ouro.jitcore.optimizer.objects import learn_owner
+from ouro.jitcore.optimizer.objects import learn_array, learn_owner
 from ouro.jitcore.trace import NOTHING, is_constant
 
 _GETFIELD = {"i": ops.GETFIELD_GC_I, "r": ops.GETFIELD_GC_R, "f": ops.GETFIELD_GC_F}
@@ -272,6 +272,8 @@ class Importer:
             field = carried.descriptor
             assert isinstance(field, FieldDescriptor)
             learn_owner(self.optimizer, operands[0], field)
+        else:
+            learn_array(self.optimizer, operands[0], carried.descriptor)
         if carried.sunk and not cell.sunk:
             self._begin_with_store(cell, position, operands, number)
         else:

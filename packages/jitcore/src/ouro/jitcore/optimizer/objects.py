@@ -1,6 +1,7 @@
 """What is known of objects: null or not, and the class. For the optimisations that ask, and those that learn."""
 
 from ouro.jitcore import operations as ops
+from ouro.jitcore.descriptors import ArrayDescriptor, InteriorFieldDescriptor
 from ouro.jitcore.optimizer.work import IS_INSTANCE, NONNULL
 from ouro.jitcore.trace import is_constant
 
@@ -35,6 +36,26 @@ def class_of(optimizer, reference):
     return optimizer.work.classes[reference]
 
 
+def has_field(optimizer, value, field):
+    """Has a constant object a field?
+
+    Memory is read while optimising only where this holds. A constant need not be what the recording had at this place:
+    code may stand behind a guard, not even on the constant itself, that it never gets past.
+    """
+    machine = optimizer.environment.machine
+    vtable = field.owner.vtable
+    if not value:
+        return False
+    if vtable != 0:
+        return machine.is_instance(value) and machine.is_subclass(machine.class_of(value), vtable)
+    return machine.type_id_of(value) == field.owner.type_id
+
+
+def is_array(optimizer, value, array):
+    """Is a constant object an array, or a string, of a type? As `has_field`."""
+    return bool(value) and optimizer.environment.machine.type_id_of(value) == array.type_id
+
+
 def learn_nonnull(optimizer, reference):
     """A reference was found not to be null."""
     if reference >= 0:
@@ -55,14 +76,32 @@ def learn_owner(optimizer, reference, field):
     vtable = field.owner.vtable
     if reference < 0 or optimizer.work.classes[reference] != 0:
         return
-    guards = optimizer.guards
     if vtable == 0:
-        if reference not in guards.type_id_of:
-            guards.type_id_of[reference] = optimizer.constants.of_int(field.owner.type_id)
+        _learn_type(optimizer, reference, field.owner.type_id)
         return
+    guards = optimizer.guards
     known = guards.subclass_of.get(reference, 0)
     if known == 0 or known != vtable and optimizer.environment.machine.is_subclass(vtable, known):
         guards.subclass_of[reference] = vtable
+
+
+def learn_array(optimizer, reference, descriptor):
+    """An object has items, because one was loaded or stored, or its length was: it is an array of just that type."""
+    if reference >= 0:
+        _learn_type(optimizer, reference, array_of(descriptor).type_id)
+
+
+def _learn_type(optimizer, reference, type_id):
+    type_id_of = optimizer.guards.type_id_of
+    if reference not in type_id_of:
+        type_id_of[reference] = optimizer.constants.of_int(type_id)
+
+
+def array_of(descriptor):
+    """The array of an item, or of a field of one."""
+    array = descriptor.array if isinstance(descriptor, InteriorFieldDescriptor) else descriptor
+    assert isinstance(array, ArrayDescriptor)
+    return array
 
 
 def learn_constant(optimizer, reference, constant):

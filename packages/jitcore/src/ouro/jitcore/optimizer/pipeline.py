@@ -45,6 +45,7 @@ PIPELINE = [
     (REWRITE, rewrite.HANDLERS),
     (ALWAYS, neighbours.GUARDS),
     (ALWAYS, guards.DEPENDENCIES),
+    (ALWAYS, guards.CONTRADICTIONS),
     (GUARDS, guards.HANDLERS),
     (GUARDS, calls.HANDLERS),
     (ALLOCATION, allocation.HANDLERS),

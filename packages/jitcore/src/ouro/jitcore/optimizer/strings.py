@@ -10,7 +10,7 @@ from ouro.jitcore.descriptors import ArrayDescriptor, CallDescriptor
 from ouro.jitcore.descriptors.calls import SPECIAL_SHRINK_STRING, SPECIAL_STRING_EQUAL
 from ouro.jitcore.optimizer.allocation import constant_index, virtual_at
 from ouro.jitcore.optimizer.integers import as_loaded, fitted
-from ouro.jitcore.optimizer.objects import is_null
+from ouro.jitcore.optimizer.objects import is_array, is_null
 from ouro.jitcore.optimizer.texts import LONGEST_CONSTANT, Piece, Text, emit_copy
 from ouro.jitcore.optimizer.verdicts import DONE, KEEP
 from ouro.jitcore.optimizer.work import NONNULL
@@ -145,7 +145,7 @@ def _constant_characters(optimizer, source, start, length, array):
     first = constant_index(optimizer, start, LONGEST_CONSTANT)
     count = constant_index(optimizer, length, 3)
     value = optimizer.constants.reference_of(source)
-    if first < 0 or count < 0 or not value:
+    if first < 0 or count < 0 or not is_array(optimizer, value, array):
         return None
     machine = optimizer.environment.machine
     if first + count > machine.array_length(value, array):
@@ -291,6 +291,8 @@ def known_characters(optimizer, reference, array):
     if not is_constant(reference):
         return None
     value = optimizer.constants.reference_of(reference)
+    if not is_array(optimizer, value, array):
+        return None
     machine = optimizer.environment.machine
     length = machine.array_length(value, array)
     if length > LONGEST_CONSTANT:
