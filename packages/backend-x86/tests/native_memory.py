@@ -132,6 +132,10 @@ class NativeMemory:
     def class_of(self, reference):
         return self.process.address_of(self.descriptors.instance_types[self.process.type_of(reference)])
 
+    def class_name(self, class_address):
+        name = native_pointer(VTABLE_POINTER, class_address).name
+        return "".join(name[index] for index in range(len(name))) if name else ""
+
     def is_subclass(self, class_address, base_address):
         vtable = native_pointer(VTABLE_POINTER, class_address)
         base = native_pointer(VTABLE_POINTER, base_address)

@@ -1,12 +1,14 @@
 """Whole programs with interpreters in them, run with the JIT on the model backend as without it."""
 
+import io
+
 import pytest
 from ouro.jitcore import operations as ops
 from ouro.jitcore.backend.interpreting import InterpretingBackend
 from ouro.jitcore.machine.host import HostMachine
 from ouro.jitcore.testing import Jitted, meta_interp
 from ouro.jitcore.tracer import parameters
-from ouro.rlib import jit
+from ouro.rlib import debug, jit
 from ouro.rlib.jit import JitDriver
 from ouro.rlib.rarithmetic import ovfcheck
 
@@ -92,7 +94,7 @@ def test_boxes_that_stay_in_the_loop_are_not_allocated():
     run.check_loop_has(new_with_vtable=0, guard_class=0)
 
 
-def test_a_method_of_several_classes_is_guarded_by_class():
+def test_a_method_of_several_classes_is_guarded_by_class_and_the_log_names_it(monkeypatch):
     driver = JitDriver(greens=[], reds=["n", "total", "other"])
 
     def loop(n, negative):
@@ -106,8 +108,13 @@ def test_a_method_of_several_classes_is_guarded_by_class():
             n -= 1
         return total.value
 
+    written = io.StringIO()
+    monkeypatch.setattr(debug._log, "destination", written)
+    monkeypatch.setattr(debug._log, "prefixes", ("jit-log-opt",))
     meta_interp(loop, [30, 0])
     meta_interp(loop, [30, 1])
+    named = [line for line in written.getvalue().splitlines() if line.startswith(("guard_class", "guard_nonnull_class"))]
+    assert any(line.endswith(", Box") for line in named) and any(line.endswith(", Negative") for line in named)
 
 
 def test_a_branch_taken_often_gets_a_bridge():

@@ -147,7 +147,7 @@ class Traced:
         result = []
         for token in self.system.aging.tokens:
             for block in token.blocks:
-                result.append(trace_lines(block.trace, self.system.drivers))
+                result.append(trace_lines(block.trace, self.system))
         return result
 
 

@@ -27,6 +27,8 @@ def _stub(name, method):
         value = DEFAULTS.get(word, NULL_REFERENCE if name in ("new", "new_array") else 0)
     if name in ("is_instance", "is_subclass"):
         value = True
+    if name == "class_name":
+        value = ""
     return [
         None,
         lambda self, a: value,

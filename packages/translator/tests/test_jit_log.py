@@ -27,12 +27,13 @@ i4 = int_add(i1, i0)
 debug_merge_point(0, 1, 4)  # 4: test
 i6 = int_gt(i4, 0)
 guard_true(i6) {i0, i4}  # guard 1
+guard_class(r9, 4096) {i0, i4}  # guard 2, Point
 jump(i0, i4, loop1.start)
   [14] jit-log-opt}
   [15] {jit-backend-dump
 code loop loop1 1000 16
 at 0 input_i 0 input_i 0 label 0 debug_merge_point 0 int_add 3 debug_merge_point 3 int_gt
-at 3 guard_true c jump
+at 3 guard_true c guard_class c jump
 bytes 0 4801f84885c00f8e05000000e9efffffff6a00c3
 bytes 14 9090
   [16] jit-backend-dump}
@@ -69,7 +70,7 @@ def test_loops_and_bridges_with_their_places(log):
 
 def test_failures_and_aborts(log):
     assert log.failures == {1: 200} and log.aborts == ["sums: trace too long"]
-    assert [one.guard for one in log.traces[0].instructions if one.guard] == [1]
+    assert [one.guard for one in log.traces[0].instructions if one.guard] == [1, 2]
 
 
 def test_machine_code_stands_at_its_operation_with_later_patches(log):
@@ -82,7 +83,7 @@ def test_machine_code_stands_at_its_operation_with_later_patches(log):
 
 
 def test_machine_code_that_does_not_fit_is_shown_whole():
-    text = LOG.replace("3 guard_true c jump", "c jump")
+    text = LOG.replace("3 guard_true c guard_class", "c guard_class")
     code = read_log(text.splitlines(), "LOG").traces[0].instructions[-1]
     assert code.comment == "the whole machine code" and len(code.machine_code) > 4
 
@@ -97,6 +98,7 @@ def test_the_page_links_guards_and_bridges(log):
     targets = set(re.findall(r'href="#([^"]+)"', page))
     assert targets <= set(re.findall(r'id="([^"]+)"', page))
     assert {"trace-0", "trace-1", "guard-1", "label-loop1.start"} <= targets
+    assert "guard 2, Point" in page
     assert "failed 200 times" in page and "&lt;add&gt;" in page and "<add>" not in page
     assert "http" not in page.replace("http-equiv", "")
 

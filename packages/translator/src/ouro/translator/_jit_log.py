@@ -45,7 +45,7 @@ class Instruction:
     @property
     def guard(self) -> int | None:
         """The number of a guard."""
-        found = re.fullmatch(r"guard (\d+)", self.comment) if self.name.startswith("guard_") else None
+        found = re.match(r"guard (\d+)", self.comment) if self.name.startswith("guard_") else None
         return int(found.group(1)) if found else None
 
 

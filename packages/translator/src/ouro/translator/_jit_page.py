@@ -191,7 +191,7 @@ class _Page:
         guard = instruction.guard
         if guard is not None:
             anchor = f' id="guard-{guard}"'
-            notes = f' <small>guard {guard}</small>{self._guard_notes(guard)}'
+            notes = f' <small>{_text(instruction.comment)}</small>{self._guard_notes(guard)}'
             front, bracket, kept = text.rpartition(" {")
             text = f'{front}<span class="kept"> {{{kept}</span>' if bracket else text
         elif instruction.name == "label":

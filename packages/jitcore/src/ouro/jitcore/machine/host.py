@@ -97,6 +97,9 @@ class HostMachine(Machine):
     def class_of(self, reference: Pointer) -> int:
         return self.memory.class_of(reference)
 
+    def class_name(self, class_address: int) -> str:
+        return self.memory.class_name(class_address)
+
     def type_id_of(self, reference: Pointer) -> int:
         return int(self.memory.descriptors.type_id(self.memory.type_of_object(reference)))
 

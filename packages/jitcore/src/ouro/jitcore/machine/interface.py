@@ -179,6 +179,10 @@ class Machine:
         """The address of the vtable of an instance."""
         raise NotImplementedError
 
+    def class_name(self, class_address):
+        """The name of a class, the address of whose vtable is given; empty if it has none."""
+        raise NotImplementedError
+
     def type_id_of(self, reference):
         """The type id of an object."""
         raise NotImplementedError

@@ -248,6 +248,12 @@ class NativeMachine(Machine):
     def class_of(self, reference):
         return cast_ptr_to_int(get_object_type(VTABLE_POINTER, reference))
 
+    def class_name(self, class_address):
+        name = cast_int_to_ptr(VTABLE_POINTER, class_address).name
+        if not name:
+            return ""
+        return "".join([name[index] for index in range(len(name))])
+
     def type_id_of(self, reference):
         return gc_type_id(reference)
 

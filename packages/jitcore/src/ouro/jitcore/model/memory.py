@@ -186,6 +186,11 @@ class Memory:
         base = self.pointer_at(Ptr(OBJECT_VTABLE), base_address)
         return base.subclass_range_min <= vtable.subclass_range_min < base.subclass_range_max
 
+    def class_name(self, class_address: int) -> str:
+        """The name of a class; empty if it has none."""
+        name = self.pointer_at(Ptr(OBJECT_VTABLE), class_address).name
+        return "".join(name[index] for index in range(len(name))) if name else ""
+
     def exception_of(self, reference: Pointer) -> LowLevelException:
         """The exception with an instance."""
         vtable = self.descriptors.instance_types.get(self.type_of_object(reference))

@@ -208,7 +208,7 @@ class Compiler:
         self._before(meta)
         title = self._title(meta, token, key)
         token.title = title
-        log.log_recording(recorded, title, self.system.drivers)
+        log.log_recording(recorded, title, self.system)
         self.system.times.enter(times.OPTIMIZING)
         try:
             optimized = optimize_loop(recorded, token, self._environment(meta))
@@ -216,7 +216,7 @@ class Compiler:
             raise Aborted(reasons.INVALID_LOOP) from None
         trace = optimized.trace
         self._prepare_guards(trace, token)
-        log.log_trace(trace, title, self.system.drivers)
+        log.log_trace(trace, title, self.system)
         self._count(trace)
         self._announce(events.BEFORE_COMPILE, meta, token, optimized)
         self.system.times.enter(times.ASSEMBLING)
@@ -251,7 +251,7 @@ class Compiler:
         guard = meta.guard
         token = guard.loop
         title = "bridge of guard " + str(guard.number) + " of " + token.name
-        log.log_recording(meta.recorded, title, self.system.drivers)
+        log.log_recording(meta.recorded, title, self.system)
         self.system.times.enter(times.OPTIMIZING)
         try:
             optimized = meta.optimized
@@ -263,7 +263,7 @@ class Compiler:
             raise Aborted(reasons.INVALID_LOOP) from None
         trace = optimized.trace
         self._prepare_guards(trace, token)
-        log.log_trace(trace, title, self.system.drivers)
+        log.log_trace(trace, title, self.system)
         self._count(trace)
         self._announce(events.BEFORE_BRIDGE, meta, token, optimized)
         self.system.times.enter(times.ASSEMBLING)

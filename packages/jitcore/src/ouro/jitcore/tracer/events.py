@@ -45,13 +45,13 @@ class Events:
         size = backend.code_size if after else 0
         if not after:
             # the backend rewrites traces
-            self._lines = "\n".join(log.trace_lines(trace, self.system.drivers))
+            self._lines = "\n".join(log.trace_lines(trace, self.system))
         self._report(kind, meta, token.number, "", address, size, self._lines)
 
     def aborted(self, meta, reason):
         """A recording was given up."""
         if self.are_wanted():
-            lines = "\n".join(log.recording_lines(meta.recorded, self.system.drivers))
+            lines = "\n".join(log.recording_lines(meta.recorded, self.system))
             self._report(ABORT, meta, 0, reasons.NAMES[reason], 0, 0, lines)
 
     def _report(self, kind, meta, loop, reason, address, size, lines):

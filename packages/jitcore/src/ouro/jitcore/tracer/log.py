@@ -2,7 +2,8 @@
 
 Sections: `jit-tracing` (one for each recording), `jit-log-noopt` (the recording), `jit-log-opt` (what was compiled),
 `jit-abort` (the reason), `jit-summary` and `jit-guards` (counts, at the end of the program). Traces are in the text
-form, but objects are numbered; comments say where the interpreted program is, and which guard is which.
+form, but objects are numbered; comments say where the interpreted program is, which guard is which, and what classes
+are called.
 """
 
 from ouro.jitcore import operations
@@ -12,6 +13,12 @@ from ouro.jitcore.trace.references import KIND_FLOAT, KIND_INT, NOTHING
 from ouro.jitcore.tracer import reasons
 from ouro.jitcore.tracer.greens import GreenKey
 from ouro.rlib.debug import debug_print, debug_start, debug_stop, have_debug_prints
+
+#: Operations whose last operand is the vtable of a class.
+NAMES_CLASS = (
+    operations.GUARD_CLASS, operations.GUARD_NONNULL_CLASS, operations.GUARD_SUBCLASS, operations.GUARD_EXCEPTION,
+    operations.RECORD_EXACT_CLASS,
+)  # fmt: skip
 
 
 def value_text(constants, kinds, reference):
@@ -41,8 +48,8 @@ def _join(texts):
     return ", ".join(texts)
 
 
-def recording_lines(recorded, drivers):
-    """A recording as lines of text, with the positions of the interpreted program as `drivers` know them."""
+def recording_lines(recorded, system):
+    """A recording as lines of text, with the positions of the interpreted program and the names of classes."""
     lines = []
     kinds = []
     reader = TraceReader(recorded)
@@ -56,8 +63,9 @@ def recording_lines(recorded, drivers):
             texts.append(value_text(recorded.constants, kinds, reference))
         kept = _kept(recorded, reader, kinds)
         if opcode == operations.DEBUG_MERGE_POINT:
-            kept = _location(recorded.constants, reader.operands, drivers)
-        lines.append(_instruction(kinds, reader.number, opcode, texts, reader.descriptor, kept))
+            kept = _location(recorded.constants, reader.operands, system.drivers)
+        class_name = _class_name(recorded.constants, opcode, reader.operands, system.machine)
+        lines.append(_instruction(kinds, reader.number, opcode, texts, reader.descriptor, kept, class_name))
     return [_inputs(kinds, recorded_input_count(recorded))] + lines
 
 
@@ -79,8 +87,8 @@ def _kept(recorded, reader, kinds):
     return " {" + _join(texts) + "}"
 
 
-def trace_lines(trace, drivers):
-    """A trace as lines of text, with the positions of the interpreted program as `drivers` know them."""
+def trace_lines(trace, system):
+    """A trace as lines of text, with the positions of the interpreted program and the names of classes."""
     lines = []
     kinds = []
     for number in range(trace.length()):
@@ -89,7 +97,8 @@ def trace_lines(trace, drivers):
         if operations.is_input(opcode):
             continue
         texts = []
-        for reference in trace.operand_list(number):
+        operands = trace.operand_list(number)
+        for reference in operands:
             texts.append(value_text(trace.constants, kinds, reference))
         descriptor = trace.descriptors[number]
         kept = ""
@@ -99,8 +108,9 @@ def trace_lines(trace, drivers):
                 values.append(value_text(trace.constants, kinds, reference))
             kept = " {" + _join(values) + "}"
         elif opcode == operations.DEBUG_MERGE_POINT:
-            kept = _location(trace.constants, trace.operand_list(number), drivers)
-        lines.append(_instruction(kinds, number, opcode, texts, descriptor, kept))
+            kept = _location(trace.constants, operands, system.drivers)
+        class_name = _class_name(trace.constants, opcode, operands, system.machine)
+        lines.append(_instruction(kinds, number, opcode, texts, descriptor, kept, class_name))
     return [_inputs(kinds, trace.input_count())] + lines
 
 
@@ -111,15 +121,26 @@ def _inputs(kinds, count):
     return "[" + _join(texts) + "]"
 
 
-def _instruction(kinds, number, opcode, texts, descriptor, kept):
+def _instruction(kinds, number, opcode, texts, descriptor, kept, class_name):
     if isinstance(descriptor, GuardDescriptor):
         kept += "  # guard " + str(descriptor.number)
+        if class_name != "":
+            kept += ", " + class_name
     elif descriptor is not None:
         texts.append(descriptor.name)
+    elif class_name != "":
+        kept = "  # " + class_name
     text = operations.name_of(opcode) + "(" + _join(texts) + ")" + kept
     if kinds[number] != "n":
         return kinds[number] + str(number) + " = " + text
     return text
+
+
+def _class_name(constants, opcode, operands, machine):
+    """The name of the class that is the last operand of an operation, empty where none is."""
+    if opcode not in NAMES_CLASS or not is_constant(operands[-1]):
+        return ""
+    return machine.class_name(constants.int_of(operands[-1]))
 
 
 def _location(constants, operands, drivers):
@@ -143,22 +164,22 @@ def _location(constants, operands, drivers):
     return "  # " + location
 
 
-def log_recording(recorded, title, drivers):
+def log_recording(recorded, title, system):
     """Write a recording into `jit-log-noopt`."""
     debug_start("jit-log-noopt")
     if have_debug_prints():
         debug_print("# " + title)
-        for line in recording_lines(recorded, drivers):
+        for line in recording_lines(recorded, system):
             debug_print(line)
     debug_stop("jit-log-noopt")
 
 
-def log_trace(trace, title, drivers):
+def log_trace(trace, title, system):
     """Write what goes to the backend into `jit-log-opt`."""
     debug_start("jit-log-opt")
     if have_debug_prints():
         debug_print("# " + title)
-        for line in trace_lines(trace, drivers):
+        for line in trace_lines(trace, system):
             debug_print(line)
     debug_stop("jit-log-opt")
 
