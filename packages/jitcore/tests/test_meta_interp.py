@@ -113,7 +113,8 @@ def test_a_method_of_several_classes_is_guarded_by_class_and_the_log_names_it(mo
     monkeypatch.setattr(debug._log, "prefixes", ("jit-log-opt",))
     meta_interp(loop, [30, 0])
     meta_interp(loop, [30, 1])
-    named = [line for line in written.getvalue().splitlines() if line.startswith(("guard_class", "guard_nonnull_class"))]
+    lines = written.getvalue().splitlines()
+    named = [line for line in lines if line.startswith(("guard_class", "guard_nonnull_class"))]
     assert any(line.endswith(", Box") for line in named) and any(line.endswith(", Negative") for line in named)
 
 
