@@ -84,8 +84,7 @@ def _test_package(session: nox.Session, package: str) -> None:
 
 def _test_translated(session: nox.Session) -> None:
     """The whole pipeline: translated programs, the examples and the translated Python 2.7."""
-    tools = ["pytest", "pytest-xdist", "hypothesis", "filelock", "capstone"]
-    _install(session, "interp-py27", *_everything_else(), *tools)
+    _install_translated(session)
     session.run("pytest", "-n", WORKERS, "-q", "tests", "examples", *session.posargs)
 
 
@@ -115,9 +114,14 @@ def _layers(session: nox.Session) -> None:
     session.run("lint-imports")
 
 
-def _jit_variants(session: nox.Session, *arguments: str) -> None:
+def _install_translated(session: nox.Session) -> None:
+    """What tests of the translated Python 2.7 need."""
     tools = ["pytest", "pytest-xdist", "hypothesis", "filelock", "capstone"]
     _install(session, "interp-py27", *_everything_else(), *tools)
+
+
+def _jit_variants(session: nox.Session, *arguments: str) -> None:
+    _install_translated(session)
     session.run("python", "tools/jit_variants.py", *arguments)
 
 
@@ -160,6 +164,14 @@ def py27(session: nox.Session) -> None:
 def jit_variants(session: nox.Session) -> None:
     """The tests of Python 2.7 in all variants of its JIT, or in those named; ``-- --list`` says which there are."""
     _jit_variants(session, *session.posargs)
+
+
+@nox.session(name="hot-loops")
+def hot_loops(session: nox.Session) -> None:
+    """2,000 random Python 2.7 programs, or as many as are asked for, under random parameters of the JIT."""
+    _install_translated(session)
+    count = session.posargs[0] if session.posargs else "2000"
+    session.run("pytest", "-n", WORKERS, "-q", "tests/py27/test_hot_loops.py", env={"OURO_HOT_LOOPS": count})
 
 
 @nox.session(name="random-traces")

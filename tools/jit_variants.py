@@ -21,8 +21,8 @@ from ouro.rlib.jit import OPTIMIZATIONS
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = "packages/interp-py27/target.py"
 TESTS = "tests/py27"
-#: What runs untranslated, with parameters of its own.
-LEFT_OUT = ["tests/py27/test_trace_shapes.py", "tests/py27/test_loop_shapes.py"]
+#: What runs untranslated, or with parameters of its own.
+LEFT_OUT = [f"tests/py27/test_{name}.py" for name in ("trace_shapes", "loop_shapes", "hot_loops")]
 #: As many parts have all tests of a variant on the days of a cycle; one takes up to 4 minutes on two idle cores.
 PARTS = 3
 
