@@ -499,7 +499,20 @@ def _jit_driver(engine: Engine, value: Any) -> Annotation:
 def _jit_marker(
     engine: Engine, operation: Operation, driver: Annotation, *greens: Annotation, **values: Annotation
 ) -> Annotation:
+    if values:
+        _check_jit_names(driver.constant, values)
     return NONE
+
+
+def _check_jit_names(driver: JitDriver, values: dict[str, Annotation]) -> None:
+    """The same check as on the host: every green and red by name, and nothing else."""
+    declared = set(driver.greens) | set(driver.reds)
+    for names, what in ((declared - values.keys(), "misses"), (values.keys() - declared, "is given")):
+        if names:
+            raise Complaint(
+                f"a call of {driver.name} {what} {', '.join(sorted(names))}",
+                f"pass its greens and reds by name: {', '.join([*driver.greens, *driver.reds])}",
+            )
 
 
 @method("JitDriver", "jit_merge_point")
@@ -507,6 +520,7 @@ def _jit_merge_point(
     engine: Engine, operation: Operation, driver: Annotation, **values: Annotation
 ) -> Annotation:
     declared = driver.constant
+    _check_jit_names(declared, values)
     for name in JIT_FUNCTIONS:
         function = getattr(declared, name)
         names = declared.greens + declared.reds if name == "confirm_enter_jit" else declared.greens
