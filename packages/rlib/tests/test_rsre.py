@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ouro.rlib import rsre
+from ouro.rlib.rsre import _engine
 from ouro.rlib.rsre import _opcodes as op
 from sre27 import compile27
 
@@ -123,6 +124,76 @@ def test_an_info_block_finds_the_literal_prefix_in_both_kinds_of_text():
     assert rsre.search(pattern, "xaabbx", 0, 6).group_start(0) == 2
     assert rsre.search(pattern, "xaabbx", 0, 3) is None
     assert rsre.search_utf8(pattern, "\xc3\xa9aab", 0, 5).group_start(0) == 3
+
+
+def test_a_literal_prefix_that_is_not_ascii_is_no_prefix_of_both_kinds_of_text():
+    code, flags, groups = compile27("\u00e9b+")
+    info = [op.INFO, 8, op.INFO_PREFIX, 2, op.MAXIMUM_REPEAT, 2, 2, 0xE9, ord("b")]
+    pattern = rsre.Pattern(info + code, flags, groups)
+    assert pattern.prefix() is None
+    assert rsre.search(pattern, "x\xe9bb", 0, 4).group_start(0) == 1
+    assert rsre.search_utf8(pattern, "x\xc3\xa9bb", 0, 5).group_start(0) == 1
+
+
+@pytest.mark.parametrize("source, beginnings", [
+    ("foo|bar|baz", "bf"), (r"\s*,\s*", "\t\n\x0b\x0c\r ,"), ("(a+)b", "a"), ("(?:x|(y)?)z", "xyz"), ("^a", "a"),
+    (r"\bq", "q"), ("(?=b)[a-c]", "abc"), ("(?:ab)*c", "ac"), ("(?:ab)+?c", "a"), ("(?i)k", "Kk"), ("a{0,3}b", "ab"),
+    ("(?:(?:a|b)|(?:c|d))e", "abcd"),
+    ("a*", None), ("a|", None), ("(?:a?)+b", None), (r"(a)?\1b", None), ("(?s).", None), ("$", None),
+])  # fmt: skip
+def test_what_a_match_can_begin_with(source, beginnings):
+    code, flags, groups = compile27(source)
+    found = rsre.Pattern(code, flags, groups).beginnings()
+    if found is not None:
+        found = "".join(chr(code) for code in range(256) if found[code] == "\x01")
+    assert found == beginnings
+
+
+def test_the_locale_may_change_what_a_match_can_begin_with():
+    code, flags, groups = compile27("[a-c]")
+    assert rsre.Pattern(code, flags | op.FLAG_LOCALE, groups).beginnings() is None
+
+
+def test_what_a_match_can_begin_with_is_not_looked_for_without_end():
+    code, flags, groups = compile27("(?:ab||cd|)" * 40 + "e")
+    assert rsre.Pattern(code, flags, groups).beginnings() is None
+
+
+def test_characters_beyond_the_tables_can_begin_a_match():
+    code, flags, groups = compile27("[\u20ac\u20ad]+b")
+    text = "b\u20adb".encode().decode("latin-1")
+    assert rsre.search_utf8(rsre.Pattern(code, flags, groups), text, 0, len(text)).group_start(0) == 1
+
+
+@pytest.mark.parametrize("source", PATTERNS)
+@pytest.mark.parametrize("length", [0, 1, 3])
+def test_matches_that_take_long_go_on_in_the_other_loop(source, length, monkeypatch):
+    monkeypatch.setattr(_engine, "LONG_MATCH", length)
+    for text in ("aabab.cabcb", "bbb aaaabc", "fooo foo,12.5 xyx", "abababa\nabx"):
+        assert_agrees(source, text)
+
+
+def test_work_counts_what_a_pattern_has_had_to_do():
+    code, flags, groups = compile27("(?:ab|ba)*c")
+    pattern = rsre.Pattern(code, flags, groups)
+    rsre.match(pattern, "c", 0, 1)
+    short = pattern.work
+    assert short >= _engine.WORK_OF_MATCH
+    rsre.match(pattern, "ab" * 50 + "c", 0, 101)
+    assert pattern.work >= 2 * short + 50
+
+
+def test_marks_that_were_taken_stay_as_they_are():
+    code, flags, groups = compile27("(a)|(b)")
+    matcher = rsre.BytesMatcher(rsre.Pattern(code, flags, groups), "ab", 2)
+    assert matcher.match(0)
+    taken = matcher.take_marks()
+    matcher.reset()
+    assert matcher.match(1)
+    assert taken == [0, 1, -1, -1]
+    assert matcher.marks == [-1, -1, 1, 2]
+    matcher.reset()
+    assert matcher.marks == [-1, -1, -1, -1]
 
 
 def test_a_million_repetitions_need_no_deep_stack():

@@ -190,7 +190,8 @@ class _Installer:
         builder = _Builder(block, self.position)
         flag = [Constant(self.gate, Ptr(GATE)), Constant("loop_header_seen", Void)]
         value = builder.emit("getfield", list(flag), Signed)
-        condition = builder.emit("int_is_true", [value], Bool)
+        # said to be rare, so that the interpreter's loop stays in one piece
+        condition = builder.emit("unlikely", [builder.emit("int_is_true", [value], Bool)], Bool)
         arguments = [Variable("value", value.concretetype) for value in values]
         passed = [variable.copy() for variable in alive]
         ask = Block([*arguments, *passed], self.position)

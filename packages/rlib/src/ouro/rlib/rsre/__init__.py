@@ -8,7 +8,6 @@ from ouro.rlib.rsre._classes import CharacterClasses, lower_ascii, lower_latin_1
 from ouro.rlib.rsre._engine import (
     BytesMatcher,
     Match,
-    Pattern,
     Utf8Matcher,
     match,
     match_utf8,
@@ -16,6 +15,7 @@ from ouro.rlib.rsre._engine import (
     search_utf8,
 )
 from ouro.rlib.rsre._opcodes import CODE_SIZE, FLAG_IGNORECASE, FLAG_LOCALE, FLAG_UNICODE, MAGIC, MAXIMUM_REPEAT
+from ouro.rlib.rsre._pattern import Pattern
 from ouro.rlib.rsre._validation import BadPatternCode, check_code
 
 __all__ = [

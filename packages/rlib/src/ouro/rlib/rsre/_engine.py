@@ -7,72 +7,19 @@ of a Prolog machine: Warren, "An Abstract Prolog Instruction Set", 1983.) Open r
 choice remembers the whole nest of them by one reference.
 
 The machine is made twice by `make_matcher`, for 8-bit strings and for UTF-8, from functions that read and
-step over one character.
+step over one character. Each has its loop twice: one that the JIT knows nothing of, and one with a merge point. Most
+matches are short, and over before compiled code is entered; so the former begins, and hands over what takes long. Code
+that is compiled for a program that matches takes up the latter for patterns that have had much to do: not before is
+compiling the match along with the program worth its time. (Tiers, as in every JIT since Self's; here by work.)
 """
 
 from ouro.rlib import rutf8
-from ouro.rlib.jit import JitDriver, promote, unroll_safe
+from ouro.rlib.jit import JitDriver, promote, unroll_safe, we_are_jitted
 from ouro.rlib.rsre import _opcodes as op
-from ouro.rlib.rsre._classes import CharacterClasses, in_category, in_set, is_word, lower_ascii
+from ouro.rlib.rsre._classes import in_set, is_word
+from ouro.rlib.rsre._pattern import is_single, single_size
 from ouro.rlib.rsre._validation import BadPatternCode
 from ouro.rlib.rstring import find
-
-
-class Pattern:
-    """Pattern code and what it is run with.
-
-    Args:
-        code: the units of ``sre_compile`` as integers.
-        flags: the flags of the compiled pattern; IGNORECASE, LOCALE and UNICODE matter here.
-        groups: the number of groups, without the whole match.
-        classes: a `CharacterClasses`.
-    """
-
-    _immutable_fields_ = ["code[*]", "flags", "groups", "classes", "may_repeat"]
-
-    def __init__(self, code, flags, groups, classes=CharacterClasses()):  # noqa: B008 - immutable
-        self.code = code
-        self.flags = flags
-        self.groups = groups
-        self.classes = classes
-        # An operand with this value says so for nothing, which costs time and no more.
-        self.may_repeat = op.REPEAT in code
-        self._tables = [None] * len(code)
-
-    def lower(self, code):
-        """Lower case of one character, by the flags."""
-        if self.flags & op.FLAG_UNICODE:
-            return self.classes.unicode_lower(code)
-        if self.flags & op.FLAG_LOCALE:
-            return self.classes.locale_lower(code)
-        return lower_ascii(code)
-
-    def set_table(self, index, ignore_case):
-        """Which of the characters below 256 the set described from *index* on accepts, as a string of 256 flags.
-
-        Made when it is asked for first. The locale may change, so there is none for a pattern that looks at it.
-        """
-        table = self._tables[index]
-        if table is None:
-            flags = ["\x00"] * 256
-            for code in range(256):
-                if in_set(self, index, self.lower(code) if ignore_case else code):
-                    flags[code] = "\x01"
-            table = "".join(flags)
-            self._tables[index] = table
-        return table
-
-    def has_tables(self):
-        """Whether the sets of the pattern stay what they are."""
-        return self.flags & op.FLAG_LOCALE == 0
-
-    def accepts(self, kind, place, character):
-        """Whether the set of the IN or IN_IGNORE at *place* accepts the character."""
-        if character < 256 and self.has_tables():
-            return self.set_table(place + 2, kind == op.IN_IGNORE)[character] == "\x01"
-        if kind == op.IN_IGNORE:
-            character = self.lower(character)
-        return in_set(self, place + 2, character)
 
 
 class Match:
@@ -130,10 +77,15 @@ GIVE_BACK = 3  # the greedy one-character repeat at code a ends at b and can giv
 TAKE_MORE = 4  # the lazy one-character repeat at code a ends at b after c characters
 TRY_BODY = 5  # the lazy repeat whose UNTIL is at code a matches its body once more at position b
 ENTRY_SIZE = 4
-FIRST_STACK = 16 * ENTRY_SIZE
+FIRST_STACK = 8 * ENTRY_SIZE
 NO_STACK: "list[int]" = []
 # A mask: so often does a match that goes back over and over look at what else happens.
 CHECK_INTERVAL = 0xFFF
+# After so many steps back, or rounds of repeats, does a match go on in the loop that the JIT compiles.
+LONG_MATCH = 300
+# What beginning to match counts, in the same unit; and the work after which compiled code looks into a pattern.
+WORK_OF_MATCH = 10
+MUCH_WORK = 400000
 
 
 class Matcher:
@@ -160,6 +112,7 @@ class Matcher:
         self.place = 0
         self.position = 0
         self.failures = 0
+        self.are_marks_shared = False
 
     def reset(self):
         """Be as new, after a match. The marks of that one are left to whoever took them."""
@@ -171,13 +124,20 @@ class Matcher:
         self.nesting = 0
 
     def forget_marks(self):
-        if len(self.marks) > 0:
-            self.marks = [-1] * len(self.marks)
+        marks = self.marks
+        if len(marks) > 0:
+            if self.are_marks_shared:
+                self.marks = [-1] * len(marks)
+                self.are_marks_shared = False
+            else:
+                for index in range(len(marks)):
+                    marks[index] = -1
             self.last_group = 0
         self.has_unsaved_marks = False
 
-    def final_marks(self):
-        """The marks, with both of a group -1 where one is."""
+    def take_marks(self):
+        """The marks, with both of a group -1 where one is. They are the caller's."""
+        self.are_marks_shared = True
         marks = self.marks
         for index in range(0, len(marks), 2):
             if marks[index] < 0 or marks[index + 1] < 0:
@@ -198,13 +158,12 @@ def describe_place(place, pattern):
     return "regular expression, opcode %d at %d" % (pattern.code[place], place)
 
 
-def make_matcher(name, code_at, next_position, previous_position, encode):
+def make_matcher(name, code_at, next_position, previous_position):
     """The matcher class for one kind of string.
 
     Args:
         code_at: ``(string, position) -> code`` of the character there.
         next_position, previous_position: ``(string, position) -> position`` one character on or back.
-        encode: ``code -> string`` of one character.
     """
     driver = JitDriver(
         name=name,
@@ -214,8 +173,113 @@ def make_matcher(name, code_at, next_position, previous_position, encode):
         is_recursive=True,
     )
 
+    def make_run(is_compiled):
+        """The loop: the one of `run_compiled` or of `run`."""
+
+        def run(self, place, position, base):
+            pattern = self.pattern
+            left = LONG_MATCH
+            while True:
+                if is_compiled:
+                    driver.jit_merge_point(place=place, pattern=pattern, position=position, base=base, matcher=self)
+                code = pattern.code
+                kind = code[place]
+                if is_single(kind):
+                    if position < self.end and self._is_match(kind, place, code_at(self.string, position)):
+                        position = next_position(self.string, position)
+                        place += single_size(kind, code, place)
+                        continue
+                elif kind == op.SUCCESS:
+                    self.position = position
+                    if not is_compiled:
+                        pattern.work += WORK_OF_MATCH + LONG_MATCH - left
+                    return True
+                elif kind == op.MARK:
+                    self._set_mark(code[place + 1], position)
+                    place += 2
+                    continue
+                elif kind == op.AT:
+                    if self._is_at(code[place + 1], position):
+                        place += 2
+                        continue
+                elif kind == op.REPEAT_ONE:
+                    if self._repeat_one(place, position):
+                        place = self.place
+                        position = self.position
+                        continue
+                elif kind == op.MAX_UNTIL or kind == op.MIN_UNTIL:
+                    self._until(place, position, kind == op.MAX_UNTIL)
+                    place = self.place
+                    position = self.position
+                    if is_compiled:
+                        driver.can_enter_jit(place=place, pattern=pattern, position=position, base=base, matcher=self)
+                    elif left > 0:
+                        left -= 1
+                    else:
+                        pattern.work += WORK_OF_MATCH + LONG_MATCH
+                        return self.run_compiled(place, position, base)
+                    continue
+                elif kind == op.REPEAT:
+                    self.repeat = OpenRepeat(place, -1, -1, self.repeat)
+                    place += 1 + code[place + 1]
+                    continue
+                elif kind == op.BRANCH:
+                    if self._branch(place + 1, position):
+                        place = self.place
+                        continue
+                elif kind == op.JUMP or kind == op.INFO:
+                    place += 1 + code[place + 1]
+                    continue
+                elif kind == op.MIN_REPEAT_ONE:
+                    if self._lazy_one(place, position):
+                        place = self.place
+                        position = self.position
+                        continue
+                elif kind == op.GROUPREF or kind == op.GROUPREF_IGNORE:
+                    if self._group_again(code[place + 1], position, kind == op.GROUPREF_IGNORE):
+                        position = self.position
+                        place += 2
+                        continue
+                elif kind == op.GROUPREF_EXISTS:
+                    group = code[place + 1]
+                    if self._has_matched(group):
+                        place += 3
+                    else:
+                        place += 1 + code[place + 2]
+                    continue
+                elif kind == op.ASSERT:
+                    if self._assertion(place, position):
+                        place += 1 + code[place + 1]
+                        continue
+                elif kind == op.ASSERT_NOT:
+                    if not self._assertion(place, position):
+                        place += 1 + code[place + 1]
+                        continue
+                elif kind != op.FAILURE:
+                    raise BadPatternCode
+                if not self._fail(base):
+                    if not is_compiled:
+                        pattern.work += WORK_OF_MATCH + LONG_MATCH - left
+                    return False
+                is_backward = self.place <= place
+                place = self.place
+                position = self.position
+                if is_compiled:
+                    if is_backward:
+                        driver.can_enter_jit(place=place, pattern=pattern, position=position, base=base, matcher=self)
+                elif left > 0:
+                    left -= 1
+                elif is_backward:
+                    pattern.work += WORK_OF_MATCH + LONG_MATCH
+                    return self.run_compiled(place, position, base)
+
+        return run
+
     class Machine(Matcher):
         def match(self, start):
+            pattern = self.pattern
+            if we_are_jitted() and pattern.work >= MUCH_WORK:
+                return self.run_compiled(0, start, self.top)
             return self.run(0, start)
 
         def result(self, start):
@@ -333,7 +397,7 @@ def make_matcher(name, code_at, next_position, previous_position, encode):
             pattern = self._constant_pattern()
             if position < self.end:
                 kind = pattern.code[place]
-                if is_single_item(pattern, place):
+                if pattern.is_single_item(place):
                     if not self._is_match(kind, place, code_at(self.string, position)):
                         return False
                     self.position = next_position(self.string, position)
@@ -342,30 +406,14 @@ def make_matcher(name, code_at, next_position, previous_position, encode):
 
         def _is_match(self, kind, place, character):
             """Whether the single-character operation *kind* at *place* accepts *character*."""
-            pattern = self._constant_pattern()
-            code = pattern.code
-            if kind == op.LITERAL:
-                return character == code[place + 1]
-            if kind == op.IN or kind == op.IN_IGNORE:
-                return pattern.accepts(kind, place, character)
-            if kind == op.ANY:
-                return character != 10
-            if kind == op.ANY_ALL:
-                return True
-            if kind == op.NOT_LITERAL:
-                return character != code[place + 1]
-            if kind == op.CATEGORY:
-                return in_category(pattern.classes, code[place + 1], character)
-            if kind == op.LITERAL_IGNORE:
-                return pattern.lower(character) == code[place + 1]
-            return pattern.lower(character) != code[place + 1]
+            return self._constant_pattern().matches(kind, place, character)
 
         def _count(self, place, position, maximum):
             """How often the item at *place* matches from *position* on, at most *maximum* times.
 
             Sets `position` behind the last one.
             """
-            if is_single_item(self._constant_pattern(), place):
+            if self._constant_pattern().is_single_item(place):
                 return self._count_characters(place, position, maximum)
             return self._count_items(place, position, maximum)
 
@@ -421,7 +469,10 @@ def make_matcher(name, code_at, next_position, previous_position, encode):
             base = self.top
             repeats_base = len(self.repeats)
             self.nesting += 1
-            matched = self.run(place, position)
+            if we_are_jitted():
+                matched = self.run_compiled(place, position, base)
+            else:
+                matched = self.run(place, position)
             self.nesting -= 1
             if matched:
                 self._cut(base, repeats_base)
@@ -495,7 +546,7 @@ def make_matcher(name, code_at, next_position, previous_position, encode):
             count = self._count(place + 4, position, code[place + 3])
             if count < minimum:
                 return False
-            if is_single_item(self._constant_pattern(), place + 4):
+            if self._constant_pattern().is_single_item(place + 4):
                 return self._give_back(place, self.position, count - minimum)
             return self._give_back_items(place, position, count)
 
@@ -616,105 +667,29 @@ def make_matcher(name, code_at, next_position, previous_position, encode):
 
         # ---- the machine
 
+        run_compiled = make_run(True)
+        run_uncompiled = make_run(False)
+
         def run(self, place, position):
             """Match the code from *place* on at *position*; sets `position` to the end of the match.
 
             Raises:
                 BadPatternCode: an operation is unknown.
             """
-            pattern = self.pattern
-            base = self.top
-            while True:
-                driver.jit_merge_point(place=place, pattern=pattern, position=position, base=base, matcher=self)
-                code = pattern.code
-                kind = code[place]
-                if is_single(kind):
-                    if position < self.end and self._is_match(kind, place, code_at(self.string, position)):
-                        position = next_position(self.string, position)
-                        place += single_size(kind, pattern, place)
-                        continue
-                elif kind == op.SUCCESS:
-                    self.position = position
-                    return True
-                elif kind == op.MARK:
-                    self._set_mark(code[place + 1], position)
-                    place += 2
-                    continue
-                elif kind == op.AT:
-                    if self._is_at(code[place + 1], position):
-                        place += 2
-                        continue
-                elif kind == op.REPEAT_ONE:
-                    if self._repeat_one(place, position):
-                        place = self.place
-                        position = self.position
-                        continue
-                elif kind == op.MAX_UNTIL or kind == op.MIN_UNTIL:
-                    self._until(place, position, kind == op.MAX_UNTIL)
-                    place = self.place
-                    position = self.position
-                    driver.can_enter_jit(place=place, pattern=pattern, position=position, base=base, matcher=self)
-                    continue
-                elif kind == op.REPEAT:
-                    self.repeat = OpenRepeat(place, -1, -1, self.repeat)
-                    place += 1 + code[place + 1]
-                    continue
-                elif kind == op.BRANCH:
-                    if self._branch(place + 1, position):
-                        place = self.place
-                        continue
-                elif kind == op.JUMP or kind == op.INFO:
-                    place += 1 + code[place + 1]
-                    continue
-                elif kind == op.MIN_REPEAT_ONE:
-                    if self._lazy_one(place, position):
-                        place = self.place
-                        position = self.position
-                        continue
-                elif kind == op.GROUPREF or kind == op.GROUPREF_IGNORE:
-                    if self._group_again(code[place + 1], position, kind == op.GROUPREF_IGNORE):
-                        position = self.position
-                        place += 2
-                        continue
-                elif kind == op.GROUPREF_EXISTS:
-                    group = code[place + 1]
-                    if self._has_matched(group):
-                        place += 3
-                    else:
-                        place += 1 + code[place + 2]
-                    continue
-                elif kind == op.ASSERT:
-                    if self._assertion(place, position):
-                        place += 1 + code[place + 1]
-                        continue
-                elif kind == op.ASSERT_NOT:
-                    if not self._assertion(place, position):
-                        place += 1 + code[place + 1]
-                        continue
-                elif kind != op.FAILURE:
-                    raise BadPatternCode
-                if not self._fail(base):
-                    return False
-                is_backward = self.place <= place
-                place = self.place
-                position = self.position
-                if is_backward:
-                    driver.can_enter_jit(place=place, pattern=pattern, position=position, base=base, matcher=self)
+            return self.run_uncompiled(place, position, self.top)
 
         # ---- searching
 
         def search(self, start):
             """Find the first match at or after *start*: its start, or -1."""
             pattern = self.pattern
-            code = pattern.code
-            if code[0] != op.INFO:
-                return self._search_everywhere(start, 0)
-            body = 1 + code[1]
-            flags = code[2]
-            if flags & op.INFO_PREFIX:
-                return self._search_literal(start, body)
-            if flags & op.INFO_CHARSET:
-                return self._search_set(start, body)
+            body = pattern.body()
+            prefix = pattern.prefix()
+            if prefix is not None:
+                return self._search_prefix(start, body, prefix)
+            beginnings = pattern.beginnings()
+            if beginnings is not None:
+                return self._search_beginning(start, body, beginnings)
             return self._search_everywhere(start, body)
 
         def _matches_at(self, place, position):
@@ -735,10 +710,8 @@ def make_matcher(name, code_at, next_position, previous_position, encode):
                     return -1
                 position = next_position(string, position)
 
-        def _search_literal(self, position, body):
+        def _search_prefix(self, position, body, prefix):
             """Try only where the literal prefix of the pattern stands."""
-            code = self.pattern.code
-            prefix = "".join([encode(code[7 + index]) for index in range(code[5])])
             string = self.string
             while True:
                 position = find(string, prefix, position, self.end)
@@ -748,61 +721,19 @@ def make_matcher(name, code_at, next_position, previous_position, encode):
                     return position
                 position = next_position(string, position)
 
-        def _search_set(self, position, body):
-            """Try only where a character of the set stands that every match begins with."""
-            pattern = self.pattern
+        def _search_beginning(self, position, body, beginnings):
+            """Try only where a character stands that a match can begin with."""
             string = self.string
-            table = pattern.set_table(5, False) if pattern.has_tables() else None
-            while position < self.end:
+            end = self.end
+            while position < end:
                 character = code_at(string, position)
-                if table is not None and character < 256:
-                    can_begin = table[character] == "\x01"
-                else:
-                    can_begin = in_set(pattern, 5, character)
-                if can_begin and self._matches_at(body, position):
+                if (character >= 256 or beginnings[character] == "\x01") and self._matches_at(body, position):
                     return position
                 position = next_position(string, position)
             return -1
 
     Machine.__name__ = Machine.__qualname__ = name
     return Machine
-
-
-_SINGLE = (
-    op.LITERAL,
-    op.IN,
-    op.ANY,
-    op.ANY_ALL,
-    op.NOT_LITERAL,
-    op.CATEGORY,
-    op.LITERAL_IGNORE,
-    op.NOT_LITERAL_IGNORE,
-    op.IN_IGNORE,
-)
-_IS_SINGLE = "".join(["\x01" if kind in _SINGLE else "\x00" for kind in range(32)])
-
-
-def is_single(kind):
-    """True for the operations that match exactly one character by looking at nothing else."""
-    return kind < 32 and _IS_SINGLE[kind] == "\x01"
-
-
-def is_single_item(pattern, place):
-    """True where the item of a one-character repeat at *place* is one such operation.
-
-    It may also be a character and an assertion: ``sre_compile`` looks at the width alone.
-    """
-    kind = pattern.code[place]
-    return is_single(kind) and pattern.code[place + single_size(kind, pattern, place)] == op.SUCCESS
-
-
-def single_size(kind, pattern, place):
-    """The units of code that a single-character operation takes."""
-    if kind == op.ANY or kind == op.ANY_ALL:
-        return 1
-    if kind == op.IN or kind == op.IN_IGNORE:
-        return 1 + pattern.code[place + 1]
-    return 2
 
 
 def _byte_at(string, position):
@@ -817,21 +748,12 @@ def _byte_before(string, position):
     return position - 1
 
 
-def _one_byte(code):
-    return chr(code & 0xFF)
-
-
-def _utf8_character(code):
-    return rutf8.unichr_as_utf8(code, True)
-
-
-BytesMatcher = make_matcher("BytesMatcher", _byte_at, _byte_after, _byte_before, _one_byte)
+BytesMatcher = make_matcher("BytesMatcher", _byte_at, _byte_after, _byte_before)
 Utf8Matcher = make_matcher(
     "Utf8Matcher",
     rutf8.codepoint_at_pos,
     rutf8.next_codepoint_pos,
     rutf8.prev_codepoint_pos,
-    _utf8_character,
 )
 
 

@@ -21,7 +21,7 @@ class W_Match(W_Root):
         self.subject = subject
         self.start = start
         self.end = matcher.position
-        self.marks = matcher.final_marks()
+        self.marks = matcher.take_marks()
         self.last_group = matcher.last_group
         self.pos = pos
         self.endpos = endpos

@@ -7,9 +7,11 @@ from ouro.interp_py27.modules._sre.subject import make_subject
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.iteration import W_CallableIterator
 from ouro.interp_py27.objects.root import W_Root
+from ouro.interp_py27.objects.str_object import W_Str
 from ouro.interp_py27.vm.errors import type_error
 from ouro.interp_py27.vm.gateway import renamed_keyword, unwrap_spec
 from ouro.interp_py27.vm.typedef import Member, define_type
+from ouro.rlib.rstring import StringBuilder
 
 
 class W_Pattern(W_Root):
@@ -54,13 +56,20 @@ class Walk:
         self.position = subject.position(pos)
         self.start = 0
         self.end = 0
+        self.is_matcher_new = True
+
+    def _renew_matcher(self):
+        if self.is_matcher_new:
+            self.is_matcher_new = False
+        else:
+            self.matcher.reset()
 
     def match(self):
         """Whether the pattern matches at the position."""
         matcher = self.matcher
         if self.position > matcher.end:
             return False
-        matcher.reset()
+        self._renew_matcher()
         if not matcher.match(self.position):
             return False
         self.start = self.position
@@ -72,7 +81,7 @@ class Walk:
         matcher = self.matcher
         if self.position > matcher.end:
             return False
-        matcher.reset()
+        self._renew_matcher()
         start = matcher.search(self.position)
         if start < 0:
             return False
@@ -298,10 +307,28 @@ def substitute(w_pattern, w_replacement, w_string, maximum):
         walk.go_on()
     if last < walk.matcher.end:
         pieces_w.append(subject.slice(last, walk.matcher.end))
-    w_joiner = subject.slice(0, 0)
+    w_empty = subject.slice(0, 0)
     if len(pieces_w) == 0:
-        return w_joiner, made
-    return space.getattr_str(w_joiner, "join").call_1(space.newlist(pieces_w)), made
+        return w_empty, made
+    return joined(w_empty, pieces_w), made
+
+
+def joined(w_empty, pieces_w):
+    """What ``w_empty.join(pieces)`` gives."""
+    size = 0
+    for w_piece in pieces_w:
+        if not isinstance(w_piece, W_Str):
+            return space.getattr_str(w_empty, "join").call_1(space.newlist(pieces_w))
+        size += len(w_piece.value)
+    if not isinstance(w_empty, W_Str):
+        return space.getattr_str(w_empty, "join").call_1(space.newlist(pieces_w))
+    if len(pieces_w) == 1:
+        return pieces_w[0]
+    builder = StringBuilder(size)
+    for w_piece in pieces_w:
+        assert isinstance(w_piece, W_Str)
+        builder.append(w_piece.value)
+    return W_Str(builder.build())
 
 
 def pattern_copy(self):
