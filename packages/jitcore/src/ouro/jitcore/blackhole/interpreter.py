@@ -96,10 +96,13 @@ class BlackholeInterpreter:
         return frame
 
     def run(self, frame):
-        """Run from the position of a frame on; an `Outcome`."""
+        """Run from the position of a frame on; an `Outcome`. A failing allocation leaves its frame as an exception."""
         self.frame = frame
         while frame is not None:
-            self._run_frame(frame, frame.jitcode.code)
+            try:
+                self._run_frame(frame, frame.jitcode.code)
+            except MemoryError:
+                self.raise_from(frame, self.machine.memory_error())
             frame = self.frame
         return self.outcome
 

@@ -25,6 +25,9 @@ from ouro.rtyper import LowLevelException
 
 _DEFAULTS = {"i": 0, "r": NULL_REFERENCE, "f": 0.0, "n": None}
 
+#: Longer arrays there is no memory for, as in the typed interpreter.
+LONGEST_ARRAY = 1 << 40
+
 
 class HostMachine(Machine):
     """Over the containers that `memory` knows. How functions are called is the memory's business, too."""
@@ -86,6 +89,8 @@ class HostMachine(Machine):
         return self.memory.new(size)
 
     def new_array(self, array: Descriptor, length: int, clear: bool) -> Pointer:
+        if length > LONGEST_ARRAY:
+            raise MemoryError
         return self.memory.new_array(array, length, clear)
 
     def new_raw_buffer(self, size: int) -> int:
@@ -93,6 +98,9 @@ class HostMachine(Machine):
 
     def free_raw_buffer(self, address: int) -> None:
         raw_free(cast_int_to_adr(address))
+
+    def memory_error(self) -> Pointer:
+        return self.memory.memory_error()
 
     def class_of(self, reference: Pointer) -> int:
         return self.memory.class_of(reference)

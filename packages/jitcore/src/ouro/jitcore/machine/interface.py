@@ -33,6 +33,10 @@ class Machine:
         """Make an exception pending."""
         self.pending = exception
 
+    def memory_error(self):
+        """The exception for an allocation that failed."""
+        raise NotImplementedError
+
     # ---- fields of objects
 
     def get_field_int(self, reference, field):

@@ -34,6 +34,9 @@ from ouro.rlib.rarithmetic import r_uint8, r_uint16, r_uint32
 from ouro.rlib.rgc import cast_instance_to_gcref
 from ouro.rtyper import VTABLE_POINTER, low_level_operation
 
+#: There may be no memory for another one.
+_MEMORY_ERROR = MemoryError()
+
 gc_load = low_level_operation("gc_load")
 gc_store = low_level_operation("gc_store", Void)
 gc_store_item = low_level_operation("gc_store_item", Void)
@@ -242,6 +245,9 @@ class NativeMachine(Machine):
 
     def free_raw_buffer(self, address):
         raw_free(cast_int_to_adr(address))
+
+    def memory_error(self):
+        return cast_instance_to_gcref(_MEMORY_ERROR)
 
     # ---- what an object is
 

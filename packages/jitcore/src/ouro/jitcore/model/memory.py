@@ -198,6 +198,12 @@ class Memory:
             raise ModelError(f"{reference!r} is no exception")
         return LowLevelException(cast_pointer(Ptr(OBJECT_VTABLE), vtable), cast_opaque_ptr(OBJECT_POINTER, reference))
 
+    def memory_error(self) -> Pointer:
+        """The exception of an allocation that fails."""
+        if self._interpreter is None:
+            raise ModelError("an allocation fails, and no program catches that")
+        return cast_opaque_ptr(GCREF, self._interpreter.exception("MemoryError").value)
+
     # calls
 
     def call(self, descriptor: CallDescriptor, address: int, arguments: list[Any]) -> Any:

@@ -21,6 +21,9 @@ LIVE_SIZE = instructions.LIVE_SIZE
 #: What a step gives instead of the next position when the innermost frame is another one now, or has a new position.
 FRAME_CHANGED = -1
 
+#: By instruction: does it only allocate?
+ALLOCATES = [opcode >= 0 and ops.has_flag(opcode, ops.ALLOCATE) for opcode in instructions.operation_of]
+
 
 class MergePoint:
     """A merge point that the recording came by.
@@ -412,13 +415,19 @@ class MetaInterpreter:
         """Interpret until `Ended` or `Aborted`."""
         self.begun = self.recorded.count
         steps = self.system.steps
-        while True:
-            frame = self.frame
-            code = frame.code
-            position = frame.position
-            while position >= 0:
-                frame.position = position
-                position = steps[ord(code[position])](self, frame, position)
+        try:
+            while True:
+                frame = self.frame
+                code = frame.code
+                position = frame.position
+                while position >= 0:
+                    frame.position = position
+                    position = steps[ord(code[position])](self, frame, position)
+        except MemoryError:
+            if not ALLOCATES[read_byte(self.frame.code, self.frame.position)]:
+                raise
+            # it has done nothing so far: who does it again raises the exception where the program catches it
+            raise Aborted(reasons.NO_MEMORY) from None
 
     # ---- quasi-immutable fields
 

@@ -19,4 +19,5 @@ DIFFERENT_SHAPE = _reason("shape differs", "the frame does not have as many vari
 NOT_CLOSED = _reason("not closed", "the recording left the portal in a way that cannot be compiled")
 CANNOT_COMPILE = _reason("no code", "the trace does not fit the machine")
 NO_ROOM = _reason("no room for code", "the memory for code is full: the program goes on without more of it")
+NO_MEMORY = _reason("no memory", "the program asked for memory that there is none of")
 COUNT = len(NAMES)

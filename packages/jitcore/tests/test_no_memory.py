@@ -1,0 +1,51 @@
+"""An allocation that fails is an exception of the program, wherever the program runs."""
+
+import pytest
+from ouro.jitcore.testing import meta_interp
+from ouro.rlib.jit import JitDriver
+from ouro.rlib.objectmodel import dont_inline
+
+TOO_MUCH = (1 << 40) + 1
+
+
+@dont_inline
+def length_of_new(count):
+    return len([0] * count)
+
+
+# always, so that no recording gets anywhere; behind a guard of the loop; in the last iterations of all
+@pytest.mark.parametrize(("every", "aborted"), [(1, True), (4, True), (39, False)])
+def test_a_failing_allocation_goes_to_the_handler_around_the_call(every, aborted):
+    driver = JitDriver(greens=[], reds=["n", "total"])
+
+    def attempt(n):
+        try:
+            if n % every == every - 1:
+                return length_of_new(TOO_MUCH)
+            return length_of_new(n)
+        except MemoryError:
+            return -1
+
+    def loop(n):
+        total = 0
+        while n > 0:
+            driver.jit_merge_point(n=n, total=total)
+            total = total * 3 + attempt(n)
+            n -= 1
+        return total
+
+    run = meta_interp(loop, [40])
+    assert ("no memory" in run.aborts) == aborted
+    assert (run.loops == []) == (every == 1)
+
+
+def test_a_failing_allocation_leaves_the_program():
+    driver = JitDriver(greens=[], reds=["n"])
+
+    def loop(n):
+        while n > 0:
+            driver.jit_merge_point(n=n)
+            n -= length_of_new(1 if n > 5 else TOO_MUCH)
+        return n
+
+    assert meta_interp(loop, [30]).raised == "MemoryError"
