@@ -24,13 +24,13 @@ def _stub(name, method):
     value = None
     if not name.startswith(("set_", "raw_store", "copy", "free")):
         word = name.rsplit("_", 1)[-1]
-        value = DEFAULTS.get(word, NULL_REFERENCE if name in ("new", "new_array") else 0)
+        value = DEFAULTS.get(word, NULL_REFERENCE if name in ("new", "new_array", "memory_error") else 0)
     if name in ("is_instance", "is_subclass"):
         value = True
     if name == "class_name":
         value = ""
     return [
-        None,
+        lambda self: value,
         lambda self, a: value,
         lambda self, a, b: value,
         lambda self, a, b, c: value,
