@@ -1,11 +1,13 @@
 """Code memory, frames and patches: what the backend manages beside emitting code."""
 
 import platform
+import random
 
 import pytest
 from native_worlds import Samples
 from ouro.backend_x86 import OutOfCodeMemory
 from ouro.backend_x86.emitter import WITHOUT_CODE
+from ouro.backend_x86.exits import Exits
 from ouro.backend_x86.frame_layout import INFORMATION_FREE, LENGTH_WORD
 from ouro.backend_x86.machine import MACHINE
 from ouro.jitcore import operations as ops
@@ -276,3 +278,21 @@ def test_called_loops_may_be_redirected_to_one_with_longer_frames(samples):
     backend.redirect_call_assembler(old, new)
     backend.frames.give_back(in_use)
     assert [samples.enter(caller, value).number for value in (0, 3)] == [sum_of_many(0, 70), sum_of_many(3, 70)]
+
+
+def test_numbers_of_exits_do_not_fragment_however_much_code_comes_and_goes():
+    exits = Exits()
+    randomness = random.Random(5)
+    rows = []
+    for _ in range(20000):
+        if len(rows) == 40:
+            first, count = rows.pop(randomness.randrange(40))
+            exits.give_back(first, count)
+        count = randomness.choice([0, 1, 2, 5, 13, 30, 70, 130])
+        first = exits.take(count)
+        taken = set(range(first, first + count))
+        assert not any(taken & set(range(other, other + length)) for other, length in rows)
+        rows.append((first, count))
+        for number in taken:
+            exits.assign(number, None, rows)
+    assert exits.take(8 * 1024) < 40 * (1 + 2 + 5 + 14 + 32 + 80 + 160)

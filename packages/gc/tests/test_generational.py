@@ -232,6 +232,19 @@ def test_memory_of_dead_objects_is_used_again():
     assert heap.collector.statistic(0) < 1000
 
 
+def test_emptying_the_nursery_by_hand_makes_slices_of_major_collections():
+    heap, pair, _, _ = make_heap()
+    most = 0
+    for _ in range(400):
+        heap.set_root(0, NULL)
+        make_chain(heap, pair, 0, 60)  # dead one round later, but old by then
+        heap.collector.collect(0)
+        most = max(most, heap.collector.statistic(0))
+    assert heap.collector.statistic(3) >= 5
+    assert most < 60_000
+    heap.collector.verify()
+
+
 def test_threads_have_their_own_roots():
     heap, pair, _, _ = make_heap()
     collector = heap.collector

@@ -4,8 +4,10 @@ import io
 
 import pytest
 from ouro.jitcore import operations as ops
+from ouro.jitcore.backend import NoRoomForCode
 from ouro.jitcore.backend.interpreting import InterpretingBackend
 from ouro.jitcore.machine.host import HostMachine
+from ouro.jitcore.model import ModelBackend
 from ouro.jitcore.testing import Jitted, meta_interp
 from ouro.jitcore.tracer import parameters
 from ouro.rlib import debug, jit
@@ -669,3 +671,42 @@ def test_an_inlined_call_goes_past_the_head_of_its_loop_if_the_driver_wants(unro
     assert run.result == 50
     calls = [one.counts().get("call_assembler_i", 0) for one in run.loops]
     assert max(calls) == (0 if unrolled else 1)
+
+
+class LittleRoom(ModelBackend):
+    """There is room for the code of three loops."""
+
+    loops = 0
+
+    def compile_loop(self, trace, token):
+        if self.loops == 3:
+            raise NoRoomForCode
+        super().compile_loop(trace, token)
+        self.loops += 1
+
+    def free(self, token):
+        super().free(token)
+        self.loops -= 1
+
+
+def test_where_there_is_little_room_code_that_nobody_enters_makes_way():
+    driver = JitDriver(greens=["step"], reds=["n"], name="test")
+
+    def count_down(n, step):
+        while n > 0:
+            driver.jit_merge_point(step=step, n=n)
+            n -= step
+        return n
+
+    def entry(most, n):
+        total = 0
+        for step in range(1, most):
+            for _ in range(4):
+                total += count_down(n, step) + count_down(n, most)
+        return total
+
+    run = meta_interp(entry, [60, 300], backend=LittleRoom)
+    often_used = [compiled for compiled in run.loops if "-60)" in compiled.text()]
+    assert run.statistics.loops > 25 and run.statistics.freed_loops > 22
+    assert set(run.aborts) == {"no room for code"} and run.statistics.recordings < 3 * 60
+    assert len(often_used) <= 3

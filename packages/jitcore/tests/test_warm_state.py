@@ -7,6 +7,7 @@ from ouro.jitcore.descriptors import LoopToken
 from ouro.jitcore.tracer import Counters, Driver, DriverHooks, GreenKey, WarmState
 from ouro.jitcore.tracer import parameters as params
 from ouro.jitcore.tracer.counters import ONE, SETS, WAYS, increment_for, mix
+from ouro.jitcore.tracer.dependencies import Dependencies
 from ouro.lltype import GCREF, GcStruct, Signed, cast_opaque_ptr, malloc, nullptr
 
 POINT = GcStruct("point", ("x", Signed))
@@ -206,12 +207,55 @@ def test_cells_are_found_again_however_many_there_are(numbers):
     assert len(state.all_cells()) == len(made) == state.cell_count
 
 
-def test_cells_that_say_nothing_are_dropped():
+def test_cells_go_with_the_code_unless_they_say_something_else():
     state = warm_state()
     cells = [state.cell_for(key(number), key(number).hash(0)) for number in range(100)]
+    token, other = LoopToken("loop", "ir", "i"), LoopToken("other", "ir", "i")
+    for number in (3, 70, 71, 72):
+        state.give_code(cells[number], token, False)
     cells[3].dont_inline = True
-    cells[70].token = LoopToken("loop", "ir", "i")
-    state.drop_empty_cells()
-    assert sorted(cell.key.ints[0] for cell in state.all_cells()) == [3, 70]
-    assert state.find(key(70), key(70).hash(0)) is cells[70]
-    assert state.find(key(71), key(71).hash(0)) is None
+    state.give_code(cells[72], other, False)
+    state.forget_code(token)
+    assert cells[3].token is None and state.find(key(3), key(3).hash(0)) is cells[3]
+    assert [number for number in range(100) if state.find(key(number), key(number).hash(0)) is None] == [70, 71]
+    assert cells[72].token is other and state.cell_count == len(state.all_cells()) == 98
+    assert token.cells == []
+
+
+def test_what_was_tried_in_vain_at_ever_new_positions_is_forgotten():
+    state = warm_state(loop_longevity=200)
+    token = LoopToken("loop", "ir", "i")
+    state.give_code(state.cell_for(key(-1), key(-1).hash(0)), token, False)
+    state.never_inline(key(-2))
+    for number in range(20000):
+        state.cell_for(key(number), key(number).hash(0)).aborts += 1
+        assert not state.may_inline(key(-2))
+        assert all(state.find(key(one), key(one).hash(0)) for one in range(max(0, number - 199), number, 40))
+    assert state.cell_count <= 1024
+    assert state.code_at(key(-1)) is token
+    assert state.find(key(5), key(5).hash(0)) is None
+
+
+def test_dependencies_go_with_the_tokens():
+    dependencies = Dependencies()
+    points = [cast_opaque_ptr(GCREF, malloc(POINT)) for _ in range(30)]
+    tokens = [LoopToken("loop" + str(number), "ir", "i") for number in range(10)]
+    for number, token in enumerate(tokens):
+        token.is_known = True
+        for _ in range(2):
+            dependencies.add(points[0], 7, token)
+            dependencies.add(points[1 + number], 7, token)
+            dependencies.add(points[1 + number // 5], 8, token)
+    assert dependencies.count() == 11 + 2
+    assert dependencies.take(points[3], 7) == [tokens[2]]
+    for token in tokens[:5]:
+        token.is_known = False
+    dependencies.forget(tokens[:5])
+    assert dependencies.count() == 6 + 1
+    assert dependencies.take(points[0], 7) == tokens[5:]
+    assert dependencies.take(points[1], 8) is None and dependencies.take(points[1], 7) is None
+    dependencies.add(points[0], 7, tokens[9])
+    for token in tokens[5:]:
+        token.is_known = False
+    dependencies.forget(tokens[5:])
+    assert dependencies.count() == 0

@@ -45,7 +45,7 @@ class CodePiece:
     Attributes:
         token: the loop that it belongs to.
         block: where it is.
-        first_exit, guards: its exits: numbers from `first_exit` on, and the guards in that order.
+        first_exit, exit_count, guards: its exits: numbers from `first_exit` on, and the guards in that order.
         failures, kinds, gc_maps: for each guard, where its values are (`encode_locations`), their kinds, and which
             words of the frame are references then.
         follows_forcing: for each guard, whether it fails where the frame was forced.
@@ -59,11 +59,12 @@ class CodePiece:
         is_bridge: is it the code of a bridge?
     """
 
-    def __init__(self, token, block, first_exit, words, references, is_bridge):
+    def __init__(self, token, block, first_exit, exit_count, words, references, is_bridge):
         self.token = token
         self.is_bridge = is_bridge
         self.block = block
         self.first_exit = first_exit
+        self.exit_count = exit_count
         self.words = words
         self.references = references
         self.guards = []
@@ -205,6 +206,9 @@ class X86Backend(Backend):
 
     # ---- compiling
 
+    def settle(self, references):
+        self.runtime.settle_references(references)
+
     def compile_loop(self, trace, token):
         self.start()
         trace = rewrite(trace, self.collector)
@@ -278,7 +282,8 @@ class X86Backend(Backend):
         while len(self._landed) < words:
             self._landed.append(NULL_REFERENCE)
         self._tell_tools(token, emitter, block, known_words == 0)
-        piece = CodePiece(token, block, first_exit, words, trace.constants.references, known_words != 0)
+        references = trace.constants.references
+        piece = CodePiece(token, block, first_exit, guard_count, words, references, known_words != 0)
         self._pieces[block.address] = piece
         self._register_guards(piece, trace, allocation, emitter)
         for index in range(len(emitter.targets)):
@@ -582,6 +587,6 @@ class X86Backend(Backend):
         for guard in piece.guards:
             guard.bridge = None
             guard.place = -1
-        self.exits.give_back(piece.first_exit, len(piece.guards))
+        self.exits.give_back(piece.first_exit, piece.exit_count)
         del self._pieces[piece.block.address]
         self.memory.free(piece.block)

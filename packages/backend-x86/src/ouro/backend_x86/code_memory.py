@@ -54,6 +54,7 @@ class CodeMemory:
         # unused ranges in the order of their offsets; neighbours are merged
         self._free_offsets = [0]
         self._free_sizes = [self._size]
+        self._free_bytes = self._size
 
     def release(self):
         """Give all memory back: no code in it may run any more."""
@@ -69,10 +70,7 @@ class CodeMemory:
 
     def free_bytes(self):
         """How much is unused."""
-        total = 0
-        for size in self._free_sizes:
-            total += size
-        return total
+        return self._free_bytes
 
     def used_bytes(self):
         """How much is in use."""
@@ -110,6 +108,7 @@ class CodeMemory:
                 else:
                     self._free_offsets[i] = offset + size
                     self._free_sizes[i] = available - size
+                self._free_bytes -= size
                 return CodeBlock(offset, size, self._address + offset)
         raise OutOfCodeMemory
 
@@ -118,12 +117,18 @@ class CodeMemory:
         offsets = self._free_offsets
         sizes = self._free_sizes
         place = 0
-        while place < len(offsets) and offsets[place] < block.offset:
-            place += 1
+        end = len(offsets)
+        while place < end:
+            middle = (place + end) // 2
+            if offsets[middle] < block.offset:
+                place = middle + 1
+            else:
+                end = middle
         assert place == len(offsets) or offsets[place] >= block.offset + block.size, "freed twice"
         assert place == 0 or offsets[place - 1] + sizes[place - 1] <= block.offset, "freed twice"
         offsets.insert(place, block.offset)
         sizes.insert(place, block.size)
+        self._free_bytes += block.size
         self._merge_with_next(place)
         if place > 0:
             self._merge_with_next(place - 1)

@@ -565,9 +565,15 @@ class GenerationalCollector(MarkingCollector):
     # -- major collections
 
     def collect(self, generation):
-        """Collect up to a generation: 0 the nursery, 1 and above everything; then run finalizers."""
+        """Collect up to a generation: 0 the nursery, 1 and above everything; then run finalizers.
+
+        A program that empties the nursery by itself, over and over, never finds it full: a slice of a major collection
+        that is due follows here too, or none would ever be made.
+        """
         if generation == 0:
             self.minor_collection()
+            if not self.closed:
+                self.major_slice()
         else:
             self.collect_everything()
         self.verify_if_asked()

@@ -55,6 +55,14 @@ class Backend:
     code_address = 0
     code_size = 0
 
+    def settle(self, references):
+        """A recording is about to begin whose constants are these references, which the caller keeps, and what they
+        refer to.
+
+        A backend that must have objects stay where they are before it can name them in code sees to that now, while
+        nothing of the recording is there yet that would have to be moved, too. Others need not do anything.
+        """
+
     def compile_loop(self, trace, token):
         """Compile the trace that `token` (a `LoopToken`) is entered by; its labels become targets of jumps.
 

@@ -79,12 +79,18 @@ def is_known(optimizer, reference, known):
     return known.facts & IS_INSTANCE == 0 or is_instance(optimizer, reference)
 
 
+_NO_CHILDREN = []
+_NO_FIELDS = []
+_NO_OFFSETS = []
+_NO_ITEMS = []
+
+
 class Node:
     """One value. `letter` is its kind; the other attributes depend on `kind`:
 
     CONSTANT: `constant`. VALUE: `known`. Virtuals: `children`, the nodes of the contents; `descriptor` (size or array),
     `fields` (interior fields), `offsets` and `items` (buffers), `length` (items, bytes, or the offset of a slice),
-    `clear`.
+    `clear`. Most nodes have none of the lists, and live as long as the code: they share empty ones.
     """
 
     def __init__(self, kind, letter):
@@ -92,11 +98,11 @@ class Node:
         self.letter = letter
         self.constant = NOTHING
         self.known = None
-        self.children = []
+        self.children = [] if kind >= STRUCTURE else _NO_CHILDREN
         self.descriptor = None
-        self.fields = []
-        self.offsets = []
-        self.items = []
+        self.fields = _NO_FIELDS
+        self.offsets = _NO_OFFSETS
+        self.items = _NO_ITEMS
         self.length = 0
         self.clear = False
 

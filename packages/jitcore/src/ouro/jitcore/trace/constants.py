@@ -36,6 +36,12 @@ class ConstantPools:
         self._index_of_reference = r_dict(_same_reference, _hash_of_reference)
         self._index_of_float = {}
 
+    def close(self):
+        """No more constants come: give up what only adding needs."""
+        self._index_of_int = None
+        self._index_of_reference = None
+        self._index_of_float = None
+
     def of_int(self, value):
         """The reference of a machine word."""
         index = self._index_of_int.get(value, -1)

@@ -3,13 +3,20 @@
 Time is the number of traces compiled, so that a program that compiles nothing loses nothing. Code lives as long as
 code that jumps to it or calls it: a mark phase over `LoopToken.uses`, from the code that was entered lately or is
 running, or that a recording calls: what that runs may compile more than a life of traces before it ends. (PyPy counts
-generations in the same way and leaves the marking to its collector.)
+counts generations in the same way and leaves the marking to its collector.)
+
+Where there is no room for more code that time counts too, and lives are short: what was not entered while half as many
+traces were compiled, or could not be, as there is code of is given back. Otherwise code that nobody enters would keep
+the memory for good, as nothing is compiled any more that would make it old.
 """
 
 from ouro.jitcore.tracer import parameters
 
 #: An age that no code has by itself.
 RELEASED = 1 << 40
+
+#: In compilations, where there is no room.
+_SHORTEST_LIFE = 3
 
 
 class Aging:
@@ -23,14 +30,21 @@ class Aging:
         self.system = system
         self.tokens = []
         self.now = 0
+        self._is_full = False
         self._next_look = 0
 
     def compiled(self, token):
         """Code was added to a token."""
         self.now += 1
         token.last_use = self.now
-        if token not in self.tokens:
+        if not token.is_known:
+            token.is_known = True
             self.tokens.append(token)
+
+    def found_no_room(self):
+        """There was no room for the code of a trace."""
+        self.now += 1
+        self._is_full = True
 
     def entered(self, token):
         """The code of a token is about to run from its beginning."""
@@ -50,6 +64,10 @@ class Aging:
         """Look for old code, but not more often than after an eighth of the shortest life. Call this where no code of
         the JIT is about to be entered.
         """
+        if self._is_full:
+            self._is_full = False
+            self.collect_older_than(_SHORTEST_LIFE + len(self.tokens) // 2)
+            return
         if self.now < self._next_look:
             return
         longevity = self._longevity()
@@ -84,25 +102,19 @@ class Aging:
                 alive[token] = True
                 pending.extend(token.uses)
         kept = []
-        freed = {}
+        freed = []
         for token in self.tokens:
             if token in alive:
                 kept.append(token)
             else:
                 self._free(token)
-                freed[token] = True
+                freed.append(token)
         self.tokens = kept
-        if len(freed) > 0:
-            self.system.dependencies.forget(freed)
+        self.system.dependencies.forget(freed)
 
     def _free(self, token):
-        for warm_state in self.system.warm_states:
-            if warm_state.driver.index == token.driver:
-                for cell in warm_state.all_cells():
-                    if cell.token is token:
-                        cell.token = None
-                        cell.stand_in = False
-                warm_state.drop_empty_cells()
+        self.system.warm_states[token.driver].forget_code(token)
         self.system.backend.free(token)
         token.uses = []
+        token.is_known = False
         self.system.statistics.freed_loops += 1

@@ -223,19 +223,18 @@ class Compiler:
         try:
             self.system.backend.compile_loop(trace, token)
         except NoRoomForCode:
-            raise Aborted(reasons.NO_ROOM) from None
+            raise self._no_room() from None
         except CannotCompile:
             raise Aborted(reasons.CANNOT_COMPILE) from None
         self.system.times.enter(times.TRACING)
         self.system.depend(token, optimized.dependencies)
         self._collect_uses(trace, token)
-        self._forget_values(trace)
+        self._trim(trace)
         cell = meta.warm_state.cell_for(key, key.hash(meta.driver.index))
         old = cell.token
-        cell.token = token
+        meta.warm_state.give_code(cell, token, False)
         cell.aborts = 0
         cell.trace_here = False
-        cell.stand_in = False
         if old is not None and old.argument_kinds == token.argument_kinds:
             self._redirect(old, token)
         self.system.aging.compiled(token)
@@ -270,15 +269,19 @@ class Compiler:
         try:
             self.system.backend.compile_bridge(guard, trace, token)
         except NoRoomForCode:
-            raise Aborted(reasons.NO_ROOM) from None
+            raise self._no_room() from None
         except CannotCompile:
             raise Aborted(reasons.CANNOT_COMPILE) from None
         self.system.times.enter(times.TRACING)
         self.system.depend(token, optimized.dependencies)
         self._collect_uses(trace, token)
-        self._forget_values(trace)
+        self._trim(trace)
         self.system.aging.compiled(token)
         self.system.events.compiling(events.AFTER_BRIDGE, meta, token, trace)
+
+    def _no_room(self):
+        self.system.aging.found_no_room()
+        return Aborted(reasons.NO_ROOM)
 
     def _announce(self, kind, meta, token, optimized):
         """Tell the program of a trace, which may change what the trace depends on."""
@@ -322,8 +325,13 @@ class Compiler:
                 descriptor.opcode = trace.opcodes[number]
                 note_condition(trace, number, descriptor)
 
-    def _forget_values(self, trace):
-        """The backend knows now where guards find what they keep."""
+    def _trim(self, trace):
+        """Give up what the code that is made now does not need any more.
+
+        The backend knows where guards find what they keep; and nobody adds constants to the pools, which live on with
+        what is known at the labels.
+        """
+        trace.constants.close()
         if not self.system.backend.reads_values_of_guards:
             for guard in trace.guards:
                 guard.values = _NO_VALUES
@@ -359,8 +367,7 @@ class Compiler:
             token = self._compile_stand_in(driver, greens, kinds)
             old = cell.token
             if old is None or old.invalidated:
-                cell.token = token
-                cell.stand_in = True
+                warm_state.give_code(cell, token, True)
                 if old is not None and old.argument_kinds == kinds:
                     self._redirect(old, token)
         meta.called_loops.append(token)
@@ -400,7 +407,7 @@ class Compiler:
         try:
             self.system.backend.compile_loop(trace, token)
         except NoRoomForCode:
-            raise Aborted(reasons.NO_ROOM) from None
+            raise self._no_room() from None
         except CannotCompile:
             raise Aborted(reasons.CANNOT_COMPILE) from None
         self.system.times.enter(times.TRACING)

@@ -311,6 +311,7 @@ class JitSystem:
 
     def _trace(self, warm_state, cell, ints, references, floats):
         """Trace from a merge point."""
+        self.backend.settle(cell.key.references)
         meta = MetaInterpreter(self, warm_state)
         driver = warm_state.driver
         meta.start_key = cell.key

@@ -30,6 +30,7 @@ class Cell:
             and counting goes on.
         trace_here: a trace is to begin the next time.
         aborts: how many traces that began here were given up in a row.
+        last_use: how many cells had been made when this one was last asked for.
     """
 
     def __init__(self, key, hash_value, following):
@@ -42,6 +43,11 @@ class Cell:
         self.stand_in = False
         self.trace_here = False
         self.aborts = 0
+        self.last_use = 0
+
+    def says_nothing(self):
+        """Is all of it as in a cell that is new?"""
+        return not (self.token is not None or self.tracing or self.dont_inline or self.trace_here or self.aborts)
 
     def has_code(self):
         """Is there code that was compiled from a trace and may be entered?"""
@@ -79,6 +85,7 @@ class WarmState:
         #: the `GATE` of the graphs, null where there are none
         self.gate = _NO_GATE
         self._cells = [None] * _FIRST_SIZE
+        self._made = 0
         self._version = -1
         self._loop_increment = 0
         self._function_increment = 0
@@ -172,13 +179,31 @@ class WarmState:
         cell = self.find(key, hash_value)
         if cell is None:
             if self.cell_count >= len(self._cells):
-                self._resize(2 * len(self._cells))
+                self._make_room()
             index = hash_value & (len(self._cells) - 1)
             cell = Cell(key, hash_value, self._cells[index])
             self._cells[index] = cell
             self.cell_count += 1
+            self._made += 1
             self._move_gate()
+        cell.last_use = self._made
         return cell
+
+    def give_code(self, cell, token, stand_in):
+        """A position has code, or none but a stand-in that calls the interpreter."""
+        cell.token = token
+        cell.stand_in = stand_in
+        token.cells.append(cell)
+
+    def forget_code(self, token):
+        """The code of a token is gone, and with it the cells that say nothing else."""
+        for cell in token.cells:
+            if cell.token is token:
+                cell.token = None
+                cell.stand_in = False
+                if cell.says_nothing():
+                    self._remove(cell)
+        token.cells = []
 
     def all_cells(self):
         """Every cell, in no order."""
@@ -190,24 +215,35 @@ class WarmState:
                 cell = cell.following
         return result
 
-    def _resize(self, size):
-        cells = self.all_cells()
-        self._cells = [None] * size
-        for cell in cells:
-            index = cell.hash & (size - 1)
-            cell.following = self._cells[index]
-            self._cells[index] = cell
+    def _remove(self, removed):
+        index = removed.hash & (len(self._cells) - 1)
+        cell = self._cells[index]
+        if cell is removed:
+            self._cells[index] = removed.following
+        else:
+            while cell.following is not removed:
+                cell = cell.following
+            cell.following = removed.following
+        removed.following = None
+        self.cell_count -= 1
 
-    def drop_empty_cells(self):
-        """Forget the cells that say nothing any more."""
+    def _make_room(self):
+        """The table is full: forget what was noted long ago of positions without code, as the code that is tried in
+        vain may be new again and again; if that is not enough the table grows.
+
+        Long ago: as many cells were made since as code survives compilations.
+        """
+        longevity = self.parameters.get(parameters.LOOP_LONGEVITY)
         kept = []
         for cell in self.all_cells():
-            if cell.token is not None or cell.tracing or cell.dont_inline or cell.trace_here or cell.aborts:
+            if cell.token is not None or cell.tracing or self._made - cell.last_use < longevity:
                 kept.append(cell)
-        for index in range(len(self._cells)):
-            self._cells[index] = None
+        size = len(self._cells)
+        if 2 * len(kept) > size:
+            size *= 2
+        self._cells = [None] * size
         for cell in kept:
-            index = cell.hash & (len(self._cells) - 1)
+            index = cell.hash & (size - 1)
             cell.following = self._cells[index]
             self._cells[index] = cell
         self.cell_count = len(kept)
@@ -227,6 +263,7 @@ class WarmState:
             return False
         cell = self.find(key, key.hash(self.driver.index))
         if cell is not None and cell.dont_inline:
+            cell.last_use = self._made
             return False
         return not self.driver.hooks.can_never_inline(key)
 
