@@ -60,13 +60,20 @@ def test_the_profiler_is_told_the_names_of_code(executable):
     assert all(int(line.split()[1], 16) > 20 for line in lines)
 
 
-@pytest.mark.parametrize(
-    ("where", "text"), [("code", "compiled code"), ("call", "a function that compiled code has called")])
+IN_CALL = "in a function that compiled code has called"
+
+
+@pytest.mark.parametrize(("where", "text"), [
+    ("code", "in compiled code"),
+    ("call", IN_CALL),
+    ("stack", "(the stack is full) " + IN_CALL),
+    ("thread", "(the stack is full) " + IN_CALL),
+])
 def test_a_fault_names_the_loop_and_the_guard(executable, where, text):
     done = subprocess.run([executable, "crash", where], capture_output=True, timeout=60, text=True)
     assert done.returncode == -signal.SIGSEGV
     assert done.stderr == (
-        f"fatal error: signal 11 in {text}: in a bridge of sum of the first numbers, behind guard 42\n")
+        f"fatal error: signal 11 {text}: in a bridge of sum of the first numbers, behind guard 42\n")
 
 
 def test_signals_that_others_send_end_the_program(executable):

@@ -1,6 +1,7 @@
 """Compiles traces by the x86 backend in its own process and runs them.
 
-Arguments: `run`; `perf`, which names the code for the profiler too; `crash code` and `crash call`, which do; or
+Arguments: `run`; `perf`, which names the code for the profiler too; `crash WHERE`, which does, in `code`, a `call`, with
+a full `stack` or in a `thread` with one; or
 `speed COUNT` to compile a trace of many operations COUNT times.
 """
 
@@ -29,7 +30,7 @@ from ouro.lltype import (
     cast_ptr_to_int,
     functionptr,
 )
-from ouro.rlib import rgc
+from ouro.rlib import rffi, rgc, rthread
 
 NODE = GcForwardReference()
 NODE.become(GcStruct("traces_node", ("value", Signed), ("next", Ptr(NODE))))
@@ -268,8 +269,36 @@ def speed(backend, count):
     say("%d ns to enter a loop" % int((time.time() - start) * 1e9 / (100 * count)))
 
 
-def crash(backend, in_call):
-    """Read from where nothing is, in a bridge: in compiled code, or in a C function that it calls."""
+_recursion = rffi.library(
+    "long traces_recursion(void);",
+    source="""
+    static long traces_recurse(long depth, long step, long other)
+    {
+        volatile long room[100];
+        room[depth % 100] = other;
+        return traces_recurse(depth + step, step, other) + room[depth % 100];
+    }
+
+    long traces_recursion(void)
+    {
+        return (long)&traces_recurse;
+    }
+    """,
+)
+
+
+class _Crash(rthread.Task):
+    def __init__(self, backend):
+        self.backend = backend
+
+    def run(self):
+        crash(self.backend, "stack")
+
+
+def crash(backend, where):
+    """In a bridge: read from where nothing is, in compiled code or in a C function that it calls, or call a C function
+    that calls itself without end.
+    """
     token = LoopToken("sum", "ii", "i")
     token.title = "sum of the first numbers"
     trace = sum_loop(token)
@@ -280,8 +309,9 @@ def crash(backend, in_call):
     number = bridge.append(ops.INPUT_I)
     condition = bridge.append(ops.INT_GT, number, bridge.constants.of_int(0))
     bridge.append_guard(ops.GUARD_TRUE, condition, NOTHING, [number]).number = 42
-    if in_call:
-        function = bridge.constants.of_int(backend.runtime.memory_copy)
+    if where != "code":
+        address = backend.runtime.memory_copy if where == "call" else _recursion.traces_recursion()
+        function = bridge.constants.of_int(address)
         words = [bridge.constants.of_int(word) for word in [16, 8, 1]]
         read = bridge.append_list(ops.CALL_I, [function] + words, COPY_CALL)
     else:
@@ -299,7 +329,11 @@ def main(argv):
     if argv[1] == "speed":
         speed(backend, int(argv[2]))
     elif argv[1] == "crash":
-        crash(backend, argv[2] == "call")
+        if argv[2] == "thread":
+            rthread.start_new_thread(_Crash(backend))
+            while True:
+                time.sleep(1.0)
+        crash(backend, argv[2])
     else:
         run(backend)
     return 0

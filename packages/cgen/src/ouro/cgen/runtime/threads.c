@@ -10,7 +10,9 @@
 #include <errno.h>
 #include <malloc.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include "ouro.h"
 
@@ -199,21 +201,39 @@ Signed ouro_thread_own_stack_size(void)
     return own_stack_size;
 }
 
+enum { SIGNAL_STACK = 32 * 1024 };
+
 struct start {
     void (*run)(void);
     Signed size;
 };
 
+/* Handlers of signals run here that ask for it: those of faults, when the stack of a thread is full. */
+static void set_signal_stack(void *memory, int flags)
+{
+    stack_t stack;
+    memset(&stack, 0, sizeof stack);
+    stack.ss_sp = memory;
+    stack.ss_size = SIGNAL_STACK;
+    stack.ss_flags = flags;
+    if (memory != NULL)
+        sigaltstack(&stack, NULL);
+}
+
 static void *run_thread(void *argument)
 {
     struct start start = *(struct start *)argument;
+    void *signal_stack = malloc(SIGNAL_STACK);
     free(argument);
+    set_signal_stack(signal_stack, 0);
     own_stack_size = start.size;
     own_stack_limit = (char *)__builtin_frame_address(0) - start.size + start.size / 8 + 32 * 1024;
     ouro_acquire_lock();
     start.run();
     last_holder = NULL; /* the next thread may have its `own_mark` at the same address */
     ouro_release_lock();
+    set_signal_stack(signal_stack, SS_DISABLE);
+    free(signal_stack);
     return NULL;
 }
 
