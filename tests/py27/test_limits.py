@@ -159,3 +159,51 @@ print 'alive'"""
     size = 400 * 1024 * 1024
     done = run(ouro27, program, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (size, size)))
     assert (done.stdout, done.stderr, done.returncode) == ("can't start new thread\nTrue\nalive\n", "", 0)
+
+
+MEMORY = """
+import sys
+class Point(object): pass
+def attributes_of_instances(name): setattr(Point(), name, 1)
+def removed_attributes(name):
+    point = Point()
+    setattr(point, name, 1)
+    delattr(point, name)
+def attributes_that_are_missing(name): getattr(Point, name, None)
+def attributes_of_a_class(name):
+    setattr(Point, name, 1)
+    delattr(Point, name)
+def names_of_a_module(name):
+    module = sys.modules['__main__']
+    setattr(module, name, 1)
+    delattr(module, name)
+def interned_strings(name): intern(name)
+def functions_with_loops(name):
+    exec "def f(n):\\n %s = 0\\n for k in xrange(n): %s += k\\n return %s" % (name, name, name) in {}
+    namespace = {}
+    exec "def f(n):\\n %s = 0\\n for k in xrange(n): %s += k\\n return %s" % (name, name, name) in namespace
+    assert namespace['f'](2000) == 1999000
+def kilobytes():
+    for line in open('/proc/self/status'):
+        if line.startswith('VmRSS'): return int(line.split()[1])
+def run(function, count):
+    name = function.__name__
+    for round in range(4):
+        if round == 2: before = kilobytes()
+        for number in xrange(count): function('%s_%d_%d' % (name, round, number))
+    grown = kilobytes() - before
+    if grown > 6000: print name, grown
+run(interned_strings, 60000)
+run(attributes_of_instances, 40000)
+run(removed_attributes, 40000)
+run(attributes_that_are_missing, 60000)
+run(attributes_of_a_class, 40000)
+run(names_of_a_module, 40000)
+run(functions_with_loops, 1500)
+"""
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/status"), reason="the system does not say how much memory is used")
+def test_names_and_code_without_end_take_no_memory(ouro27):
+    result = run(ouro27, MEMORY)
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "")

@@ -24,7 +24,7 @@ _FIRST_CLEANING = 16
 
 
 def WeakValueDictionary(name):
-    """A class of dictionaries with `get(key)` and `set(key, value)`, whose values may die at any time.
+    """A class of dictionaries with `get(key)`, `set(key, value)` and `values()`, whose values may die at any time.
 
     Every call makes a class of its own, with one type of keys and one of values.
     """
@@ -50,6 +50,15 @@ def WeakValueDictionary(name):
             self._references[key] = weakref.ref(value)
             if len(self._references) >= self._clean_at:
                 self._clean()
+
+        def values(self):
+            """A list of the values that are alive."""
+            result = []
+            for reference in self._references.values():
+                value = reference()
+                if value is not None:
+                    result.append(value)
+            return result
 
         def _clean(self):
             # as often as the dictionary doubles, so that dead entries are at most half of it

@@ -20,10 +20,11 @@ from ouro.interp_py27.objects.unicode_object import W_AnyUnicode, W_Unicode
 from ouro.interp_py27.vm.argument import Arguments
 from ouro.interp_py27.vm.code import PyCode
 from ouro.interp_py27.vm.errors import index_error, overflow_error, type_error, value_error
-from ouro.rlib import rutf8
+from ouro.rlib import jit, rutf8
 from ouro.rlib.objectmodel import current_object_addr_as_int
 from ouro.rlib.rarithmetic import intmask, r_uint
 from ouro.rlib.rbigint import rbigint
+from ouro.rlib.rweakref import WeakValueDictionary
 
 FLOAT = special("__float__")
 INDEX = special("__index__")
@@ -61,26 +62,30 @@ def newtext_or_none(value):
 
 
 class InternedStrings:
-    """``intern()``: one W_Str for each text."""
+    """``intern()``: one W_Str for each text, for as long as somebody has it."""
 
     def __init__(self):
-        self.table = {}
+        self.table = WeakStrings()
 
+
+WeakStrings = WeakValueDictionary("WeakStrings")
 
 interned = InternedStrings()
 
 
+@jit.dont_look_inside
 def newstr_interned(value):
-    w_value = interned.table.get(value, None)
+    w_value = interned.table.get(value)
     if w_value is None:
         w_value = W_Str(value)
-        interned.table[value] = w_value
+        interned.table.set(value, w_value)
     return w_value
 
 
+@jit.dont_look_inside
 def is_interned(w_text):
     """Whether the W_Str is the one of its text."""
-    return interned.table.get(w_text.value, None) is w_text
+    return interned.table.get(w_text.value) is w_text
 
 
 def newunicode(utf8):

@@ -23,6 +23,7 @@ from ouro.rlib.objectmodel import (
     setitem_with_hash,
 )
 from ouro.rlib.rerased import new_static_erasing_pair
+from ouro.rlib.rweakref import WeakValueDictionary
 
 
 class DictStrategy:
@@ -456,22 +457,84 @@ class Cell:
     def first_or_second_store(self, w_value):
         self.w_constant = w_value if self.w_constant is None else CHANGING
 
+    def abandon(self):
+        self.w_value = None
+        self.w_constant = CHANGING
+
+
+#: The cells of names that are not bound, and that somebody has.
+UnboundCells = WeakValueDictionary("UnboundCells")
+
+_FIRST_SORTING = 64
+
+
+class Namespace:
+    """The cells of a module. A cell whose name is unbound has to be the one of its name only as long as somebody has
+    it: each time that the names have doubled, such cells go to `unbound`.
+    """
+
+    _attrs_ = ("cells", "unbound", "sort_at")
+
+    def __init__(self):
+        self.cells = {}
+        self.unbound = None
+        self.sort_at = _FIRST_SORTING
+
+    def cell(self, key):
+        """The cell of a name, made if there is none."""
+        cell = self.cells.get(key, None)
+        if cell is None:
+            cell = self.found_or_made(key)
+        return cell
+
+    def found_or_made(self, key):
+        if len(self.cells) >= self.sort_at:
+            self.sort()
+        cell = None
+        if self.unbound is not None:
+            cell = self.unbound.get(key)
+            self.unbound.set(key, None)
+        if cell is None:
+            cell = Cell()
+        self.cells[key] = cell
+        return cell
+
+    def sort(self):
+        bound = {}
+        if self.unbound is None:
+            self.unbound = UnboundCells()
+        for key, cell in self.cells.items():
+            if cell.w_value is None:
+                self.unbound.set(key, cell)
+            else:
+                bound[key] = cell
+        self.cells = bound
+        self.sort_at = max(2 * len(bound), _FIRST_SORTING)
+
+    def abandon(self):
+        """Let all cells be empty for good."""
+        for cell in self.cells.values():
+            cell.abandon()
+        if self.unbound is not None:
+            for cell in self.unbound.values():
+                cell.abandon()
+
 
 class CellStrategy(DictStrategy):
-    """Names of a module: a cell for each name ever looked up or bound, which stays."""
+    """Names of a module: a cell for each name bound, or looked up for code that has it."""
 
     erase, unerase = new_static_erasing_pair("cell dict")
 
     def fresh(self):
-        return self.erase({})
+        return self.erase(Namespace())
 
+    def cells(self, w_dict):
+        return self.unerase(w_dict.storage).cells
+
+    @jit.dont_look_inside
     def cell(self, w_dict, key):
         """The cell of a name, made if there is none."""
-        cells = self.unerase(w_dict.storage)
-        cell = cells.get(key, None)
-        if cell is None:
-            cell = cells[key] = Cell()
-        return cell
+        return self.unerase(w_dict.storage).cell(key)
 
     @jit.elidable
     def cell_if_module(self, w_dict, key):
@@ -482,7 +545,7 @@ class CellStrategy(DictStrategy):
 
     def length(self, w_dict):
         count = 0
-        for cell in self.unerase(w_dict.storage).values():
+        for cell in self.cells(w_dict).values():
             if cell.w_value is not None:
                 count += 1
         return count
@@ -496,7 +559,7 @@ class CellStrategy(DictStrategy):
         return w_dict.strategy.get(w_dict, w_key)
 
     def get_str(self, w_dict, key):
-        cell = self.unerase(w_dict.storage).get(key, None)
+        cell = self.cells(w_dict).get(key, None)
         if cell is None:
             return None
         return cell.w_value
@@ -509,11 +572,7 @@ class CellStrategy(DictStrategy):
             w_dict.strategy.set(w_dict, w_key, w_value)
 
     def set_str(self, w_dict, key, w_value):
-        cells = self.unerase(w_dict.storage)
-        cell = cells.get(key, None)
-        if cell is None:
-            cell = cells[key] = Cell()
-        cell.store(w_value)
+        self.cell(w_dict, key).store(w_value)
 
     def delete(self, w_dict, w_key):
         if isinstance(w_key, W_Str):
@@ -524,7 +583,7 @@ class CellStrategy(DictStrategy):
         return w_dict.strategy.delete(w_dict, w_key)
 
     def delete_str(self, w_dict, key):
-        cell = self.unerase(w_dict.storage).get(key, None)
+        cell = self.cells(w_dict).get(key, None)
         if cell is None or cell.w_value is None:
             return False
         cell.store(None)
@@ -532,7 +591,7 @@ class CellStrategy(DictStrategy):
 
     def keys(self, w_dict):
         result_w = []
-        cells = self.unerase(w_dict.storage)
+        cells = self.cells(w_dict)
         for key in cells:
             if cells[key].w_value is not None:
                 result_w.append(space.newstr(key))
@@ -540,13 +599,13 @@ class CellStrategy(DictStrategy):
 
     def values(self, w_dict):
         result_w = []
-        for cell in self.unerase(w_dict.storage).values():
+        for cell in self.cells(w_dict).values():
             if cell.w_value is not None:
                 result_w.append(cell.w_value)
         return result_w
 
     def clear(self, w_dict):
-        for cell in self.unerase(w_dict.storage).values():
+        for cell in self.cells(w_dict).values():
             if cell.w_value is not None:
                 cell.store(None)
 
@@ -557,11 +616,9 @@ class CellStrategy(DictStrategy):
         """Some key is no str: from now on an ordinary dictionary. Cached cells become empty: code that has them
         then looks the name up.
         """
-        cells = self.unerase(w_dict.storage)
+        namespace = self.unerase(w_dict.storage)
         generalize(w_dict)
-        for cell in cells.values():
-            cell.w_value = None
-            cell.w_constant = CHANGING
+        namespace.abandon()
 
 
 class InstanceStrategy(DictStrategy):

@@ -15,6 +15,7 @@ from ouro.interp_py27.objects.root import W_Root
 from ouro.interp_py27.vm.errors import OperationError, type_error
 from ouro.rlib import jit
 from ouro.rlib.objectmodel import not_rpython
+from ouro.rlib.rweakref import WeakValueDictionary
 
 DICT = 0
 SPECIAL_DICT = 1
@@ -25,15 +26,25 @@ FIRST_SLOT = 3
 ATTRIBUTE_LIMIT = 80
 
 
-class Map:
-    """A layout; `terminator` leads to the class."""
+# So many layouts that follow a layout are kept with it. Names of attributes may be made up without end, so those of
+# further ones live only as long as something has them.
+KEPT_TRANSITIONS = 16
 
-    _attrs_ = ("terminator", "transitions", "length")
+WeakMaps = WeakValueDictionary("WeakMaps")
+
+
+class Map:
+    """A layout; `terminator` leads to the class. `transitions` and `more_transitions` are the layouts with one more
+    attribute: the first ones, and of those that came later the ones that are in use, by name.
+    """
+
+    _attrs_ = ("terminator", "transitions", "more_transitions", "length")
     _immutable_fields_ = ["terminator", "length"]
 
     def __init__(self, terminator, length):
         self.terminator = terminator
         self.transitions = None
+        self.more_transitions = None
         self.length = length
 
     @jit.elidable
@@ -48,19 +59,28 @@ class Map:
 
     @jit.elidable
     def extended(self, name, kind):
-        """The map with one more attribute; always the same object for the same arguments."""
+        """The map with one more attribute; the same object for the same arguments, as long as something has it."""
         transitions = self.transitions
         if transitions is None:
             transitions = self.transitions = []
         for node in transitions:
             if node.kind == kind and node.name == name:
                 return node
+        more = self.more_transitions
+        if more is not None and kind == DICT:
+            node = more.get(name)
+            if node is not None:
+                return node
         node = MapAttribute(self.terminator, self, name, kind)
-        transitions.append(node)
+        if len(transitions) < KEPT_TRANSITIONS or kind != DICT:
+            transitions.append(node)
+        else:
+            if more is None:
+                more = self.more_transitions = WeakMaps()
+            more.set(name, node)
         if node.length > self.terminator.expected_length:
             self.terminator.expected_length = node.length
         return node
-
 
     @jit.elidable
     def room(self):

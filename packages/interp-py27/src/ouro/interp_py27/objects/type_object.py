@@ -87,6 +87,10 @@ class Layout:
         return False
 
 
+#: A type remembers so many names at most, which somebody may make up without end.
+CACHE_LIMIT = 1024
+
+
 class W_Type(W_Root):
     """A new-style class. `dict_w` is its namespace; for built-in types filled from the TypeDef."""
 
@@ -151,6 +155,8 @@ class W_Type(W_Root):
         w_value = cache.get(name, UNKNOWN)
         if w_value is UNKNOWN:
             w_value = self.lookup_in_mro(name)
+            if len(cache) >= CACHE_LIMIT:
+                cache = self.cache = {}
             cache[name] = w_value
         return w_value
 
