@@ -1,8 +1,7 @@
 """Compiles traces by the x86 backend in its own process and runs them.
 
-Arguments: `run`; `perf`, which names the code for the profiler too; `crash WHERE`, which does, in `code`, a `call`, with
-a full `stack` or in a `thread` with one; or
-`speed COUNT` to compile a trace of many operations COUNT times.
+Arguments: `run`; `perf`, which names the code for the profiler too; `crash WHERE`, which does, in `code`, in a `call`,
+with a full `stack` or in a `thread` with one; or `speed COUNT` to compile a trace of many operations COUNT times.
 """
 
 import os

@@ -4,11 +4,12 @@ import importlib
 import pkgutil
 
 import ouro.rlib
-from ouro.annotator import annotate
+import pytest
+from ouro.annotator import AnnotatorError, annotate
 from ouro.annotator import annotations as a
 from ouro.annotator._rlib import check_complete
 from ouro.rlib._primitive import PRIMITIVES
-from ouro.rlib.jit import JitDriver, dont_look_inside, hint, promote
+from ouro.rlib.jit import JitDriver, conditional_call, dont_look_inside, hint, promote, set_param, virtual_ref
 from ouro.rlib.nonconst import NonConstant
 from ouro.rlib.objectmodel import compute_hash, instantiate, r_dict, we_are_translated
 from ouro.rlib.rerased import new_erasing_pair
@@ -148,3 +149,58 @@ def test_functions_that_are_never_traced_do_not_touch_virtualizables_directly():
 
     traced, called = result_of(f, int).items
     assert traced.flags and not called.flags
+
+
+DRIVER = JitDriver(greens=["pc"], reds=["n", "m"], name="test")
+
+
+def _a_red_is_missing(n):
+    DRIVER.jit_merge_point(pc=1, n=n)  # here
+
+
+def _a_name_too_many(n):
+    DRIVER.jit_merge_point(pc=1, n=n, m=n, other=n)  # here
+
+
+def _a_green_is_missing_at_can_enter_jit(n):
+    DRIVER.can_enter_jit(n=n, m=n)  # here
+
+
+def _values_without_names(n):
+    DRIVER.jit_merge_point(1, n, n)  # here
+
+
+def _a_misspelt_parameter(n):
+    set_param(DRIVER, "treshold", n)  # here
+
+
+def _a_parameter_that_is_not_known_yet(n):
+    set_param(DRIVER, "threshold" if n > 3 else "decay", n)  # here
+
+
+def _a_virtual_reference_to_a_number(n):
+    virtual_ref(n)  # here
+
+
+def _a_conditional_call_for_a_result(n):
+    conditional_call(n > 3, abs_of, n)  # here
+
+
+def abs_of(n):
+    return abs(n)
+
+
+@pytest.mark.parametrize("function, message", [
+    (_a_red_is_missing, "a call of test misses m"),
+    (_a_name_too_many, "a call of test is given other"),
+    (_a_green_is_missing_at_can_enter_jit, "a call of test misses pc"),
+    (_values_without_names, "a call of test has values without names"),
+    (_a_misspelt_parameter, "the JIT has no parameter 'treshold'; it has threshold, "),
+    (_a_parameter_that_is_not_known_yet, "set_param takes a constant name; set_checked_param"),
+    (_a_virtual_reference_to_a_number, "a virtual reference is to an instance of a class, not to int"),
+    (_a_conditional_call_for_a_result, "which nobody gets; conditional_call_elidable gives it"),
+])
+def test_calls_of_the_jit_that_make_no_sense(function, message):
+    with pytest.raises(AnnotatorError) as caught:
+        annotate(function, [int])
+    assert message in str(caught.value) and "# here" in str(caught.value)

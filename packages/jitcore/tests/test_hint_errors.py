@@ -6,6 +6,7 @@ import linecache
 import pytest
 from codewriter_support import write
 from ouro.jitcore.errors import HintError
+from ouro.jitcore.testing import meta_interp
 from ouro.rlib import jit
 from ouro.rlib.jit import JitDriver
 
@@ -214,6 +215,28 @@ def an_elidable_function_writes_what_it_gets_from_a_call():
     return looping(wrong)
 
 
+def an_elidable_function_writes_to_a_list():
+    @jit.elidable
+    def wrong(n, box, items):
+        items[0] = n  # here
+        return 1
+
+    return looping(wrong)
+
+
+def reds_of_other_kinds_at_can_enter_jit():
+    driver = JitDriver(greens=[], reds=["n"], name="test")
+
+    def entry(n):
+        while n > 0:
+            driver.jit_merge_point(n=n)
+            n -= 1
+            driver.can_enter_jit(n=float(n))  # here
+        return n
+
+    return entry
+
+
 def an_elidable_function_without_result():
     @jit.elidable
     def wrong(n, box, items):
@@ -270,6 +293,9 @@ def a_virtualizable_list_that_grows():
          "changes the field value of an object that outlives the call, through set_counter", "leave out"),
         (an_elidable_function_writes_what_it_gets_from_a_call, "it changes the field value of what it was given",
          "leave out"),
+        (an_elidable_function_writes_to_a_list, "it changes the items of what it was given", "leave out"),
+        (reds_of_other_kinds_at_can_enter_jit, "can_enter_jit are a float, those of the merge point an int",
+         "the same"),
         (an_elidable_function_without_result, "marked elidable, but it has no result", "leave out"),
         (an_unknown_hint, "there is no hint promot", "access_directly"),
         (promote_string_of_a_number, "promote_string of something that is no string", "use promote"),
@@ -307,3 +333,21 @@ def test_a_green_that_a_promoted_red_makes_is_fine():
         return pc
 
     write(entry, (5,))
+
+
+def test_functions_of_a_driver_give_what_the_jit_asks_for():
+    def place(pc):
+        return pc
+
+    driver = JitDriver(greens=["pc"], reds=["n"], name="test", get_printable_location=place)
+
+    def entry(n):
+        pc = 0
+        while n > 0:
+            driver.jit_merge_point(pc=pc, n=n)
+            n -= 1
+        return n
+
+    with pytest.raises(HintError, match="get_printable_location of the driver test must give a str") as caught:
+        meta_interp(entry, [5])
+    assert str(caught.value).startswith(f"{__file__}:{place.__code__.co_firstlineno}: place: ")

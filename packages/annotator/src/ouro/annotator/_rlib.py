@@ -30,7 +30,7 @@ from ouro.annotator.annotations import (
 from ouro.annotator.containers import Cell, DictDefinition
 from ouro.annotator.descriptions import ClassDescription
 from ouro.lltype import GCREF
-from ouro.rlib.jit import JitDriver, vref_None
+from ouro.rlib.jit import DEFAULT_PARAMETERS, JitDriver, vref_None
 from ouro.rlib.objectmodel import UnboxedValue, r_dict, r_ordereddict
 from ouro.rlib.rarithmetic import MachineInteger, r_singlefloat
 from ouro.rlib.rerased import Erased
@@ -57,7 +57,7 @@ constantly(
     "objectmodel.keepalive_until_here objectmodel.resizelist_hint objectmodel.free_non_gc_object "
     "objectmodel.move_to_end objectmodel.prepare_dict_update "
     "debug.debug_print debug.debug_flush debug.debug_print_traceback debug.attach_gdb debug.ll_assert "
-    "jit.record_exact_class jit.record_exact_value jit.record_known_result jit.force_virtualizable jit.set_param",
+    "jit.record_exact_class jit.record_exact_value jit.record_known_result jit.force_virtualizable",
     NONE,
 )
 constantly("debug.fatalerror debug.fatalerror_notb", IMPOSSIBLE)
@@ -495,36 +495,40 @@ def _jit_driver(engine: Engine, value: Any) -> Annotation:
     return a.Registered("JitDriver", constant=value)
 
 
-@method("JitDriver", "can_enter_jit trace_next_iteration loop_header")
-def _jit_marker(
-    engine: Engine, operation: Operation, driver: Annotation, *greens: Annotation, **values: Annotation
-) -> Annotation:
-    if values:
-        _check_jit_names(driver.constant, values)
+@method("JitDriver", "trace_next_iteration loop_header")
+def _jit_marker(engine: Engine, operation: Operation, driver: Annotation, *greens: Annotation) -> Annotation:
     return NONE
 
 
-def _check_jit_names(driver: JitDriver, values: dict[str, Annotation]) -> None:
+@method("JitDriver", "can_enter_jit")
+def _can_enter_jit(
+    engine: Engine, operation: Operation, driver: Annotation, *more: Annotation, **values: Annotation
+) -> Annotation:
+    _check_jit_names(driver.constant, more, values)
+    return NONE
+
+
+def _check_jit_names(driver: JitDriver, more: tuple[Annotation, ...], values: dict[str, Annotation]) -> None:
     """The same check as on the host: every green and red by name, and nothing else."""
     declared = set(driver.greens) | set(driver.reds)
+    help = f"pass its greens and reds by name: {', '.join([*driver.greens, *driver.reds])}"
+    if more:
+        raise Complaint(f"a call of {driver.name} has values without names", help)
     for names, what in ((declared - values.keys(), "misses"), (values.keys() - declared, "is given")):
         if names:
-            raise Complaint(
-                f"a call of {driver.name} {what} {', '.join(sorted(names))}",
-                f"pass its greens and reds by name: {', '.join([*driver.greens, *driver.reds])}",
-            )
+            raise Complaint(f"a call of {driver.name} {what} {', '.join(sorted(names))}", help)
 
 
 @method("JitDriver", "jit_merge_point")
 def _jit_merge_point(
-    engine: Engine, operation: Operation, driver: Annotation, **values: Annotation
+    engine: Engine, operation: Operation, driver: Annotation, *more: Annotation, **values: Annotation
 ) -> Annotation:
     declared = driver.constant
-    _check_jit_names(declared, values)
+    _check_jit_names(declared, more, values)
     for name in JIT_FUNCTIONS:
         function = getattr(declared, name)
         names = declared.greens + declared.reds if name == "confirm_enter_jit" else declared.greens
-        if function is None or any(variable not in values for variable in names):
+        if function is None:
             continue
         graph = engine.jit_functions.get((declared, name))
         if graph is None:
@@ -555,7 +559,22 @@ def _call_for_events(engine: Engine, operation: Operation, function: Annotation)
 def _conditional_call(
     engine: Engine, operation: Operation, condition: Annotation, function: Annotation, *arguments: Annotation
 ) -> Annotation:
-    call(engine, operation, function, Arguments(simple_shape(len(arguments)), list(arguments)))
+    result = call(engine, operation, function, Arguments(simple_shape(len(arguments)), list(arguments)))
+    if result != NONE and result != IMPOSSIBLE:
+        raise Complaint(
+            f"the function of a conditional_call gives {result}, which nobody gets; conditional_call_elidable gives it")
+    return NONE
+
+
+@primitive("jit.set_param")
+def _set_param(
+    engine: Engine, operation: Operation, driver: Annotation, name: Annotation, value: Annotation
+) -> Annotation:
+    if not name.is_constant:
+        raise Complaint("set_param takes a constant name; set_checked_param takes one that is known at run time")
+    if name.constant not in DEFAULT_PARAMETERS:
+        raise Complaint(f"the JIT has no parameter {name.constant!r}; it has {', '.join(DEFAULT_PARAMETERS)}")
+    need_integer(engine, value, "the value of a parameter")
     return NONE
 
 
@@ -569,6 +588,8 @@ def _conditional_call_elidable(
 
 @primitive("jit.virtual_ref jit.non_virtual_ref")
 def _virtual_ref(engine: Engine, operation: Operation, value: Annotation) -> Annotation:
+    if value != NONE and value != IMPOSSIBLE and not isinstance(value, a.Instance):
+        raise Complaint(f"a virtual reference is to an instance of a class, not to {value}")
     engine.grow(_erased_cell(engine, "virtual_ref"), value, "the virtual references")
     return a.Registered("VirtualRef")
 

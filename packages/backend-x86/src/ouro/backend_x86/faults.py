@@ -39,7 +39,8 @@ _process = rffi.library(
         const unsigned char *end = (const unsigned char *)place;
         int size;
         if (!ouro_x86_is_code(place) || !ouro_x86_is_code(place - 7)
-            || !ouro_x86_is_readable((const long *)((place - 7) & -8)) || !ouro_x86_is_readable((const long *)(place & -8)))
+            || !ouro_x86_is_readable((const long *)((place - 7) & -8))
+            || !ouro_x86_is_readable((const long *)(place & -8)))
             return 0;
         for (size = 2; size <= 7; size++)
             if (end[-size] == 0xFF && (end[1 - size] & 0x38) == 0x10)
@@ -59,7 +60,8 @@ _process = rffi.library(
         int is_exact = ouro_x86_is_code(place);
         int is_found = is_exact;
         int is_full = information->si_code > 0 && (number == SIGSEGV || number == SIGBUS)
-                      && -64 * 1024 <= distance && distance < 4096 * page && !ouro_x86_is_readable(information->si_addr);
+                      && -64 * 1024 <= distance && distance < 4096 * page
+                      && !ouro_x86_is_readable(information->si_addr);
         long depth;
         if (is_full && !ouro_x86_is_readable(stack)) {
             for (depth = 0; depth < 4096 && !ouro_x86_is_readable(stack); depth++)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
+from ouro import rtyper
 from ouro.flowspace import FunctionGraph, Position, source_excerpt
+
+_HELPERS = os.path.dirname(rtyper.__file__)
 
 
 class HintError(Exception):
@@ -13,7 +17,7 @@ class HintError(Exception):
     Attributes:
         message: one sentence: what is wrong.
         graph: the function it is in, where it is in one.
-        position: the place in it.
+        position: the place in it; of a helper of the typer that was inlined, the place that it stands for.
         suggestion: what to do about it.
     """
 
@@ -25,7 +29,7 @@ class HintError(Exception):
     ) -> None:
         self.message = message
         self.graph = graph
-        self.position = position
+        self.position = position = _of_program(position)
         self.suggestion = suggestion
         lines = [place_of(graph, position) + message]
         if isinstance(position, Position) and graph is not None:
@@ -44,3 +48,10 @@ def place_of(graph: FunctionGraph | None, position: Position | None) -> str:
     if position is not None:
         filename, name, line = position.filename or filename, position.function or name, position.line
     return f"{filename}:{line}: {name}: " if filename else f"{name}: "
+
+
+def _of_program(position: Any) -> Any:
+    """The place in the program: nobody who writes one knows the functions that lists and dictionaries are made of."""
+    while isinstance(position, Position) and position.caller and (position.filename or "").startswith(_HELPERS):
+        position = position.caller
+    return position

@@ -7,6 +7,7 @@ from typing import Any
 
 from ouro.flowspace import FunctionGraph, Operation, Variable
 from ouro.jitcore.codewriter.errors import CodewriterError
+from ouro.jitcore.descriptors.from_types import kind_of_type
 from ouro.jitcore.portal import Portal
 from ouro.lltype import Void
 from ouro.rtyper import TypedProgram
@@ -60,7 +61,9 @@ def _check_greens(portal: Portal, graph: FunctionGraph, operation: Operation) ->
 def _check_marker(
     graph: FunctionGraph, operation: Operation, points: dict[Any, tuple[FunctionGraph, Operation]]
 ) -> None:
-    """`can_enter_jit` gives the same greens, of the same types, as the merge point of its driver."""
+    """`can_enter_jit` gives the same greens, of the same types, as the merge point of its driver, and reds of the same
+    kinds.
+    """
     kind, driver = operation.args[0].value, operation.args[1].value  # type: ignore[union-attr]
     if driver not in points:
         raise CodewriterError(
@@ -75,7 +78,21 @@ def _check_marker(
         raise CodewriterError(
             f"the greens of {driver.name}.can_enter_jit have the types {', '.join(given)}, those of the merge point "
             f"{', '.join(wanted)}", graph, operation.position, "pass the same variables in both places")
+    wanted = _kinds(points[driver][1].args[2 + count:])
+    given = _kinds(operation.args[2 + count:])
+    if wanted != given and not driver.autoreds:
+        raise CodewriterError(
+            f"the reds of {driver.name}.can_enter_jit are {', '.join(given)}, those of the merge point "
+            f"{', '.join(wanted)}", graph, operation.position, "pass the same variables in both places")
 
 
 def _types(values: list[Any]) -> list[str]:
     return [str(value.concretetype) for value in values if value.concretetype is not Void]
+
+
+_KINDS = {"i": "an int", "r": "an object", "f": "a float"}
+
+
+def _kinds(values: list[Any]) -> list[str]:
+    kinds = [kind_of_type(value.concretetype) for value in values if value.concretetype is not Void]
+    return [_KINDS[kind] for kind in sorted(kinds)]

@@ -10,7 +10,7 @@ from ouro.jitcore.driver_functions import DriverFunctions
 from ouro.jitcore.machine import Machine
 from ouro.jitcore.portal.split import Portal, PortalError
 from ouro.jitcore.tracer import Driver, DriverHooks
-from ouro.lltype import Ptr, Signed, Struct, resolve
+from ouro.lltype import Bool, Ptr, Signed, Struct, resolve
 from ouro.rtyper import STRING_POINTER, TypedProgram
 
 
@@ -42,6 +42,7 @@ def _functions_of(
         pointer = known.get((portal.driver, name))
         if pointer is not None:
             TYPE = resolve(pointer._T).TO
+            _check_result(portal, name, resolve(TYPE.RESULT))
             setattr(hooks, attribute, descriptors.address_of(pointer))
             setattr(hooks, attribute + "_call", descriptors.call(TYPE, effect))
             if attribute == "location":
@@ -49,6 +50,30 @@ def _functions_of(
             elif attribute == "place":
                 _describe_place(hooks, resolve(TYPE.RESULT), descriptors)
     return hooks
+
+
+#: What the functions of a driver give, as messages name it.
+_RESULTS = {
+    "get_printable_location": (STRING_POINTER, "a str"),
+    "get_unique_id": (Signed, "an int"),
+    "should_unroll_one_iteration": (Bool, "a bool"),
+    "can_never_inline": (Bool, "a bool"),
+    "confirm_enter_jit": (Bool, "a bool"),
+}
+
+
+def _check_result(portal: Portal, name: str, RESULT: Any) -> None:
+    """A function of a driver gives what the JIT asks for.
+
+    Raises:
+        PortalError: it gives something else.
+    """
+    if name in _RESULTS and RESULT != _RESULTS[name][0]:
+        function = getattr(portal.driver, name)
+        place = ""
+        if hasattr(function, "__code__"):
+            place = f"{function.__code__.co_filename}:{function.__code__.co_firstlineno}: {function.__name__}: "
+        raise PortalError(f"{place}{name} of the driver {portal.driver.name} must give {_RESULTS[name][1]}")
 
 
 def _describe_place(hooks: DriverFunctions, RESULT: Any, descriptors: DescriptorTable) -> None:
