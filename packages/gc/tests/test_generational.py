@@ -1,8 +1,10 @@
 """The generational collector in situations that random programs rarely meet."""
 
 import pytest
-from ouro.gc._collectors.generational import IDLE, MARK_ITEMS, MARKING, GenerationalCollector
-from ouro.gc._collectors.memory import get_flags
+from ouro.gc._collectors.generational import IDLE, MARK_ITEMS, MARKING, RELEASE_ARENAS, GenerationalCollector
+from ouro.gc._collectors.large import CARD_ITEMS, clear_cards, next_dirty_card, set_card
+from ouro.gc._collectors.memory import get_flags, set_header
+from ouro.gc._collectors.pages import ARENA_PAGES, PAGE_SIZE, SEARCHED_PAGES, SMALL_LIMIT
 from ouro.gc._header import HAS_CARDS, MARKED
 from ouro.gc.testing import HostHeap, HostType
 from ouro.lltype import NULL, Address, Signed, load, store
@@ -267,3 +269,90 @@ def test_threads_have_their_own_roots():
     assert collector.data.root_top == main_top
     collector.collect(2)
     assert load(Signed, heap.get_root(0), SERIAL) == 1
+
+
+def test_the_heap_of_a_program_that_replaces_what_it_has_stays_small():
+    heap, pair, array, _ = make_heap()
+    count = 1000
+    heap.set_root(0, heap.allocate(array, count))
+    for index in range(count):
+        heap.set_item(array, heap.get_root(0), index, new_pair(heap, pair, index))
+    heap.collector.collect(2)
+    live = heap.collector.used()
+    heap.collector.most_used = 0
+    for serial in range(6 * count):
+        heap.set_item(array, heap.get_root(0), serial * 7 % count, new_pair(heap, pair, serial))
+    assert heap.collector.major_count >= 4
+    assert heap.collector.most_used < 2.6 * live
+
+
+def test_a_program_that_builds_something_up_is_not_collected_more_often_for_that():
+    heap, pair, _, _ = make_heap()
+    make_chain(heap, pair, 0, 4000)
+    assert heap.collector.survival > 90
+    assert heap.collector.major_count <= 5
+
+
+def test_what_an_unmarked_object_refers_to_is_not_marked_for_it():
+    heap, pair, _, _ = make_heap(OneObjectSlices())
+    make_chain(heap, pair, 0, 40)
+    heap.set_root(1, heap.allocate(pair))
+    heap.set_root(2, heap.allocate(pair))
+    heap.collector.collect(0)
+    dying, target = heap.get_root(1), heap.get_root(2)
+    heap.set_root(1, NULL)
+    heap.set_root(2, NULL)
+    heap.collector.collect_step()
+    assert heap.collector.state == MARKING and not get_flags(dying) & MARKED
+    heap.set_field(pair, dying, 0, target)
+    heap.collector.minor_collection()
+    assert not get_flags(target) & MARKED
+
+
+def test_memory_goes_back_to_the_system_in_portions():
+    heap, pair, _, _ = make_heap()
+    pages = heap.collector.pages
+    for _ in range(RELEASE_ARENAS + 8):
+        assert pages.add_arena()
+    pages.start_release()
+    reserved = [pages.reserved]
+    for _ in range(3):
+        heap.collector.collect_now(0)
+        reserved.append(pages.reserved)
+    first, second, third = (before - after for before, after in zip(reserved, reserved[1:]))
+    assert first == RELEASE_ARENAS * (PAGE_SIZE * ARENA_PAGES + 32)
+    assert 0 < second < first and third == 0
+    heap.collector.verify()
+
+
+def test_allocation_does_not_go_through_all_unswept_pages():
+    heap, pair, _, _ = make_heap()
+    pages = heap.collector.pages
+    slots = (PAGE_SIZE // SMALL_LIMIT - 1) * (SEARCHED_PAGES + 20)
+    for _ in range(slots):
+        place = pages.allocate(SMALL_LIMIT)
+        set_header(place, 0, MARKED)
+    pages.start_sweep()
+    assert not pages.sweep(1)
+    assert pages.allocate(SMALL_LIMIT) != NULL
+    left = 0
+    while not pages.sweep(1):
+        left += 1
+    assert 15 <= left <= 20
+
+
+def test_dirty_cards_are_found_one_run_after_the_other():
+    heap, pair, array, _ = make_heap()
+    heap.set_root(0, heap.allocate(array, 64 * CARD_ITEMS))
+    heap.collector.collect(0)
+    obj = heap.get_root(0)
+    for card in (0, 1, 7, 8, 9, 31, 63):
+        set_card(obj, card)
+    runs = []
+    card = next_dirty_card(obj, 0)
+    while card < 64:
+        end = clear_cards(obj, card)
+        runs.append((card, end))
+        card = next_dirty_card(obj, end)
+    assert runs == [(0, 2), (7, 10), (31, 32), (63, 64)]
+    assert next_dirty_card(obj, 0) == 64

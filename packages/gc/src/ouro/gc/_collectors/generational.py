@@ -28,8 +28,8 @@ from ouro.gc._collectors.large import (
     CARD_SHIFT,
     LargeSpace,
     card_count,
-    card_is_dirty,
-    clear_card,
+    clear_cards,
+    next_dirty_card,
     reserve_for,
     set_card,
 )
@@ -51,7 +51,7 @@ from ouro.gc._collectors.memory import (
     set_header,
     set_link,
 )
-from ouro.gc._collectors.pages import PAGE_SIZE, SMALL_LIMIT, PageSpace, pages_for
+from ouro.gc._collectors.pages import ALL_ARENAS, PAGE_SIZE, SMALL_LIMIT, PageSpace, pages_for
 from ouro.gc._header import (
     CARDS_DIRTY,
     FORWARDED,
@@ -97,6 +97,10 @@ MOST_PINNED = 100
 MARK_COST = 24
 #: The heap grows by this much (in percent) between major collections.
 GROWTH = 82
+#: Sweeping a byte of pages is that much less work than marking one.
+SWEEP_SPEED = 4
+#: Arenas that are given back to the system in one pause.
+RELEASE_ARENAS = 16
 
 IDLE = 0
 MARKING = 1
@@ -141,11 +145,15 @@ class GenerationalCollector(MarkingCollector):
         self.shadows = AddressTable()
         self.new_shadows = AddressTable()
         self.used_at_slice = 0
+        self.used_at_start = 0  # of the major collection in progress
+        self.live = 0  # bytes that the last one found alive, of those there were when it began
+        self.survival = 100  # percent of the bytes allocated from one to the next that the next one found alive
         self.work_left = 0
         self.pinned = AddressStack()
         self.pinned_count = 0
         self.pinned_reached = False
         self.look_at_old = False  # whether a minor collection cares for pointers out of the nursery
+        self.marks_targets = False  # whether that is because what they refer to is to be marked
 
     def setup(self, table, offsets, nursery, maximum, debug, root_slots):
         MarkingCollector.setup(self, table, offsets, nursery, maximum, debug, root_slots)
@@ -366,7 +374,7 @@ class GenerationalCollector(MarkingCollector):
         self.most_used = max(
             self.most_used, self.pages.used + self.large.used + (self.data.nursery_free - self.nursery)
         )
-        self.look_at_old = self.state == MARKING or self.large.young != NULL
+        self._follow_from(self.state == MARKING)
         # pinned objects stay young: what refers to them is visited each time
         self.trace_changed_stacks(GenerationalCollector.visit_young, self.pinned_count == 0 and not self.closed)
         self._visit_young_finalizable()
@@ -381,6 +389,15 @@ class GenerationalCollector(MarkingCollector):
         self.remembered.take_all(self.remembered_again)
         self._open_nursery()
 
+    def _follow_from(self, is_marked):
+        """Pointers of an object, or of the roots, are visited next.
+
+        While marking goes on, what they refer to is marked if they will not be followed again. An object that is not
+        marked itself is dead, or marking comes to it yet.
+        """
+        self.marks_targets = is_marked and self.state == MARKING
+        self.look_at_old = self.marks_targets or self.large.young != NULL
+
     def visit_young(self, slot):
         """Follow a pointer in a minor collection."""
         obj = load(Address, slot)
@@ -389,7 +406,7 @@ class GenerationalCollector(MarkingCollector):
         elif self.look_at_old and refers(obj):
             if get_flags(obj) & YOUNG_LARGE:
                 self._promote_large(obj)
-            elif self.state == MARKING:
+            elif self.marks_targets:
                 self.mark(obj)
 
     def _promote_large(self, obj):
@@ -443,6 +460,7 @@ class GenerationalCollector(MarkingCollector):
             self.pending.push(obj)
 
     def _visit_promoted(self):
+        self._follow_from(True)
         while self.pending.non_empty():
             obj = self.pending.pop()
             self.pinned_reached = False
@@ -455,6 +473,7 @@ class GenerationalCollector(MarkingCollector):
         while self.remembered.non_empty():
             obj = self.remembered.pop()
             self.pinned_reached = False
+            self._follow_from(get_flags(obj) & MARKED != 0)
             self.trace(obj, GenerationalCollector.visit_young)
             if self.pinned_reached:
                 self.remembered_again.push(obj)
@@ -469,15 +488,14 @@ class GenerationalCollector(MarkingCollector):
             set_flags(obj, flags & ~CARDS_DIRTY)
             length = self.length_of(obj)
             self.pinned_reached = False
-            card = 0
+            self._follow_from(flags & MARKED != 0)
             count = card_count(obj)
+            card = next_dirty_card(obj, 0)
             while card < count:
-                if card_is_dirty(obj, card):
-                    clear_card(obj, card)
-                    start = card << CARD_SHIFT
-                    stop = min(start + CARD_ITEMS, length)
-                    self.trace_items(obj, start, stop, GenerationalCollector.visit_young)
-                card += 1
+                end = clear_cards(obj, card)
+                stop = min(end << CARD_SHIFT, length)
+                self.trace_items(obj, card << CARD_SHIFT, stop, GenerationalCollector.visit_young)
+                card = next_dirty_card(obj, end)
             if self.pinned_reached:
                 set_flags(obj, get_flags(obj) & ~NEEDS_BARRIER)
                 self.remembered_again.push(obj)
@@ -601,6 +619,7 @@ class GenerationalCollector(MarkingCollector):
         self.start_marking()
         while self.state != IDLE:
             self.run_slice()
+        self.pages.release(self._pages_to_keep(), ALL_ARENAS)
         if self.closed:
             self._open_nursery()
 
@@ -612,6 +631,8 @@ class GenerationalCollector(MarkingCollector):
                 self.start_marking()
         if self.state != IDLE:
             self.run_slice()
+        else:
+            self.pages.release(self._pages_to_keep(), RELEASE_ARENAS)
         self.verify_if_asked()
 
     def run_slice(self):
@@ -623,7 +644,7 @@ class GenerationalCollector(MarkingCollector):
                 self.mark_pending()
                 self.finish_marking()
                 self.start_sweep()
-        elif self.pages.sweep(self.work_left // PAGE_SIZE + 1) and self.large.sweep(self.work_left):
+        elif self.pages.sweep(self.work_left * SWEEP_SPEED // PAGE_SIZE + 1) and self.large.sweep(self.work_left):
             self.end_major()
         self.used_at_slice = self.pages.used + self.large.used
 
@@ -634,7 +655,8 @@ class GenerationalCollector(MarkingCollector):
 
     def start_marking(self):
         self.state = MARKING
-        self.used_at_slice = self.pages.used + self.large.used
+        self.used_at_start = self.pages.used + self.large.used
+        self.used_at_slice = self.used_at_start
         self.mark_roots()
 
     def mark_roots(self):
@@ -743,16 +765,36 @@ class GenerationalCollector(MarkingCollector):
         self.state = IDLE
         self.major_count += 1
         self.pressure = 0
-        self.pages.release_arenas(self.reserve_pages * 2)
+        self.pages.start_release()
         if self.last_resort == NULL:
             self.last_resort = raw_malloc(self._last_resort_size())
             if self.last_resort == NULL:
-                self.pages.release_arenas(self.reserve_pages)
+                self.pages.release(self.reserve_pages, ALL_ARENAS)
                 self.last_resort = raw_malloc(self._last_resort_size())
         used = self.used()
-        self.threshold = max(used // 100 * (100 + GROWTH), self.nursery_size * 4)
+        self.threshold = max(
+            self._expected_to_live(used) // 100 * (100 + GROWTH), used + self.nursery_size, self.nursery_size * 4
+        )
         if self.maximum > 0 and self.threshold > self.maximum:
             self.threshold = max(self.maximum - self.nursery_size, used)
+
+    def _expected_to_live(self, used):
+        """How many of the used bytes are alive, as far as can be known at the end of a major collection.
+
+        What was allocated since its beginning counts as alive for it. The part of that which is in truth is taken to
+        be that of the time between the beginnings of the last two: near all for a program that builds something up,
+        near none for one that replaces what it has.
+        """
+        live = max(self.used_at_start - self.pages.freed - self.large.freed, 0)
+        allocated = self.used_at_start - self.live
+        if allocated > 0:
+            survived = min(max(live - self.live, 0), allocated)
+            self.survival = survived * 100 // allocated
+        self.live = live
+        return min(live + max(used - live, 0) // 100 * self.survival, used)
+
+    def _pages_to_keep(self):
+        return self.reserve_pages * 2
 
     # -- identity, pinning, the rest
 

@@ -12,7 +12,8 @@ from ouro.gc._header import MARKED, YOUNG_LARGE
 from ouro.lltype import NULL, Address, Char, Signed, load, raw_free, raw_malloc, raw_memclear, store
 from ouro.rlib.objectmodel import specialize
 
-CARD_SHIFT = 7
+#: Small, as one written item costs a look at all of its card.
+CARD_SHIFT = 5
 CARD_ITEMS = 1 << CARD_SHIFT
 
 # In front of the object.
@@ -34,7 +35,7 @@ def block_size_for(size, cards):
 def reserve_for(size):
     """Bytes of reserve for objects of `size` bytes together, each bigger than those that live in pages.
 
-    Each takes its administration, the word in front, and a byte of cards for 1024 of its own: less than a sixteenth.
+    Each takes its administration, the word in front, and a byte of cards for 256 of its own: less than a sixteenth.
     """
     return size + size // 16 + 1024
 
@@ -43,16 +44,32 @@ def card_count(obj):
     return load(Signed, obj, _CARDS)
 
 
-def card_is_dirty(obj, number):
-    return load(Char, load(Address, obj, _BLOCK), number) != "\x00"
+def next_dirty_card(obj, number):
+    """The first dirty card from *number* on; the count of cards where there is none."""
+    cards = load(Address, obj, _BLOCK)
+    count = card_count(obj)
+    while number < count:
+        if number & (WORD - 1) == 0 and load(Signed, cards, number) == 0:
+            number += WORD  # most are clean; the table is filled up to whole words
+        elif load(Char, cards, number) != "\x00":
+            return number
+        else:
+            number += 1
+    return count
 
 
 def set_card(obj, number):
     store(Char, load(Address, obj, _BLOCK), number, "\x01")
 
 
-def clear_card(obj, number):
-    store(Char, load(Address, obj, _BLOCK), number, "\x00")
+def clear_cards(obj, number):
+    """Clear a dirty card and those that follow it; the first one that was clean."""
+    cards = load(Address, obj, _BLOCK)
+    count = card_count(obj)
+    while number < count and load(Char, cards, number) != "\x00":
+        store(Char, cards, number, "\x00")
+        number += 1
+    return number
 
 
 class LargeSpace:
@@ -65,6 +82,7 @@ class LargeSpace:
         self.old = NULL
         self.unswept = NULL
         self.used = 0
+        self.freed = 0  # bytes that the current sweep has freed
         self.young_used = 0
         self.reserve = NULL
         self.reserve_free = NULL
@@ -165,6 +183,7 @@ class LargeSpace:
     def start_sweep(self):
         self.unswept = self.old
         self.old = NULL
+        self.freed = 0
 
     def sweep(self, bytes_limit):
         """Sweep blocks of up to that many bytes; True when none is left."""
@@ -180,5 +199,7 @@ class LargeSpace:
                 self.add_old(obj)
             else:
                 bytes_limit -= load(Signed, obj, _SIZE) >> 6
+                used = self.used
                 self._free(obj)
+                self.freed += used - self.used
         return True

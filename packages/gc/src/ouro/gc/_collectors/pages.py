@@ -22,6 +22,12 @@ from ouro.rlib.objectmodel import specialize
 SMALL_LIMIT = 2048
 PAGE_SIZE = 16 * 1024
 ARENA_PAGES = 32
+#: More than there are.
+ALL_ARENAS = 1 << 30
+
+#: Unswept pages that allocation goes through for free slots between two slices of a sweep. There may be none in
+#: any, and a pause has to end.
+SEARCHED_PAGES = 128
 
 # A page's first words.
 _PAGE_NEXT = 0
@@ -86,9 +92,12 @@ class PageSpace:
         self.unswept = NULL  # class -> list of pages that the current sweep has not visited
         self.unswept_full = NULL  # the same for pages that had no free slot, which follow
         self.arenas = NULL  # those with free pages
+        self.unreleased = NULL  # the same: it is to be seen whether they are wholly free
         self.free_pages = 0
         self.sweep_class = _CLASS_COUNT
+        self.search_left = 0
         self.used = 0  # bytes in slots that are taken
+        self.freed = 0  # bytes that the current sweep has freed
         self.reserved = 0  # bytes of arenas
 
     def setup(self):
@@ -154,7 +163,8 @@ class PageSpace:
     def _more(self, size_class):
         """Find a page for a class that has none with free slots."""
         place = self.available + size_class * WORD
-        while self._has_unswept(size_class):
+        while self.search_left > 0 and self._has_unswept(size_class):
+            self.search_left -= 1
             self.sweep_page(size_class)
             page = load(Address, place)
             if page != NULL:
@@ -170,7 +180,11 @@ class PageSpace:
     def _take_page(self):
         arena = self.arenas
         if arena == NULL:
-            if not self.add_arena():
+            if self.unreleased != NULL:
+                arena = self.unreleased
+                self.unreleased = load(Address, arena, _ARENA_NEXT)
+                self._add_to_list(arena)
+            elif not self.add_arena():
                 return NULL
             arena = self.arenas
         page = load(Address, arena, _ARENA_FREE)
@@ -198,8 +212,7 @@ class PageSpace:
             count -= 1
         store(Address, arena, _ARENA_FREE, following)
         store(Signed, arena, _ARENA_FREE_COUNT, ARENA_PAGES)
-        store(Address, arena, _ARENA_NEXT, self.arenas)
-        self.arenas = arena
+        self._add_to_list(arena)
         self.free_pages += ARENA_PAGES
         self.reserved += _ARENA_SIZE
         return True
@@ -241,6 +254,7 @@ class PageSpace:
             self._move_list(self.full, self.unswept_full, size_class)
             size_class += 1
         self.sweep_class = 0
+        self.freed = 0
 
     def _move_list(self, source, target, size_class):
         store(Address, target, size_class * WORD, load(Address, source, size_class * WORD))
@@ -254,6 +268,7 @@ class PageSpace:
 
     def sweep(self, pages):
         """Sweep up to that many pages; True when none is left."""
+        self.search_left = SEARCHED_PAGES
         while self.sweep_class < _CLASS_COUNT:
             if not self._has_unswept(self.sweep_class):
                 self.sweep_class += 1
@@ -288,6 +303,7 @@ class PageSpace:
                 free = slot
             slot += slot_size
         self.used -= freed * slot_size
+        self.freed += freed * slot_size
         if live == 0:
             self._give_page(page)
         elif free == NULL and end + slot_size > page + PAGE_SIZE:
@@ -300,28 +316,42 @@ class PageSpace:
         arena = load(Address, page, _PAGE_ARENA)
         first = load(Address, arena, _ARENA_FREE)
         if first == NULL:
-            store(Address, arena, _ARENA_NEXT, self.arenas)
-            self.arenas = arena
+            self._add_to_list(arena)
         store(Address, page, _PAGE_NEXT, first)
         store(Address, arena, _ARENA_FREE, page)
         store(Signed, arena, _ARENA_FREE_COUNT, load(Signed, arena, _ARENA_FREE_COUNT) + 1)
         self.free_pages += 1
 
-    def release_arenas(self, pages_to_keep):
-        """Give back to the system the arenas that are free as a whole, but for a number of pages."""
-        arena = self.arenas
+    def start_release(self):
+        """Look at all arenas with free pages: `release` gives those back to the system that are wholly free."""
+        while self.unreleased != NULL:  # an earlier round did not come to these
+            arena = self.unreleased
+            self.unreleased = load(Address, arena, _ARENA_NEXT)
+            self._add_to_list(arena)
+        self.unreleased = self.arenas
         self.arenas = NULL
-        while arena != NULL:
-            following = load(Address, arena, _ARENA_NEXT)
+
+    def release(self, pages_to_keep, limit):
+        """Give back up to *limit* arenas, but keep a number of free pages; True when all have been looked at."""
+        while self.unreleased != NULL:
+            arena = self.unreleased
             wholly_free = load(Signed, arena, _ARENA_FREE_COUNT) == ARENA_PAGES
             if wholly_free and self.free_pages - ARENA_PAGES >= pages_to_keep:
+                if limit <= 0:
+                    return False
+                limit -= 1
+                self.unreleased = load(Address, arena, _ARENA_NEXT)
                 self.free_pages -= ARENA_PAGES
                 self.reserved -= _ARENA_SIZE
                 raw_free(arena)
             else:
-                store(Address, arena, _ARENA_NEXT, self.arenas)
-                self.arenas = arena
-            arena = following
+                self.unreleased = load(Address, arena, _ARENA_NEXT)
+                self._add_to_list(arena)
+        return True
+
+    def _add_to_list(self, arena):
+        store(Address, arena, _ARENA_NEXT, self.arenas)
+        self.arenas = arena
 
 
 assert SIZE_CLASSES[0] >= HEADER_SIZE + WORD
