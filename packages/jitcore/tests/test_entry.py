@@ -11,6 +11,7 @@ from ouro.jitcore.tracer import Counters, Driver, DriverHooks, GreenKey, WarmSta
 from ouro.lltype import GCREF, Array, Signed, cast_opaque_ptr, malloc
 from ouro.rlib.jit import JitDriver
 from ouro.rlib.rarithmetic import r_singlefloat
+from ouro.rlib.unroll import unrolling_iterable
 from ouro.rtyper import LowLevelException, TypedInterpreter, specialize, verify_program
 
 
@@ -256,3 +257,89 @@ def test_a_closed_gate_asks_nothing_until_a_parameter_or_a_place_to_trace_opens_
     assert state.gate.open == 0
     state.trace_soon(GreenKey([0], [], []))
     assert state.gate.open == 1
+
+
+def looks_at_a_flag(program):
+    return any(
+        operation.opname == "getfield" and operation.args[1].value == "loop_header_seen"
+        for graph in program.program.graphs for block in graph.iterblocks() for operation in block.operations
+    )
+
+
+def test_merge_points_look_at_no_flag_where_the_ways_from_loop_headers_are_short():
+    driver = JitDriver(greens=["pc"], reds=["n", "total"])
+
+    def loop(n):
+        pc, total = 0, 0
+        while n > 0:
+            driver.jit_merge_point(pc=pc, n=n, total=total)
+            if pc == 0:
+                pc = 1
+            else:
+                pc = 0
+                n -= 1
+                if n & 1:
+                    driver.can_enter_jit(pc=pc, n=n, total=total)
+                    total += 1
+                    if n == 5:
+                        total += 100
+                    n -= 1
+                else:
+                    driver.can_enter_jit(pc=pc, n=n, total=total)
+            total += pc
+        return total
+
+    program = Program(loop, 1)
+    assert not looks_at_a_flag(program)
+    assert program.run(20) == 20 // 2 + 10 + 100
+    # the values are those of the merge point, and the headers count together
+    assert [(call[0], call[2]) for call in program.player.calls] == [([0], [14, 6]), ([0], [8, 12]), ([0], [2, 118])]
+    program.player.script = [finished_int(7)]
+    assert program.run(20) == 7
+    program.states[0].turn_off()
+    program.player.calls.clear()
+    assert program.run(20) == 20 // 2 + 10 + 100
+    assert program.player.calls == []
+
+
+def test_merge_points_look_at_a_flag_where_a_loop_header_is_in_another_function():
+    driver = JitDriver(greens=["pc"], reds=["n"])
+
+    def step(n):
+        if n > 50:
+            return n - 2
+        driver.can_enter_jit(pc=0, n=n - 1)
+        return n - 1
+
+    def loop(n):
+        pc = 0
+        while n > 0:
+            driver.jit_merge_point(pc=pc, n=n)
+            n = step(n)
+        return n
+
+    program = Program(loop, 1)
+    assert looks_at_a_flag(program)
+    assert program.run(8) == 0
+    assert [call[2] for call in program.player.calls] == [[5], [2]]
+
+
+def test_merge_points_look_at_a_flag_where_the_ways_from_loop_headers_are_long():
+    driver = JitDriver(greens=["pc"], reds=["n", "total"])
+
+    def loop(n):
+        pc, total = 0, 0
+        while n > 0:
+            driver.jit_merge_point(pc=pc, n=n, total=total)
+            n -= 1
+            driver.can_enter_jit(pc=pc, n=n, total=total)
+            for bit in steps:
+                if n & bit:
+                    total += bit
+        return total
+
+    steps = unrolling_iterable([1 << number for number in range(20)])
+    program = Program(loop, 1)
+    assert looks_at_a_flag(program)
+    assert program.run(8) == sum(range(8))
+    assert len(program.player.calls) == 2

@@ -168,7 +168,7 @@ def test_characters_beyond_the_tables_can_begin_a_match():
 @pytest.mark.parametrize("source", PATTERNS)
 @pytest.mark.parametrize("length", [0, 1, 3])
 def test_matches_that_take_long_go_on_in_the_other_loop(source, length, monkeypatch):
-    monkeypatch.setattr(_engine, "LONG_MATCH", length)
+    monkeypatch.setattr(_engine, "FIRST_LONG_MATCH", length)
     for text in ("aabab.cabcb", "bbb aaaabc", "fooo foo,12.5 xyx", "abababa\nabx"):
         assert_agrees(source, text)
 

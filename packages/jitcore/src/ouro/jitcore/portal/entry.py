@@ -8,18 +8,24 @@
                               raised: leave with the exception
                           goto first
     first(greens, reds):  what the portal began with; it comes to the merge point
-    at the merge point:   if not gate.loop_header_seen: goto rest
-                          gate.loop_header_seen = 0
-                          if at_loop_header(hash of greens): as above; not entered: goto rest
+    at a loop header:     if not gate.open: goto the way to the merge point
+                          goto a copy of that way, to the question
+    the question:         if at_loop_header(hash of greens): as above; not entered: goto rest
                           goto rest
     rest(all alive):      what stood behind the merge point; its loops come to the merge point again
 
 Compiled code, and the blackhole interpreter behind it, come back as values and not as exceptions: whatever handlers
-stand around the loop, none of them sees the JIT. `can_enter_jit` and `loop_header` set a flag in a static structure,
-the gate of the driver, that the merge point looks at, so that they may stand in any function. A closed gate sets none:
-where the JIT is off, hashing and counting would be a quarter of what a tight loop costs. The graphs may have been
-optimised since the portals were split: more than the greens and the reds may be alive at the merge point, which `first`
-computes.
+stand around the loop, none of them sees the JIT. `can_enter_jit` and `loop_header` are the loop headers. Those that
+stand in another function than the merge point, or far from it, set a flag in a static structure, the gate of the
+driver, that the merge point looks at, and the question is asked if it is set:
+
+    at a loop header:     gate.loop_header_seen = gate.open
+    at the merge point:   if not gate.loop_header_seen: goto rest
+                          gate.loop_header_seen = 0, and the question
+
+A look at every merge point would be a fifth of what a small interpreter costs, and hashing and counting where the JIT
+is off a quarter of a tight loop: hence the copies, and the gate. The graphs may have been optimised since the portals
+were split: more than the greens and the reds may be alive at the merge point, which `first` computes.
 """
 
 from __future__ import annotations
@@ -29,7 +35,7 @@ from typing import Any, Callable
 from attrs import define
 from ouro.flowspace import Block, Constant, Link, Operation, Variable
 from ouro.jitcore.descriptors.from_types import kind_of_type
-from ouro.jitcore.portal.split import Portal, PortalError, markers, split_block
+from ouro.jitcore.portal.split import Portal, PortalError, copy_blocks, markers, split_block
 from ouro.jitcore.tracer import (
     CONTINUE,
     FINISHED_FLOAT,
@@ -117,13 +123,44 @@ def install_entries(program: TypedProgram, portals: list[Portal], links: EntryLi
             if marker.args[1].value is portal.driver
         ]
         gate = gates[portal.index]
-        for block, marker in own:
-            _announce(block, marker, gate)
         installer = _Installer(portal, links, gate)
         for block, marker in requests:
             if marker.args[1].value is portal.driver:
                 installer.request_trace(block, marker)
-        installer.install()
+        ways = _ways(portal, own)
+        if ways is None:
+            for block, marker in own:
+                _announce(block, marker, gate)
+        installer.install(ways)
+
+
+#: So many blocks between loop headers and the merge point are copied at most.
+_MOST_COPIED = 24
+
+
+def _ways(portal: Portal, own: list[tuple[Block, Operation]]) -> list[tuple[Block, Operation]] | None:
+    """The loop headers of a portal, if from all of them the ways to the merge point are short and in its graph."""
+    graph = portal.graph
+    blocks = set(graph.iterblocks())
+    ((merge_block, _),) = markers(graph, "jit_merge_point")
+    headers = [block for block, _ in own]
+    if not blocks.issuperset(headers) or merge_block in headers or len(set(headers)) < len(headers):
+        return None
+    count = 0
+    for header in headers:
+        seen = {merge_block, graph.returnblock, graph.exceptblock}
+        waiting = [link.target for link in header.exits]
+        while waiting:
+            block = waiting.pop()
+            if block in headers:
+                return None
+            if block not in seen:
+                seen.add(block)
+                waiting += [link.target for link in block.exits]
+                count += 1
+                if count > _MOST_COPIED:
+                    return None
+    return own
 
 
 def _announce(block: Block, marker: Operation, gate: Any) -> None:
@@ -169,13 +206,21 @@ class _Installer:
             if TYPE is SingleFloat:
                 raise PortalError(f"{portal.driver.name}: a single-precision float cannot be green or red")
 
-    def install(self) -> None:
+    def install(self, ways: list[tuple[Block, Operation]] | None) -> None:
+        """Replace the markers.
+
+        Args:
+            ways: the loop headers, if they lead to the question by ways of their own; None where the flag says so.
+        """
         graph = self.portal.graph
         first = graph.startblock
         ((block, marker),) = markers(graph, "jit_merge_point")
         rest, alive = split_block(block, block.operations.index(marker) + 1)
         block.operations.pop()
-        self._look(block, marker.args[2:], alive, rest, first)
+        if ways is None:
+            self._look(block, marker.args[2:], alive, rest, first)
+        else:
+            self._lead(ways, block, marker.args[2:], alive, rest, first)
         start = Block([variable.copy() for variable in first.inputargs], self.position)
         builder = _Builder(start, self.position)
         is_open = builder.emit("getfield", [Constant(self.gate, Ptr(GATE)), Constant("open", Void)], Signed)
@@ -184,6 +229,33 @@ class _Installer:
         builder.branch(condition, Link(list(start.inputargs), first), Link(list(start.inputargs), ask))
         self._ask(ask, list(ask.inputargs), list(ask.inputargs), "at_function_start", first, first)
         graph.startblock = start
+
+    def _lead(
+        self, ways: list[tuple[Block, Operation]], merge_block: Block, values: list[Any], alive: list[Any],
+        rest: Block, first: Block,
+    ) -> None:
+        """Give each loop header a way of its own from there to the question of the tracer."""
+        arguments = [Variable("value", value.concretetype) for value in values]
+        passed = [variable.copy() for variable in alive]
+        ask = Block([*arguments, *passed], self.position)
+        self._ask(ask, arguments, passed, "at_loop_header", rest, first)
+        (link,) = merge_block.exits
+        graph = self.portal.graph
+        copies = {graph.returnblock: graph.returnblock, graph.exceptblock: graph.exceptblock, ask: ask}
+        merge_block.exits = [Link([*values, *alive], ask)]
+        asking = copy_blocks(merge_block, copies)
+        merge_block.exits = [link]
+        for header, marker in ways:
+            following, needed = split_block(header, header.operations.index(marker) + 1)
+            header.operations.pop()
+            builder = _Builder(header, marker.position)
+            is_open = builder.emit("getfield", [Constant(self.gate, Ptr(GATE)), Constant("open", Void)], Signed)
+            condition = builder.emit("int_is_true", [is_open], Bool)
+            known = {
+                graph.returnblock: graph.returnblock, graph.exceptblock: graph.exceptblock, merge_block: asking
+            }
+            following_copy = copy_blocks(following, known)
+            builder.branch(condition, Link(list(needed), following), Link(list(needed), following_copy))
 
     def _look(self, block: Block, values: list[Any], alive: list[Any], rest: Block, first: Block) -> None:
         """End a block in the question whether a loop header was seen, and if so in the question of the tracer."""

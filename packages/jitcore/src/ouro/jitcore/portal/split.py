@@ -234,12 +234,12 @@ def _make_portal(program: TypedProgram, graph: FunctionGraph, merge_block: Block
     for old, new in copies.items():
         for known, variable in zip(old.inputargs, new.inputargs):
             variable.concretetype = known.concretetype
-    start.exits = [Link(list(start.inputargs), _copy_blocks(merge_block, copies))]
+    start.exits = [Link(list(start.inputargs), copy_blocks(merge_block, copies))]
     program.graphs.append(portal)
     return portal
 
 
-def _copy_blocks(first: Block, copies: dict[Block, Block]) -> Block:
+def copy_blocks(first: Block, copies: dict[Block, Block]) -> Block:
     """Copy what is reached from a block and not yet in `copies`; the copy of the block."""
     waiting = [first]
     links: list[tuple[_Copy, Block, Block]] = []

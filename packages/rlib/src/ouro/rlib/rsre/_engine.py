@@ -68,8 +68,8 @@ class OpenRepeat:
         self.outer = outer
 
 
-# What the four integers (a, b, c, kind) of a stack entry mean. All but MARK_CHANGED are choices and come with an
-# entry of `repeats` where the pattern has any.
+# What the four integers (a, b, c, kind) of a stack entry mean. All but MARK_CHANGED are choices, to which belongs the
+# item of `repeats` with the number of the entry where the pattern has repeats.
 MARK_CHANGED = 0  # mark a had the value b
 TRY = 1  # go on at code a, position b
 TRY_BRANCH = 2  # go on with the alternative whose length stands at code a, position b
@@ -77,12 +77,16 @@ GIVE_BACK = 3  # the greedy one-character repeat at code a ends at b and can giv
 TAKE_MORE = 4  # the lazy one-character repeat at code a ends at b after c characters
 TRY_BODY = 5  # the lazy repeat whose UNTIL is at code a matches its body once more at position b
 ENTRY_SIZE = 4
+ENTRY_SHIFT = 2
 FIRST_STACK = 8 * ENTRY_SIZE
 NO_STACK: "list[int]" = []
+NO_REPEATS: "list[OpenRepeat | None]" = []
 # A mask: so often does a match that goes back over and over look at what else happens.
 CHECK_INTERVAL = 0xFFF
-# After so many steps back, or rounds of repeats, does a match go on in the loop that the JIT compiles.
+# After so many steps back, or rounds of repeats, does a match go on in the loop that the JIT compiles: sooner where the
+# pattern has had much work.
 LONG_MATCH = 300
+FIRST_LONG_MATCH = 10 * LONG_MATCH
 # What beginning to match counts, in the same unit; and the work after which compiled code looks into a pattern.
 WORK_OF_MATCH = 10
 MUCH_WORK = 400000
@@ -105,7 +109,7 @@ class Matcher:
         self.last_group = 0
         self.stack = NO_STACK
         self.top = 0
-        self.repeats = []
+        self.repeats = NO_REPEATS
         self.repeat = None
         self.nesting = 0
         self.has_unsaved_marks = False
@@ -117,9 +121,7 @@ class Matcher:
     def reset(self):
         """Be as new, after a match. The marks of that one are left to whoever took them."""
         self.forget_marks()
-        if self.top > 0:
-            self.top = 0
-            del self.repeats[:]
+        self.top = 0
         self.repeat = None
         self.nesting = 0
 
@@ -178,7 +180,8 @@ def make_matcher(name, code_at, next_position, previous_position):
 
         def run(self, place, position, base):
             pattern = self.pattern
-            left = LONG_MATCH
+            limit = LONG_MATCH if pattern.work >= MUCH_WORK else FIRST_LONG_MATCH
+            left = limit
             while True:
                 if is_compiled:
                     driver.jit_merge_point(place=place, pattern=pattern, position=position, base=base, matcher=self)
@@ -192,7 +195,7 @@ def make_matcher(name, code_at, next_position, previous_position):
                 elif kind == op.SUCCESS:
                     self.position = position
                     if not is_compiled:
-                        pattern.work += WORK_OF_MATCH + LONG_MATCH - left
+                        pattern.work += WORK_OF_MATCH + limit - left
                     return True
                 elif kind == op.MARK:
                     self._set_mark(code[place + 1], position)
@@ -216,7 +219,7 @@ def make_matcher(name, code_at, next_position, previous_position):
                     elif left > 0:
                         left -= 1
                     else:
-                        pattern.work += WORK_OF_MATCH + LONG_MATCH
+                        pattern.work += WORK_OF_MATCH + limit
                         return self.run_compiled(place, position, base)
                     continue
                 elif kind == op.REPEAT:
@@ -259,7 +262,7 @@ def make_matcher(name, code_at, next_position, previous_position):
                     raise BadPatternCode
                 if not self._fail(base):
                     if not is_compiled:
-                        pattern.work += WORK_OF_MATCH + LONG_MATCH - left
+                        pattern.work += WORK_OF_MATCH + limit - left
                     return False
                 is_backward = self.place <= place
                 place = self.place
@@ -270,7 +273,7 @@ def make_matcher(name, code_at, next_position, previous_position):
                 elif left > 0:
                     left -= 1
                 elif is_backward:
-                    pattern.work += WORK_OF_MATCH + LONG_MATCH
+                    pattern.work += WORK_OF_MATCH + limit
                     return self.run_compiled(place, position, base)
 
         return run
@@ -308,11 +311,16 @@ def make_matcher(name, code_at, next_position, previous_position):
             for index in range(self.top):
                 larger[index] = self.stack[index]
             self.stack = larger
+            if self.pattern.may_repeat:
+                open_repeats = [None] * (len(larger) >> ENTRY_SHIFT)
+                for index in range(len(self.repeats)):
+                    open_repeats[index] = self.repeats[index]
+                self.repeats = open_repeats
 
         def _choice(self, a, b, c, kind):
             self._push(a, b, c, kind)
             if self._constant_pattern().may_repeat:
-                self.repeats.append(self.repeat)
+                self.repeats[(self.top >> ENTRY_SHIFT) - 1] = self.repeat
 
         def _set_mark(self, index, position):
             assert index >= 0
@@ -344,7 +352,7 @@ def make_matcher(name, code_at, next_position, previous_position):
                     self.last_group = c
                     continue
                 if self.pattern.may_repeat:
-                    self.repeat = self.repeats.pop()
+                    self.repeat = self.repeats[top >> ENTRY_SHIFT]
                 if kind == TRY:
                     self.place = a
                     self.position = b
@@ -376,7 +384,7 @@ def make_matcher(name, code_at, next_position, previous_position):
             self.position = b
             return True
 
-        def _cut(self, base, repeats_base):
+        def _cut(self, base):
             """Drop the choices above *base* but keep the old values of marks, for whoever fails later."""
             stack = self.stack
             kept = base
@@ -388,7 +396,6 @@ def make_matcher(name, code_at, next_position, previous_position):
                     kept += ENTRY_SIZE
                 index += ENTRY_SIZE
             self.top = kept
-            del self.repeats[repeats_base:]
 
         # ---- single characters
 
@@ -467,7 +474,6 @@ def make_matcher(name, code_at, next_position, previous_position):
             """Match from *place* to its SUCCESS on its own: an assertion, or an item that is no single character."""
             repeat = self.repeat
             base = self.top
-            repeats_base = len(self.repeats)
             self.nesting += 1
             if we_are_jitted():
                 matched = self.run_compiled(place, position, base)
@@ -475,7 +481,7 @@ def make_matcher(name, code_at, next_position, previous_position):
                 matched = self.run(place, position)
             self.nesting -= 1
             if matched:
-                self._cut(base, repeats_base)
+                self._cut(base)
             self.repeat = repeat
             return matched
 

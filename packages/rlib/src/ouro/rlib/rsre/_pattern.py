@@ -118,12 +118,16 @@ class Pattern:
         """
         table = self._tables[index]
         if table is None:
-            flags = ["\x00"] * 256
-            for code in range(256):
-                if in_set(self, index, self.lower(code) if ignore_case else code):
-                    flags[code] = "\x01"
-            table = "".join(flags)
-            self._tables[index] = table
+            return self._make_table(index, ignore_case)
+        return table
+
+    def _make_table(self, index, ignore_case):
+        flags = ["\x00"] * 256
+        for code in range(256):
+            if in_set(self, index, self.lower(code) if ignore_case else code):
+                flags[code] = "\x01"
+        table = "".join(flags)
+        self._tables[index] = table
         return table
 
     def has_tables(self):
