@@ -128,19 +128,7 @@ def _append_body(output, first, last, places, body, token):
         jump = _end(front, passed)
         given = middle.given(first, values)
         _make_different(first, given, middle.numbers, passed)
-        needed = find_needed(front.work)
-        used = []
-        for position in range(len(given)):
-            if middle.numbers[position] >= 0 and needed[middle.numbers[position]]:
-                used.append(given[position])
-        first_jump = _end(first, used)
-        places = _grown(places, first.work)
-        output.copy(first.work, places, first_jump)
-        middle_places = no_places(front.work)
-        for position in range(len(given)):
-            number = middle.numbers[position]
-            if number >= 0 and needed[number]:
-                middle_places[number] = placed(places, given[position])
+        middle_places = _copy_in_front(output, first, given, middle, _grown(places, first.work))
         output.copy(front.work, middle_places, jump)
         places = middle_places
     else:
@@ -158,6 +146,32 @@ def _append_body(output, first, last, places, body, token):
         places[body.inputs[position]] = operands[position]
     work.descriptors[work.order[-1]] = target
     output.copy(work, places)
+
+
+def _append_iteration(output, first, values, middle):
+    """Put a piece and the iteration behind it into a trace, which ends with the jump of the iteration."""
+    places = _copy_in_front(output, first, middle.given(first, values), middle, no_places(first.work))
+    output.copy(middle.optimizer.work, places)
+
+
+def _copy_in_front(output, first, given, middle, places):
+    """Copy the piece in front of an iteration; the places of what the iteration takes, `given`, for its own copy."""
+    work = middle.optimizer.work
+    needed = find_needed(work)
+    used = []
+    for position in range(len(given)):
+        number = middle.numbers[position]
+        if number >= 0 and needed[number]:
+            used.append(given[position])
+    jump = _end(first, used)
+    places = _grown(places, first.work)
+    output.copy(first.work, places, jump)
+    middle_places = no_places(work)
+    for position in range(len(given)):
+        number = middle.numbers[position]
+        if number >= 0 and needed[number]:
+            middle_places[number] = placed(places, given[position])
+    return middle_places
 
 
 def _make_different(first, given, numbers, passed):
@@ -250,24 +264,43 @@ def optimize_retrace(recorded, guard, iteration, token, environment):
         recorded: the bridge, up to its jump.
         guard: the `GuardDescriptor` that it begins at.
         iteration: a recording of the loop from there on, with the same constants, which ends with a jump, too.
-        token: the `LoopToken` of both jumps. It gets one more label, behind the bridge.
+        token: the `LoopToken` of both jumps. It gets one more label, behind the bridge, if none takes what there is
+            behind the iteration either.
         environment: `Environment`.
 
     Returns:
-        An `OptimizedTrace` for `Backend.compile_bridge`, or None where the iteration gives no body.
+        An `OptimizedTrace` for `Backend.compile_bridge`, or None where the iteration gives no body. If its end fits a
+        label that is there, the trace is the bridge and the iteration, and goes to that label.
 
     Raises:
         InvalidTrace: the guards contradict each other.
     """
+    passed_on = _passed_on(iteration)
     store = environment.new_store()
     bridge = _begin_bridge(recorded, guard, environment, store)
     last = bridge.run()
     values = bridge.work.operand_list(last)
-    body = Peeler(bridge, values, values, _passed_on(iteration), iteration).peel()
+    output = Output(recorded.constants, recorded.count)
+    middle = Peeler(bridge, values, values, passed_on, iteration).reach(token)
+    if middle is not None:
+        store.close()
+        _append_iteration(output, bridge, values, middle)
+        return OptimizedTrace(output.trace, bridge.dependencies)
+    # what waited at the end of the bridge has been made: that is another beginning for a body
+    store = environment.new_store()
+    bridge = _begin_bridge(recorded, guard, environment, store)
+    last = bridge.run()
+    values = bridge.work.operand_list(last)
+    peeler = Peeler(bridge, values, values, passed_on, iteration)
+    body = None
+    if recorded.count < iteration.count:
+        # shorter than an iteration, it has not seen what the body would find out again each time
+        body = peeler.peel_behind_iteration()
+    if body is None:
+        body = peeler.peel()
     if body is None:
         return None
     store.close()
-    output = Output(recorded.constants, recorded.count)
     _append_body(output, bridge, last, no_places(bridge.work), body, token)
     return OptimizedTrace(output.trace, bridge.dependencies)
 

@@ -18,6 +18,7 @@ is made by a second pass over the same instructions is LuaJIT's, too.
 """
 
 from ouro.jitcore import operations as ops
+from ouro.jitcore.optimizer.closing import jump_to_loop
 from ouro.jitcore.optimizer.errors import InvalidTrace
 from ouro.jitcore.optimizer.forward import Optimizer
 from ouro.jitcore.optimizer.invariants import Carried, Collector, Importer
@@ -103,14 +104,16 @@ class Middle:
     Attributes:
         optimizer: its pass.
         numbers: what it takes from the first iteration.
-        values: what it passes on.
+        roots: what the inputs of the loop are in it.
+        values: what it passes on, once it is run.
         state, carried: those of the first iteration, to find what `numbers` are there.
     """
 
-    def __init__(self, optimizer, numbers, values, state, carried):
+    def __init__(self, optimizer, numbers, roots, state, carried):
         self.optimizer = optimizer
         self.numbers = numbers
-        self.values = values
+        self.roots = roots
+        self.values = []
         self.state = state
         self.carried = carried
 
@@ -222,25 +225,50 @@ class Peeler:
                     return False
         return True
 
-    def _with_middle(self):
-        environment = self.first.environment
-        store = environment.new_store()
-        middle = Optimizer(environment, self.recorded, store)
+    def reach(self, loop):
+        """One more iteration at whose end the values fit a label of a loop that relies on a state, with a jump there:
+        a `Middle`. None if they fit none. What waits in front has to be made, whether they do or not.
+        """
+        self.first.heap.flush_all()
+        store = self.first.environment.new_store()
+        behind = self._iteration_behind(store)
+        try:
+            behind.values = behind.optimizer.work.operand_list(behind.optimizer.run())
+            fits = jump_to_loop(behind.optimizer, loop, behind.values)
+        except InvalidTrace:
+            return None
+        store.close()
+        return behind if fits else None
+
+    def peel_behind_iteration(self):
+        """The `Body` with an iteration between it and what is in front; None where there is no such body."""
+        self.first.heap.flush_all()
+        return self._with_middle()
+
+    def _iteration_behind(self, store):
+        """A pass over an iteration that takes the values of the first one, a `Middle` that is not yet run."""
+        middle = Optimizer(self.first.environment, self.recorded, store)
         middle.dependencies = self.first.dependencies
         state = export_state(self.first, self.values)
         carried = Collector(self.first, self.roots, self.invariant, {}, {}).collect()
         entered = enter(middle, state)
         middle.renaming = entered.roots[:]
         importer = Importer(middle, carried, entered.roots)
+        return Middle(middle, entered.inputs + importer.numbers, entered.roots, state, carried)
+
+    def _with_middle(self):
+        store = self.first.environment.new_store()
+        middle = self._iteration_behind(store)
+        optimizer = middle.optimizer
         try:
-            values = middle.work.operand_list(middle.run())
+            middle.values = optimizer.work.operand_list(optimizer.run())
         except InvalidTrace:
             return None
-        invariant = unchanged(middle, entered.roots, values)
-        body = Peeler(middle, values, entered.roots, invariant, self.recorded).attempts()
+        invariant = unchanged(optimizer, middle.roots, middle.values)
+        body = Peeler(optimizer, middle.values, middle.roots, invariant, self.recorded).attempts()
         store.close()
         if body is not None:
-            body.middle = Middle(middle, entered.inputs + importer.numbers, values, state, carried)
+            body.middle = middle
         return body
 
     def attempts(self):
