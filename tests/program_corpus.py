@@ -63,5 +63,7 @@ def outcome(run: Any) -> tuple[str, Any]:
     """What `run()` does: `("returns", value)` or `("raises", name of the exception class)`."""
     try:
         return "returns", run()
-    except Exception as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         return "raises", type(error).__name__

@@ -1,83 +1,28 @@
 """Hypothesis strategy for typed RPython programs: any stage can run what it makes and compare with the host.
 
-`programs()` gives `GeneratedProgram`s: the source text of a module with classes, helper functions and
-`entry(a, b, s)`, and arguments for it. The programs terminate (loops count to a small bound, helpers call
-only those before them), every name has one type and a value on every path, and integers are wrapped into
-machine words, so the host is a reference for every stage.
+`programs()` gives `GeneratedProgram`s: the source text of a module with classes, functions and `entry(a, b, s)`,
+and arguments for it. The programs terminate, as calls and rounds of loops use up an allowance; every name has one type
+and a value on every path, and integers are wrapped into machine words, so the host is a reference for every stage.
+What happens on the way is mixed into the result, so that it shows which effects there were, and in which order.
 """
 
 from __future__ import annotations
 
-from typing import Any, Callable, NamedTuple
+import random
+from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
+from program_grammar import Choose, Grammar, Names, Writer
+from program_prelude import PRELUDE
+from program_productions import EXPRESSIONS, INITIAL, MIXED, STATEMENTS
 
-INT, BOOL, STR, LIST, OBJECT, DICT, FLOAT = "int", "bool", "str", "list", "object", "dict", "float"
-_INITIAL = {
-    INT: "0",
-    BOOL: "False",
-    STR: "''",
-    LIST: "[1, 2, 3]",
-    OBJECT: "Point(1, 2)",
-    DICT: "{1: 2}",
-    FLOAT: "0.5",
-}
-_PRELUDE = """\
-from ouro.rlib.rarithmetic import intmask, ovfcheck
+#: Kinds that fields, parameters and results may have, most frequent first.
+PASSED = ["int", "int", "str", "bool", "float", "ints", "base", "maybe", "strs", "pair", "objects", "table", "names"]
+HINTS = {"int": "int", "str": "str", "bool": "bool", "float": "float", "ints": "list[int]", "base": "Base"}
 
 
-class Oops(Exception):
-    def __init__(self, code):
-        self.code = code
-
-
-class Worse(Oops):
-    pass
-
-
-class Point:
-    def __init__(self, x, y):
-        self.x = x
-        self.y = y
-
-    def value(self):
-        return intmask(self.x * 3 + self.y)
-
-
-class Moved(Point):
-    def value(self):
-        return intmask(self.x - self.y)
-
-
-class Guard:
-    def __init__(self, point, amount):
-        self.point = point
-        self.amount = amount
-
-    def __enter__(self):
-        self.point.x = intmask(self.point.x + self.amount)
-        return self.point
-
-    def __exit__(self, kind, error, traceback):
-        if kind is None:
-            self.point.y ^= self.amount
-        else:
-            self.point.y = -1
-        return False
-
-
-def both(x, y=3, *, swap=False):
-    if swap:
-        return y, x
-    return x, y
-
-
-def counted(n):
-    i = 0
-    while i < n:
-        yield i * 3
-        i += 1
-"""
+#: What a constructor makes of its arguments, by kind; None for other kinds.
+_OF_BASE = {"base": "Base(x, y)", "objects": "[Base(y, x)]", "table": "{x: y}", "names": "{'x': Base(x, x)}"}
 
 
 class GeneratedProgram(NamedTuple):
@@ -87,293 +32,199 @@ class GeneratedProgram(NamedTuple):
     arguments: list[tuple[int, int, str]]
 
 
-class _Writer:
-    """Writes one module, drawing every choice."""
+class _ProgramWriter(Writer):
+    """Writes one module: what it defines becomes part of the grammar for the rest."""
 
-    def __init__(self, draw: Callable[[Any], Any]) -> None:
-        self.draw = draw
-        self.lines: list[str] = []
-        self.helpers: list[str] = []
-        self.counter = 0
+    def __init__(self, choose: Choose) -> None:
+        grammar = Grammar()
+        grammar.initial = {kind: list(texts) for kind, texts in INITIAL.items()}
+        grammar.expressions = {kind: list(texts) for kind, texts in EXPRESSIONS.items()}
+        grammar.statements = list(STATEMENTS)
+        super().__init__(grammar, choose)
+        self.methods: list[tuple[str, list[str], str]] = []
 
-    def pick(self, *choices: Any) -> Any:
-        return self.draw(st.sampled_from(choices))
+    def module(self) -> str:
+        self.declare_classes()
+        functions = [self.declare_function(f"function{number}") for number in range(self.choose(4))]
+        functions += [self.declare_generator(f"generator{number}") for number in range(self.choose(2))]
+        self.write_classes()
+        for write in functions:
+            write()
+        self.lines += ["", "", "def entry(a, b, s):", "    STATE.reset()"]
+        self.body({"a": "int", "b": "int", "s": "str"}, "    ", 3)
+        return PRELUDE + "\n".join(self.lines) + "\n"
 
-    def small(self, low: int, high: int) -> int:
-        return int(self.draw(st.integers(low, high)))
+    # ---- functions
 
-    # ---- expressions
+    def body(self, names: Names, indent: str, depth: int, result: str = "int") -> None:
+        """Variables of some kinds, statements, and a result that depends on all of the variables."""
+        names = dict(names)
+        kinds = ["int", "bool", "str"]
+        others = [kind for kind in self.grammar.initial if kind not in kinds]
+        kinds += [self.pick(others) for _ in range(2 + self.choose(5))]
+        for kind in kinds:
+            name = f"{kind[0]}{len(names)}"
+            self.lines.append(f"{indent}{name} = {self.expression(names, kind, 1)}")
+            names[name] = kind
+        self.result = result
+        for _ in range(2):
+            self.block(names, indent, depth, False)
+        for name, kind in names.items():
+            if kind in MIXED:
+                self.lines.append(f"{indent}{MIXED[kind].format(name)}")
+        value = self.expression(names, result, 2)
+        self.lines.append(f"{indent}return " + (f"intmask(STATE.value + {value})" if result == "int" else value))
 
-    def name(self, names: dict[str, str], kind: str) -> str:
-        return str(self.pick(*[name for name, known in names.items() if known == kind]))
+    def declare_function(self, name: str) -> Any:
+        kinds = [self.pick(PASSED) for _ in range(1 + self.choose(3))]
+        result = self.pick(PASSED)
+        defaulted = self.choose(3) == 0
+        arguments = [f"<<{kind}>>" for kind in kinds]
+        calls = [f"{name}({', '.join(arguments)})"]
+        if defaulted:
+            calls.append(f"{name}({', '.join([*arguments, 'last=<<int>>'])})")
+        if len(kinds) > 1:
+            swapped = [f"p{number}=<<{kind}>>" for number, kind in enumerate(kinds)][::-1]
+            calls.append(f"{name}({', '.join(swapped)})")
+        self.grammar.expressions[result] += calls
+        hinted = self.choose(3) == 0
 
-    def expression(self, names: dict[str, str], kind: str, depth: int) -> str:
-        if depth <= 0:
-            return self.name(names, kind)
-        return str(getattr(self, f"_{kind}")(names, depth - 1))
+        def write() -> None:
+            names = {f"p{number}": kind for number, kind in enumerate(kinds)}
+            parts = [f"{n}: {HINTS[k]}" if hinted and k in HINTS else n for n, k in names.items()]
+            if defaulted:
+                parts.append("last=7")
+                names["last"] = "int"
+            arrow = f" -> {HINTS[result]}" if hinted and result in HINTS else ""
+            self.lines += ["", "", f"def {name}({', '.join(parts)}){arrow}:", *self.entered("    ", result)]
+            self.body(names, "    ", 2, result)
 
-    def _int(self, names: dict[str, str], depth: int) -> str:
-        part = lambda kind=INT: self.expression(names, kind, depth)  # noqa: E731
-        form = self.small(0, 17)
-        if form == 14:
-            return f"{self.name(names, DICT)}.get({part()}, {part()})"
-        if form == 15:
-            return f"len({self.name(names, DICT)})"
-        if form == 16:
-            swap = self.pick("", ", swap=True", f", swap={part(BOOL)}")
-            return f"both({part()}{self.pick('', ', ' + part(), ', y=' + part())}{swap})[{self.small(0, 1)}]"
-        if form == 17:
-            return f"int({part(FLOAT)})"
-        if form == 0:
-            return str(self.pick(0, 1, -1, 2, 7, 255, -128, 1 << 31, (1 << 63) - 1, -(1 << 63)))
-        if form <= 2:
-            return f"intmask({part()} {self.pick('+', '-', '*')} {part()})"
-        if form == 3:
-            return f"({part()} {self.pick('&', '|', '^')} {part()})"
-        if form == 4:
-            return f"({part()} {self.pick('//', '%')} {self.pick(3, -3, 7, 10, 16)})"
-        if form == 5:
-            return f"intmask({part()} {self.pick('<<', '>>')} {self.small(0, 40)})"
-        if form == 6:
-            return f"({part()} if {part(BOOL)} else {part()})"
-        if form == 7:
-            return f"len({part(self.pick(STR, LIST))})"
-        if form == 8:
-            return self.pick("{}.x", "{}.y", "{}.value()").format(part(OBJECT))  # type: ignore[no-any-return]
-        if form == 9:
-            return f"{self.pick('min', 'max')}({part()}, {part()})"
-        if form == 10:
-            return f"sum({part(LIST)}[:3])" if self.small(0, 1) else f"sum(x & 255 for x in {part(LIST)})"
-        if form == 11 and self.helpers:
-            return f"{self.pick(*self.helpers)}({part()}, {part()}, {part(STR)})"
-        if form == 12:
-            return f"intmask(~{part()} + int({part(BOOL)}))"
-        return f"(-1 if not {part(BOOL)} and {part()} < {part()} else {part()})"
+        return write
 
-    def _bool(self, names: dict[str, str], depth: int) -> str:
-        part = lambda kind=INT: self.expression(names, kind, depth)  # noqa: E731
-        form = self.small(0, 9)
-        if form == 8:
-            return f"({part()} {self.pick('in', 'not in')} {self.name(names, DICT)})"
-        if form == 9:
-            return f"({part(FLOAT)} {self.pick('<', '>=', '==')} {part(FLOAT)})"
-        if form <= 2:
-            return f"({part()} {self.pick('<', '<=', '==', '!=', '>', '>=')} {part()})"
-        if form == 3:
-            return f"({part(BOOL)} {self.pick('and', 'or')} {part(BOOL)})"
-        if form == 4:
-            return f"(not {part(BOOL)})"
-        if form == 5:
-            return f"({part(STR)} {self.pick('==', '!=', '<')} {part(STR)})"
-        if form == 6:
-            return f"isinstance({part(OBJECT)}, Moved)"
-        return f"({part()} < {part()} <= {part()})"
+    def entered(self, indent: str, result: str) -> list[str]:
+        """The first lines of a function: where too many were called it returns at once."""
+        value = self.filled(self.pick(self.grammar.initial[result]), {}, 0)
+        return [f"{indent}if STATE.enter():", f"{indent}    return {value}"]
 
-    def _str(self, names: dict[str, str], depth: int) -> str:
-        part = lambda kind=STR: self.expression(names, kind, depth)  # noqa: E731
-        form = self.small(0, 7)
-        if form == 0:
-            return repr(self.pick("", "a", "xyz", "hello", "1,2"))
-        if form == 1:
-            return f"({part()} + {part()})[:20]"
-        if form == 2:
-            return f"str({part(INT)})"
-        if form == 3:
-            return f"f'{{{part(INT)}}}:{{{self.name(names, STR)}}}'[:20]"
-        if form == 4:
-            return f"('%d-%s' % ({part(INT)}, {part()}))[:20]"
-        if form == 5:
-            return f"({part()} if {part(BOOL)} else {part()})"
-        if form == 6:
-            return f"{part()}[{self.small(0, 2)}:{self.small(3, 6)}]"
-        return f"{part()}.{self.pick('upper()', 'lower()', 'strip()')}"
+    def declare_generator(self, name: str) -> Any:
+        kind = self.pick(["int", "str", "base", "pair"])
+        self.grammar.statements.append(
+            f"for <<v=new {kind}>> in {name}(<<0..4>>, <<int>>):\n    STATE.tick()\n    <<loop>>"
+        )
+        if kind == "int":
+            self.grammar.expressions["ints"].append(f"[x & 255 for x in {name}(<<0..4>>, <<int>>)]")
 
-    def _list(self, names: dict[str, str], depth: int) -> str:
-        part = lambda kind=INT: self.expression(names, kind, depth)  # noqa: E731
-        form = self.small(0, 4)
-        if form == 0:
-            return f"[{part()}, {part()}]"
-        if form == 1:
-            return f"[intmask(x * {self.small(-3, 3)}) for x in {part(LIST)}]"
-        if form == 2:
-            return f"[x for x in {part(LIST)} if x > {part()}]"
-        if form == 3:
-            return f"({part(LIST)} + {part(LIST)})[:8]"
-        return f"[x for x in counted({self.small(0, 5)})]"
+        def write() -> None:
+            self.lines += ["", "", f"def {name}(n, start):", "    i = 0", "    while i < n:"]
+            self.lines += ["        STATE.tick()", "        i += 1"]
+            names = {"n": "int", "start": "int"}
+            if self.choose(2):
+                self.lines.append(f"        yield {self.expression(names, kind, 2)}")
+            self.result = None
+            self.block(names | {"i": "int"}, "        ", 1, False)
+            self.lines.append(f"        yield {self.expression(names | {'i': 'int'}, kind, 2)}")
 
-    def _dict(self, names: dict[str, str], depth: int) -> str:
-        part = lambda kind=INT: self.expression(names, kind, depth)  # noqa: E731
-        if self.small(0, 1):
-            return f"{{{part()}: {part()}, {part()}: {part()}}}"
-        return f"{{x & 15: intmask(x + {part()}) for x in {part(LIST)}}}"
+        return write
 
-    def _float(self, names: dict[str, str], depth: int) -> str:
-        """Small values, so that conversions back to integers fit."""
-        part = lambda kind=FLOAT: self.expression(names, kind, depth)  # noqa: E731
-        form = self.small(0, 3)
-        if form == 0:
-            return self.pick("0.0", "1.5", "-2.25", "1000.125")  # type: ignore[no-any-return]
-        if form == 1:
-            return f"float({part(INT)} & 1023)"
-        if form == 2:
-            return f"(min({part()}, 1000000.0) {self.pick('+', '-')} min({part()}, 1000000.0)) / 2.0"
-        return f"({part()} if {part(BOOL)} else -{part()})"
+    # ---- classes
 
-    def _object(self, names: dict[str, str], depth: int) -> str:
-        part = lambda kind=INT: self.expression(names, kind, depth)  # noqa: E731
-        if self.small(0, 3) == 0:
-            return f"({part(OBJECT)} if {part(BOOL)} else {part(OBJECT)})"
-        return f"{self.pick('Point', 'Moved')}({part()}, {part()})"
-
-    # ---- statements
-
-    def block(self, names: dict[str, str], indent: str, depth: int, in_loop: bool) -> None:
-        for _ in range(self.small(1, 4)):
-            self.statement(names, indent, depth, in_loop)
-
-    def statement(self, names: dict[str, str], indent: str, depth: int, in_loop: bool) -> None:
-        form = self.small(0, 20)
-        inner = indent + "    "
-        emit = self.lines.append
-        if depth <= 0 or form <= 3:
-            kind = self.pick(INT, INT, BOOL, STR, LIST, OBJECT, DICT, FLOAT)
-            emit(f"{indent}{self.name(names, kind)} = {self.expression(names, kind, 2)}")
-        elif form == 4:
-            target = self.name(names, INT)
-            emit(f"{indent}{target} {self.pick('^=', '|=', '&=')} {self.expression(names, INT, 2)}")
-        elif form <= 6:
-            emit(f"{indent}if {self.expression(names, BOOL, 2)}:")
-            self.block(names, inner, depth - 1, in_loop)
-            if self.small(0, 1):
-                emit(f"{indent}elif {self.expression(names, BOOL, 2)}:")
-                self.block(names, inner, depth - 1, in_loop)
-            if self.small(0, 1):
-                emit(f"{indent}else:")
-                self.block(names, inner, depth - 1, in_loop)
-        elif form == 7:
-            self.counter += 1
-            counter = f"c{self.counter}"
-            emit(f"{indent}for {counter} in range({self.small(0, 5)}):")
-            self.block({**names, counter: INT}, inner, depth - 1, True)
-        elif form == 8:
-            self.counter += 1
-            counter = f"c{self.counter}"
-            emit(f"{indent}{counter} = {self.small(0, 4)}")
-            emit(f"{indent}while {counter} > 0 and {self.expression(names, BOOL, 1)}:")
-            emit(f"{inner}{counter} -= 1")
-            self.block(names, inner, depth - 1, True)
-            if self.small(0, 1):
-                emit(f"{indent}else:")
-                self.block(names, inner, depth - 1, in_loop)
-        elif form == 9:
-            self.counter += 1
-            item = f"c{self.counter}"
-            emit(f"{indent}for {item} in {self.expression(names, LIST, 1)}[:6]:")
-            self.block({**names, item: INT}, inner, depth - 1, True)
-        elif form == 10:
-            self._try(names, indent, depth, in_loop)
-        elif form == 11:
-            emit(f"{indent}if {self.expression(names, BOOL, 2)}:")
-            emit(f"{inner}raise {self.pick('Oops', 'Worse')}({self.expression(names, INT, 1)})")
-        elif form == 12:
-            target = self.name(names, OBJECT)
-            emit(f"{indent}{target}.{self.pick('x', 'y')} = {self.expression(names, INT, 2)}")
-        elif form == 13:
-            emit(f"{indent}if len({self.name(names, LIST)}) < 12:")
-            item = self.expression(names, INT, 1)
-            emit(f"{inner}{self.name(names, LIST)} = {self.name(names, LIST)} + [{item}]")
-        elif form == 16:
-            guarded = f"Guard({self.expression(names, OBJECT, 1)}, {self.small(0, 9)})"
-            emit(f"{indent}with {guarded} as {self.name(names, OBJECT)}:")
-            self.block(names, inner, depth - 1, in_loop)
-        elif form == 17:
-            target = self.name(names, DICT)
-            emit(
-                f"{indent}{target}[{self.expression(names, INT, 1)} & 31] = {self.expression(names, INT, 2)}"
+    def declare_classes(self) -> None:
+        """Subclasses of `Base`: their fields, and the methods that all of them have."""
+        self.fields: dict[str, dict[str, str]] = {"Base": {"x": "int", "y": "int"}}
+        self.parents: dict[str, str] = {}
+        for number in range(self.choose(3)):
+            kinds = [self.pick(PASSED) for _ in range(self.choose(3))]
+            self.methods.append((f"method{number}", kinds, self.pick(PASSED)))
+        for number in range(1 + self.choose(3)):
+            name = f"Sub{number}"
+            parent = self.pick(list(self.fields))
+            self.parents[name] = parent
+            own = {f"f{number}_{index}": self.pick(PASSED) for index in range(self.choose(4))}
+            self.fields[name] = {**self.fields[parent], **own}
+            ancestors = [parent]
+            while ancestors[-1] != "Base":
+                ancestors.append(self.parents[ancestors[-1]])
+            for ancestor in ancestors:
+                self.grammar.subkinds.setdefault("base" if ancestor == "Base" else ancestor, []).append(name)
+        for name in self.parents:
+            made = f"{name}(<<int>>, <<int>>)"
+            self.grammar.initial[name] = [f"{name}(1, 2)"]
+            self.grammar.expressions[name] = [made]
+            self.grammar.expressions["base"] += [made, f"<<{name}>>"]
+            self.grammar.initial["class"].append(name)
+            self.grammar.expressions["bool"].append(f"isinstance(<<base>>, {name})")
+            self.grammar.statements.append(
+                f"<<v=new {name}>> = <<base>>\nif isinstance(<<v>>, {name}):\n    <<block>>\n"
+                "else:\n    STATE.note(<<v>>.x)"
             )
-        elif form == 18:
-            self.counter += 1
-            key, value = f"k{self.counter}", f"c{self.counter}"
-            emit(f"{indent}for {key}, {value} in {self.expression(names, DICT, 1)}.items():")
-            self.block({**names, key: INT, value: INT}, inner, depth - 1, True)
-        elif form == 19:
-            first, second = self.name(names, INT), self.name(names, INT)
-            emit(f"{indent}{first}, {second} = both({self.expression(names, INT, 1)}, swap=True)")
-        elif form == 20:
-            target = self.name(names, DICT)
-            key = self.name(names, INT)
-            emit(f"{indent}if {key} in {target}:")
-            emit(f"{inner}del {target}[{key}]")
-        elif form == 14 and in_loop:
-            emit(f"{indent}if {self.expression(names, BOOL, 1)}:")
-            emit(f"{inner}{self.pick('break', 'continue')}")
-        else:
-            emit(f"{indent}if {self.expression(names, BOOL, 1)}:")
-            emit(f"{inner}return {self.expression(names, INT, 2)}")
+        for name in self.parents:
+            for field, kind in self.fields[name].items():
+                self.grammar.expressions[kind].append(f"<<{name}>>.{field}")
+                self.grammar.statements.append(f"<<{name}.name>>.{field} = <<{kind}>>")
+        for method, kinds, result in self.methods:
+            arguments = ", ".join(f"<<{kind}>>" for kind in kinds)
+            self.grammar.expressions[result] += [f"<<base>>.{method}({arguments})"]
 
-    def _try(self, names: dict[str, str], indent: str, depth: int, in_loop: bool) -> None:
-        emit = self.lines.append
-        inner = indent + "    "
-        target = self.name(names, INT)
-        emit(f"{indent}try:")
-        form = self.small(-1, 4)
-        if form == -1:
-            caught = "KeyError"
-            emit(f"{inner}{target} = {self.name(names, DICT)}[{self.expression(names, INT, 1)}]")
-        elif form == 0:
-            caught = "IndexError"
-            emit(f"{inner}{target} = {self.name(names, LIST)}[{self.expression(names, INT, 1)}]")
-        elif form == 1:
-            caught = "OverflowError"
-            operator = self.pick("+", "-", "*")
-            left, right = self.expression(names, INT, 1), self.expression(names, INT, 1)
-            emit(f"{inner}{target} = ovfcheck({left} {operator} {right})")
-        elif form == 2:
-            caught = "ZeroDivisionError"
-            divided = f"{self.name(names, INT)} {self.pick('//', '%')} ({self.expression(names, INT, 1)} & 3)"
-            emit(f"{inner}{target} = {divided}")
-        else:
-            caught = self.pick("Worse", "Oops", "(Worse, IndexError)")
-            self.block(names, inner, depth - 1, in_loop)
-        handlers = self.small(0, 2)
-        if handlers != 1:
-            if "Oops" in caught or caught == "Worse":
-                emit(f"{indent}except {caught} as error:")
-                emit(f"{inner}{target} = error.code")
-            else:
-                emit(f"{indent}except {caught}:")
-            self.block(names, inner, depth - 1, in_loop)
-            if self.small(0, 1):
-                emit(f"{indent}else:")
-                self.block(names, inner, depth - 1, in_loop)
-        if handlers != 2:
-            if handlers == 1 and form <= 2:
-                emit(f"{indent}except {caught}:")
-                emit(f"{inner}{target} = 0")
-            emit(f"{indent}finally:")
-            emit(f"{inner}{target} = intmask({target} + {self.small(0, 9)})")
+    def write_classes(self) -> None:
+        self.lines += ["", "", "class Base(Root):"]
+        self.write_methods("Base")
+        for name, parent in self.parents.items():
+            self.lines += ["", "", f"class {name}({parent}):"]
+            self.lines.append(f"    label = '{name}'")
+            own = [field for field in self.fields[name] if field not in self.fields[parent]]
+            if own and self.choose(2):
+                self.lines.append(f"    _immutable_fields_ = ['{self.pick(own)}?']")
+            self.lines += ["", "    def __init__(self, x, y):", "        super().__init__(x, y)"]
+            for field in own:
+                names = {"x": "int", "y": "int"}
+                self.lines.append(f"        self.{field} = {self.simple(names, self.fields[name][field])}")
+            self.lines += ["", "    def weight(self):"]
+            parts = [f"{MIXED[self.fields[name][field]].format('self.' + field)}" for field in own]
+            self.lines += [*self.entered("        ", "int"), *[f"        {part}" for part in parts]]
+            self.lines.append(f"        return intmask({self.pick(['super().weight()', 'self.x'])} * 3 + {len(own)})")
+            self.write_methods(name)
 
-    def function(self, name: str) -> None:
-        names = {"a": INT, "b": INT, "s": STR}
-        self.lines.append(f"\n\ndef {name}(a, b, s):")
-        for kind, initial in _INITIAL.items():
-            for number in range(2):
-                variable = f"{kind[0]}{number}"
-                names[variable] = kind
-                self.lines.append(f"    {variable} = {initial}")
-        self.block(names, "    ", 3, False)
-        self.lines.append(f"    return {self.expression(names, INT, 2)}")
+    def simple(self, names: Names, kind: str) -> str:
+        """An expression that makes no objects of classes, so that constructors end."""
+        if kind in ("int", "str", "bool", "float", "ints", "strs", "pair"):
+            return self.filled(self.pick(self.grammar.initial[kind]), names, 0)
+        return _OF_BASE.get(kind, "None")
+
+    def write_methods(self, name: str) -> None:
+        if name == "Base" and not self.methods:
+            self.lines.append("    pass")
+        for method, kinds, result in self.methods:
+            if name != "Base" and self.choose(2):
+                continue
+            names = {f"p{number}": kind for number, kind in enumerate(kinds)}
+            self.lines += ["", f"    def {method}({', '.join(['self', *names])}):", *self.entered("        ", result)]
+            names["self"] = "base" if name == "Base" else name
+            if name != "Base" and self.choose(2):
+                arguments = ", ".join(known for known in names if known != "self")
+                kept = self.fresh()
+                self.lines.append(f"        {kept} = super().{method}({arguments})")
+                names[kept] = result
+            self.body(names, "        ", 1, result)
+
+
+def write_program(choose: Choose) -> str:
+    """The source of a program; `choose(n)` gives a number below n."""
+    return _ProgramWriter(choose).module()
+
+
+def random_program(seed: int) -> GeneratedProgram:
+    """The program of a number: for long runs, where Hypothesis would take more time than the stages."""
+    source = random.Random(seed)
+    text = write_program(source.randrange)
+    words = [source.choice([source.randrange(-10, 10), source.randrange(-(1 << 63), 1 << 63)]) for _ in range(6)]
+    texts = ["".join(source.choice("ab,1 ") for _ in range(source.randrange(7))) for _ in range(3)]
+    return GeneratedProgram(text, list(zip(words[::2], words[1::2], texts)))
 
 
 @st.composite
 def programs(draw: Any) -> GeneratedProgram:
-    """Programs with up to two helper functions, and three calls of `entry`."""
-    writer = _Writer(draw)
-    for name in ["first", "second"][: writer.small(0, 2)]:
-        writer.function(name)
-        writer.helpers.append(name)
-    writer.function("entry")
+    """Programs, each with three calls of `entry`."""
+    text = write_program(lambda below: int(draw(st.integers(0, below - 1))))
     word = st.one_of(st.integers(-10, 10), st.integers(-(1 << 63), (1 << 63) - 1))
-    text = st.text(st.sampled_from("ab,1 "), max_size=6)
-    arguments = draw(st.lists(st.tuples(word, word, text), min_size=3, max_size=3))
-    return GeneratedProgram(_PRELUDE + "\n".join(writer.lines) + "\n", arguments)
+    letters = st.text(st.sampled_from("ab,1 "), max_size=6)
+    return GeneratedProgram(text, draw(st.lists(st.tuples(word, word, letters), min_size=3, max_size=3)))

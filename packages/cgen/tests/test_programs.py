@@ -115,6 +115,25 @@ def test_operations_compute_what_python_computes(runner, optimisation):
     assert done.returncode == 255, EXPRESSIONS[done.returncode]
 
 
+PASSED_CONSTANT = r"""
+data $hello: %string[6] = {hash: 7, chars: 'hello\n'}
+graph @main -> Signed {
+  block0():
+    goto next((Ptr(%string) $hello))
+  next(s: Ptr(%string)):
+    n: Signed = getinteriorarraysize(s, .chars)
+    h: Signed = getfield(s, .hash)
+    r: Signed = int_add(n, h)
+    goto return(r)
+}
+entry @main
+"""
+
+
+def test_a_constant_that_a_block_is_always_given_is_read_from(runner):
+    assert runner.run(PASSED_CONSTANT).returncode == 13
+
+
 SWAP = """
 graph @main -> Signed {
   block0():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import TYPE_CHECKING, Any
 
 from attrs import define
@@ -72,6 +73,8 @@ def plan_for(
         try:
             plan = plan_arguments(function.name, function.signature, shape, star_length, receiver)
         except ArgumentError as error:
-            raise Complaint(str(error), notes=engine.definition_site(function)) from None
+            takes_any = function.function.__code__.co_flags & inspect.CO_VARKEYWORDS
+            suggestion = "name the keyword parameters: `**` parameters are not RPython" if takes_any else ""
+            raise Complaint(str(error), suggestion, notes=engine.definition_site(function)) from None
         engine.argument_plans[key] = plan
     return plan

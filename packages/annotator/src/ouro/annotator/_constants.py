@@ -17,7 +17,7 @@ from ouro.annotator._dispatch import BUILTINS, PRIMITIVES
 from ouro.annotator._errors import Complaint
 from ouro.annotator._host import is_frozen
 from ouro.annotator._join import description_set
-from ouro.annotator._library import full_name, instead_of, is_library_class
+from ouro.annotator._library import full_name, instead_of, is_library_class, is_placeholder
 from ouro.annotator.annotations import Annotation
 from ouro.annotator.containers import Cell, DictDefinition, ListDefinition, SetDefinition
 from ouro.annotator.substitutes import STREAM_METHODS, SUBSTITUTES, standard_stream
@@ -331,7 +331,7 @@ def _module(engine: Engine, value: Any) -> Annotation:
 
 
 def _instance(engine: Engine, value: Any) -> Annotation:
-    if is_frozen(value):
+    if is_frozen(value) or is_placeholder(value):
         return description_set({engine.descriptions.of_frozen(value): None})
     if isinstance(value, enum.Enum):
         advice = instead_of("attr" if type(value).__module__ == "attr._make" else "enum")

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from ouro.annotator import annotations as a
 from ouro.annotator._errors import Complaint
 from ouro.annotator._join import without_none
+from ouro.annotator._library import is_placeholder
 from ouro.annotator.annotations import IMPOSSIBLE, Annotation
-from ouro.annotator.descriptions import FunctionDescription
+from ouro.annotator.descriptions import FrozenDescription, FunctionDescription
 from ouro.flowspace import FunctionGraph
 
 if TYPE_CHECKING:
@@ -40,6 +41,14 @@ def resolve_hints(function: Any) -> dict[str, Any] | None:
         return hints or None
 
 
+def stands_for_factory(annotation: Annotation) -> bool:
+    """Is it the default of a field whose factory is called where no argument is given?"""
+    if not isinstance(annotation, a.DescriptionSet):
+        return False
+    single = annotation.single()
+    return isinstance(single, FrozenDescription) and is_placeholder(single.value)
+
+
 def check_arguments(engine: Engine, function: FunctionDescription, inputs: list[Any]) -> list[Any]:
     """The argument annotations, an int widened to float where that is declared. Complains where one does not fit."""
     hints = function.hints
@@ -54,7 +63,7 @@ def check_arguments(engine: Engine, function: FunctionDescription, inputs: list[
             if result is inputs:
                 result = list(inputs)
             result[index] = a.FLOAT
-        elif not fits(hint, annotation):
+        elif not fits(hint, annotation) and not stands_for_factory(annotation):
             raise Complaint(
                 f"argument `{name}` of {function.name}() is declared as {describe_hint(hint)}, "
                 f"but {annotation} is passed",

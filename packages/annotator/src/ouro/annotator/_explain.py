@@ -97,7 +97,8 @@ def constant_place(graph: FunctionGraph, name: str | None, value: Any) -> Place 
         tree = ast.parse(textwrap.dedent(graph.source or ""))
     except SyntaxError:
         return None
-    for node in ast.walk(tree):
+    nodes = list(ast.walk(tree))
+    for node in nodes:
         if name is None:
             if not isinstance(node, ast.Return):
                 continue
@@ -107,11 +108,19 @@ def constant_place(graph: FunctionGraph, name: str | None, value: Any) -> Place 
             continue
         found = node.value
         if found is None and value is None or isinstance(found, ast.Constant) and equal_constants(found.value, value):
-            shift = len((graph.source or "").splitlines()[0]) - len((graph.source or "").splitlines()[0].lstrip())
-            end = -1 if node.end_lineno != node.lineno else (node.end_col_offset or 0) + shift
-            line = node.lineno + graph.firstlineno - 1
-            return Place("", graph.filename, Position(line, node.col_offset + shift, end), graph.name)
+            return _place_of_node(graph, node)
+    for node in nodes:  # a name that has the constant was passed on
+        if isinstance(node, ast.Constant) and node.value is not None and equal_constants(node.value, value):
+            return _place_of_node(graph, node)
     return None
+
+
+def _place_of_node(graph: FunctionGraph, node: ast.stmt | ast.expr) -> Place:
+    first = (graph.source or "").splitlines()[0]
+    shift = len(first) - len(first.lstrip())
+    end = -1 if node.end_lineno != node.lineno else (node.end_col_offset or 0) + shift
+    line = node.lineno + graph.firstlineno - 1
+    return Place("", graph.filename, Position(line, node.col_offset + shift, end), graph.name)
 
 
 def class_place(python_class: type) -> Place:
@@ -152,6 +161,11 @@ def _last_site(state: GraphState, block: Block) -> Site:
 
 def unset_attribute(description: ClassDescription, name: str) -> tuple[str, str]:
     """The message and the suggestion for an attribute that nothing assigns."""
+    if name in ("__enter__", "__exit__"):
+        return (
+            f"{description.name} has no method `{name}`, which `with` calls",
+            "write it, or use try and finally instead of `with`",
+        )
     known = {known for owner in description.ancestors for known in (*owner.attributes, *owner.class_dict)}
     known.discard(name)
     close = difflib.get_close_matches(name, sorted(known), 1)

@@ -17,7 +17,7 @@ from ouro.annotator._exceptions import (
     is_host_exception,
     kept_arguments,
 )
-from ouro.annotator._library import full_name, instead_of, is_library_class, is_library_function
+from ouro.annotator._library import full_name, instead_of, is_library_class, is_library_function, is_placeholder
 from ouro.annotator._specialise import key_of
 from ouro.annotator.annotations import Annotation
 from ouro.annotator.descriptions import (
@@ -83,8 +83,14 @@ class Descriptions:
         kind = getattr(function, "_specialize_", None)
         if kind is not None:
             specialisation = (kind, tuple(getattr(function, "_specialize_args_", ())))
+        signature = signature_of(function)
+        made = tuple(
+            index for index, known in enumerate(signature.all_names) if is_placeholder(signature.defaults.get(known))
+        )
+        if specialisation is None and made:
+            specialisation = ("given", made)
         return FunctionDescription(
-            function, name, signature_of(function), specialisation, hints=resolve_hints(function)
+            function, name, signature, specialisation, hints=resolve_hints(function)
         )
 
     def graph_of(self, description: FunctionDescription, key: Any, low_level: bool = False) -> FunctionGraph:

@@ -20,7 +20,7 @@ _HEAP_TYPE = 1 << 9  # Py_TPFLAGS_HEAPTYPE: made by a `class` statement, or by n
 _SHOWN_MODULES = {"posix": "os", "nt": "os", "posixpath": "os.path", "ntpath": "os.path", "genericpath": "os.path"}
 
 _NO_CLASSES = "use a list, a dict, or a class of your own"
-_FACTORY = "a field with a factory is not built in: write an __init__ that makes the value"
+_FIELDS = "name the fields: what copies, compares or shows them all works before translation only"
 _FILES = "use os.read and os.write on file descriptors, or ouro.rlib.rfile"
 _THREADS = "use ouro.rlib.rthread"
 _OPTIONS = "look at the items of argv in a loop"
@@ -29,14 +29,14 @@ _PATHS = "use ouro.rlib.rposix (stat, listdir, ...), and `+` to make names"
 INSTEAD = {
     "argparse": _OPTIONS,
     "asyncio": _THREADS,
-    "attr": _FACTORY,
+    "attr": _FIELDS,
     "codecs": "use .encode('latin-1') and .decode('latin-1'), or ouro.rlib.rutf8",
     "collections": _NO_CLASSES,
     "concurrent": _THREADS,
     "contextlib": "write a class with __enter__ and __exit__",
     "copy": "copy lists with items[:], and write a method that copies an instance",
     "ctypes": "use ouro.rlib.rffi",
-    "dataclasses": _FACTORY,
+    "dataclasses": _FIELDS,
     "datetime": "use ouro.rlib.rtime",
     "decimal": "use float, or ouro.rlib.rbigint for integers of any size",
     "enum": "use integers (RED = 1), or an IntEnum without .name and .value",
@@ -129,3 +129,12 @@ def _is_library_file(filename: str) -> bool:
     if filename.startswith("<frozen "):
         return True
     return filename.startswith(_STDLIB) and not filename.startswith(_INSTALLED)
+
+
+def is_placeholder(value: Any) -> bool:
+    """Does a default of an `__init__` that `dataclasses` or `attrs` made stand for "call the factory"?"""
+    kind = type(value)
+    return (kind.__module__, kind.__name__) in _PLACEHOLDERS
+
+
+_PLACEHOLDERS = {("dataclasses", "_HAS_DEFAULT_FACTORY_CLASS"), ("attr._make", "_Nothing")}

@@ -303,6 +303,8 @@ def _is_descriptions(
         return FALSE
     if left.constant is not NO_CONSTANT and left.constant is right.constant:
         return TRUE
+    if isinstance(left.single(), FrozenDescription) and left.single() is right.single():
+        return BOOL if left.optional or right.optional else TRUE
     narrowings: dict[bool, dict[Any, Annotation]] = {}
     if common and not nullable:
         both = description_set(dict.fromkeys(common))

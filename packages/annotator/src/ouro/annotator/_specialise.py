@@ -11,6 +11,7 @@ import itertools
 from typing import TYPE_CHECKING, Any, Callable
 
 from ouro.annotator import annotations as a
+from ouro.annotator._contracts import stands_for_factory
 from ouro.annotator._errors import Complaint
 from ouro.annotator.annotations import NO_CONSTANT, Annotation
 from ouro.annotator.descriptions import CallSite, FunctionDescription, MemoTable
@@ -129,14 +130,22 @@ def _by_call_location(
     return operation
 
 
+def _by_what_is_given(
+    engine: Engine, operation: Operation, function: FunctionDescription, indices: Any, inputs: list[Any]
+) -> Any:
+    """A field has the value of its argument in one copy, what its factory makes in the other: the types may differ."""
+    return tuple(not stands_for_factory(inputs[index]) for index in indices)
+
+
 SPECIALISERS: dict[str, Any] = {
     "arg": _by_constants,
     "argtype": _by_types,
     "ll": _by_low_level_types,
     "ll_and_arg": _by_low_level_types_and_constants,
     "call_location": _by_call_location,
+    "given": _by_what_is_given,
 }
-"""Mark of `rlib.objectmodel.specialize` -> the key that tells the copies apart."""
+"""Mark of `rlib.objectmodel.specialize`, or "given" -> the key that tells the copies apart."""
 
 
 # ---- memo

@@ -588,7 +588,7 @@ class FunctionWriter:
         if text == "NULL":
             # in a block that is never run
             text = f"(({self.file.text(pointer.concretetype)})NULL)"
-        elif isinstance(pointer, Constant) and not (text.isidentifier() or text.startswith("(")):
+        elif not (text.isidentifier() or text.startswith("(")):
             text = f"({text})"
         for selector in selectors:
             text, TYPE = self._step(text, TYPE, is_pointer, selector)
@@ -632,7 +632,7 @@ class FunctionWriter:
         """The address of an item of an array, or of the array at the end of a structure."""
         TYPE = pointer.concretetype.TO
         text = self.value(pointer)
-        if isinstance(pointer, Constant) and not text.isidentifier():
+        if not text.isidentifier():
             text = f"({text})"
         self.file.define(TYPE)
         is_pointer = True

@@ -12,7 +12,7 @@ from ouro.annotator import implied
 from ouro.annotator._exceptions import HOST_INITIALISERS
 from ouro.annotator.substitutes import standard_stream
 from ouro.flowspace import Constant
-from ouro.lltype import Bool, Char, Float, GcArray, Ptr, Signed, Unsigned, Void
+from ouro.lltype import Bool, Char, Float, Ptr, Signed, Unsigned, Void
 from ouro.rtyper import _builtin_helpers as helpers
 from ouro.rtyper import _list_helpers as list_helpers
 from ouro.rtyper import _string_helpers as strings
@@ -161,8 +161,7 @@ def _extreme(context: OperationContext) -> Any:
 
 def _extreme_of_list(context: OperationContext, name: str) -> Any:
     target = context.result
-    ITEMS = GcArray(target.storage.lowleveltype)
-    items, length = sequence_parts(context, context.operands[0], ITEMS)
+    items, length = sequence_parts(context, context.operands[0], target.storage)
     less = getattr(target, "less_than", None)
     function = Constant(less() if less is not None else list_helpers.primitive_less, Void)
     helper = helpers.minimum_of if name == "min" else helpers.maximum_of
@@ -175,10 +174,10 @@ def _sum(context: OperationContext) -> Any:
     TYPE = context.result.lowleveltype
     start = context.arg_type(1, TYPE) if context.count > 1 else context.constant(TYPE.default_value(), TYPE)
     source = context.representation(0)
-    ITEM = source.ITEM if isinstance(source, ListRepresentation) else TYPE
-    if ITEM is Void:
+    stored = source.stored if isinstance(source, ListRepresentation) else context.result.storage
+    if stored.lowleveltype is Void:
         return start
-    items, length = sequence_parts(context, context.operands[0], GcArray(ITEM))
+    items, length = sequence_parts(context, context.operands[0], stored)
     function = helpers.sum_floats if TYPE is Float else helpers.sum_items
     return context.helper(function, [items, length, start], TYPE)
 
@@ -190,7 +189,7 @@ def _any(context: OperationContext) -> Any:
         raise TyperError(f"any() of {context.annotation(0)}: make a list first")
     if source.ITEM is Void:
         return context.constant(context.extra["function"] is all, Bool)
-    items, length = sequence_parts(context, context.operands[0], source.ITEMS)
+    items, length = sequence_parts(context, context.operands[0], source.stored)
     if source.ITEM is STR_POINTER:
         test = strings.truth
     else:
@@ -277,7 +276,7 @@ def _bytes(context: OperationContext) -> Any:
         args = [source.items(context, value), 0, source.length(context, value)]
         return context.helper(strings.from_characters, args, STR_POINTER)
     if isinstance(source, ListRepresentation):
-        items, length = sequence_parts(context, context.operands[0], source.ITEMS)
+        items, length = sequence_parts(context, context.operands[0], source.stored)
         return context.helper(helpers.string_of_numbers, [items, length], STR_POINTER)
     raise TyperError(f"bytes() of {context.annotation(0)}")
 
@@ -343,16 +342,25 @@ def _range(context: OperationContext) -> Any:
     return target.from_items(context, items)
 
 
+def stored_in_order(source: Any, view: Any) -> Any:
+    """How a table has its keys, or the values for a view of them."""
+    table = source if view is None else view.source
+    return table.stored_value if view is not None and view.variant == "values" else table.stored_key
+
+
 @builtin(list)
 def _list(context: OperationContext) -> Any:
     target: Any = context.result
     if context.count == 0:
         items = context.helper(list_helpers.copy_empty, [target.ITEMS], Ptr(target.ITEMS))
         return target.from_items(context, items)
-    table = getattr(context.representation(0), "functions", None)
-    view = getattr(context.representation(0), "iterator", None)
+    source: Any = context.representation(0)
+    table = getattr(source, "functions", None)
+    view = getattr(source, "iterator", None)
     if table is None and view is not None and hasattr(view, "variant") and view.variant != "pairs":
         table = view.source.functions
+    if table is not None and (target.ITEM is Void or stored_in_order(source, view) is not target.stored):
+        table = None
     if table is not None:
         function = table.values_in_order if view is not None and view.variant == "values" else table.keys_in_order
         items = context.helper(function, [context.arg(0), target.ITEMS], Ptr(target.ITEMS))

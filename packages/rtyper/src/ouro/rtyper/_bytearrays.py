@@ -112,7 +112,7 @@ def _make(context: OperationContext) -> Any:
     if isinstance(source, IntegerRepresentation):
         items = context.helper(lists.fill, [ITEMS, context.arg_type(0, Signed), context.char_constant("\0")])
     elif isinstance(source, ListRepresentation):
-        numbers, length = sequence_parts(context, context.operands[0], source.ITEMS)
+        numbers, length = sequence_parts(context, context.operands[0], source.stored)
         text = context.helper(helpers.string_of_numbers, [numbers, length], STR_POINTER)
         items = context.helper(strings.characters_of, [text, ITEMS], Ptr(ITEMS))
     else:

@@ -89,6 +89,27 @@ class Emitter:
             return value
         raise TyperError(f"{source} does not convert to {target}")
 
+    def converts(self, source: Representation, target: Representation) -> bool:
+        """Is there a conversion between two representations?"""
+        emitter = Emitter(self.typer)
+        try:
+            emitter.convert(Variable("v", source.lowleveltype), source, target)
+        except TyperError:
+            return False
+        return True
+
+    def common_storage(self, left: Representation, right: Representation) -> Representation:
+        """The representation in which values of two representations are compared."""
+        left, right = left.storage, right.storage
+        if left is right or right.lowleveltype is Void:
+            return left
+        if left.lowleveltype in (Void, Char, Bool):
+            return right
+        common = left.common_parts(self, right)
+        if common is not None:
+            return common
+        return left if self.converts(right, left) else right
+
     def operand_as(self, operand: Operand, target: Representation) -> Any:
         """An operand in a given representation."""
         if operand.host is not NO_CONSTANT:

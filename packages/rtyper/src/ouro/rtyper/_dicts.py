@@ -7,7 +7,7 @@ from typing import Any
 from ouro.annotator import annotations as a
 from ouro.annotator.descriptions import FrozenMethodDescription, FunctionDescription
 from ouro.flowspace import Constant
-from ouro.lltype import Bool, GcArray, Ptr, Signed, Void, cast_pointer, malloc, nullptr
+from ouro.lltype import Bool, Ptr, Signed, Void, cast_pointer, malloc, nullptr
 from ouro.rlib.objectmodel import r_dict, r_ordereddict
 from ouro.rtyper import _dict_helpers as helpers
 from ouro.rtyper._context import Operand, OperationContext
@@ -39,7 +39,8 @@ class TableRepresentation(NullableRepresentation):
         super().__init__(typer)
         self.key: Any = typer.representation(key_annotation)
         custom = getattr(definition, "equality", None) is not None
-        if isinstance(self.key, ImpossibleRepresentation):
+        self.never_filled = isinstance(self.key, ImpossibleRepresentation)
+        if self.never_filled:
             # nothing is ever looked up in it: its functions were never annotated
             self.key = typer.primitive(Signed)
             custom = False
@@ -355,11 +356,22 @@ def _update_from(context: OperationContext, table: Any, source: Any, operand: Op
     value = context.operand_as(operand, other)
     if other.lowleveltype is source.lowleveltype:
         return context.helper(source.functions.update, [table, value])
-    if isinstance(other, TableRepresentation) and isinstance(other.key, type(source.key)):
-        raise TyperError("update() between dicts of different representation")
-    if isinstance(other, TableRepresentation):
+    if not isinstance(other, TableRepresentation):
+        raise TyperError(f"update() by {operand.annotation}")
+    if other.never_filled:
         return None
-    raise TyperError(f"update() by {operand.annotation}")
+    if isinstance(other, SetRepresentation) or source.stored_value.lowleveltype is Void:
+        return add_items(context, table, source, Operand(operand.annotation, other, value, a.NO_CONSTANT))
+    pairs = a.View(operand.annotation, "pairs")
+    add_pairs(context, table, source, Operand(pairs, context.typer.representation(pairs), value, a.NO_CONSTANT))
+    return None
+
+
+def add_pairs(context: OperationContext, table: Any, source: Any, operand: Operand) -> None:
+    """Emit the addition of all pairs of a list (or other sequence) to a dict."""
+    pair: Any = tuple_representation(context.typer, (source.stored_key, source.stored_value))
+    items, length = sequence_parts(context, operand, pair)
+    context.helper(helpers.add_pairs, [table, items, length, Constant(source.functions.set_item, Void)])
 
 
 @method(TableRepresentation, "clear")
@@ -422,8 +434,7 @@ def _set_update(context: OperationContext) -> Any:
 
 def add_items(context: OperationContext, table: Any, source: Any, operand: Operand) -> Any:
     """Emit the addition of all items of a list (or other sequence) to a set."""
-    ITEMS = GcArray(source.stored_key.lowleveltype)
-    items, length = sequence_parts(context, operand, ITEMS)
+    items, length = sequence_parts(context, operand, source.stored_key)
     function = Constant(source.functions.set_item, Void)
     return context.helper(helpers.add_all, [table, items, length, function])
 
@@ -488,10 +499,7 @@ def _make_dict(context: OperationContext) -> Any:
         return context.helper(target.functions.copy, [context.arg(0, target)], target.lowleveltype)
     table = context.helper(target.functions.new, [], target.lowleveltype)
     if context.count == 1 and target.stored_value.lowleveltype is not Void:
-        pair: Any = tuple_representation(context.typer, (target.stored_key, target.stored_value))
-        items, length = sequence_parts(context, context.operands[0], GcArray(pair.lowleveltype))
-        add = Constant(target.functions.set_item, Void)
-        context.helper(helpers.add_pairs, [table, items, length, add])
+        add_pairs(context, table, target, context.operands[0])
     return table
 
 

@@ -186,7 +186,7 @@ EVALUATORS.update({
     "int_abs_ovf": _checked(abs),
     "int_between": lambda low, value, high: low <= value < high,
     "int_force_ge_zero": lambda value: value if value > 0 else 0,
-    "uint_mul_high": lambda a, b: (a * b) >> 64,
+    "uint_mul_high": lambda a, b: (int(a) * int(b)) >> 64,
     "int_signext": _sign_extend,
     "float_add": operator.add,
     "float_sub": operator.sub,

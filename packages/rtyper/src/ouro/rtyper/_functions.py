@@ -20,7 +20,7 @@ from ouro.annotator.descriptions import (
     MethodDescription,
 )
 from ouro.flowspace import CallShape
-from ouro.lltype import ExternalFunction, FuncType, Ptr, Struct, Void, functionptr, malloc, nullptr
+from ouro.lltype import Bool, ExternalFunction, FuncType, Ptr, Struct, Void, functionptr, malloc, nullptr
 from ouro.rtyper._classes import layout_of, method_field
 from ouro.rtyper._context import Operand, OperationContext
 from ouro.rtyper._instances import (
@@ -287,6 +287,13 @@ def _compare_first(context: OperationContext) -> Any:
 @rule("eq ne is_", OneFrozenRepresentation, FrozenRepresentation)
 def _compare_second(context: OperationContext) -> Any:
     return pointer_comparison(context, context.representation(1))
+
+
+@rule("is_", OneFrozenRepresentation, OneFrozenRepresentation)
+@rule("is_", Representation, OneFrozenRepresentation)
+@rule("is_", OneFrozenRepresentation, Representation)
+def _is_one_constant(context: OperationContext) -> Any:
+    return context.constant(context.representation(0) is context.representation(1), Bool)
 
 
 # ---- calls

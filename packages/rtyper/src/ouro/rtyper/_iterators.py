@@ -420,31 +420,30 @@ def _between_iterators(context: Any, value: Any, source: Any, target: Any) -> An
 # ---- all items at once
 
 
-def next_pointer(typer: Any, iterator: IteratorRepresentation) -> Any:
-    """A pointer to a function that gives the next item in its storage representation."""
+def next_pointer(typer: Any, iterator: IteratorRepresentation, stored: Representation) -> Any:
+    """A pointer to a function that gives the next item in a representation."""
     cache = typer.cache("next functions")
-    known = cache.get(iterator)
+    known = cache.get((iterator, stored))
     if known is None:
         argument = Variable("iterator", iterator.lowleveltype)
         graph = FunctionGraph("next_item", Block([argument]))
         emitter = Emitter(typer)
-        value = emitter.convert(iterator.next(emitter, argument), iterator.item, iterator.item.storage)
+        value = emitter.convert(iterator.next(emitter, argument), iterator.item, stored)
         graph.startblock.operations = emitter.operations
         graph.startblock.exits = [Link([value], graph.returnblock)]
-        graph.getreturnvar().concretetype = iterator.item.storage.lowleveltype
+        graph.getreturnvar().concretetype = stored.lowleveltype
         graph.exceptblock.inputargs[0].concretetype = VTABLE_POINTER
         graph.exceptblock.inputargs[1].concretetype = OBJECT_POINTER
         typer.program.graphs.append(graph)
-        known = cache[iterator] = typer.program.function_pointer(graph)
+        known = cache[iterator, stored] = typer.program.function_pointer(graph)
     return known
 
 
-def collect_items(context: OperationContext, operand: Operand, ITEMS: Any) -> tuple[Any, Any]:
-    """Emit an array with the items that an operand iterates over, and their number."""
+def collect_items(context: OperationContext, operand: Operand, stored: Representation) -> tuple[Any, Any]:
+    """Emit an array with the items that an operand iterates over, in a representation, and their number."""
     value, iterator = make_iterator(context, operand)
-    if iterator.item.storage.lowleveltype is not ITEMS.ITEM:
-        raise TyperError(f"the items of {operand.annotation} cannot be copied into a list of {ITEMS.ITEM}")
-    pointer = next_pointer(context.typer, iterator)
+    ITEMS = GcArray(stored.lowleveltype)
+    pointer = next_pointer(context.typer, iterator, stored)
     items = context.helper(helpers.collector_of(pointer), [value, ITEMS], Ptr(ITEMS))
     return items, context.emit("getarraysize", [items], Signed)
 

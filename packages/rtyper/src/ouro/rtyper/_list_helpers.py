@@ -199,13 +199,6 @@ def set_fixed_range(target, start, stop, items, count):
     array_copy(items, target, 0, start, count)
 
 
-def remove(lst, ITEMS, value, equal, clear):
-    index = index_of(lst.items, lst.length, value, equal)
-    if index < 0:
-        raise ValueError
-    delete_range(lst, ITEMS, index, index + 1, clear)
-
-
 def repeat_in_place(lst, ITEMS, times):
     n = lst.length
     if times <= 0:

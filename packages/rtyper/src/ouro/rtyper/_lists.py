@@ -202,13 +202,14 @@ def equality_function(representation: Representation) -> Any:
     return Constant(representation.equality() or helpers.primitive_equal, Void)
 
 
-def sequence_parts(context: OperationContext, operand: Operand, ITEMS: Any) -> tuple[Any, Any]:
-    """Emit an array with items as in ITEMS and the number of items, for a list, range, tuple or string."""
+def sequence_parts(context: OperationContext, operand: Operand, stored: Representation) -> tuple[Any, Any]:
+    """Emit an array with items in a representation and the number of items, for a list, range, tuple or string."""
     representation = operand.representation
+    ITEMS = GcArray(stored.lowleveltype)
     value = context.operand_as(operand, representation)
     if isinstance(representation, ListRepresentation) and representation.ITEMS is ITEMS:
         return representation.items(context, value), representation.length(context, value)
-    if isinstance(representation, RangeRepresentation):
+    if isinstance(representation, RangeRepresentation) and ITEMS.ITEM is Signed:
         items = context.helper(
             helpers.range_items, [ITEMS, *representation.parts(context, value)], Ptr(ITEMS)
         )
@@ -221,7 +222,7 @@ def sequence_parts(context: OperationContext, operand: Operand, ITEMS: Any) -> t
         length = representation.length(context, value)
         return context.helper(helpers.copy_nothing, [ITEMS, length], Ptr(ITEMS)), length
     if ITERATION:
-        return ITERATION[0](context, operand, ITEMS)  # type: ignore[no-any-return]
+        return ITERATION[0](context, operand, stored)  # type: ignore[no-any-return]
     raise TyperError(f"the items of {operand.annotation} cannot be copied into a list of {ITEMS.ITEM}")
 
 
@@ -268,15 +269,15 @@ def _finish_list(context: OperationContext) -> Any:
     source = context.representation(0)
     if source.lowleveltype is target.lowleveltype:
         return context.arg(0)
-    items, length = sequence_parts(context, context.operands[0], target.ITEMS)
+    items, length = sequence_parts(context, context.operands[0], target.stored)
     return target.from_items(context, context.helper(helpers.exact_items, [target.ITEMS, items, length]))
 
 
 @rule("add", ListRepresentation, ListRepresentation)
 def _add(context: OperationContext) -> Any:
     target: Any = context.result
-    first, first_length = sequence_parts(context, context.operands[0], target.ITEMS)
-    second, second_length = sequence_parts(context, context.operands[1], target.ITEMS)
+    first, first_length = sequence_parts(context, context.operands[0], target.stored)
+    second, second_length = sequence_parts(context, context.operands[1], target.stored)
     args = [target.ITEMS, first, first_length, second, second_length]
     return target.from_items(context, context.helper(helpers.concat, args, Ptr(target.ITEMS)))
 
@@ -315,7 +316,7 @@ def _repeated(context: OperationContext, list_index: int, times_index: int) -> A
             helpers.fill, [target_representation.ITEMS, times, only], Ptr(target_representation.ITEMS)
         )
         return target_representation.from_items(context, filled)
-    items, length = sequence_parts(context, context.operands[list_index], target_representation.ITEMS)
+    items, length = sequence_parts(context, context.operands[list_index], target_representation.stored)
     args = [target_representation.ITEMS, items, length, times]
     result = context.helper(helpers.repeat, args, Ptr(target_representation.ITEMS))
     return target_representation.from_items(context, result)
@@ -344,7 +345,7 @@ def _extend(context: OperationContext, target: Any, source: Any, operand: Operan
         value = context.operand_as(operand, operand.representation)
         context.helper(helpers.extend_by_string, [target, source.ITEMS, value])
         return
-    items, length = sequence_parts(context, operand, source.ITEMS)
+    items, length = sequence_parts(context, operand, source.stored)
     context.helper(helpers.extend, [target, source.ITEMS, items, length])
 
 
@@ -470,7 +471,7 @@ def _slice_end(context: OperationContext, index: int, length: Any) -> Any:
 @rule("getslice", ListRepresentation)
 def _getslice(context: OperationContext) -> Any:
     target: Any = context.result
-    items, length = sequence_parts(context, context.operands[0], target.ITEMS)
+    items, length = sequence_parts(context, context.operands[0], target.stored)
     start, stop = slice_bounds(context, length)
     copy = context.helper(helpers.copy_range, [target.ITEMS, items, start, stop, length], Ptr(target.ITEMS))
     return target.from_items(context, copy)
@@ -489,7 +490,7 @@ def _setslice(context: OperationContext) -> Any:
     source = context.representation(0)
     target = context.arg(0)
     start, stop = slice_bounds(context, source.length(context, target))
-    items, length = sequence_parts(context, context.operands[3], source.ITEMS)
+    items, length = sequence_parts(context, context.operands[3], source.stored)
     if isinstance(source, ResizableListRepresentation):
         args = [target, source.ITEMS, start, stop, items, length, source.clear]
         return context.helper(helpers.set_range, args)
@@ -498,20 +499,28 @@ def _setslice(context: OperationContext) -> Any:
 
 @rule("contains", ListRepresentation)
 def _contains(context: OperationContext) -> Any:
-    source = context.representation(0)
-    items, length = _parts(context, 0)
-    if source.ITEM is Void:
+    items, length, value, equal = _searched(context)
+    if value.concretetype is Void:
         return context.emit("int_is_true", [length], Bool)
-    value = context.arg(1, source.stored)
-    return context.helper(helpers.contains, [items, length, value, equality_function(source.stored)], Bool)
+    return context.helper(helpers.contains, [items, length, value, equal], Bool)
+
+
+def _searched(context: OperationContext) -> tuple[Any, Any, Any, Any]:
+    """Emit what a search in a list needs: items, length, what is searched, and the equality function."""
+    stored = context.common_storage(context.representation(0).stored, context.representation(1))
+    items, length = sequence_parts(context, context.operands[0], stored)
+    return items, length, context.arg(1, stored), equality_function(stored)
 
 
 @rule("eq ne", ListRepresentation, ListRepresentation)
 def _equal(context: OperationContext) -> Any:
-    source = context.representation(0)
-    first, first_length = _parts(context, 0)
-    second, second_length = sequence_parts(context, context.operands[1], source.ITEMS)
-    args = [first, first_length, second, second_length, equality_function(source.stored)]
+    stored = context.common_storage(context.representation(0).stored, context.representation(1).stored)
+    first, first_length = sequence_parts(context, context.operands[0], stored)
+    second, second_length = sequence_parts(context, context.operands[1], stored)
+    if stored.lowleveltype is Void:
+        result = context.emit("int_eq", [first_length, second_length], Bool)
+        return result if context.opname == "eq" else context.emit("bool_not", [result], Bool)
+    args = [first, first_length, second, second_length, equality_function(stored)]
     result = context.helper(helpers.equal_items, args, Bool)
     return result if context.opname == "eq" else context.emit("bool_not", [result], Bool)
 
@@ -563,19 +572,15 @@ def _pop(context: OperationContext) -> Any:
 @method(ListRepresentation, "remove")
 def _remove(context: OperationContext) -> Any:
     source = context.representation(0)
-    value = context.arg(1, source.stored)
-    args = [context.arg(0), source.ITEMS, value, equality_function(source.stored), source.clear]
-    return context.helper(helpers.remove, args)
+    place = context.helper(helpers.index_checked, list(_searched(context)), Signed)
+    return context.helper(helpers.delete_item, [context.arg(0), source.ITEMS, place, source.clear])
 
 
 @method(ListRepresentation, "index count")
 def _index(context: OperationContext) -> Any:
-    source = context.representation(0)
-    items, length = _parts(context, 0)
-    args = [items, length, context.arg(1, source.stored), equality_function(source.stored)]
     name = context.source.args[0]
     function = helpers.count if _method_name(context, name) == "count" else helpers.index_checked
-    return context.helper(function, args, Signed)
+    return context.helper(function, list(_searched(context)), Signed)
 
 
 def _method_name(context: OperationContext, value: Any) -> str:
@@ -604,7 +609,7 @@ def _copy(context: OperationContext) -> Any:
 def copy_of(context: OperationContext, operand: Operand) -> Any:
     """Emit a new list, as the result wants it, of the items of an operand."""
     target: Any = context.result
-    items, length = sequence_parts(context, operand, target.ITEMS)
+    items, length = sequence_parts(context, operand, target.stored)
     args = [target.ITEMS, items, 0, length, length]
     return target.from_items(context, context.helper(helpers.copy_range, args, Ptr(target.ITEMS)))
 
@@ -617,6 +622,8 @@ def _sort(context: OperationContext) -> Any:
 
 def sort_items(context: OperationContext, items: Any, length: Any, source: ListRepresentation) -> None:
     """Emit the sorting of an array of items."""
+    if source.ITEM is Void:
+        return
     less = getattr(source.stored, "less_than", None)
     function = less() if less is not None else helpers.primitive_less
     context.helper(helpers.merge_sort, [source.ITEMS, items, length, Constant(function, Void)])

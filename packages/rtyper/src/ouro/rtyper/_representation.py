@@ -67,6 +67,10 @@ class Representation:
         """The low-level form of a host value."""
         raise TyperError(f"{value!r} is not a constant of {self}")
 
+    def common_parts(self, context: Any, other: Representation) -> Representation | None:
+        """How values of this representation and another are compared; None if one converts to the other."""
+        return None
+
     # What containers ask of their items and keys.  A function is an RPython function over low-level values.
 
     def equality(self) -> Callable[[Any, Any], Any] | None:

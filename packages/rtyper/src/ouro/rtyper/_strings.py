@@ -23,7 +23,7 @@ from ouro.rtyper._representation import (
     representation_for,
     rule,
 )
-from ouro.rtyper._string_helpers import STR, STR_ARRAY, STR_POINTER, prebuilt_string
+from ouro.rtyper._string_helpers import STR, STR_POINTER, prebuilt_string
 
 __all__ = ["BytesRepresentation", "CharRepresentation", "StringRepresentation", "TextRepresentation", "as_text"]
 
@@ -443,7 +443,7 @@ def _join(context: OperationContext) -> Any:
         items, length = source.items(context, value), source.length(context, value)
         function = helpers.join_characters if source.ITEM is Char else helpers.join
         return context.helper(function, [separator, items, length], STR_POINTER)
-    items, length = sequence_parts(context, context.operands[1], STR_ARRAY)
+    items, length = sequence_parts(context, context.operands[1], string_representation(context.typer))
     return context.helper(helpers.join, [separator, items, length], STR_POINTER)
 
 

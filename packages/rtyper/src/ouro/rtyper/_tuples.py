@@ -47,6 +47,13 @@ class TupleRepresentation(NullableRepresentation):
         stored: Representation = tuple_representation(self.typer, tuple(self.stored))
         return stored
 
+    def common_parts(self, context: Any, other: Representation) -> Representation | None:
+        if not isinstance(other, TupleRepresentation) or len(other.items) != len(self.items):
+            return None
+        parts = [context.common_storage(left, right) for left, right in zip(self.items, other.items)]
+        common: Representation = tuple_representation(self.typer, tuple(parts))
+        return common
+
     def constant(self, value: Any) -> Any:
         if value is None:
             return nullptr(self.TUPLE)
@@ -254,7 +261,7 @@ def _equal(context: OperationContext) -> Any:
     left, right = context.representation(0), context.representation(1)
     if len(left.items) != len(right.items):
         return context.constant(context.opname == "ne", Bool)
-    common = left.storage
+    common: Any = context.common_storage(left, right)
     args = [context.arg(0, common), context.arg(1, common)]
     result = context.helper(common.equality(), args, Bool)
     return result if context.opname == "eq" else context.emit("bool_not", [result], Bool)
@@ -262,7 +269,7 @@ def _equal(context: OperationContext) -> Any:
 
 @rule("lt le gt ge", TupleRepresentation, TupleRepresentation)
 def _order(context: OperationContext) -> Any:
-    common = context.representation(0).storage
+    common: Any = context.common_storage(context.representation(0), context.representation(1))
     args = [context.arg(0, common), context.arg(1, common)]
     if context.opname in ("gt", "le"):
         args.reverse()
