@@ -60,7 +60,33 @@ def high_words():
     return intmask(uint_mul_high(r_uint(0xFFFFFFFFFFFFFFFF), r_uint(3)))
 
 
+def indexed_nothing(n):
+    nothing = []
+    result = 0
+    try:
+        result += nothing[n]
+    except IndexError:
+        result += 10
+    try:
+        result += list({x: n for x in nothing})[n]
+    except IndexError:
+        result += 100
+    nones = [None] * 3
+    nones.append(None)
+    try:
+        nones[n] = None
+        if nones[n] is None:
+            result += 1000
+        while True:
+            nones.pop()
+            result += 10000
+    except IndexError:
+        result += 100000
+    return result + len(nones)
+
+
 ENTRIES = [
+    (indexed_nothing, [(0,), (3,), (4,), (-4,), (-5,)]),
     (equal_lists, [("ab", 1), ("", 0), ("abc", 3)]),
     (searched_characters, [("hello", 1), ("", 0), ("l", 5), ("none", 2)]),
     (characters_as_strings, [("hello",), ("",)]),

@@ -230,6 +230,14 @@ def get_nonneg(items, length, index):
     return items[index]
 
 
+def check_index(length, index):
+    """Raise the IndexError of an index that counts from either end."""
+    if index < 0:
+        index += length
+    if index < 0 or index >= length:
+        raise IndexError
+
+
 def get_checked(items, length, index):
     if index < 0:
         index += length

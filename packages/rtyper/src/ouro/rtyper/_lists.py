@@ -402,6 +402,8 @@ def _getitem(context: OperationContext) -> Any:
     items, length = _parts(context, 0)
     index = context.arg_type(1, Signed)
     if source.ITEM is Void:
+        if context.expects(IndexError):
+            context.helper(helpers.check_index, [length, index])
         return None if context.result.lowleveltype is Void else context.convert_result(context.void(None), source.item)
     function = _GETTERS[_index_kind(context, 1)]
     value = context.helper(function, [items, length, index], source.ITEM)
@@ -413,6 +415,8 @@ def _setitem(context: OperationContext) -> Any:
     source = context.representation(0)
     items, length = _parts(context, 0)
     if source.ITEM is Void:
+        if context.expects(IndexError):
+            context.helper(helpers.check_index, [length, context.arg_type(1, Signed)])
         return None
     value = context.arg(2, source.stored)
     function = _SETTERS[_index_kind(context, 1)]
@@ -557,10 +561,14 @@ def _insert(context: OperationContext) -> Any:
 def _pop(context: OperationContext) -> Any:
     source = context.representation(0)
     checked = context.expects(IndexError)
+    function: Any
     if source.ITEM is Void:
+        index = context.constant(-1, Signed) if context.count == 1 else context.arg_type(1, Signed)
+        function = helpers.delete_item_checked if checked else helpers.delete_item
+        context.helper(function, [context.arg(0), source.ITEMS, index, False])
         return None
     if context.count == 1 or (context.is_constant(1) and context.host(1) == -1):
-        function: Any = helpers.pop_last_checked if checked else helpers.pop_last
+        function = helpers.pop_last_checked if checked else helpers.pop_last
         value = context.helper(function, [context.arg(0), source.ITEMS, source.clear], source.ITEM)
     else:
         function = helpers.pop_checked if checked else helpers.pop
