@@ -13,6 +13,7 @@ def attempt(text):
 for receiver in ["'abc'", "u'abc'", "bytearray('abc')"]:
     for call in ["find()", "rindex()", "find('a', 1, 2, 3)", "count()", "index('a', 'b')", "index(1, 'b')", "find('a', 1.5)",
                  "count(1, 'a')", "zfill()", "zfill(1, 2)", "zfill('a')", "zfill(1.5)", "center(None)", "ljust(1.5)",
+                 "ljust(3, None)", "rjust(3, 1.5)", "center(3, 'ab')",
                  "expandtabs('a')", "expandtabs(2 ** 40)", "split('a', 'a')", "split('a', 1.5)", "rsplit('a', None)",
                  "replace('a', 'b', 'a')", "splitlines('a')", "splitlines(2 ** 40)", "__mul__('a')"]:
         attempt("%s.%s" % (receiver, call))

@@ -10,7 +10,7 @@ from ouro.interp_py27.objects.root import W_Root
 from ouro.interp_py27.objects.support import new_exception_class
 from ouro.interp_py27.vm.argument import named_arguments
 from ouro.interp_py27.vm.errors import OperationError, index_error, overflow_error, type_error, value_error
-from ouro.interp_py27.vm.gateway import unwrap_spec
+from ouro.interp_py27.vm.gateway import unwrap_spec, wrong_kind
 from ouro.interp_py27.vm.typedef import define_type
 from ouro.rlib import rmapping, rposix, rresource
 from ouro.rlib.rstring import StringBuilder
@@ -273,8 +273,7 @@ def mmap_write(self, w_data):
 def mmap_write_byte(self, w_byte):
     mapping = self.memory()
     if not space.is_str(w_byte) or space.len_w(w_byte) != 1:
-        raise type_error("write_byte() argument 1 must be char, not %s" % (
-            "None" if space.is_none(w_byte) else space.type_name(w_byte)))
+        raise wrong_kind("write_byte() argument 1 ", "char", w_byte)
     self.check_writable()
     if self.remaining() == 0:
         raise value_error("write byte out of range")

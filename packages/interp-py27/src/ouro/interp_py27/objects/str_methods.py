@@ -16,7 +16,7 @@ from ouro.interp_py27.objects.str_object import (
     W_StrUser,
 )
 from ouro.interp_py27.vm.errors import operror, overflow_error, type_error, value_error
-from ouro.interp_py27.vm.gateway import unwrap_spec
+from ouro.interp_py27.vm.gateway import unwrap_spec, wrong_kind
 from ouro.interp_py27.vm.typedef import ITERATOR_ENTRIES, define_type
 from ouro.rlib import jit, rstring
 from ouro.rlib.objectmodel import not_rpython
@@ -304,12 +304,9 @@ def _make_strip(name, left, right):
 def fill_character(w_fill, name):
     if w_fill is None:
         return " "
-    if not space.is_str(w_fill):
-        raise type_error("%s() argument 2 must be char, not %s" % (name, space.type_name(w_fill)))
-    fill = space.bytes_w(w_fill)
-    if len(fill) != 1:
-        raise type_error("%s() argument 2 must be char, not str" % name)
-    return fill
+    if not space.is_str(w_fill) or len(space.bytes_w(w_fill)) != 1:
+        raise wrong_kind("%s() argument 2 " % name, "char", w_fill)
+    return space.bytes_w(w_fill)
 
 
 def padded(w_str, left, right, fill):

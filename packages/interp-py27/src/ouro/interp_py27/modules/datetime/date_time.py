@@ -40,7 +40,7 @@ from ouro.interp_py27.modules.datetime.zones import (
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.instance_object import make_user_class
 from ouro.interp_py27.vm.errors import type_error, value_error
-from ouro.interp_py27.vm.gateway import unwrap_spec
+from ouro.interp_py27.vm.gateway import unwrap_spec, wrong_kind
 from ouro.interp_py27.vm.typedef import class_method, define_type
 from ouro.rlib import rtime
 
@@ -310,7 +310,7 @@ sep is used to separate the year from the time, and defaults to 'T'."""
     separator = "T"
     if w_sep is not None:
         if not space.is_str(w_sep) or len(space.bytes_w(w_sep)) != 1:
-            raise type_error("isoformat() argument 1 must be char, not %s" % space.type_name(w_sep))
+            raise wrong_kind("isoformat() argument 1 ", "char", w_sep)
         separator = space.bytes_w(w_sep)
     text = date_text(self.year, self.month, self.day) + separator
     text += time_text(self.hour, self.minute, self.second, self.microsecond)
