@@ -49,3 +49,40 @@ def test_a_failing_allocation_leaves_the_program():
         return n
 
     assert meta_interp(loop, [30]).raised == "MemoryError"
+
+
+def repeated_text(n):
+    return len("ab" * n)
+
+
+def repeated_list(n):
+    return len([n, 2] * n)
+
+
+def list_in_place(n):
+    result = [n, 2]
+    result *= n
+    return len(result)
+
+
+@pytest.mark.parametrize("make", [repeated_text, repeated_list, list_in_place])
+def test_compiled_code_that_makes_something_large_goes_to_the_handler(make):
+    driver = JitDriver(greens=[], reds=["n", "total", "counts"])
+
+    def attempt(n):
+        try:
+            return make(n)
+        except MemoryError:
+            return -1
+
+    def loop(n):
+        counts = [3 + i % 4 for i in range(30)] + [TOO_MUCH] * 2
+        total = 0
+        while n >= 0:
+            driver.jit_merge_point(n=n, total=total, counts=counts)
+            total = total * 3 + attempt(counts[len(counts) - 1 - n])
+            n -= 1
+        return total
+
+    run = meta_interp(loop, [31])
+    assert len(run.loops) == 1

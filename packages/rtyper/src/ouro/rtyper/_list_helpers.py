@@ -9,7 +9,7 @@ share it. `clear` arguments say that items are GC pointers, so that unused place
 from __future__ import annotations
 
 from ouro.lltype import malloc
-from ouro.rlib.jit import isconstant, unroll_safe, we_are_jitted
+from ouro.rlib.jit import dont_look_inside, isconstant, unroll_safe, we_are_jitted
 from ouro.rtyper._helpers import low_level_module
 from ouro.rtyper._llops import array_clear, array_copy, debug_assert
 
@@ -199,13 +199,20 @@ def set_fixed_range(target, start, stop, items, count):
     array_copy(items, target, 0, start, count)
 
 
+#: More items are made by a call, in compiled code too, as long strings are (`_string_helpers.LARGE`).
+LARGE = 1 << 24
+
+
 def repeat_in_place(lst, ITEMS, times):
     n = lst.length
     if times <= 0:
         lst.length = 0
         lst.items = malloc(ITEMS, 0)
         return
-    reserve_exactly(lst, ITEMS, n * times)
+    if n * times > LARGE:
+        reserve_large(lst, ITEMS, n * times)
+    else:
+        reserve_exactly(lst, ITEMS, n * times)
     copy_onwards(lst.items, n, n * times)
     lst.length = n * times
 
@@ -304,11 +311,22 @@ def repeat(ITEMS, items, length, times):
         times = 0
     if length == 1:
         return fill_any(ITEMS, times, items[0])
-    result = malloc(ITEMS, length * times)
+    total = length * times
+    result = large_items(ITEMS, total) if total > LARGE else malloc(ITEMS, total)
     if times > 0:
         array_copy(items, result, 0, 0, length)
-        copy_onwards(result, length, length * times)
+        copy_onwards(result, length, total)
     return result
+
+
+@dont_look_inside
+def large_items(ITEMS, count):
+    return malloc(ITEMS, count)
+
+
+@dont_look_inside
+def reserve_large(lst, ITEMS, n):
+    reserve_exactly(lst, ITEMS, n)
 
 
 def copy_onwards(items, done, total):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from ouro.lltype import WORD_BITS, Array, Char, GcArray, GcStruct, Ptr, Signed, container_of, malloc, nullptr
-from ouro.rlib.jit import elidable, isconstant, oopspec, we_are_jitted
+from ouro.rlib.jit import dont_look_inside, elidable, isconstant, oopspec, we_are_jitted
 from ouro.rlib.objectmodel import compute_hash
 from ouro.rlib.rarithmetic import intmask
 from ouro.rtyper._helpers import low_level_module
@@ -202,6 +202,9 @@ def concat3(a, b, c):
 
 
 LONGEST = (1 << (WORD_BITS - 1)) - 1
+#: Longer strings are made by a call, in compiled code too: that there is no memory for one is an exception of the call
+#: then, for which the program may have a handler.
+LARGE = 1 << 24
 #: Copies inside a string that is being filled get no longer: what they read is in the caches then.
 LONGEST_PART = 8192
 
@@ -210,12 +213,17 @@ def repeat(s, times):
     n = len(s.chars)
     if times <= 0 or n == 0:
         return EMPTY
-    if times > LONGEST // n:
-        raise MemoryError
-    result = new_string(n * times)
+    result = large_string(n, times) if times > LARGE // n else new_string(n * times)
     array_copy(s, result, 0, 0, n)
     spread(result, n)
     return result
+
+
+@dont_look_inside
+def large_string(n, times):
+    if times > LONGEST // n:
+        raise MemoryError
+    return new_string(n * times)
 
 
 def repeat_char(c, times):
