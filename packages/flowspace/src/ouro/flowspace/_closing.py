@@ -28,7 +28,9 @@ from ouro.flowspace.operations import OPERATIONS
 UNDEFINED = Constant("<undefined>")
 """Passed to a phi on a path on which its name has no value."""
 
-_PURE = frozenset(name for name, row in OPERATIONS.items() if row.pure)
+#: What is dropped where nobody uses its result. Operators stay: the annotator tells whether their operands have them,
+#: and a class of the program might define one with effects, which would be an error and must not be lost.
+_PURE = frozenset(name for name, row in OPERATIONS.items() if row.pure and not row.symbol)
 
 
 def close_graph(
