@@ -464,6 +464,48 @@ def test_a_virtualizable_lives_in_registers():
     run.check_loop_has(getfield_gc_i=0, setfield_gc=0, setarrayitem_gc=0, getarrayitem_gc_i=0)
 
 
+def test_arrays_of_a_virtualizable_with_equal_uses_are_told_apart():
+    """The ends of the branches are equal, and so shared before the tracer's graphs are made."""
+    driver = JitDriver(greens=["pc", "code"], reds=["frame", "n", "total"], virtualizables=["frame"])
+
+    class Registers:
+        _virtualizable_ = ["first[*]", "second[*]"]
+
+        def __init__(self):
+            self = jit.hint(self, access_directly=True, fresh_virtualizable=True)
+            self.first = [1, 2, 3]
+            self.second = [10, 20, 30]
+
+    def step(frame, code, pc):
+        frame = jit.hint(frame, access_directly=True)
+        index = ord(code[pc + 1]) - ord("5")  # may be negative
+        if code[pc] == "a":
+            return frame.first[index]
+        if code[pc] == "b":
+            return frame.second[index]
+        frame.first[index] = frame.second[index] + 1
+        return 0
+
+    def main(n):
+        frame = Registers()
+        code = "a3b4c5a5b6"
+        pc = total = 0
+        while n > 0:
+            driver.jit_merge_point(pc=pc, code=code, frame=frame, n=n, total=total)
+            total += step(frame, code, pc)
+            frame.second[2] = total & 0xFFFF
+            pc += 2
+            if pc == len(code):
+                pc = 0
+                n -= 1
+                driver.can_enter_jit(pc=pc, code=code, frame=frame, n=n, total=total)
+        return total
+
+    run = meta_interp(main, [30])
+    run.check(loops=1, aborts=0)
+    run.check_loop_has(getarrayitem_gc_i=0, setarrayitem_gc=0)
+
+
 def test_the_values_that_a_recording_begins_with_do_not_make_it_too_long():
     # without progress in each piece this would never end
     run = meta_interp(make_stack_interpreter(size=60), [12, 1], trace_limit=2)

@@ -2,7 +2,7 @@
 
 `we_are_jitted()` is true in a jitcode and false in the same function of the program, so a graph that asks is copied,
 and what never runs under the JIT goes away: a loop there is no loop for the policy. The same copies are where the
-arrays of virtualizables are kept from crossing blocks (see `localize_arrays`).
+arrays of virtualizables are kept from crossing blocks (see `separate_arrays` and `localize_arrays`).
 """
 
 from __future__ import annotations
@@ -17,34 +17,46 @@ from ouro.lltype import Bool
 from ouro.rtyper import TypedProgram
 
 
-def copy_graph(graph: FunctionGraph) -> FunctionGraph:
-    """A copy that shares nothing that passes change: blocks, links, operations and variables are new."""
-    renamed: dict[Any, Any] = {}
-    blocks: dict[Block, Block] = {}
+class _Copies:
+    """New variables for old ones; what is no variable stays."""
 
-    def value(old: Any) -> Any:
+    def __init__(self) -> None:
+        self.of: dict[Any, Variable] = {}
+
+    def __call__(self, old: Any) -> Any:
         if not isinstance(old, Variable):
             return old
-        new = renamed.get(old)
+        new = self.of.get(old)
         if new is None:
-            new = renamed[old] = old.copy()
+            new = self.of[old] = old.copy()
         return new
 
+
+def _copy_block(block: Block, value: _Copies) -> Block:
+    """A copy with new operations and links; these lead where those of the block do."""
+    new = Block([value(variable) for variable in block.inputargs], block.position)
+    new.operations = [
+        Operation(one.opname, [value(argument) for argument in one.args], value(one.result), one.position)
+        for one in block.operations
+    ]
+    new.exitswitch = value(block.exitswitch)
+    for link in block.exits:
+        copy = Link([value(argument) for argument in link.args], link.target, link.exitcase, link.position)
+        copy.last_exception, copy.last_exc_value = value(link.last_exception), value(link.last_exc_value)
+        new.exits.append(copy)
+    return new
+
+
+def copy_graph(graph: FunctionGraph) -> FunctionGraph:
+    """A copy that shares nothing that passes change: blocks, links, operations and variables are new."""
+    value = _Copies()
+    blocks: dict[Block, Block] = {}
     for block in [*graph.iterblocks(), graph.returnblock, graph.exceptblock]:
-        if block in blocks:
-            continue
-        new = blocks[block] = Block([value(variable) for variable in block.inputargs], block.position)
-        new.operations = [
-            Operation(one.opname, [value(argument) for argument in one.args], value(one.result), one.position)
-            for one in block.operations
-        ]
-        new.exitswitch = value(block.exitswitch)
-    for block, new in blocks.items():
-        for link in block.exits:
-            args = [value(argument) for argument in link.args]
-            copy = Link(args, blocks[link.target], link.exitcase, link.position)
-            copy.last_exception, copy.last_exc_value = value(link.last_exception), value(link.last_exc_value)
-            new.exits.append(copy)
+        if block not in blocks:
+            blocks[block] = _copy_block(block, value)
+    for new in blocks.values():
+        for link in new.exits:
+            link.target = blocks[link.target]
     result = FunctionGraph(graph.name, blocks[graph.startblock])
     result.returnblock, result.exceptblock = blocks[graph.returnblock], blocks[graph.exceptblock]
     for name in ("func", "signature", "filename", "firstlineno", "module", "source", "tags"):
@@ -106,6 +118,7 @@ class JitGraphs:
             expand_conditional_calls(result, self.effects.can_raise)
         if arrays:
             self._inline_uses(result)
+            separate_arrays(result, self._is_array_field)
             localize_arrays(result, self._is_array_field)
         return result
 
@@ -200,6 +213,42 @@ def _array_loads(graph: FunctionGraph, is_array: Callable[[Operation], bool]) ->
         operation.result: operation for _, operation in graph.iterblockops()
         if operation.opname == "getfield" and is_array(operation)
     }
+
+
+def separate_arrays(graph: FunctionGraph, is_array: Callable[[Operation], bool]) -> None:
+    """Give the arrays of virtualizables copies of the blocks that get other arrays too, in place.
+
+    Equal ends of blocks have been shared, also such as index two arrays. A block is copied for each combination of
+    arrays that its parameters get, so that `localize_arrays` can say which one it is.
+    """
+    loads = _array_loads(graph, is_array)
+    of_one_field = _array_parameters(graph, loads)
+    known: dict[Any, Any] = {
+        variable: (load.args[0].concretetype, load.args[1].value) for variable, load in loads.items()
+    }
+    known.update((parameter, (TYPE, name.value)) for parameter, (TYPE, name) in of_one_field.items())
+    fixed = (graph.startblock, graph.returnblock, graph.exceptblock)
+    copies: dict[Any, Block] = {}
+    pending = list(graph.iterblocks())
+    while pending:
+        for link in pending.pop().exits:
+            target = link.target
+            if target in fixed:
+                continue
+            arrays = tuple(
+                known.get(argument) if isinstance(argument, Variable) and parameter not in of_one_field else None
+                for argument, parameter in zip(link.args, target.inputargs)
+            )
+            if not any(arrays):
+                continue
+            copy = copies.get((target, arrays))
+            if copy is None:
+                value = _Copies()
+                copy = copies[target, arrays] = _copy_block(target, value)
+                known.update((new, known[old]) for old, new in value.of.items() if old in known)
+                known.update((new, array) for new, array in zip(copy.inputargs, arrays) if array is not None)
+                pending.append(copy)
+            link.target = copy
 
 
 def localize_arrays(graph: FunctionGraph, is_array: Callable[[Operation], bool]) -> None:
