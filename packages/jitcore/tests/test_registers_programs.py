@@ -26,6 +26,12 @@ PROGRAMS = {
     name: function for name, function in vars(test_meta_interp).items()
     if name.startswith("test_") and not inspect.signature(function).parameters and not hasattr(function, "pytestmark")
 }
+#: Programs that are refused, that only ask the functions of a driver, and that have a backend of their own.
+WITHOUT_TRACES = {
+    "test_an_exception_leaves_compiled_code",
+    "test_the_functions_of_a_driver_are_asked",
+    "test_where_there_is_little_room_code_that_nobody_enters_makes_way",
+}
 
 
 class AllocatingBackend(ModelBackend):
@@ -78,9 +84,6 @@ class AllocatingBackend(ModelBackend):
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_traces_of_programs(name, monkeypatch):
     monkeypatch.setattr(test_meta_interp, "meta_interp", partial(meta_interp, backend=AllocatingBackend))
+    before = AllocatingBackend.compiled
     PROGRAMS[name]()
-
-
-def test_programs_have_made_many_traces():
-    """Behind the others: they all came here."""
-    assert AllocatingBackend.compiled > 20
+    assert (AllocatingBackend.compiled > before) == (name not in WITHOUT_TRACES)
