@@ -2,6 +2,8 @@
 
 import math
 import random
+import struct
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -9,7 +11,9 @@ from hypothesis import strategies as st
 from ouro.rlib import rmath
 
 FLOATS = st.one_of(st.floats(), st.floats(-20, 20), st.integers(-30, 30).map(float))
-OTHERS = {"domain_error", "range_error", "atan2", "hypot", "fmod", "pow", "modf", "square", "square_root"}
+OTHERS = {
+    "domain_error", "range_error", "atan2", "hypot", "fmod", "pow", "modf", "has_exact_square", "square", "square_root",
+}
 SIMPLE = sorted(set(rmath.__all__) - OTHERS)
 
 
@@ -58,6 +62,26 @@ def test_squares_and_roots_are_those_of_pow(x):
         expected = math.inf
     assert rmath.square(x) == expected
     assert rmath.square_root(abs(x)) == abs(x) ** 0.5
+
+
+def test_squares_that_are_exact():
+    exact = [0.0, -0.0, 0.25, -3.0, 2.0 ** 26 + 1.0, 1e-123, -4e-123, 2.0 ** 400]
+    for x in exact:
+        x = upper_half(x)
+        assert rmath.has_exact_square(x) and Fraction(x * x) == Fraction(x) ** 2
+    for x in [math.inf, -math.inf, math.nan, 0.1, 2.0 ** 520, -2.0 ** 520, 2.0 ** -520, 5e-324, 2.0 ** 27 + 1.0]:
+        assert not rmath.has_exact_square(x)
+
+
+def upper_half(x):
+    return struct.unpack("<d", struct.pack("<q", struct.unpack("<q", struct.pack("<d", x))[0] >> 27 << 27))[0]
+
+
+@given(st.floats())
+def test_a_square_is_exact_where_it_is_said_to_be(x):
+    for number in [x, upper_half(x)]:
+        if rmath.has_exact_square(number):
+            assert Fraction(number * number) == Fraction(number) ** 2 and number * number == number ** 2.0
 
 
 def test_squares_and_roots_that_pow_rounds_to_the_other_side():

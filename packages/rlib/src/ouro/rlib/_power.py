@@ -11,27 +11,43 @@ from __future__ import annotations
 
 from ouro.rlib import jit
 from ouro.rlib._floatbits import float_from_bits, float_to_bits
-from ouro.rlib.rarithmetic import intmask, r_longlong
+from ouro.rlib.rarithmetic import r_longlong, r_ulonglong
 from ouro.rlib.rffi import library
 
-__all__ = ["square", "square_root"]
+__all__ = ["has_exact_square", "square", "square_root"]
 
 _libm = library("double pow(double, double); double sqrt(double);", includes=["math.h"], libraries=["m"], pure=True)
 
 #: The bits of a double that are not in its upper half, whose square is exact.
-_LOWER = (1 << 27) - 1
+_LOWER = r_longlong((1 << 27) - 1)
+_UPPER = r_longlong(~((1 << 27) - 1))
+_MAGNITUDE = r_longlong((1 << 63) - 1)
 _EXPONENT = r_longlong(0x7FF << 52)
 _LAST_PLACE = 2.0 ** -52
 #: Squares between these are far from what overflows and from what has fewer digits; so are all steps of the product.
 _LEAST, _GREATEST = 1e-250, 1e250
 _CERTAIN = 0.44
+#: The bits of numbers whose squares are between these.
+_LEAST_BITS, _GREATEST_BITS = r_ulonglong(float_to_bits(1e-124)), float_to_bits(1e124)
+
+
+def has_exact_square(x):
+    """Is `x * x` exact, and so what `pow(x, 2.0)` is? No for what is not finite, or too large or too small to say so.
+
+    Without a look at the result, and without a case of its own for zero: values of all sizes take one path.
+    """
+    bits = float_to_bits(x)
+    magnitude = bits & _MAGNITUDE
+    if bits & _LOWER != r_longlong(0) or magnitude >= _GREATEST_BITS:
+        return False
+    # zero less one is the greatest of all
+    return r_ulonglong(magnitude - r_longlong(1)) >= _LEAST_BITS
 
 
 def square(x):
     """What `pow(x, 2.0)` is for a finite `x`; infinite if it is too large."""
-    result = x * x
-    if intmask(float_to_bits(x)) & _LOWER == 0 and result < _GREATEST and (result > _LEAST or x == 0.0):
-        return result
+    if has_exact_square(x):
+        return x * x
     return _square(x)
 
 
@@ -46,6 +62,8 @@ def _square(x):
 @jit.elidable
 def square_root(x):
     """What `pow(x, 0.5)` is for a finite `x` that is not negative."""
+    if x == 0.0:
+        return 0.0
     if _LEAST < x < _GREATEST:
         result = _libm.sqrt(x)
         # the root of x is the result less the rest over twice the result
@@ -56,7 +74,7 @@ def square_root(x):
 
 def _rest_of_square(x, near):
     """The square of `x` less a number near it, exactly."""
-    upper = float_from_bits(float_to_bits(x) & r_longlong(~_LOWER))
+    upper = float_from_bits(float_to_bits(x) & _UPPER)
     lower = x - upper
     return ((upper * upper - near) + 2.0 * upper * lower) + lower * lower
 

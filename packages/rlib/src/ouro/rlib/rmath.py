@@ -7,7 +7,7 @@ OverflowError ("math range error") where it is too large.
 from __future__ import annotations
 
 from ouro.rlib._floatbits import INFINITY, NAN
-from ouro.rlib._power import square, square_root
+from ouro.rlib._power import has_exact_square, square, square_root
 from ouro.rlib.rffi import library
 from ouro.rlib.rfloat import copysign, isfinite, isinf, isnan
 
@@ -31,6 +31,7 @@ __all__ = [
     "floor",
     "fmod",
     "gamma",
+    "has_exact_square",
     "hypot",
     "lgamma",
     "log",

@@ -127,15 +127,17 @@ def divide(a, b, what):
 
 def float_power(x, y):
     """``x ** y`` with the exceptions of Python."""
+    if y == 2.0 and rmath.has_exact_square(x):
+        return x * x
     if y == 2.0 and x - x == 0.0:
         result = rmath.square(x)
         if isinf(result):
             raise space.range_error("Numerical result out of range")
         return result
+    if y == 0.5 and x >= 0.0 and x - x == 0.0:
+        return rmath.square_root(x)
     if x > 0.0 and x - x == 0.0 and y - y == 0.0:
         # a finite positive base and a finite exponent: nothing special but the range of the result
-        if y == 0.5:
-            return rmath.square_root(x)
         result = space.math_pow(x, y)
         if isinf(result):
             raise space.range_error("Numerical result out of range")
