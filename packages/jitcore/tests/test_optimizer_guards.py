@@ -378,3 +378,69 @@ def test_a_comparison_that_is_not_strict_tells_only_what_follows(world):
         guard_false(i3) {i0}
         finish(i0, done_i)
     """)
+
+
+def test_the_guards_for_both_bounds_become_one(world):
+    world.check("""
+        [i0, r1]
+        i2 = arraylen_gc(r1, Ints)
+        i3 = int_lt(i0, 0)
+        guard_false(i3) {i0, r1}
+        i4 = int_ge(i0, i2)
+        guard_false(i4) {i0, i2, r1}
+        i5 = getarrayitem_gc_i(r1, i0, Ints)
+        finish(i5, done_i)
+    """, """
+        [i0, r1]
+        i2 = arraylen_gc(r1, Ints)
+        i3 = uint_ge(i0, i2)
+        guard_false(i3) {i0, r1}
+        i5 = getarrayitem_gc_i(r1, i0, Ints)
+        finish(i5, done_i)
+    """)
+
+
+def test_guards_for_both_bounds_that_hold_become_one(world):
+    world.check("""
+        [i0, r1]
+        i2 = arraylen_gc(r1, Ints)
+        i3 = int_ge(i0, 0)
+        guard_true(i3) {i0, r1}
+        i4 = int_lt(i0, i2)
+        guard_true(i4) {i0, i2, r1}
+        i5 = int_ge(i0, 0)
+        i6 = int_lt(i0, i2)
+        i7 = int_and(i5, i6)
+        finish(i7, done_i)
+    """, """
+        [i0, r1]
+        i2 = arraylen_gc(r1, Ints)
+        i3 = uint_lt(i0, i2)
+        guard_true(i3) {i0, r1}
+        finish(1, done_i)
+    """)
+
+
+@pytest.mark.parametrize("first, between, second", [
+    # the length is not known at the first guard
+    ("guard_false(i3) {i0, r1}", "i2 = arraylen_gc(r1, Ints)", "int_ge(i0, i2)"),
+    # the first guard keeps that the index is negative
+    ("guard_false(i3) {i0, i3, r1}", "i2 = copy_i(i9)", "int_ge(i0, i9)"),
+    # the other bound may be negative, so that nothing is below it
+    ("guard_false(i3) {i0, r1}", "i2 = copy_i(i8)", "int_ge(i0, i8)"),
+    # another index
+    ("guard_false(i3) {i0, r1}", "i2 = copy_i(i9)", "int_ge(i8, i9)"),
+])
+def test_guards_for_bounds_that_stay_two(world, first, between, second):
+    trace = world.text(f"""
+        [i0, r1, i8, r7]
+        i9 = arraylen_gc(r7, Ints)
+        i3 = int_lt(i0, 0)
+        {first}
+        {between}
+        i4 = {second}
+        guard_false(i4) {{i0, i2, r1}}
+        i5 = getarrayitem_gc_i(r1, i0, Ints)
+        finish(i5, done_i)
+    """)
+    assert "int_lt" in trace and "int_ge" in trace and "uint" not in trace

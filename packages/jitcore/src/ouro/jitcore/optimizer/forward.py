@@ -26,7 +26,7 @@ from ouro.jitcore.optimizer.ranges import EmptyRange
 from ouro.jitcore.optimizer.rewrite import Bindings
 from ouro.jitcore.optimizer.strings import make_constant, settle_unfinished
 from ouro.jitcore.optimizer.texts import Text
-from ouro.jitcore.optimizer.verdicts import AGAIN, DONE
+from ouro.jitcore.optimizer.verdicts import AGAIN, DONE, HOLDS
 from ouro.jitcore.optimizer.work import ESCAPED, Work
 from ouro.jitcore.trace import NO_SNAPSHOT, NOTHING, NULL_REFERENCE, TraceReader
 
@@ -161,8 +161,15 @@ class Optimizer:
                 if verdict == AGAIN:
                     chain = CHAINS[opcodes[number]]
                     position = 0
+                elif verdict == HOLDS:
+                    self._learn(number)
+                    return
         self.emit(number)
-        for learner in LEARNING[opcodes[number]]:
+        self._learn(number)
+
+    def _learn(self, number):
+        enabled = self.enabled
+        for learner in LEARNING[self.work.opcodes[number]]:
             if enabled & learner.optimization:
                 learner.function(self, number)
 

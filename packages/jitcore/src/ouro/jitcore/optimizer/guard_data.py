@@ -19,6 +19,7 @@ class GuardData(ValueSource):
         self.inputs = []
         self.condition = NOTHING
         self.failed_condition = NOTHING
+        self.keeps_condition = False
         self.builder = ResumeBuilder(recorded, optimizer.constants, store)
 
     def attach(self, number, snapshot, pending):
@@ -31,6 +32,8 @@ class GuardData(ValueSource):
             pending: `PendingStores` or None.
         """
         guard = GuardDescriptor([], snapshot)
+        # what the last guard keeps may say what its condition is
+        self.keeps_condition = self.optimizer.guards_may_fail
         if snapshot == NO_SNAPSHOT and self.failed_guard is not None:
             self._resume_as_failed_guard(guard)
             self.optimizer.work.descriptors[number] = guard
@@ -87,6 +90,7 @@ class GuardData(ValueSource):
     def value_of(self, reference):
         value = self._resolve(reference)
         if value == self.condition:
+            self.keeps_condition = True
             return self.failed_condition
         return value
 

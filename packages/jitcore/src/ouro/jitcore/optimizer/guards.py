@@ -31,6 +31,7 @@ class GuardState:
         of_object: the last guard that is about an object alone (nonnull, class), by the number of the object.
         subclass_of: the vtable of a class that the object is of, or below it, by its number.
         type_id_of: the constant that the object was found to have as its type id, by its number.
+        not_negative: the guard that an index is not negative, which may become that of both bounds, by its number.
         valid: `guard_not_invalidated` holds, because nothing since the last one can invalidate.
     """
 
@@ -38,6 +39,7 @@ class GuardState:
         self.of_object = {}
         self.subclass_of = {}
         self.type_id_of = {}
+        self.not_negative = {}
         self.valid = False
 
 

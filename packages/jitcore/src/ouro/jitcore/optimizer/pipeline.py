@@ -7,6 +7,7 @@ what was just emitted. The order within an operation is that of `PIPELINE`.
 from ouro.jitcore import operations as ops
 from ouro.jitcore.optimizer import (
     allocation,
+    bounds,
     calls,
     guards,
     heap,
@@ -47,6 +48,7 @@ PIPELINE = [
     (ALWAYS, guards.DEPENDENCIES),
     (ALWAYS, guards.CONTRADICTIONS),
     (GUARDS, guards.HANDLERS),
+    (GUARDS, bounds.HANDLERS),
     (GUARDS, calls.HANDLERS),
     (ALLOCATION, allocation.HANDLERS),
     (ALLOCATION, calls.COPIES),
@@ -60,6 +62,7 @@ PIPELINE = [
 BEHIND = [
     (ALWAYS, neighbours.LEARNERS),
     (RANGES, integers.LEARNERS),
+    (GUARDS, bounds.LEARNERS),
     (GUARDS, guards.LEARNERS),
     (PURE, pure.LEARNERS),
     (HEAP, heap.LEARNERS),
