@@ -23,11 +23,11 @@ class System:
         self.used = 0
         self.refused = 0
 
-    def malloc(self, size):
+    def malloc(self, size, zero=False):
         if self.used + size > self.limit:
             self.refused += 1
             return NULL
-        address = raw_malloc(size)
+        address = raw_malloc(size, zero=zero)
         self.sizes[cast_adr_to_int(address)] = size
         self.used += size
         return address

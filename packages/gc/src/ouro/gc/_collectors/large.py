@@ -126,10 +126,9 @@ class LargeSpace:
 
     def allocate(self, size, cards):
         """A cleared block for an object of `size` bytes, in no list yet; NULL where there is no memory."""
-        block = raw_malloc(block_size_for(size, cards))
+        block = raw_malloc(block_size_for(size, cards), zero=True)  # pages fresh from the system are clear
         if block == NULL:
             return NULL
-        raw_memclear(block, block_size_for(size, cards))
         return self._make(block, size, cards, 0)
 
     def _make(self, block, size, cards, carved):

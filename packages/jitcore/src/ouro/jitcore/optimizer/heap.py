@@ -34,7 +34,7 @@ from ouro.jitcore.trace import NOTHING, is_constant
 MOST_VIRTUALS_SUNK = 8
 
 #: So many stores of what is not virtual wait behind a guard, for which its resume data have to make them.
-MOST_BEHIND_GUARDS = 4
+MOST_BEHIND_GUARDS = 10
 
 
 class HeapState:
