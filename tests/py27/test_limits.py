@@ -162,7 +162,7 @@ print 'alive'"""
 
 
 MEMORY = """
-import sys
+import gc, sys
 class Point(object): pass
 def attributes_of_instances(name): setattr(Point(), name, 1)
 def removed_attributes(name):
@@ -184,12 +184,13 @@ def functions_with_loops(name):
     exec "def f(n):\\n %s = 0\\n for k in xrange(n): %s += k\\n return %s" % (name, name, name) in namespace
     assert namespace['f'](2000) == 1999000
 def kilobytes():
+    gc.collect()  # how full the heap is depends on where the collector is
     for line in open('/proc/self/status'):
         if line.startswith('VmRSS'): return int(line.split()[1])
 def run(function, count):
     name = function.__name__
-    for round in range(4):
-        if round == 2: before = kilobytes()
+    for round in range(7):
+        if round == 4: before = kilobytes()
         for number in xrange(count): function('%s_%d_%d' % (name, round, number))
     grown = kilobytes() - before
     if grown > 6000: print name, grown
