@@ -36,7 +36,11 @@ _parameter("decay", 40, 0, 1000, "thousandths that all these counts lose wheneve
 _parameter("trace_limit", 6000, 1, _HUGE, "recorded operations until a trace is cut or given up")
 _parameter("inlining", 1, 0, 1, "0: calls of functions of the interpreted program are never traced into")
 _parameter("loop_longevity", 1000, 1, _HUGE, "compilations that code survives without being entered")
-_parameter("code_memory", 0, 0, 1 << 20, "kilobytes of machine code at a time; 0: as many as there are addresses for")
+_parameter(
+    "code_memory", 0, 0, 1 << 20,
+    "kilobytes of machine code at a time; 0: as many as there are addresses for. "
+    "Where they are full, code that was not entered lately makes way",
+)
 _parameter("retrace_limit", 5, 0, _HUGE, "further bodies that a loop may get for values of other kinds")
 _parameter(
     "max_retrace_guards", 15, 0, _HUGE,
