@@ -16,7 +16,7 @@ from pathlib import Path
 
 from attrs import define, field
 from ouro.cgen._program import Sources
-from ouro.rlib.c_compiler import compiler_identity, compiler_words, named_compiler
+from ouro.rlib.c_compiler import HOW_TO_GET_ONE, compiler_identity, compiler_words, named_compiler, not_found
 
 #: Wrapping arithmetic, memory seen through several types, no way in from other modules.
 ARGUMENTS = (
@@ -60,9 +60,7 @@ class Platform:
         """
         words = compiler_words(self.compiler)
         if words is None:
-            raise CompilerError(
-                f"the C compiler {self.compiler!r} was not found; install gcc, or name one with the variable CC"
-            )
+            raise CompilerError(f"{not_found(self.compiler)}; {HOW_TO_GET_ONE}")
         return words
 
     def identity(self) -> str:

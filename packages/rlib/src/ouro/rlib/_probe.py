@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 from ouro.lltype import Library
-from ouro.rlib.c_compiler import compiler_words, named_compiler
+from ouro.rlib.c_compiler import HOW_TO_GET_ONE, compiler_words, named_compiler, not_found
 
 __all__ = ["ProbeError", "constant_values", "probe_source", "read_values"]
 
@@ -62,7 +62,7 @@ def constant_values(description: Library, names: tuple[str, ...]) -> dict[str, i
     compiler = named_compiler()
     command = compiler_words(compiler)
     if command is None:
-        raise ProbeError(f"the C compiler {compiler!r} was not found; install gcc, or name one with the variable CC")
+        raise ProbeError(f"{not_found(compiler)}; {HOW_TO_GET_ONE}")
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder, "probe.c")
         target = Path(folder, "probe.o")

@@ -6,7 +6,10 @@ import os
 import shlex
 import shutil
 
-__all__ = ["compiler_identity", "compiler_words", "named_compiler"]
+__all__ = ["HOW_TO_GET_ONE", "compiler_identity", "compiler_words", "named_compiler", "not_found"]
+
+#: What to do where there is none.
+HOW_TO_GET_ONE = "install gcc, or name one with the variable CC"
 
 
 def named_compiler() -> str:
@@ -25,6 +28,11 @@ def compiler_words(compiler: str) -> list[str] | None:
     except ValueError:  # a quotation mark without its other half
         return None
     return words if words and shutil.which(words[0]) else None
+
+
+def not_found(compiler: str) -> str:
+    """The message that there is no such compiler."""
+    return f"the C compiler {compiler!r} was not found"
 
 
 def compiler_identity(compiler: str) -> str:

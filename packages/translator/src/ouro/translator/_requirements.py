@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from ouro.rlib.c_compiler import compiler_words, named_compiler
+from ouro.rlib.c_compiler import HOW_TO_GET_ONE, compiler_words, named_compiler, not_found
 from ouro.translator._errors import UserError
 
 
@@ -13,7 +13,7 @@ def check_compiler() -> None:
     """Find out that there is a C compiler. Raises UserError where there is none."""
     compiler = named_compiler()
     if compiler_words(compiler) is None:
-        raise UserError(f"the C compiler {compiler!r} was not found", "install gcc, or name one with the variable CC")
+        raise UserError(not_found(compiler), HOW_TO_GET_ONE)
 
 
 def check_output(path: Path, what: str, option: str, regular: bool = True) -> None:
