@@ -3,9 +3,13 @@
 import os
 import pty
 import select
+import signal
 import time
 
 import pytest
+
+#: Seconds without a word after which a program is believed to wait for more: a busy machine is slow to answer.
+SILENCE = 3.0
 
 STEPS = {
     "statements": [
@@ -35,15 +39,14 @@ def converse(arguments, steps):
             time.sleep(0.3)
         os.write(terminal, step.encode())
         shown += wait_for(terminal, b"? " if "raw_input('" in step else b">>> ", b"... ")
-    _, status = os.waitpid(process, 0)
-    os.close(terminal)
+    status = wait_for_end(process, terminal, shown)
     return shown.replace(b"\r\n", b"\n").decode(), status
 
 
 def wait_for(terminal, *prompts):
-    """Read until a prompt comes, the terminal is closed, or nothing comes for a second."""
+    """Read until a prompt comes, the terminal is closed, or nothing comes for *SILENCE* seconds."""
     shown = b""
-    while select.select([terminal], [], [], 1.0)[0]:
+    while select.select([terminal], [], [], SILENCE)[0]:
         try:
             part = os.read(terminal, 65536)
         except OSError:
@@ -54,6 +57,26 @@ def wait_for(terminal, *prompts):
         if shown.endswith(prompts) and not select.select([terminal], [], [], 0.05)[0]:
             break
     return shown
+
+
+def wait_for_end(process, terminal, shown):
+    """The exit status; a failure that says what was shown where the process does not end."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        ended, status = os.waitpid(process, os.WNOHANG)
+        if ended:
+            os.close(terminal)
+            return status
+        # What is written while nobody reads would keep the process from its end.
+        if select.select([terminal], [], [], 0.01)[0]:
+            try:
+                os.read(terminal, 65536)
+            except OSError:
+                time.sleep(0.01)
+    os.kill(process, signal.SIGKILL)
+    os.waitpid(process, 0)
+    os.close(terminal)
+    pytest.fail(f"the prompt does not end; it has shown {shown!r}")
 
 
 @pytest.mark.parametrize("name", sorted(STEPS))
@@ -74,9 +97,8 @@ def test_the_startup_file_runs_before_the_first_prompt(ouro27, tmp_path):
         os.execv(ouro27, [ouro27, "-S"])
     shown = wait_for(terminal, b">>> ")
     os.write(terminal, b"greeting\n")
-    shown += wait_for(terminal, b"never")
+    shown += wait_for(terminal, b"'hello'\r\n>>> ")
     os.write(terminal, b"\x04")
-    wait_for(terminal, b"never")
-    assert os.waitpid(process, 0)[1] == 0
-    os.close(terminal)
+    shown += wait_for(terminal, b"never")
+    assert wait_for_end(process, terminal, shown) == 0
     assert b"ZeroDivisionError" in shown and b"'hello'" in shown
