@@ -52,6 +52,7 @@ def compiled(info):
         raise KeyError
 pypyjit.set_compile_hook(compiled)
 pypyjit.set_abort_hook(None, operations=False)
+pypyjit.set_param("default")
 pypyjit.set_param(threshold=20, trace_eagerness=5)
 def total(n):
     result = 0
