@@ -173,7 +173,8 @@ def test_a_small_stack_is_enough_to_start(ouro27, size):
     assert (done.returncode, done.stdout, done.stderr) == (0, "deep\n", "")
 
 
-def test_a_small_address_space_has_room_for_threads(ouro27):
+@pytest.mark.parametrize("size", [300, 320, 340])
+def test_a_small_address_space_has_room_for_threads(ouro27, size):
     program = """
 import thread, time
 gate = thread.allocate_lock()
@@ -186,5 +187,5 @@ gate.release()
 while len(done) < 20: time.sleep(0.01)
 print len(done)
 """
-    done = limited(ouro27, program, resource.RLIMIT_AS, 300000 << 10)
+    done = limited(ouro27, program, resource.RLIMIT_AS, size << 20)
     assert (done.returncode, done.stdout, done.stderr) == (0, "20\n", "")

@@ -38,7 +38,7 @@ from ouro.lltype import (
     offsetof,
     raw_malloc,
 )
-from ouro.rlib import rffi, rgc, rposix
+from ouro.rlib import rffi, rgc, rposix, rresource
 from ouro.rlib.rarithmetic import LONG_BIT
 from ouro.rtyper import low_level_operation
 
@@ -255,15 +255,25 @@ PERF_VARIABLE = "OUROJIT_PERF"
 CODE_VARIABLE = "OUROJIT_CODE"
 
 
+#: Code takes at most this part of the addresses that a process is allowed: the others are for its heap and its threads.
+_SHARE_OF_ADDRESSES = 8
+
+
 def _code_memory_size(default):
-    """What the environment says, or the default."""
+    """What the environment says; or the default, or less where the process may not have many addresses."""
     text = rposix.getenv(CODE_VARIABLE)
-    if text is None:
-        return default
+    if text is not None:
+        try:
+            return min(max(int(text), 1 << 14), 1 << 30)
+        except ValueError:
+            pass
     try:
-        return min(max(int(text), 1 << 14), 1 << 30)
-    except ValueError:
+        limit = rresource.address_space_limit()
+    except OSError:
         return default
+    if limit < 0:
+        return default
+    return min(default, max(limit // _SHARE_OF_ADDRESSES, 1 << 14))
 
 
 def _name_code_for_perf(backend):

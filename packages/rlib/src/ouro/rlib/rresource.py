@@ -8,7 +8,7 @@ from ouro.lltype import free, malloc
 from ouro.rlib._usage import FILL_USAGE, USAGE_COUNTS, Usage, host_fill_usage, usage_of
 from ouro.rlib.rffi import DOUBLEP, LONGP, get_saved_errno, library
 
-__all__ = ["Usage", "getpagesize", "getrlimit", "getrusage", "setrlimit"]
+__all__ = ["Usage", "address_space_limit", "getpagesize", "getrlimit", "getrusage", "setrlimit"]
 
 _SOURCE = FILL_USAGE + r"""
 int ouro_getrlimit(int which, long *out)
@@ -68,6 +68,7 @@ def _host_getrusage(who, seconds, counts):
 
 _libc = library(
     """
+    #define RLIMIT_AS ...
     int getpagesize(void);
     int ouro_getrlimit(int, long *);
     int ouro_setrlimit(int, long, long);
@@ -99,6 +100,11 @@ def getrlimit(which):
         return out[0], out[1]
     finally:
         free(out, flavor="raw")
+
+
+def address_space_limit():
+    """Bytes of addresses that the process may have; -1 is unlimited. Raises OSError."""
+    return getrlimit(_libc.RLIMIT_AS)[0]
 
 
 def setrlimit(which, current, most):
