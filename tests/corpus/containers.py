@@ -24,6 +24,24 @@ def slices(n):
     return part[0] + part[-1] * 10 + len(items) * 100 + tail[0] * 1000 + len(head) * 7
 
 
+def slices_of_another_length(n):
+    """Nothing else changes the length of the lists."""
+    items = [1, 2, 3, 4]
+    items[1:2] = [7] * n
+    length = len(items)
+    items[1:2] = [7, 8, 9]
+    words = ["a", "b"]
+    words[:] = "xyz"
+    words[1:] = [str(i) for i in range(n)]
+    words[5:3] = words
+    nothing = [None, None]
+    nothing[:n] = [None] * 5
+    numbers = [0] * n
+    numbers[n // 2:n // 2] = range(n)
+    numbers[:] = (5, n)
+    return "".join(words) + str(length * 1000 + len(items) * 100 + items[2] + len(nothing) * 7) + str(len(numbers))
+
+
 def sorting(n):
     items = [(i * 7) % n for i in range(n)]
     items.sort()
@@ -276,6 +294,7 @@ ENTRIES = [
     (unpacking_range, [(2,), (3,)]),
     (places_for_later, [(5,), (0,)]),
     (list_basics, [(4,)]),
+    (slices_of_another_length, [(0,), (1,), (2,), (5,)]),
     (slices, [(3,), (0,)]),
     (sorting, [(5,), (13,)]),
     (dictionaries, [(4,), (20,)]),

@@ -3,6 +3,7 @@
 import pytest
 from ouro.annotator import AnnotatorError, annotate
 from ouro.annotator import annotations as a
+from ouro.rlib.debug import make_sure_not_resized
 from ouro.rlib.rarithmetic import intmask, ovfcheck, r_longlong, r_uint
 
 
@@ -135,8 +136,18 @@ def test_a_list_is_fixed_until_something_resizes_it():
         items.append(n)
         return items
 
-    assert not result_of(fixed, int).definition.root().resized
-    assert result_of(resized, int).definition.root().resized
+    def sliced(n):
+        items = [0] * n
+        items[1:2] = [n] * n
+        return items
+
+    def declared(n):
+        items = make_sure_not_resized([0] * n)
+        items[0:2] = [n] * n
+        return items
+
+    for function, resizable in [(fixed, False), (resized, True), (sliced, True), (declared, False)]:
+        assert result_of(function, int).definition.root().is_resizable == resizable, function.__name__
 
 
 def test_the_item_of_a_list_grows_with_what_is_stored():

@@ -24,6 +24,7 @@ from ouro.lltype import (
     store,
 )
 from ouro.rlib import rgc
+from ouro.rlib.debug import make_sure_not_resized
 from ouro.rlib.jit import JitDriver, hint, promote
 from ouro.rlib.objectmodel import (
     compute_hash,
@@ -463,6 +464,23 @@ def test_an_index_that_is_not_caught_is_a_promise_checked_in_debug_builds() -> N
     assert run(program, 2) == 3
     with pytest.raises(FatalError, match="index out of range"):
         run(program, 7)
+
+
+def assign_fixed(n, stop):
+    items = make_sure_not_resized([1, 2, 3, 4])
+    caught = 0
+    try:
+        items[1:stop] = [8] * n
+    except ValueError:
+        caught = 1
+    return caught * 10000 + items[1] * 100 + items[2] * 10 + items[3]
+
+
+def test_slices_of_a_list_that_is_never_resized_are_assigned_as_many_items_as_they_have() -> None:
+    program = typed(assign_fixed, 1, 2)
+    calls = [(2, 3), (3, 9), (0, 0), (4, 4), (3, 3), (1, 3), (5, 9), (1, 0)]
+    found = [run(program, *call) for call in calls]
+    assert found == [884, 888, 234, 10234, 10234, 10234, 10234, 10234]
 
 
 def test_instances_are_stored_in_containers_as_objects() -> None:

@@ -491,6 +491,7 @@ def unite_lists(engine: Engine, left: ListDefinition, right: ListDefinition) -> 
     left.must_not_mutate = left.must_not_mutate or right.must_not_mutate
     left.resized_from = left.resized_from or right.resized_from
     left.mutated = left.mutated or right.mutated
+    left.slice_assigned = left.slice_assigned or right.slice_assigned
     left.resized = left.resized or right.resized
     engine.check_list(left)
     unite_cells(engine, left.item, right.item)

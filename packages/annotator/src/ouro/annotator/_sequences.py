@@ -83,6 +83,7 @@ def _setslice(
 ) -> Annotation:
     check_slice(engine, operation, start, stop)
     engine.mutate(value.definition)
+    value.definition.root().slice_assigned = True
     store_item(engine, value, iterated(engine, items))
     return NONE
 
@@ -414,6 +415,7 @@ ITERATED = {
 }
 
 raises("getitem setitem delitem", a.List, IndexError)
+raises("setslice", a.List, ValueError)
 raises("getitem unpack", a.Tuple)
 raises("unpack", a.List, ValueError)
 raises("unpack", a.String, ValueError)

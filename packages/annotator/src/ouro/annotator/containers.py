@@ -43,7 +43,7 @@ class Cell:
 class ListDefinition:
     """One kind of list: all the lists that meet each other in the program.
 
-    `resized`: some operation changes the length, so the list needs over-allocated storage of its own.
+    `resized`: some operation changes the length. `slice_assigned`: slices are assigned, which may change the length.
     `mutated`: items are assigned. `must_not_resize`: the author declared it (`make_sure_not_resized`,
     `_immutable_fields_ = ["items[*]"]`): the place, or the class. `range_step`: the list is a `range` that nothing
     mutates: its step, 0 for one that is not constant; None for ordinary lists. `hinted`: allocated by
@@ -53,6 +53,7 @@ class ListDefinition:
     item: Cell = field(factory=Cell)
     resized: bool = False
     resized_from: Site | None = None
+    slice_assigned: bool = False
     mutated: bool = False
     must_not_resize: Site | ClassDescription | None = None
     must_not_mutate: Site | None = None
@@ -60,6 +61,15 @@ class ListDefinition:
     hinted: bool = False
     origin: Site | None = None
     forward: ListDefinition | None = None
+
+    @property
+    def is_resizable(self) -> bool:
+        """Whether the list needs over-allocated storage of its own, known when all of the program is.
+
+        The slice of a list that the author declared as never resized is assigned as many items as it has, which is
+        checked when the program runs.
+        """
+        return self.resized or (self.slice_assigned and self.must_not_resize is None)
 
     def root(self) -> ListDefinition:
         definition = self

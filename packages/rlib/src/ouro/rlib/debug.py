@@ -80,7 +80,10 @@ def debug_print_traceback():
 
 @primitive
 def make_sure_not_resized(items):
-    """The list keeps its length for ever: an operation that resizes it is an annotation error."""
+    """The list keeps its length for ever: an operation that resizes it is an annotation error.
+
+    A slice of it is assigned as many items as it has: compiled code raises ValueError otherwise.
+    """
     return items
 
 

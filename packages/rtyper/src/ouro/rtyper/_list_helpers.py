@@ -194,8 +194,16 @@ def set_range(lst, ITEMS, start, stop, items, count, clear):
     array_copy(items, lst.items, 0, start, count)
 
 
-def set_fixed_range(target, start, stop, items, count):
-    debug_assert(count == stop - start, "slice assignment changes the length of a fixed list")
+def set_fixed_range(target, n, start, stop, items, count):
+    """`l[start:stop] = items` of a list that the author declared as never resized: as many items as there are."""
+    if stop > n:
+        stop = n
+    if start > n:
+        start = n
+    if stop < start:
+        stop = start
+    if count != stop - start:
+        raise ValueError
     array_copy(items, target, 0, start, count)
 
 

@@ -181,7 +181,7 @@ def _list(typer: Any, annotation: Any) -> Any:
     root = annotation.definition.root()
     if root.range_step is not None:
         return ("range", root.range_step), lambda: RangeRepresentation(typer, root.range_step)
-    if root.resized:
+    if root.is_resizable:
         return ("list", root), lambda: ResizableListRepresentation(typer, root)
     return ("list", root), lambda: FixedListRepresentation(typer, root)
 
@@ -498,7 +498,7 @@ def _setslice(context: OperationContext) -> Any:
     if isinstance(source, ResizableListRepresentation):
         args = [target, source.ITEMS, start, stop, items, length, source.clear]
         return context.helper(helpers.set_range, args)
-    return context.helper(helpers.set_fixed_range, [target, start, stop, items, length])
+    return context.helper(helpers.set_fixed_range, [target, source.length(context, target), start, stop, items, length])
 
 
 @rule("contains", ListRepresentation)
