@@ -7,6 +7,29 @@ def words(a, b):
     return a + b * 2 - (a // b) + (a % b) + (a & b) + (a | b) * 3 + (a ^ b) + (a << 2) + (b >> 1) + ~a - -b
 
 
+def wide_constants(n):
+    """Constants beyond a word, of which the low bits count."""
+    smallest = intmask(1 << 63)
+    product = smallest * 7
+    if n > 3:
+        product -= 1 << 70
+    elif n > 2:
+        product = 0x123456789ABCDEF01234
+    product = (product ^ n) << 1
+    low = (n * 0x9E3779B97F4A7C15) & 0xFFFF
+    for i in range(3):
+        product = ~product * 0xFEDCBA9876543210 + i
+    return intmask(intmask(product + (3 << 65)) + low) ^ intmask(smallest * 3 + n)
+
+
+def masked_sums_may_be_negative(n):
+    length = abs(n)
+    total = intmask(length * 0x7FFFFFFFFFFFFFFF)
+    if total < 0:
+        return total % 10 + 1000
+    return total % 10
+
+
 def floor_rules(a, b):
     return (a // b) * 1000 + a % b
 
@@ -120,6 +143,8 @@ ENTRIES = [
     ]),
     (spelled_float, [("1_0.5_0",), ("1e1_0",), ("_1.0",), ("1._0",), ("1.0_",), ("1__0",), ("-1_0",)]),
     (words, [(13, 5), (-13, 5), (100, 7)]),
+    (wide_constants, [(0,), (1,), (3,), (4,), (-77,)]),
+    (masked_sums_may_be_negative, [(0,), (1,), (3,), (-4,)]),
     (floor_rules, [(7, 2), (-7, 2), (7, -2), (-7, -2), (6, 3)]),
     (comparisons, [(1, 2), (2, 2), (3, 2)]),
     (wrapping, [(1,), (-99,)]),

@@ -294,8 +294,7 @@ def _reversed_dict(engine: Engine, operation: Operation, value: a.Dict) -> Annot
 @primitive("rarithmetic.intmask")
 def _intmask(engine: Engine, operation: Operation, value: Annotation) -> Annotation:
     need_integer(engine, value, "the argument of intmask()")
-    if isinstance(value, a.Integer) and value.kind in (int, bool):
-        return integer(int, value.nonneg)
+    # Not even of what is never negative: the sum that is cut to a word here may have a sign then.
     return INTEGER
 
 

@@ -14,6 +14,7 @@ from ouro.flowspace._generators import fill_creation, iterator_class, open_body,
 from ouro.flowspace._model import Block, Constant, FunctionGraph, Signature, Variable
 from ouro.flowspace._scopes import AssignedNames
 from ouro.flowspace._source import FunctionSource, find_function
+from ouro.flowspace._wide import cut_wide_constants
 
 REGISTERING_MODULES = (_exceptions, _functions, _loops, _match, _statements)
 """The modules that fill the tables of node classes when they are imported."""
@@ -134,6 +135,7 @@ def finish(flow: FlowContext) -> None:
             f"give {variable.name!r} a value on every path",
         ),
     )
+    cut_wide_constants(flow.graph)
 
 
 def signature_of(func: types.FunctionType) -> Signature:
