@@ -85,6 +85,24 @@ def fibonacci(n):
     return fibonacci(n - 1) + fibonacci(n - 2)
 
 
+def depth(n):
+    return 0 if n == 0 else depth(n - 1) + 1
+
+
+class Nested:
+    def __init__(self, n):
+        self.inner = Nested(n - 1) if n > 0 else None
+
+    @property
+    def total(self):
+        return 1 if self.inner is None else 1 + self.inner.total
+
+
+def deep_recursion(n):
+    """As deep as plain Python allows, which has to leave something for what calls this."""
+    return depth(n) * 1000 + Nested(n).total
+
+
 def is_even(n):
     return True if n == 0 else is_odd(n - 1)
 
@@ -152,6 +170,7 @@ def mutual(n):
 
 
 ENTRIES = [
+    (deep_recursion, [(3,), (350,)]),
     (calculate, [("add", 3, 4), ("mul", 3, 4), ("sub", 3, 4), ("div", 1, 1)]),
     (unrolled_break, [(2,), (9,)]),
     (closures, [(1,)]),

@@ -8,6 +8,7 @@ def test_public_names():
         """
         LAST_EXCEPTION OPERATIONS Block CallShape Constant FlowInterpreter FlowSpaceError FlowTextError
         FunctionGraph Link Operation OperationSpec Position Signature StepLimitExceeded Unbound Value Variable
-        VerificationError build_flow graph_to_dot graphs_to_html parse_graph print_graph source_excerpt verify
+        VerificationError build_flow deep_host_stack graph_to_dot graphs_to_html parse_graph print_graph source_excerpt
+        verify
         """.split()
     )

@@ -6,6 +6,7 @@ here are those of the typed graphs too. The table of operations is `ouro.flowspa
 
 from ouro.flowspace._build import build_flow
 from ouro.flowspace._errors import FlowSpaceError, source_excerpt
+from ouro.flowspace._host_stack import deep_host_stack
 from ouro.flowspace._interpreter import FlowInterpreter, StepLimitExceeded
 from ouro.flowspace._model import (
     LAST_EXCEPTION,
@@ -47,6 +48,7 @@ __all__ = [
     "Variable",
     "VerificationError",
     "build_flow",
+    "deep_host_stack",
     "graph_to_dot",
     "graphs_to_html",
     "parse_graph",

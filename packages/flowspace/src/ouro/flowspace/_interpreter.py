@@ -12,6 +12,7 @@ import types
 from typing import Any, Callable
 
 from ouro.flowspace._build import SYNTHETIC, build_flow
+from ouro.flowspace._host_stack import deep_host_stack
 from ouro.flowspace._model import LAST_EXCEPTION, CallShape, FunctionGraph, Operation, Signature, Variable
 from ouro.rlib.rarithmetic import ovfcheck
 
@@ -59,20 +60,29 @@ class FlowInterpreter:
 
     def call(self, callee: Any, args: list[Any], keywords: dict[str, Any] | None = None) -> Any:
         """Call anything callable, through its graph where it has one."""
-        keywords = keywords or {}
+        with deep_host_stack():
+            return self.nested_call(callee, args, keywords or {})
+
+    def run(self, graph: FunctionGraph, args: list[Any]) -> Any:
+        """Execute a graph on arguments; returns its result or raises its exception."""
+        with deep_host_stack():
+            return self._execute_graph(graph, args)
+
+    def nested_call(self, callee: Any, args: list[Any], keywords: dict[str, Any]) -> Any:
+        """A call that the program itself does."""
         if isinstance(callee, types.MethodType):
-            return self.call(callee.__func__, [callee.__self__, *args], keywords)
+            return self.nested_call(callee.__func__, [callee.__self__, *args], keywords)
         if isinstance(callee, types.FunctionType):
             if runs_on_host(callee):
                 return callee(*args, **keywords)
             graph = self.graph_of(callee)
             assert graph.signature is not None
-            return self.run(graph, bind_arguments(graph.signature, args, keywords))
+            return self._execute_graph(graph, bind_arguments(graph.signature, args, keywords))
         if isinstance(callee, type):
             return self._instantiate(callee, args, keywords)
         method = self._method(callee, "__call__")
         if method is not None:
-            return self.call(method, [callee, *args], keywords)
+            return self.nested_call(method, [callee, *args], keywords)
         return callee(*args, **keywords)
 
     def _instantiate(self, cls: type, args: list[Any], keywords: dict[str, Any]) -> Any:
@@ -81,7 +91,7 @@ class FlowInterpreter:
             if isinstance(cls.__new__, types.BuiltinFunctionType):
                 plain = cls.__new__ is object.__new__
                 instance: Any = cls.__new__(cls, *([] if plain else args))
-                self.call(init, [instance, *args], keywords)
+                self.nested_call(init, [instance, *args], keywords)
                 return instance
         return cls(*args, **keywords)
 
@@ -95,12 +105,11 @@ class FlowInterpreter:
     def by_name(self, name: str, fallback: Callable[..., Any], args: list[Any]) -> Any:
         """Do an operation through the special method of the first operand, or as the host does it."""
         method = self._method(args[0], name)
-        return fallback(*args) if method is None else self.call(method, args)
+        return fallback(*args) if method is None else self.nested_call(method, args, {})
 
     # ---- execution
 
-    def run(self, graph: FunctionGraph, args: list[Any]) -> Any:
-        """Execute a graph on arguments; returns its result or raises its exception."""
+    def _execute_graph(self, graph: FunctionGraph, args: list[Any]) -> Any:
         block = graph.startblock
         values: dict[Any, Any] = dict(zip(block.inputargs, args))
         while True:
@@ -191,7 +200,7 @@ def _get_attribute(interpreter: FlowInterpreter, args: list[Any]) -> Any:
     value, name = args
     found = getattr(type(value), name, None)
     if isinstance(found, property) and isinstance(found.fget, types.FunctionType):
-        return interpreter.call(found.fget, [value])
+        return interpreter.nested_call(found.fget, [value], {})
     return getattr(value, name)
 
 
@@ -199,7 +208,7 @@ def _set_attribute(interpreter: FlowInterpreter, args: list[Any]) -> None:
     value, name, new = args
     found = getattr(type(value), name, None)
     if isinstance(found, property) and isinstance(found.fset, types.FunctionType):
-        interpreter.call(found.fset, [value, new])
+        interpreter.nested_call(found.fset, [value, new], {})
     else:
         setattr(value, name, new)
 
@@ -211,7 +220,7 @@ def _call_args(interpreter: FlowInterpreter, args: list[Any]) -> Any:
     keywords = dict(zip(shape.keywords, values[shape.positional :]))
     if shape.star:
         positional.extend(values[-1])
-    return interpreter.call(callee, positional, keywords)
+    return interpreter.nested_call(callee, positional, keywords)
 
 
 def _check_unpacking(value: Any, count: int) -> None:
@@ -270,7 +279,7 @@ EXECUTORS: dict[str, Executor] = {
     "getattr": _get_attribute,
     "setattr": _set_attribute,
     "delattr": _host(delattr),
-    "simple_call": lambda interpreter, args: interpreter.call(args[0], args[1:]),
+    "simple_call": lambda interpreter, args: interpreter.nested_call(args[0], args[1:], {}),
     "call_args": _call_args,
     "iter": _named("__iter__", iter),
     "next": _named("__next__", next),

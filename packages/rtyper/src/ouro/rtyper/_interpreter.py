@@ -11,7 +11,16 @@ import ctypes
 import time
 from typing import Any, Callable
 
-from ouro.flowspace import LAST_EXCEPTION, Block, Constant, FunctionGraph, Link, Operation, Variable
+from ouro.flowspace import (
+    LAST_EXCEPTION,
+    Block,
+    Constant,
+    FunctionGraph,
+    Link,
+    Operation,
+    Variable,
+    deep_host_stack,
+)
 from ouro.lltype import (
     AddressOffset,
     ArrayContainer,
@@ -110,10 +119,11 @@ class TypedInterpreter:
 
     def run(self, graph: FunctionGraph, args: list[Any]) -> Any:
         """Execute a graph."""
-        try:
-            return self._execute(graph, args)
-        except RecursionError:
-            raise self.exception("RecursionError") from None
+        with deep_host_stack():
+            try:
+                return self._execute(graph, args)
+            except RecursionError:
+                raise self.exception("RecursionError") from None
 
     def call(self, pointer: Pointer, args: list[Any]) -> Any:
         """Call a function pointer: its graph, or what stands for it on the host."""

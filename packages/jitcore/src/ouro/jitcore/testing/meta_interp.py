@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from typing import Any, Callable
 
 from ouro import graphopt
 from ouro.annotator import annotate
+from ouro.flowspace import deep_host_stack
 from ouro.graphopt import InlineLimits
 from ouro.jitcore.backend import Backend
 from ouro.jitcore.codewriter import Policy, write_jitcodes
@@ -100,12 +100,8 @@ class Jitted:
         Raises:
             LowLevelException: what left the program.
         """
-        before = sys.getrecursionlimit()
-        sys.setrecursionlimit(max(before, RECURSION_LIMIT))
-        try:
+        with deep_host_stack(RECURSION_LIMIT):
             return _to_host(self.interpreter.run(self.program.entry_graph, list(arguments)))
-        finally:
-            sys.setrecursionlimit(before)
 
     def _left(self, frame: Any) -> Any:
         """What a loop gives that other code has called, and that was left at a guard."""
