@@ -237,6 +237,45 @@ def memberships(n):
     return result
 
 
+def equal_dictionaries(n):
+    first, second = {}, {}
+    for i in range(n):
+        first[str(i)] = [i]
+        second[str(n - 1 - i)] = [n - 1 - i]
+    result = int(first == second)
+    if n > 2:
+        second["1"].append(3)
+    result += int(first != second) * 2
+    del second["0"]
+    result += int(first == second) * 4 + int({1: None, n: None} == {1: None, 2: None}) * 8
+    nothing, neither = {}, {}
+    return result + int(nothing == neither) * 16
+
+
+def equal_containers_of_containers(n):
+    dictionaries = [{1: {n: 2}}, {2: {3: 4}}] == [{1: {1: 2}}, {2: {3: 4}}]
+    pairs = ({1}, {2: 1.5}) == ({n}, {2: 1.5})
+    rows = [[1, 2], [3]]
+    rows[0].append(n)
+    lists = rows == [[1, 2, 3], [3]]
+    return int(dictionaries) + int(pairs) * 2 + int({2: 3} in [{2: n}]) * 4 + int(lists) * 8 + rows.index([n]) * 16
+
+
+def equal_or_none(n):
+    numbers = [1] if n & 1 else None
+    others = [1] if n & 2 else None
+    members = {1} if n & 1 else None
+    dictionary = {1: 1} if n & 1 else None
+    result = int(numbers == others) + int(numbers != [1]) * 2
+    result += int(members == ({1} if n & 2 else None)) * 4 + int(dictionary == ({1: 1} if n & 2 else None)) * 8
+    return result
+
+
+def subsets(n):
+    some, others = {1, 2}, {1, n}
+    return int(some < others) + int(some > others) * 2 + int(some <= others) * 4 + int(some >= others) * 8
+
+
 def matrix(n):
     rows = [[0] * n for _ in range(n)]
     for i in range(n):
@@ -310,5 +349,9 @@ ENTRIES = [
     (byte_strings, [(200,)]),
     (iteration, [(5,), (8,)]),
     (memberships, [(1,), (2,), (7,)]),
+    (equal_dictionaries, [(1,), (2,), (5,)]),
+    (equal_containers_of_containers, [(3,)]),
+    (equal_or_none, [(0,), (1,), (2,), (3,)]),
+    (subsets, [(0,), (1,), (2,)]),
     (matrix, [(4,)]),
 ]

@@ -65,6 +65,15 @@ def custom_dict(n):
     return total + len(d)
 
 
+def custom_dicts_are_equal_when_they_are_the_same(n):
+    first, second = r_dict(same_text, hash_text), r_dict(same_text, hash_text)
+    if n > 3:
+        first[Text("a")] = 1
+        second[Text("a")] = 1
+    third = first if n > 4 else second
+    return int(first == second) + int(first == third) * 2 + int(second != third) * 4 + int([first] == [third]) * 8
+
+
 class Pools:
     def __init__(self):
         self.texts = []

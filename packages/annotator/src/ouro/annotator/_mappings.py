@@ -258,5 +258,11 @@ def _set_compare(engine: Engine, operation: Operation, left: a.Set, right: Any) 
     return BOOL
 
 
+@handler("eq ne", a.Dict, a.Dict)
+def _dict_compare(engine: Engine, operation: Operation, left: a.Dict, right: a.Dict) -> Annotation:
+    engine.join(left, right)
+    return BOOL
+
+
 raises("getitem delitem", a.Dict, KeyError)
 raises("setitem", a.Dict)

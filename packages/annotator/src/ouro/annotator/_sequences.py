@@ -135,7 +135,10 @@ def _inplace_mul(engine: Engine, operation: Operation, left: a.List, right: a.In
 
 @handler("eq ne", a.List, a.List)
 def _compare(engine: Engine, operation: Operation, left: a.List, right: a.List) -> Annotation:
-    engine.join(item_of(engine, left), item_of(engine, right))
+    if left.can_be_none or right.can_be_none:
+        engine.join(left, right)
+    else:
+        engine.join(item_of(engine, left), item_of(engine, right))
     return BOOL
 
 

@@ -657,8 +657,30 @@ def _make_functions(KEY, VALUE, equal, hashing, null_is_dead, store_hash, may_ch
             number += 1
         return True
 
+    def is_proper_subset(a, b):
+        return a.count != b.count and is_subset(a, b)
+
     def equal_sets(a, b):
-        return a.count == b.count and is_subset(a, b)
+        if a == b:
+            return True
+        return bool(a) and bool(b) and a.count == b.count and is_subset(a, b)
+
+    def equal_dicts(a, b, equal_values):
+        if a == b:
+            return True
+        if not a or not b or a.count != b.count:
+            return False
+        number = 0
+        while number < a.used:
+            if is_live(a.entries, number):
+                key = a.entries[number].key
+                other = lookup(b, key, hashing(key))
+                if other < 0:
+                    return False
+                if has_value and not equal_values(a.entries[number].value, b.entries[other].value):
+                    return False
+            number += 1
+        return True
 
     def replace_contents(d, other):
         d.count = other.count

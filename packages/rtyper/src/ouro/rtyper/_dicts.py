@@ -12,7 +12,8 @@ from ouro.rlib.objectmodel import r_dict, r_ordereddict
 from ouro.rtyper import _dict_helpers as helpers
 from ouro.rtyper._context import Operand, OperationContext
 from ouro.rtyper._helpers import low_level
-from ouro.rtyper._lists import sequence_parts
+from ouro.rtyper._list_helpers import compare
+from ouro.rtyper._lists import equality_function, sequence_parts
 from ouro.rtyper._pointers import NullableRepresentation
 from ouro.rtyper._registry import builtin, method, primitive
 from ouro.rtyper._representation import (
@@ -37,6 +38,8 @@ class TableRepresentation(NullableRepresentation):
 
     def __init__(self, typer: Any, key_annotation: Any, value_annotation: Any, definition: Any) -> None:
         super().__init__(typer)
+        self.definition = definition
+        self._equality: Any = None
         self.key: Any = typer.representation(key_annotation)
         custom = getattr(definition, "equality", None) is not None
         self.never_filled = isinstance(self.key, ImpossibleRepresentation)
@@ -110,6 +113,15 @@ class DictRepresentation(TableRepresentation):
     def pairs_of(self, value: Any) -> list[tuple[Any, Any]]:
         return list(value.items())
 
+    def equality(self) -> Any:
+        if self.definition.is_custom:
+            return None  # as plain Python does: r_dicts are equal when they are the same
+        if self._equality is None:
+            equal_dicts = self.functions.equal_dicts
+            equal_values = self.stored_value.equality() or helpers.primitive_equal
+            self._equality = low_level(lambda first, second: equal_dicts(first, second, equal_values))
+        return self._equality
+
 
 class SetRepresentation(TableRepresentation):
     """A set or frozenset."""
@@ -120,6 +132,9 @@ class SetRepresentation(TableRepresentation):
         except TypeError:
             ordered = list(value)
         return [(item, None) for item in ordered]
+
+    def equality(self) -> Any:
+        return self.functions.equal_sets
 
 
 @representation_for(a.Dict)
@@ -477,16 +492,21 @@ def _set_test(context: OperationContext) -> Any:
     return context.helper(functions.is_subset, args, Bool)
 
 
-@rule("eq ne le ge", SetRepresentation, SetRepresentation)
+@rule("eq ne", TableRepresentation, TableRepresentation)
+def _equal(context: OperationContext) -> Any:
+    args = [context.arg(0), context.arg(1), equality_function(context.representation(0))]
+    result = context.helper(compare, args, Bool)
+    return result if context.opname == "eq" else context.emit("bool_not", [result], Bool)
+
+
+@rule("lt le gt ge", SetRepresentation, SetRepresentation)
 def _set_compare(context: OperationContext) -> Any:
     functions = context.representation(0).functions
     args = [context.arg(0), context.arg(1)]
-    if context.opname in ("eq", "ne"):
-        result = context.helper(functions.equal_sets, args, Bool)
-        return result if context.opname == "eq" else context.emit("bool_not", [result], Bool)
-    if context.opname == "ge":
+    if context.opname in ("gt", "ge"):
         args.reverse()
-    return context.helper(functions.is_subset, args, Bool)
+    is_proper = context.opname in ("lt", "gt")
+    return context.helper(functions.is_proper_subset if is_proper else functions.is_subset, args, Bool)
 
 
 # ---- builtins and markers

@@ -8,9 +8,11 @@ share it. `clear` arguments say that items are GC pointers, so that unused place
 
 from __future__ import annotations
 
+from typing import Any
+
 from ouro.lltype import malloc
 from ouro.rlib.jit import dont_look_inside, isconstant, unroll_safe, we_are_jitted
-from ouro.rtyper._helpers import low_level_module
+from ouro.rtyper._helpers import low_level, low_level_module
 from ouro.rtyper._llops import array_clear, array_copy, debug_assert
 
 #: A trace sees the stores that fill so many items, and calls a function for more.
@@ -425,6 +427,34 @@ def equal_items(a, a_length, b, b_length, equal):
             return False
         i += 1
     return True
+
+
+def compare(a, b, equal):
+    return equal(a, b)
+
+
+_list_equalities: dict[Any, Any] = {}
+
+
+def list_equality(resizable: bool, has_items: bool, equal: Any) -> Any:
+    """The function that compares two lists of one kind, or null, with this equality of their items."""
+    key = (resizable, has_items, equal)
+    known = _list_equalities.get(key)
+    if known is None:
+
+        def same_lists(a, b):
+            if a == b:
+                return True
+            if not a or not b:
+                return False
+            if not has_items:
+                return a.length == b.length if resizable else len(a) == len(b)
+            if resizable:
+                return equal_items(a.items, a.length, b.items, b.length, equal)
+            return equal_items(a, len(a), b, len(b), equal)
+
+        known = _list_equalities[key] = low_level(same_lists)
+    return known
 
 
 def reverse(items, length):

@@ -88,7 +88,8 @@ class ListRepresentation(NullableRepresentation):
         container_of(items).values[:] = [constant(value) for value in values]
 
     def equality(self) -> Any:
-        raise TyperError("lists cannot be items to compare or keys")
+        equal = self.stored.equality() or helpers.primitive_equal
+        return helpers.list_equality(isinstance(self, ResizableListRepresentation), self.ITEM is not Void, equal)
 
 
 class FixedListRepresentation(ListRepresentation):
@@ -518,6 +519,10 @@ def _searched(context: OperationContext) -> tuple[Any, Any, Any, Any]:
 
 @rule("eq ne", ListRepresentation, ListRepresentation)
 def _equal(context: OperationContext) -> Any:
+    if context.annotation(0).can_be_none or context.annotation(1).can_be_none:
+        same = Constant(context.representation(0).equality(), Void)
+        result = context.helper(helpers.compare, [context.arg(0), context.arg(1), same], Bool)
+        return result if context.opname == "eq" else context.emit("bool_not", [result], Bool)
     stored = context.common_storage(context.representation(0).stored, context.representation(1).stored)
     first, first_length = sequence_parts(context, context.operands[0], stored)
     second, second_length = sequence_parts(context, context.operands[1], stored)
