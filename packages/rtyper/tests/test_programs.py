@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import weakref
 from typing import Any
 
@@ -39,7 +40,7 @@ from ouro.rlib.rerased import new_erasing_pair
 from ouro.rlib.rstring import StringBuilder
 from ouro.rtyper import OBJECT_POINTER, FatalError, TypedInterpreter
 from ouro.rtyper import specialize as type_program
-from rtyper_support import agrees, run, typed
+from rtyper_support import agrees, on_host, run, typed
 
 
 class Text:
@@ -490,6 +491,53 @@ def test_slices_of_a_list_that_is_never_resized_are_assigned_as_many_items_as_th
     calls = [(2, 3), (3, 9), (0, 0), (4, 4), (3, 3), (1, 3), (5, 9), (1, 0)]
     found = [run(program, *call) for call in calls]
     assert found == [884, 888, 234, 10234, 10234, 10234, 10234, 10234]
+
+
+def whole_number(x, how):
+    try:
+        if how == 0:
+            return int(x)
+        if how == 1:
+            return math.floor(x)
+        return math.ceil(x) if how == 2 else math.trunc(x)
+    except OverflowError:
+        return -1
+    except ValueError:
+        return -2
+
+
+def rounded_down(x):
+    return math.floor(x)
+
+
+def test_floats_that_are_no_machine_word_do_not_become_one() -> None:
+    program = typed(whole_number, 1.5, 1)
+    for how in range(4):
+        numbers = [1e30, -1e19, 2.0**63, float("inf"), float("-inf"), float("nan")]
+        assert [run(program, number, how) for number in numbers] == [-1] * 5 + [-2]
+        for number in (-(2.0**63), 2.0**62, -2.5, 2.5, 0.0):
+            assert run(program, number, how) == whole_number(number, how)
+    assert run(typed(rounded_down, 1.5), 1e30) == ("raises", "OverflowError")
+
+
+def spelled(text, base):
+    return int(text, base)
+
+
+def test_numbers_of_any_length_that_are_no_machine_word_are_not_read() -> None:
+    program = typed(spelled, "1", 10)
+    for base in (2, 3, 7, 10, 16, 36):
+        for length in range(1, 70):
+            for digit in "1", "5", "f", "z":
+                text = digit * length
+                for spelling in (text, "-" + text):
+                    expected = on_host(spelled, spelling, base)
+                    if type(expected) is int and not -(2**63) <= expected < 2**63:
+                        expected = "raises", "ValueError"
+                    assert run(program, spelling, base) == expected, (spelling, base)
+    for number in (2**63 - 1, 2**63, -(2**63), -(2**63) - 1, 2**64, 10 * 2**63):
+        fits = -(2**63) <= number < 2**63
+        assert run(program, str(number), 10) == (number if fits else ("raises", "ValueError"))
 
 
 def test_instances_are_stored_in_containers_as_objects() -> None:

@@ -522,12 +522,6 @@ def _math(engine: Engine, operation: Operation, *values: Annotation) -> Annotati
     return FLOAT
 
 
-@builtin(math.floor, math.ceil, math.trunc)
-def _math_integer(engine: Engine, operation: Operation, value: Annotation) -> Annotation:
-    _number(value, "a function of math")
-    return INTEGER
-
-
 @builtin(math.modf)
 def _modf(engine: Engine, operation: Operation, value: Annotation) -> Annotation:
     return a.Tuple((FLOAT, FLOAT))

@@ -16,6 +16,7 @@ from typing import Any, Callable
 
 from ouro.rlib import rfloat, rmath, rposix, rtime
 from ouro.rlib.objectmodel import specialize
+from ouro.rlib.rarithmetic import ovfcheck_float_to_int
 
 
 def _read(descriptor, count):  # type: ignore[no-untyped-def] # RPython: everything is inferred
@@ -118,16 +119,22 @@ def _join(folder, name):  # type: ignore[no-untyped-def] # as above
     return folder + "/" + name
 
 
+def _whole(x):  # type: ignore[no-untyped-def] # as above
+    if x != x:
+        raise ValueError("cannot convert float NaN to integer")
+    return ovfcheck_float_to_int(x)
+
+
 def _floor(x):  # type: ignore[no-untyped-def] # as above
-    return int(rmath.floor(x))
+    return _whole(rmath.floor(x))  # type: ignore[no-untyped-call]
 
 
 def _ceil(x):  # type: ignore[no-untyped-def] # as above
-    return int(rmath.ceil(x))
+    return _whole(rmath.ceil(x))  # type: ignore[no-untyped-call]
 
 
 def _trunc(x):  # type: ignore[no-untyped-def] # as above
-    return int(x)
+    return _whole(x)  # type: ignore[no-untyped-call]
 
 
 SUBSTITUTES: dict[Callable[..., Any], Callable[..., Any]] = {

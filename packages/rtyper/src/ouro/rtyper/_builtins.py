@@ -29,6 +29,7 @@ from ouro.rtyper._lists import (
     sequence_parts,
     sort_items,
 )
+from ouro.rtyper._marker_helpers import float_to_int_as_python
 from ouro.rtyper._numbers import (
     FloatRepresentation,
     IntegerRepresentation,
@@ -79,6 +80,8 @@ def _int(context: OperationContext) -> Any:
         elif context.count > 1:
             base = context.arg_type(1, Signed)
         return context.helper(strings.parse_int, [as_text(context, 0), base], Signed)
+    if isinstance(source, FloatRepresentation) and (context.expects(OverflowError) or context.expects(ValueError)):
+        return context.helper(float_to_int_as_python, [context.arg(0)], Signed)
     return convert_integer(context, context.arg(0), context.result.lowleveltype)
 
 
@@ -476,15 +479,6 @@ def _isinf(context: OperationContext) -> Any:
 @builtin(math.isfinite)
 def _isfinite(context: OperationContext) -> Any:
     return context.helper(helpers.is_finite, [context.arg_type(0, Float)], Bool)
-
-
-@builtin(math.floor, math.ceil, math.trunc)
-def _rounding(context: OperationContext) -> Any:
-    name = context.extra["function"].__name__
-    value = context.arg_type(0, Float)
-    if name != "trunc":
-        value = math_call(context, name, [value])
-    return context.fold("cast_float_to_int", [value], Signed)
 
 
 @builtin(math.frexp)

@@ -117,6 +117,13 @@ def float_to_int_checked(x):
     return int(x)
 
 
+def float_to_int_as_python(x):
+    """`int(x)`, with the exceptions of plain Python; what is finite but beyond a word raises OverflowError too."""
+    if x != x:
+        raise ValueError
+    return float_to_int_checked(x)
+
+
 def swap_8(value):
     return value
 

@@ -902,7 +902,8 @@ def parse_int(s, base):
             break
         if digit >= base:
             break
-        if value < (-9223372036854775808 + digit) // base + 1 and intmask(value * base - digit) >= 0:
+        # Only what is near the limit for base 36 may overflow; the division rounds up.
+        if value < -256204778801521550 and value < (-9223372036854775808 + digit + base - 1) // base:
             raise ValueError
         value = value * base - digit
         separable = True
