@@ -122,7 +122,7 @@ def _join(folder, name):  # type: ignore[no-untyped-def] # as above
 def _whole(x):  # type: ignore[no-untyped-def] # as above
     if x != x:
         raise ValueError("cannot convert float NaN to integer")
-    return ovfcheck_float_to_int(x)
+    return ovfcheck_float_to_int(x)  # type: ignore[no-untyped-call]
 
 
 def _floor(x):  # type: ignore[no-untyped-def] # as above
