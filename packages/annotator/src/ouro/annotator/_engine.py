@@ -422,9 +422,10 @@ class Engine:
     def _check_unset_attributes(self) -> None:
         """Complain about attributes that are read from instances that exist, and assigned nowhere.
 
-        An assignment that is never reached counts too: then the author did not mistype the name.
+        An assignment that is never reached counts too: then the author did not mistype the name. One to an instance of
+        another class, neither a base nor derived, does not.
         """
-        assigned: set[Any] | None = None
+        assigned: dict[Any, set[ClassDescription | None]] | None = None
         for (description, name), site in self.unset_attributes.items():
             attribute = description.find_attribute(name)
             if attribute is None or attribute.annotation is not IMPOSSIBLE or attribute.methods:
@@ -433,9 +434,12 @@ class Engine:
                 continue
             if assigned is None:
                 assigned = assigned_names(self.graphs)
-            if name in assigned:
+            owners = assigned.get(name, set())
+            if any(
+                owner is None or owner in description.ancestors or description in owner.ancestors for owner in owners
+            ):
                 continue
-            message, suggestion = unset_attribute(description, name)
+            message, suggestion = unset_attribute(description, name, {owner.name for owner in owners if owner})
             self.errors[site.block, site.operation] = self._error_here(message, suggestion, [], site)
         self.unset_attributes = {}
         self.raise_errors()
@@ -785,14 +789,19 @@ def exits_taken(possible: tuple[type[BaseException], ...], exits: list[Link]) ->
     return taken
 
 
-def assigned_names(graphs: list[FunctionGraph]) -> set[Any]:
-    """The names of all attributes that some operation of the graphs assigns."""
-    return {
-        getattr(operation.args[1], "value", None)
-        for graph in graphs
-        for _, operation in graph.iterblockops()
-        if operation.opname == "setattr"
-    }
+def assigned_names(graphs: list[FunctionGraph]) -> dict[Any, set[ClassDescription | None]]:
+    """The names of all attributes that some operation of the graphs assigns, with the classes of the instances.
+
+    None is for operations that were never reached, and for what is no instance.
+    """
+    found: dict[Any, set[ClassDescription | None]] = {}
+    for graph in graphs:
+        for _, operation in graph.iterblockops():
+            if operation.opname == "setattr":
+                annotation = operation.args[0].annotation
+                owner = annotation.class_description if isinstance(annotation, a.Instance) else None
+                found.setdefault(getattr(operation.args[1], "value", None), set()).add(owner)
+    return found
 
 
 def same_predicate(left: dict[bool, dict[int, Annotation]], right: dict[bool, dict[int, Annotation]]) -> bool:

@@ -159,8 +159,8 @@ def _last_site(state: GraphState, block: Block) -> Site:
     return Site(state.graph, block, block.operations[-1] if block.operations else None)
 
 
-def unset_attribute(description: ClassDescription, name: str) -> tuple[str, str]:
-    """The message and the suggestion for an attribute that nothing assigns."""
+def unset_attribute(description: ClassDescription, name: str, owners: set[str]) -> tuple[str, str]:
+    """The message and the suggestion for an attribute that nothing assigns, unless in other classes: `owners`."""
     if name in ("__enter__", "__exit__"):
         return (
             f"{description.name} has no method `{name}`, which `with` calls",
@@ -170,6 +170,8 @@ def unset_attribute(description: ClassDescription, name: str) -> tuple[str, str]
     known.discard(name)
     close = difflib.get_close_matches(name, sorted(known), 1)
     suggestion = f"did you mean `{close[0]}`?" if close else "assign it in __init__"
+    if owners:
+        suggestion += f"; classes that have it: {', '.join(sorted(owners)[:3])}" + (", ..." if len(owners) > 3 else "")
     if description.is_host_exception:
         suggestion = "exceptions keep their text alone: use str(), or define an exception class with an __init__"
     return f"attribute `{name}` of {description.name} is read here, but nothing assigns it", suggestion
