@@ -424,7 +424,7 @@ STATEMENTS = [
     "<<words.name>>.<<add|discard>>(<<str>>)",
     "<<modular.name>>[<<int>>] = <<int>>",
     "STATE.note(<<modular.name>>.get(<<int>>, 5))",
-    "<<buffer.name>>.append(<<int>> & 255)\nSTATE.note(<<buffer.name>>[0])",
+    "<<v=buffer.name>>.append(<<int>> & 255)\nSTATE.note(<<v>>[0])",
     "for <<new int>> in <<bytes>>:\n    STATE.tick()\n    <<loop>>",
     "<<v=new builder>> = StringBuilder()\nfor <<w=new str>> in <<strs>>:\n    <<v>>.append(<<w>>)\n"
     "    <<v>>.append_multiple_char('-', <<0..3>>)\nnote_str(<<v>>.build())",
