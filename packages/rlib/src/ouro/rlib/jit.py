@@ -524,8 +524,8 @@ class JitDriver:
         code = getattr(function, "__code__", None)
         if code is not None and code.co_argcount != count and not code.co_flags & 0x04:
             raise TypeError(
-                "%s: %s() takes %d arguments, the driver has %d greens"
-                % (self.name, function.__name__, code.co_argcount, count)
+                "%s: %s() at %s:%d takes %d arguments, the driver has %d greens"
+                % (self.name, function.__name__, code.co_filename, code.co_firstlineno, code.co_argcount, count)
             )
 
     def jit_merge_point(self, **values):
