@@ -36,8 +36,16 @@ _classes: dict[Any, type] = {}
 
 @expression(ast.Yield)
 def evaluate_yield(flow: FlowContext, node: ast.Yield) -> Value:
+    raise flow.error(
+        "the value of a `yield` is used: nothing can be sent to a generator in RPython",
+        node,
+        "make the `yield` a statement of its own; what the generator has to read can stand in an object",
+    )
+
+
+def execute_yield(flow: FlowContext, node: ast.Yield) -> None:
+    """A `yield` that is a statement."""
     append_yield(flow, Constant(None) if node.value is None else flow.evaluate(node.value), node)
-    return Constant(None)
 
 
 def append_yield(flow: FlowContext, value: Value, node: Any) -> None:

@@ -17,6 +17,7 @@ from ouro.flowspace._expressions import (
     slice_bounds,
     subscript_index,
 )
+from ouro.flowspace._generators import execute_yield
 from ouro.flowspace._model import Constant
 from ouro.flowspace._targets import assign, set_attribute
 from ouro.flowspace.operations import INPLACE, OPERATIONS
@@ -24,7 +25,9 @@ from ouro.flowspace.operations import INPLACE, OPERATIONS
 
 @statement(ast.Expr)
 def execute_expression(flow: FlowContext, node: ast.Expr) -> None:
-    if not isinstance(node.value, ast.Constant):
+    if isinstance(node.value, ast.Yield):
+        execute_yield(flow, node.value)
+    elif not isinstance(node.value, ast.Constant):
         flow.evaluate(node.value)
 
 
