@@ -46,7 +46,7 @@ def displayed(value):
 class Constant(Value):
     """The values that exist once: the empty list, the booleans, the unspecified value."""
 
-    _immutable_fields_ = ["text", "kind_name"]
+    _immutable_fields_ = ["text"]
 
     def __init__(self, text):
         self.text = text

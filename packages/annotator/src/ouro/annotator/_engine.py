@@ -26,6 +26,7 @@ from ouro.annotator import annotations as a
 from ouro.annotator._call_groups import CallGroup, group_result_grown
 from ouro.annotator._calls import call_value
 from ouro.annotator._constants import Constants
+from ouro.annotator._declared_fields import check_declared_fields
 from ouro.annotator._dispatch import CAN_RAISE, DISPATCH, find_handler, find_raises
 from ouro.annotator._errors import AnnotatorError, Complaint, Place, as_place, error_of_flow
 from ouro.annotator._explain import (
@@ -418,6 +419,14 @@ class Engine:
             if not normalise_rows(self):
                 break
         self._check_unset_attributes()
+        self._check_declared_fields()
+
+    def _check_declared_fields(self) -> None:
+        classes = self.descriptions.class_list
+        if any("_immutable_fields_" in vars(description.python_class) for description in classes):
+            for error in check_declared_fields(classes, assigned_names(self.graphs)):
+                self.errors[error.message] = error
+            self.raise_errors()
 
     def _check_unset_attributes(self) -> None:
         """Complain about attributes that are read from instances that exist, and assigned nowhere.

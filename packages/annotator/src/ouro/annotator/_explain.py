@@ -6,6 +6,7 @@ import ast
 import difflib
 import inspect
 import textwrap
+import types
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -124,11 +125,15 @@ def _place_of_node(graph: FunctionGraph, node: ast.stmt | ast.expr) -> Place:
 
 
 def class_place(python_class: type) -> Place:
-    """Where a class is defined."""
+    """Where a class is defined; its first method where the source is not in a module."""
     try:
         filename = inspect.getsourcefile(python_class)
         _, line = inspect.getsourcelines(python_class)
     except (OSError, TypeError):
+        for value in vars(python_class).values():
+            if isinstance(value, types.FunctionType):
+                code = value.__code__
+                return Place("", code.co_filename, Position(code.co_firstlineno, 0, -1), value.__name__)
         return Place("", None, None, python_class.__name__)
     return Place("", filename, Position(line, 0, -1), None)
 
