@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ouro.annotator import annotations as a
 from ouro.annotator._dispatch import handler, method, raises
+from ouro.annotator._equality import check_equality
 from ouro.annotator._errors import Complaint
 from ouro.annotator._join import unite_sets
 from ouro.annotator._sequences import iterated
@@ -30,7 +31,7 @@ def store_key(engine: Engine, value: a.Dict, key: Annotation) -> None:
     """A key is stored or looked up."""
     definition = value.definition.root()
     if definition.equality is None:
-        check_key(key)
+        check_key(engine, key)
     engine.grow(definition.key, key, "the keys of the dict")
     if definition.equality is not None:
         engine.check_dict(definition)
@@ -39,8 +40,9 @@ def store_key(engine: Engine, value: a.Dict, key: Annotation) -> None:
 _CHANGING = {a.List: "a list", a.Dict: "a dict", a.Set: "a set", a.ByteArray: "a bytearray"}
 
 
-def check_key(key: Annotation) -> None:
-    """Complain about a key that can change."""
+def check_key(engine: Engine, key: Annotation) -> None:
+    """Complain about a key that can change, or that plain Python compares by a method."""
+    check_equality(engine, key)
     for one in key.items if isinstance(key, a.Tuple) else (key,):
         if type(one) in _CHANGING:
             raise Complaint(
@@ -48,7 +50,7 @@ def check_key(key: Annotation) -> None:
                 "use a str, a number or a tuple, or an r_dict with an equality of its own",
             )
         if isinstance(one, a.Tuple):
-            check_key(one)
+            check_key(engine, one)
 
 
 def store_value(engine: Engine, value: a.Dict, item: Annotation) -> None:
@@ -192,7 +194,7 @@ _iterator("iteritems", "pairs")
 
 
 def store_member(engine: Engine, value: a.Set, item: Annotation) -> None:
-    check_key(item)
+    check_key(engine, item)
     engine.grow(value.definition.root().item, item, "the set")
 
 
@@ -260,7 +262,7 @@ def _set_compare(engine: Engine, operation: Operation, left: a.Set, right: Any) 
 
 @handler("eq ne", a.Dict, a.Dict)
 def _dict_compare(engine: Engine, operation: Operation, left: a.Dict, right: a.Dict) -> Annotation:
-    engine.join(left, right)
+    check_equality(engine, engine.join(left, right))
     return BOOL
 
 

@@ -8,6 +8,7 @@ from ouro.annotator import annotations as a
 from ouro.annotator._calls import no_method, rewrite_as_call
 from ouro.annotator._classes import GETTER, SETTER
 from ouro.annotator._dispatch import find_handler, find_method, handler, raises
+from ouro.annotator._equality import check_equality
 from ouro.annotator._errors import Complaint
 from ouro.annotator._join import description_set, join, without_none
 from ouro.annotator.annotations import BOOL, FALSE, IMPOSSIBLE, NO_CONSTANT, NONE, STRING_NO_NUL, TRUE, Annotation
@@ -350,24 +351,13 @@ def _eq(engine: Engine, operation: Operation, left: Annotation, right: Annotatio
     if isinstance(left, a.NoneValue) or isinstance(right, a.NoneValue):
         return _is(engine, operation, left, right)
     join(engine, left, right)  # complains where the two can never be equal
-    for value in (left, right):
-        if isinstance(value, a.Instance):
-            _check_no_equality(value)
+    check_equality(engine, left, right)
     return find_handler("is_", (type(left), type(right)))(engine, operation, left, right)
 
 
 @handler("ne", Annotation, Annotation)
 def _ne(engine: Engine, operation: Operation, left: Annotation, right: Annotation) -> Annotation:
     return inverted(_eq(engine, operation, left, right))
-
-
-def _check_no_equality(value: a.Instance) -> None:
-    found = value.class_description.lookup("__eq__")
-    if found is not None:
-        raise Complaint(
-            f"`==` on {value}: class {found[0].name} defines __eq__, which RPython does not call",
-            "call a method by name, use `is`, or an r_dict for keys",
-        )
 
 
 # ---- type and isinstance

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ouro.annotator import annotations as a
 from ouro.annotator._dispatch import handler, method, raises
+from ouro.annotator._equality import check_equality
 from ouro.annotator._errors import Complaint
 from ouro.annotator._join import unite_cells
 from ouro.annotator._strings import check_slice, need_integer, nullable_bool
@@ -139,12 +140,13 @@ def _compare(engine: Engine, operation: Operation, left: a.List, right: a.List) 
         engine.join(left, right)
     else:
         engine.join(item_of(engine, left), item_of(engine, right))
+    check_equality(engine, left, right)
     return BOOL
 
 
 @handler("contains", a.List)
 def _contains(engine: Engine, operation: Operation, value: a.List, item: Annotation) -> Annotation:
-    engine.join(item_of(engine, value), item)
+    check_equality(engine, engine.join(item_of(engine, value), item))
     return BOOL
 
 
@@ -180,13 +182,13 @@ def _pop(engine: Engine, operation: Operation, value: a.List, index: Annotation 
 @method(a.List, "remove")
 def _remove(engine: Engine, operation: Operation, value: a.List, item: Annotation) -> Annotation:
     engine.resize(value.definition)
-    engine.join(item_of(engine, value), item)
+    check_equality(engine, engine.join(item_of(engine, value), item))
     return NONE
 
 
 @method(a.List, "index count")
 def _index(engine: Engine, operation: Operation, value: a.List, item: Annotation, *ends: Annotation) -> Annotation:
-    engine.join(item_of(engine, value), item)
+    check_equality(engine, engine.join(item_of(engine, value), item))
     return NONNEG_INTEGER
 
 
@@ -282,13 +284,14 @@ def _tuple_add(engine: Engine, operation: Operation, left: a.Tuple, right: a.Tup
 def _tuple_compare(engine: Engine, operation: Operation, left: a.Tuple, right: a.Tuple) -> Annotation:
     if len(left.items) != len(right.items) and operation.opname in ("eq", "ne"):
         return a.FALSE if operation.opname == "eq" else a.TRUE
+    check_equality(engine, left, right)
     return BOOL
 
 
 @handler("contains", a.Tuple)
 def _tuple_contains(engine: Engine, operation: Operation, value: a.Tuple, item: Annotation) -> Annotation:
     for one in value.items:
-        engine.join(one, item)
+        check_equality(engine, engine.join(one, item))
     return BOOL
 
 
