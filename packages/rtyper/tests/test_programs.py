@@ -499,7 +499,11 @@ def whole_number(x, how):
             return int(x)
         if how == 1:
             return math.floor(x)
-        return math.ceil(x) if how == 2 else math.trunc(x)
+        if how == 2:
+            return math.ceil(x)
+        if how == 3:
+            return round(x)
+        return int("%d" % x) if how == 4 else math.trunc(x)
     except OverflowError:
         return -1
     except ValueError:
@@ -512,7 +516,7 @@ def rounded_down(x):
 
 def test_floats_that_are_no_machine_word_do_not_become_one() -> None:
     program = typed(whole_number, 1.5, 1)
-    for how in range(4):
+    for how in range(6):
         numbers = [1e30, -1e19, 2.0**63, float("inf"), float("-inf"), float("nan")]
         assert [run(program, number, how) for number in numbers] == [-1] * 5 + [-2]
         for number in (-(2.0**63), 2.0**62, -2.5, 2.5, 0.0):

@@ -466,4 +466,5 @@ def _same_as(engine: Engine, operation: Operation, value: Annotation) -> Annotat
 
 # Operations that run the author's code are rewritten as calls; what is left of these cannot raise.
 raises("getattr setattr len iter contains format_value", Annotation)
+raises("format_value", a.Float, OverflowError, ValueError)
 raises("next", Annotation, StopIteration)

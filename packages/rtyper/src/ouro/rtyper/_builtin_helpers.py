@@ -16,6 +16,7 @@ from ouro.rtyper._llops import (
     raw_free,
     raw_malloc,
 )
+from ouro.rtyper._marker_helpers import float_to_int_as_python
 from ouro.rtyper._object_helpers import class_name, is_subclass
 from ouro.rtyper._program import VTABLE_POINTER
 from ouro.rtyper._string_helpers import (
@@ -231,7 +232,7 @@ def round_to_int(x):
     rest = x - lower
     if rest > 0.5 or (rest == 0.5 and C_FLOOR(lower * 0.5) * 2.0 != lower):
         lower = lower + 1.0
-    return int(lower)
+    return float_to_int_as_python(lower)
 
 
 def _checked_unary(name):

@@ -11,6 +11,7 @@ from ouro.rlib import rfloat
 from ouro.rtyper import _builtin_helpers, _builtins
 from ouro.rtyper import _string_helpers as strings
 from ouro.rtyper._context import OperationContext
+from ouro.rtyper._marker_helpers import float_to_int_as_python
 from ouro.rtyper._numbers import FloatRepresentation, IntegerRepresentation, convert_integer
 from ouro.rtyper._representation import Representation, TyperError, rule
 from ouro.rtyper._string_helpers import STR_POINTER, prebuilt_string
@@ -80,7 +81,7 @@ def _percent(context: OperationContext, spec: str) -> Any:
     if code in ("d", "i", "u"):
         format_parts["code"] = "d"
         if isinstance(context.representation(0), FloatRepresentation):
-            number = context.fold("cast_float_to_int", [context.arg(0)], Signed)
+            number = context.helper(float_to_int_as_python, [context.arg(0)], Signed)
             text = context.helper(strings.int_to_string, [number], STR_POINTER)
             return _padded(context, _signed(context, text, format_parts), format_parts, ">")
     return _number(context, format_parts)
