@@ -546,6 +546,19 @@ def test_a_bridge_makes_sure_of_the_type_of_what_has_no_class(world, loop, load,
     assert bridge.names().count("guard_gc_type") == guards
 
 
+def test_a_bridge_makes_sure_of_the_class_of_what_has_one(world):
+    """The field may be that of a base: what is below it has it, too."""
+    bridge = Bridge(world, OF_STRUCTURE.replace("Plain.big", "Node.value"), 0, """
+        [r0, i1, r9]
+        r2 = getfield_gc_r(r9, Node.next)
+        guard_future_condition() {r2, i1, r9}
+        jump(r2, i1, r9, loop.start)
+    """)
+    assert bridge.trace.descriptors[-1] is world.token.targets[1]
+    guards = [name for name in bridge.names() if name.startswith("guard")]
+    assert guards == ["guard_nonnull", "guard_is_object", "guard_subclass"]
+
+
 def test_a_body_that_cannot_be_entered_is_none_though_guards_are_not_optimized():
     world = Optimizing(bits("rewrite heap peel"))
     descriptors = world.names.descriptors

@@ -655,3 +655,41 @@ def test_a_class_below_a_virtualizable_one_has_the_fields_of_that() -> None:
     base = running.types[0]
     assert base.name == "Frame" and base.hints["virtualizable"] == ("depth",) and "jit_token" in base.index
     assert "virtualizable" not in running.hints and "jit_token" not in running.index
+
+
+class Shape:
+    def area(self):  # type: ignore[no-untyped-def]
+        return only_for_shapes(1)
+
+
+class Square(Shape):
+    def area(self):  # type: ignore[no-untyped-def]
+        return 9
+
+
+class Unused(Shape):
+    def area(self):  # type: ignore[no-untyped-def]
+        return 3
+
+
+def only_for_shapes(n):  # type: ignore[no-untyped-def]
+    return n
+
+
+def area_of_square(n):  # type: ignore[no-untyped-def]
+    shape = Square()
+    shape.name = n
+    return shape.area() + shape.name
+
+
+def area_of_any(n):  # type: ignore[no-untyped-def]
+    return area_of_square(n) if n else int(isinstance(Square(), Shape))
+
+
+def test_a_class_that_nothing_names_has_a_number_if_one_below_it_has_objects() -> None:
+    vtables = {TYPE.name: vtable for TYPE, vtable in typed(area_of_square, 1).instance_types.items()}
+    low, high = vtables["Shape"].subclass_range_min, vtables["Shape"].subclass_range_max
+    assert low < vtables["Square"].subclass_range_min < high
+    assert "".join(vtables["Shape"].name).endswith("Shape") and "Unused" not in vtables
+    named = {TYPE.name: vtable for TYPE, vtable in typed(area_of_any, 1).instance_types.items()}
+    assert named["Shape"].subclass_range_min < named["Square"].subclass_range_min < named["Shape"].subclass_range_max

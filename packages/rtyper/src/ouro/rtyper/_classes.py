@@ -59,6 +59,7 @@ class ClassLayout:
     instance_attributes: dict[str, tuple[Attribute, Any]] = field(factory=dict)
     class_attributes: dict[str, tuple[Attribute, Any]] = field(factory=dict)
     methods: dict[str, Attribute] = field(factory=dict)
+    whole: bool = False
     _vtable: Any = None
     _instantiate: Any = None
 
@@ -69,12 +70,26 @@ class ClassLayout:
     @property
     def vtable(self) -> Pointer:
         """The prebuilt vtable, as a pointer to the common part."""
+        identity = self.identity
+        if not self.whole:
+            self.whole = True
+            self.typer.later(self._fill_vtable)
+        return identity
+
+    @property
+    def identity(self) -> Pointer:
+        """The vtable, which has just name and range as long as nothing in the program names the class itself.
+
+        No object is of such a class, so methods would only keep graphs alive; those below it are told by the range.
+        """
         if self._vtable is None:
             self.setup()
             self._vtable = malloc(self.vtable_type, flavor="raw", zero=True, immortal=True)
-            if self.description is not None:
-                self.typer.program.instance_types[self.instance_type] = cast_pointer(VTABLE_POINTER, self._vtable)
-            self.typer.later(self._fill_vtable)
+            description = self.description
+            root = cast_pointer(VTABLE_POINTER, self._vtable)
+            root.name = class_name_array(self.typer, "object" if description is None else description.name)
+            if description is not None:
+                self.typer.program.instance_types[self.instance_type] = root
             self.typer.cache("vtable layouts")[self] = True
         return cast_pointer(VTABLE_POINTER, self._vtable)
 
@@ -171,8 +186,6 @@ class ClassLayout:
         typer = self.typer
         description = self.description
         vtable = self._vtable
-        root = cast_pointer(VTABLE_POINTER, vtable)
-        root.name = class_name_array(typer, "object" if description is None else description.name)
         if description is None:
             return
         for layout in self.chain():
@@ -436,11 +449,18 @@ def _number_tree(ranges: _Ranges, root: ClassDescription, counter: int, spare: i
 
 def settle_classes(typer: Typer) -> None:
     """What can only be known at the end: subclass ranges, finalizers."""
+    # every structure that an instance begins with says by its class which objects have its fields
+    for layout in list(typer.cache("vtable layouts")):
+        if layout.flavor == "gc":
+            for above in layout.chain():
+                _ = above.identity
     assign_subclass_ranges(typer)
     program = typer.program
     for layout in list(typer.cache("vtable layouts")):
         description = layout.description
-        if description is None or layout.flavor == "raw" or layout.instance_type in program.finalizers:
+        if not layout.whole or description is None or layout.flavor == "raw":
+            continue
+        if layout.instance_type in program.finalizers:
             continue
         function = next((one.finalizer for one in description.ancestors if one.finalizer is not None), None)
         if function is not None and function.graphs.get(None) is not None:
