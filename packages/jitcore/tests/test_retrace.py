@@ -1,9 +1,10 @@
 """A bridge whose values fit no body of its loop gets one: the next iteration is recorded behind it."""
 
+import pytest
 from ouro.jitcore import operations as ops
 from ouro.jitcore.testing import meta_interp
 from ouro.jitcore.tracer.meta_interpreter import MetaInterpreter
-from ouro.rlib.jit import JitDriver, dont_look_inside
+from ouro.rlib.jit import JitDriver, dont_look_inside, promote
 
 
 class Number:
@@ -157,3 +158,118 @@ def test_a_body_behind_a_short_bridge_repeats_nothing_that_one_iteration_finds_o
     last = len(opcodes) - 1 - opcodes[::-1].index(ops.LABEL)
     assert ops.GETFIELD_GC_I in opcodes[:last]
     assert ops.GETFIELD_GC_I not in opcodes[last:] and ops.NEW_WITH_VTABLE not in opcodes[last:]
+
+
+class Operator:
+    """Nothing is of just this class, and nothing asks for it, so only what is below it has methods."""
+
+    _immutable_fields_ = ["least", "offset?"]
+
+    def __init__(self, least):
+        self.least = least
+        self.offset = 1
+
+    def applied(self, value):
+        raise NotImplementedError
+
+
+class Doubled(Operator):
+    def applied(self, value):
+        return 2 * value
+
+
+class Negated(Operator):
+    def applied(self, value):
+        return -value
+
+
+OPERATORS = [Doubled(3), Negated(4), Doubled(5)]
+
+
+class Holder:
+    def __init__(self, operator):
+        self.operator = operator
+
+
+def make_loop_with_abstract_class():
+    driver = JitDriver(greens=[], reds=["n", "rare", "holder", "total"])
+
+    def loop(n, rare):
+        total = 0
+        holder = Holder(OPERATORS[n & 1])
+        while n > 0:
+            driver.jit_merge_point(n=n, rare=rare, holder=holder, total=total)
+            operator = holder.operator
+            if operator.least < n:
+                total += operator.applied(n)
+            if n % rare == 0:
+                look_at(holder)
+            n -= 1
+        return total
+
+    return loop
+
+
+def test_a_field_of_a_class_that_nothing_is_of_is_loaded_on_the_way_back_to_the_body():
+    loop = make_loop_with_abstract_class()
+    run = meta_interp(loop, [302, 5])
+    assert run.result == loop(302, 5)
+    bridge = [one.trace for one in run.bridges if ops.CALL_R in one.trace.opcodes][0]
+    body = run.loops[0].trace
+    label = [at for at in range(len(body.opcodes)) if body.opcodes[at] == ops.LABEL][-1]
+    assert bridge.descriptors[-1] is body.descriptors[label]
+    assert ops.GUARD_GC_TYPE not in bridge.opcodes
+    run.check(loops=1, bridges=2, aborts=0)
+
+
+def make_loop_over_constant():
+    driver = JitDriver(greens=["number"], reds=["n", "total"])
+
+    def loop(n, number):
+        total = 0
+        while n > 0:
+            driver.jit_merge_point(n=n, number=number, total=total)
+            operator = OPERATORS[promote(number + (n & 0))]
+            total += operator.offset
+            total += operator.applied(n)
+            n -= 1
+        return total
+
+    return loop
+
+
+def test_a_field_of_a_constant_is_read_though_nothing_is_of_the_class_that_has_it():
+    run = meta_interp(make_loop_over_constant(), [30, 0])
+    run.check_loop_has(getfield_gc_i=0, getfield_gc_r=0, guard_class=0)
+
+
+def make_loops_that_end_soon():
+    driver = JitDriver(greens=[], reds=["n", "total"])
+
+    def loop(n):
+        total = Whole(0)
+        while True:
+            driver.jit_merge_point(n=n, total=total)
+            if n == 0:
+                return total.rest()
+            total = total.plus(Whole(n))
+            n -= 1
+
+    def run(rounds, n):
+        result = 0
+        while rounds > 0:
+            result += loop(1)
+            rounds -= 1
+        return result + loop(n)
+
+    return run
+
+
+@pytest.mark.parametrize("threshold", [3, 4])
+def test_a_loop_whose_recording_began_with_its_last_iteration_gets_a_body_later(threshold):
+    run = meta_interp(make_loops_that_end_soon(), [10, 60], threshold=threshold)
+    bodies = [one.trace for one in run.jitted.compiled if one.trace.opcodes[-1] == ops.JUMP]
+    opcodes = bodies[-1].opcodes
+    body = opcodes[len(opcodes) - 1 - opcodes[::-1].index(ops.LABEL):]
+    assert ops.INT_ADD in body and ops.NEW_WITH_VTABLE not in body
+    assert run.statistics.guard_failures < 10

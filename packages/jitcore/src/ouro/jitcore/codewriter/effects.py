@@ -33,7 +33,7 @@ from ouro.jitcore.descriptors.calls import (
     make_bit_set,
 )
 from ouro.jitcore.descriptors.from_types import DescriptorTable
-from ouro.lltype import container_of
+from ouro.lltype import Struct, container_of, resolve
 from ouro.rtyper import OPERATIONS, TypedProgram
 
 COLLECTS, RAISES_MEMORY_ERROR, RAISES, MAY_FORCE, INVALIDATES, RELEASES_LOCK, ANYTHING = (1 << bit for bit in range(7))
@@ -300,8 +300,19 @@ def is_elidable(operation: Operation) -> bool:
     if operation.opname == "direct_call":
         external = called_external(operation)
         return external is not None and external.is_pure
+    if operation.opname == "array_find_char":
+        return _never_changes(operation.args[0].concretetype.TO)
     row = OPERATIONS.get(operation.opname)
     return row is not None and (row.pure or operation.opname in _STABLE)
+
+
+def _never_changes(ARRAY: Any) -> bool:
+    """Are the items of an array, or of the array that a structure ends in, the same for ever?"""
+    ARRAY = resolve(ARRAY)
+    whole = ARRAY.hints.get("immutable", ())
+    if isinstance(ARRAY, Struct):
+        return whole is True or f"{ARRAY.names[-1]}[*]" in whole
+    return whole is True
 
 
 def graph_of(pointer: Any) -> FunctionGraph | None:

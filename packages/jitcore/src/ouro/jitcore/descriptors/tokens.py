@@ -70,9 +70,9 @@ class LoopToken(Descriptor):
     """All code of one green key. `argument_kinds` are the kinds of what it is entered with, `driver` the number of the
     driver, `number` that of the loop, `title` its name with its place, for tools. `uses` are the tokens that its code
     jumps to or calls, `last_use` and `running` say how recently and how often it is being run. `retraces` says how many
-    bodies it got because the values of a bridge did not fit those that it had. What is to be forgotten with it: `cells`
-    (of `tracer.warm_state`) that lead to it, and `watchers` (of `tracer.dependencies`) that name it; `is_known` says
-    whether ageing has it in its list.
+    bodies it got because the values of a bridge did not fit those that it had, `closes` whether its recording, or that
+    of a bridge, went once round the loop. What is to be forgotten with it: `cells` (of `tracer.warm_state`) that lead
+    to it, and `watchers` (of `tracer.dependencies`) that name it; `is_known` says whether ageing has it in its list.
     """
 
     def __init__(self, name, argument_kinds, result_kind):
@@ -89,6 +89,7 @@ class LoopToken(Descriptor):
         self.title = name
         self.uses = []
         self.retraces = 0
+        self.closes = False
         self.last_use = 0
         self.running = 0
         self.cells = []

@@ -281,16 +281,17 @@ def optimize_retrace(recorded, guard, iteration, token, environment):
     last = bridge.run()
     values = bridge.work.operand_list(last)
     output = Output(recorded.constants, recorded.count)
-    middle = Peeler(bridge, values, values, passed_on, iteration).reach(token)
-    if middle is not None:
-        store.close()
-        _append_iteration(output, bridge, values, middle)
-        return OptimizedTrace(output.trace, bridge.dependencies)
-    # what waited at the end of the bridge has been made: that is another beginning for a body
-    store = environment.new_store()
-    bridge = _begin_bridge(recorded, guard, environment, store)
-    last = bridge.run()
-    values = bridge.work.operand_list(last)
+    if _has_body(token):
+        middle = Peeler(bridge, values, values, passed_on, iteration).reach(token)
+        if middle is not None:
+            store.close()
+            _append_iteration(output, bridge, values, middle)
+            return OptimizedTrace(output.trace, bridge.dependencies)
+        # what waited at the end of the bridge has been made: that is another beginning for a body
+        store = environment.new_store()
+        bridge = _begin_bridge(recorded, guard, environment, store)
+        last = bridge.run()
+        values = bridge.work.operand_list(last)
     peeler = Peeler(bridge, values, values, passed_on, iteration)
     body = None
     if recorded.count < iteration.count:
@@ -303,6 +304,14 @@ def optimize_retrace(recorded, guard, iteration, token, environment):
     store.close()
     _append_body(output, bridge, last, no_places(bridge.work), body, token)
     return OptimizedTrace(output.trace, bridge.dependencies)
+
+
+def _has_body(token):
+    """Has a loop a label that relies on a state?"""
+    for target in token.targets:
+        if target.state is not None:
+            return True
+    return False
 
 
 def _passed_on(iteration):

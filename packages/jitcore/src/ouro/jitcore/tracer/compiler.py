@@ -57,6 +57,7 @@ class Compiler:
             raise Aborted(reasons.DIFFERENT_SHAPE)
         recorded = meta.recorded
         token = self._new_token(meta, merge_point.key, kinds)
+        token.closes = True
         target = token.new_target(token.name + ".start")
         recorded.record(ops.JUMP, inputs, target)
         if merge_point.mark.count > len(kinds):
@@ -88,6 +89,9 @@ class Compiler:
         limit = meta.warm_state.parameters.get(parameters.RETRACE_LIMIT)
         if meta.guard is None or meta.guard.loop is not token or meta.retrace is not None or token.retraces >= limit:
             return False
+        if not token.closes and self._environment(meta).options.enabled & PEEL:
+            # its recording began with the last iteration, and came to the end: there is no body at all
+            return True
         self.system.times.enter(times.OPTIMIZING)
         try:
             optimized = optimize_bridge(meta.recorded, meta.guard, self._environment(meta))
@@ -107,6 +111,7 @@ class Compiler:
         iteration = begin_at(recorded, start.mark, start.inputs, token.argument_kinds)
         recorded.cut(start.mark)
         recorded.record(ops.JUMP, start.inputs, token.targets[0])
+        token.closes = True
         self._compile_bridge(meta, iteration)
         self.system.statistics.bridges += 1
         raise Ended(_continue(meta, greens, reds))
