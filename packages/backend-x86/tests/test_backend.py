@@ -74,6 +74,15 @@ def test_a_bridge_is_entered_without_leaving_the_code(samples):
     assert frame.descriptor.name == "done_i" and frame.number == 5050 and guard.failures == 1
 
 
+@pytest.mark.parametrize("before", [2, 5, 40])
+def test_the_label_that_a_trace_jumps_back_to_begins_a_line_of_the_cache(samples, before):
+    lines, last = many_values(before)
+    token = samples.compile(f"[i0]\n{lines}\nlabel({last}, loop.start)\ni1 = int_add({last}, -1)\n"
+                            "i2 = int_gt(i1, 0)\nguard_true(i2) {i1}\njump(i1, loop.start)")
+    assert token.targets[0].place % 64 == 0
+    assert samples.enter(token, 3).ints[0] == 0
+
+
 def test_there_is_no_more_code_than_allowed(samples):
     backend = samples.backend
     token = samples.compile(COUNT_DOWN)

@@ -344,12 +344,12 @@ def _nops(count):
 
 def test_freed_memory_is_merged_and_used_again(memory):
     everything = memory.free_bytes()
-    blocks = [memory.install(_nops(size)) for size in (16, 17, 100, 4096, 1)]
-    assert [block.size for block in blocks] == [16, 32, 112, 4096, 16]
-    assert memory.free_bytes() == everything - 16 - 32 - 112 - 4096 - 16
+    blocks = [memory.install(_nops(size)) for size in (64, 65, 400, 4096, 1)]
+    assert [block.size for block in blocks] == [64, 128, 448, 4096, 64]
+    assert memory.free_bytes() == everything - 64 - 128 - 448 - 4096 - 64
     for number in (1, 3, 2):
         memory.free(blocks[number])
-    again = memory.install(_nops(32 + 112 + 4096))
+    again = memory.install(_nops(128 + 448 + 4096))
     assert again.address == blocks[1].address
     for block in (blocks[4], again, blocks[0]):
         memory.free(block)
@@ -362,8 +362,8 @@ def test_a_full_range_is_an_error_and_stays_usable():
     memory = CodeMemory(4096)
     block = memory.install(_nops(4000))
     with pytest.raises(OutOfCodeMemory):
-        memory.install(_nops(97))
-    memory.install(_nops(96))
+        memory.install(_nops(65))
+    memory.install(_nops(64))
     assert memory.free_bytes() == 0
     memory.free(block)
     memory.install(_nops(4000))

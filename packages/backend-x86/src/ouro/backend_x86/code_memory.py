@@ -15,8 +15,8 @@ from ouro.lltype import cast_adr_to_ptr, cast_ptr_to_adr
 from ouro.rlib import rmmap
 from ouro.rlib.rffi import CCHARP, cast_ptr_to_int
 
-#: Code starts at multiples of this: what the processor fetches at once.
-ALIGNMENT = 16
+#: Code starts at multiples of this, a line of the cache: the labels in it are aligned to no more.
+ALIGNMENT = 64
 
 _JUMP = "\xe9"  # the opcode of a jump with a distance of 32 bits
 
