@@ -340,6 +340,11 @@ class PercentFormat:
     # ---- padding
 
     def padding(self, length):
+        """How many blanks or zeros are missing, none if it is not positive.
+
+        Nobody tests for that but the function that appends them: a loop would be compiled for each combination of
+        numbers that fill their places and such that do not.
+        """
         missing = self.width - length
         if missing > 2 ** 40:
             raise MemoryError
@@ -347,12 +352,15 @@ class PercentFormat:
 
     def add_text(self, text, length):
         """Append *text*, which is *length* characters long, padded with blanks."""
-        missing = self.padding(length)
-        if missing > 0 and not self.flags & FLAG_LEFT:
-            self.builder.append_multiple_char(" ", missing)
-        self.builder.append(text)
-        if missing > 0 and self.flags & FLAG_LEFT:
-            self.builder.append_multiple_char(" ", missing)
+        builder = self.builder
+        if self.width <= 0:
+            builder.append(text)
+        elif self.flags & FLAG_LEFT:
+            builder.append(text)
+            builder.append_multiple_char(" ", self.padding(length))
+        else:
+            builder.append_multiple_char(" ", self.padding(length))
+            builder.append(text)
 
     def add_number(self, is_negative, prefix, digits):
         """Append a number with its sign; zeros go behind the sign and the prefix."""
@@ -364,12 +372,13 @@ class PercentFormat:
         elif self.flags & FLAG_BLANK:
             sign = " "
         sign += prefix
-        missing = self.padding(len(sign) + len(digits))
         builder = self.builder
-        if missing <= 0:
+        if self.width <= 0:
             builder.append(sign)
             builder.append(digits)
-        elif self.flags & FLAG_LEFT:
+            return
+        missing = self.padding(len(sign) + len(digits))
+        if self.flags & FLAG_LEFT:
             builder.append(sign)
             builder.append(digits)
             builder.append_multiple_char(" ", missing)

@@ -87,6 +87,11 @@ def match_group(self, args_w):
         return self.group(0, space.w_None)
     if len(args_w) == 1:
         return self.group(self.group_number(args_w[0]), space.w_None)
+    return several_groups(self, args_w)
+
+
+def several_groups(self, args_w):
+    """A tuple of groups. A loop of its own, so that traces look into the function for one group."""
     return space.newtuple_fixed([self.group(self.group_number(w_group), space.w_None) for w_group in args_w])
 
 
