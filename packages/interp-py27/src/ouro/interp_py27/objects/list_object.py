@@ -4,11 +4,13 @@ from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.instance_object import make_user_class
 from ouro.interp_py27.objects.list_strategies import (
     EMPTY,
+    MOST_ROOM,
     OBJECTS,
     RANGE,
     SORTING,
     Progression,
     become,
+    begin,
     generalize,
 )
 from ouro.interp_py27.objects.root import W_Root
@@ -96,6 +98,16 @@ extend_driver = loop_over("list.extend")
 
 
 def extend_from(w_list, w_iterator):
+    if w_list.strategy is EMPTY:
+        expected = w_iterator.items_expected()
+        if expected > 1:
+            w_first = w_iterator.iter_next()
+            if w_first is None:
+                return
+            if w_list.strategy is EMPTY:
+                begin(w_list, w_first, min(expected, MOST_ROOM))
+            else:
+                w_list.append(w_first)
     shape = w_iterator.iteration_shape()
     while True:
         extend_driver.jit_merge_point(shape=shape)
@@ -148,10 +160,13 @@ class W_ListIterator(W_Root):
         self.position = position + 1
         return w_value
 
-    def descr_length_hint(self):
+    def items_expected(self):
         if self.w_list is None:
-            return space.newint(0)
-        return space.newint(max(self.w_list.length() - self.position, 0))
+            return 0
+        return max(self.w_list.length() - self.position, 0)
+
+    def descr_length_hint(self):
+        return space.newint(self.items_expected())
 
 
 class W_ListReverseIterator(W_Root):
@@ -171,10 +186,13 @@ class W_ListReverseIterator(W_Root):
         self.position = position - 1
         return self.w_list.strategy.get(self.w_list, position)
 
-    def descr_length_hint(self):
+    def items_expected(self):
         if self.w_list is None or self.position >= self.w_list.length():
-            return space.newint(0)
-        return space.newint(self.position + 1)
+            return 0
+        return self.position + 1
+
+    def descr_length_hint(self):
+        return space.newint(self.items_expected())
 
 
 def descr_new(w_subtype, __args__):
@@ -549,4 +567,15 @@ define_type(W_ListReverseIterator, "listreverseiterator", dict(
 def list_append(w_list, w_value):
     """LIST_APPEND: the target is an exact list."""
     assert isinstance(w_list, W_List)
+    w_list.strategy.append(w_list, w_value)
+
+
+def list_fill(w_list, w_value, w_iterator):
+    """FILL_LIST: as LIST_APPEND, and an item comes for each that the iterator still gives."""
+    assert isinstance(w_list, W_List)
+    if w_list.strategy is EMPTY:
+        expected = w_iterator.items_expected()
+        if expected > 0:
+            begin(w_list, w_value, min(expected, MOST_ROOM) + 1)
+            return
     w_list.strategy.append(w_list, w_value)

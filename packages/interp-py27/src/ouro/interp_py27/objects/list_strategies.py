@@ -17,6 +17,9 @@ from ouro.rlib.rerased import new_static_erasing_pair
 #: Lists that are made with so many items get them one by one in traces.
 MOST_UNROLLED = 16
 
+#: Room for no more items is made before they come: what gives them may fail at once.
+MOST_ROOM = 2 ** 16
+
 
 def unrolled(items_w):
     return jit.loop_unrolling_heuristic(items_w, len(items_w), MOST_UNROLLED)
@@ -93,6 +96,9 @@ class ListStrategy:
 
     def storage_for(self, items_w):
         """The erased storage for the items, all of which fit."""
+        raise NotImplementedError
+
+    def storage_with_room(self, w_first, count):
         raise NotImplementedError
 
 
@@ -296,6 +302,12 @@ class StorageMixin:
         if jit.we_are_jitted() and not unrolled(items_w):
             return self.storage_of_many(items_w)
         return self.storage_of_few(items_w)
+
+    def storage_with_room(self, w_first, count):
+        """The erased storage with one item, and room for `count`."""
+        items = newlist_hint(count)
+        items.append(self.unwrap(w_first))
+        return self.erase(items)
 
     @jit.dont_look_inside
     def storage_of_many(self, items_w):
@@ -611,6 +623,13 @@ def become(w_list, items_w):
     strategy = strategy_for(items_w)
     w_list.strategy = strategy
     w_list.storage = strategy.storage_for(items_w)
+
+
+def begin(w_list, w_first, count):
+    """Make `w_first` the only item, with room for `count`: growing from one item on takes as long as the rest."""
+    strategy = strategy_for([w_first])
+    w_list.strategy = strategy
+    w_list.storage = strategy.storage_with_room(w_first, count)
 
 
 def generalize(w_list):

@@ -46,6 +46,9 @@ class W_XRangeIterator(W_Root):
         self.current = intmask(value + self.step)
         return W_Int(value)
 
+    def items_expected(self):
+        return self.remaining
+
     def descr_length_hint(self):
         return W_Int(self.remaining)
 

@@ -16,6 +16,9 @@ GET = special("__get__")
 NEXT = special("next")
 SET = special("__set__")
 
+#: What an iterator without end expects to give (`items_expected`).
+ENDLESS = 2 ** 63 - 1
+
 
 class W_Root:
     """Base of application-level objects.
@@ -207,6 +210,12 @@ class W_Root:
             if not error.match(space.w_StopIteration):
                 raise
             return None
+
+    def items_expected(self):
+        """How many items an iterator gives, as far as that is known without code of the application: 0 if it is not,
+        `ENDLESS` or less. Room may be made for them, no more: a list may have changed when they come.
+        """
+        return 0
 
     # ---- identity
 

@@ -51,8 +51,11 @@ class W_TupleIterator(W_Root):
         self.position = position + 1
         return items_w[position]
 
+    def items_expected(self):
+        return len(self.items_w) - self.position
+
     def descr_length_hint(self):
-        return space.newint(len(self.items_w) - self.position)
+        return space.newint(self.items_expected())
 
 
 def descr_new(w_subtype, w_sequence=None):

@@ -6,6 +6,7 @@ from ouro.interp_py27.vm import opcodes
 from ouro.interp_py27.vm.argument import Signature
 from ouro.interp_py27.vm.division import with_checked_division, without_checked_division
 from ouro.interp_py27.vm.errors import value_error
+from ouro.interp_py27.vm.filled_lists import with_filled_lists, without_filled_lists
 from ouro.interp_py27.vm.method_calls import with_method_calls, without_method_calls
 from ouro.rlib import jit
 
@@ -203,7 +204,7 @@ class PyCode(W_Root):
         self.stacksize = stacksize
         self.flags = flags
         code, more_stack = with_method_calls(code, stacksize)
-        self.code = with_checked_division(code)
+        self.code = with_checked_division(with_filled_lists(code))
         self.consts_w = consts_w
         self.names = names
         self.names_w = [space.newstr_interned(text) for text in names]
@@ -284,7 +285,7 @@ class PyCode(W_Root):
 
     def plain_code(self):
         """``co_code``: the instructions as CPython has them."""
-        return without_method_calls(without_checked_division(self.code))
+        return without_method_calls(without_filled_lists(without_checked_division(self.code)))
 
     def getweakref(self):
         return self.lifeline

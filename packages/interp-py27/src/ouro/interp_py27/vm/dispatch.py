@@ -149,6 +149,7 @@ SET_ADD = OPCODES["SET_ADD"]
 MAP_ADD = OPCODES["MAP_ADD"]
 LOOKUP_METHOD = OPCODES["LOOKUP_METHOD"]
 CALL_METHOD = OPCODES["CALL_METHOD"]
+FILL_LIST = OPCODES["FILL_LIST"]
 
 
 def get_printable_location(next_instr, is_being_profiled, code):
@@ -608,6 +609,8 @@ class PyFrame(FrameOperations):
                 return -1
             elif opcode == LIST_APPEND:
                 self.list_append(oparg)
+            elif opcode == FILL_LIST:
+                self.fill_list(oparg)
             elif opcode == BINARY_MODULO or opcode == INPLACE_MODULO:
                 w_right = self.pop()
                 w_left = self.peek(0)

@@ -25,6 +25,7 @@ JUMP_IF_TRUE_OR_POP = OPCODES["JUMP_IF_TRUE_OR_POP"]
 CALL_FUNCTION = OPCODES["CALL_FUNCTION"]
 CALL_METHOD = OPCODES["CALL_METHOD"]
 LOOKUP_METHOD = OPCODES["LOOKUP_METHOD"]
+FILL_LIST = OPCODES["FILL_LIST"]
 CHECKED_DIVIDE = OPCODES["CHECKED_DIVIDE"]
 CHECKED_INPLACE_DIVIDE = OPCODES["CHECKED_INPLACE_DIVIDE"]
 
@@ -54,7 +55,7 @@ def effect_of(opcode, argument):
         return 1
     if opcode == CALL_METHOD:
         return stack_effect(CALL_FUNCTION, argument) - 1
-    if opcode == CHECKED_DIVIDE or opcode == CHECKED_INPLACE_DIVIDE:
+    if opcode == FILL_LIST or opcode == CHECKED_DIVIDE or opcode == CHECKED_INPLACE_DIVIDE:
         return -1
     return stack_effect(opcode, argument)
 

@@ -1,4 +1,4 @@
-"""CPython 2.7's opcodes, and ours: see `method_calls` and `division`."""
+"""CPython 2.7's opcodes, and ours: see `method_calls`, `filled_lists` and `division`."""
 
 OPCODES = {
     "STOP_CODE": 0, "POP_TOP": 1, "ROT_TWO": 2, "ROT_THREE": 3, "DUP_TOP": 4, "ROT_FOUR": 5, "NOP": 9,
@@ -26,7 +26,7 @@ OPCODES = {
     "DELETE_FAST": 126, "RAISE_VARARGS": 130, "CALL_FUNCTION": 131, "MAKE_FUNCTION": 132, "BUILD_SLICE": 133,
     "MAKE_CLOSURE": 134, "LOAD_CLOSURE": 135, "LOAD_DEREF": 136, "STORE_DEREF": 137,
     "CALL_FUNCTION_VAR": 140, "CALL_FUNCTION_KW": 141, "CALL_FUNCTION_VAR_KW": 142, "SETUP_WITH": 143,
-    "EXTENDED_ARG": 145, "SET_ADD": 146, "MAP_ADD": 147, "LOOKUP_METHOD": 201, "CALL_METHOD": 202,
+    "EXTENDED_ARG": 145, "SET_ADD": 146, "MAP_ADD": 147, "LOOKUP_METHOD": 201, "CALL_METHOD": 202, "FILL_LIST": 203,
     "CHECKED_DIVIDE": 16, "CHECKED_INPLACE_DIVIDE": 17,
 }
 

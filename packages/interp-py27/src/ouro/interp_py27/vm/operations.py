@@ -224,6 +224,10 @@ class FrameOperations(FrameBase):
         w_value = self.pop()
         space.list_append(self.peek(distance - 1), w_value)
 
+    def fill_list(self, distance):
+        w_value = self.pop()
+        space.list_fill(self.peek(distance - 1), w_value, self.peek(distance - 2))
+
     def set_add(self, distance):
         w_value = self.pop()
         space.set_add(self.peek(distance - 1), w_value)

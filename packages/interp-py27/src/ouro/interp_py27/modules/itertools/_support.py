@@ -2,8 +2,10 @@
 
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.instance_object import make_user_class
+from ouro.interp_py27.objects.root import ENDLESS
 from ouro.interp_py27.vm.errors import OperationError, type_error
 from ouro.interp_py27.vm.typedef import define_type, open_iterator_entries
+from ouro.rlib import jit
 from ouro.rlib.objectmodel import not_rpython
 
 
@@ -44,6 +46,15 @@ def _make_new(cls, allocate, initialize):
         return w_iterator
 
     return new
+
+
+@jit.unroll_safe
+def least_expected(iterators_w):
+    """How many items the first iterator to end gives (`items_expected`)."""
+    least = ENDLESS
+    for w_iterator in iterators_w:
+        least = min(least, w_iterator.items_expected())
+    return 0 if least == ENDLESS else least
 
 
 def no_keywords(args, name, exact):

@@ -3,7 +3,7 @@
 from ouro.interp_py27.modules.itertools._support import define_iterator, no_keywords
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.int_object import W_AnyInt, W_Int
-from ouro.interp_py27.objects.root import W_Root
+from ouro.interp_py27.objects.root import ENDLESS, W_Root
 from ouro.interp_py27.vm.argument import counted_arguments, named_arguments
 from ouro.interp_py27.vm.errors import type_error
 from ouro.rlib.rarithmetic import ovfcheck
@@ -37,6 +37,9 @@ Equivalent to:
         except OverflowError:
             self.w_current = space.add(w_current, self.w_step)
         return w_current
+
+    def items_expected(self):
+        return ENDLESS
 
     def value(self):
         """What comes next."""
@@ -139,6 +142,9 @@ endlessly."""
         elif remaining == 0:
             return None
         return self.w_object
+
+    def items_expected(self):
+        return self.remaining if self.remaining >= 0 else ENDLESS
 
 
 def repeat_initialize(w_repeat, args, exact):

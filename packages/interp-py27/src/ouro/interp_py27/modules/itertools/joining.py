@@ -1,6 +1,11 @@
 """Iterators over several others: ``chain``, ``imap``, ``starmap``, ``izip``, ``izip_longest``."""
 
-from ouro.interp_py27.modules.itertools._support import define_iterator, iterators_of, no_keywords
+from ouro.interp_py27.modules.itertools._support import (
+    define_iterator,
+    iterators_of,
+    least_expected,
+    no_keywords,
+)
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.root import W_Root
 from ouro.interp_py27.objects.tuple_object import W_Tuple
@@ -118,6 +123,9 @@ iterables."""
             return W_Tuple(items_w)
         return call_with(w_function, items_w)
 
+    def items_expected(self):
+        return least_expected(self.iterators_w)
+
 
 def imap_initialize(w_map, args, exact):
     args_w = no_keywords(args, "imap", exact)
@@ -190,6 +198,9 @@ a list."""
         if items_w is None:
             return None
         return W_Tuple(items_w)
+
+    def items_expected(self):
+        return least_expected(self.iterators_w)
 
 
 def izip_initialize(w_zip, args, exact):
