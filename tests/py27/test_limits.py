@@ -102,6 +102,47 @@ def test_exhausted_memory_raises_and_the_program_goes_on(ouro27, name, maximum):
     assert (done.stdout, done.returncode) == ("caught\n" * 3 + "4999950000\n", 0), done.stderr
 
 
+FILL = """
+def fill(make):
+    caught = 0
+    for turn in range(3):
+        kept = []
+        try:
+            while 1: kept.append(make(turn))
+        except MemoryError:
+            kept = None
+            caught += 1
+    for turn in range(3):
+        kept = None
+        while 1:
+            try:
+                kept = kept, make(turn)
+            except MemoryError:
+                kept = None
+                caught += 1
+                break
+    return caught
+class Empty(object): pass
+def instance(value):
+    result = Empty(); result.value = value
+    return result
+def appended(value):
+    result = []
+    for number in range(50): result.append(number + value)
+    return result
+print fill(%s)
+"""
+
+
+@pytest.mark.parametrize("limit", [250, 300, 400])
+@pytest.mark.parametrize("made", ["instance", "appended", "lambda value: (value, value)", "lambda value: [[[]]]",
+                                  "lambda value: [i + 0.5 for i in range(200)]", "lambda value: range(100)"])
+def test_handlers_in_the_function_whose_loop_fills_memory_see_it(ouro27, made, limit):
+    size = limit * 1024 * 1024
+    done = run(ouro27, FILL % made, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (size, size)))
+    assert (done.stdout, done.returncode) == ("6\n", 0), done.stderr
+
+
 @pytest.mark.parametrize("body", ["while True: pass", "time.sleep(60)", "sys.stdin.read()", "f(40)"])
 def test_an_interrupt_raises_keyboard_interrupt(ouro27, body):
     program = "import sys, time\ndef f(n): return n if n < 2 else f(n - 1) + f(n - 2)\n" + (

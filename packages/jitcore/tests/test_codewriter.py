@@ -17,7 +17,7 @@ from ouro.jitcore.descriptors import (
     CallDescriptor,
 )
 from ouro.jitcore.jitcode.text import decode
-from ouro.lltype import SingleFloat
+from ouro.lltype import Char, GcArray, SingleFloat, malloc
 from ouro.rlib import jit
 from ouro.rlib.jit import JitDriver
 from ouro.rlib.objectmodel import compute_identity_hash
@@ -469,6 +469,27 @@ def test_a_conditional_call_that_may_raise_is_a_branch():
 
     written = agree(function, (2,), (9,), (13,), (30,))
     assert not any("conditional" in line for line in lines_of(written, "function"))
+
+
+def test_a_long_array_is_made_by_a_call_which_may_raise():
+    BYTES = GcArray(Char)
+
+    def make_zeros(n):
+        return malloc(BYTES, n, zero=True)
+
+    def function(n):
+        try:
+            items = make_zeros(n)
+        except MemoryError:
+            return -1
+        return len(items) + ord(items[n - 1]) + len(make_zeros(5))
+
+    written = agree(function, (2,), (1024,), (1025,), (5000,))
+    lines = lines_of(written, "make_zeros")
+    assert [line.split()[0] for line in lines] == [
+        "goto_if_not_int_le", "new_array_clear", "reference_return", "residual_call_r", "goto"]
+    call, = calls_in(written, "make_zeros")
+    assert call.effect.can_raise()
 
 
 def test_strings_are_compared_by_a_call_that_the_optimizer_knows():

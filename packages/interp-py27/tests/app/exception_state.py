@@ -54,3 +54,19 @@ def t(*a):
 try:
     class X: __metaclass__ = t
 except TypeError as x: print x
+
+# The dictionary counts when it is there, empty or not; copying and comparing do not make it.
+import copy
+class WithDict(Exception, object): pass
+for error in (WithDict(1), Exception(1), IOError(1, "a"), IOError(1, "a", "b"), WithDict()):
+    print error.__reduce__(), copy.copy(error).args
+    try: del error.missing
+    except AttributeError as other: print other
+    error.__dict__
+    print error.__reduce__()
+    error.a = 1
+    print error.__reduce__()
+    del error.a
+    print error.__reduce__()
+    try: del error.missing
+    except AttributeError as other: print other

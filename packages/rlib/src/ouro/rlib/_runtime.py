@@ -28,6 +28,8 @@ __all__ = [
     "lock_free",
     "lock_new",
     "lock_release",
+    "memory_error_postpone",
+    "memory_error_take",
     "signal_default",
     "signal_disposition",
     "signal_ignore",
@@ -45,6 +47,7 @@ __all__ = [
     "thread_patience",
     "thread_set_stack_size",
     "thread_start",
+    "within_limits",
     "yield_lock",
 ]
 
@@ -215,4 +218,7 @@ signals_are_pending = _runtime_function("ouro_signals_are_pending", [], Signed, 
 signal_next = _runtime_function("ouro_signal_next", [], Signed, lambda: _came.pop(0) if _came else 0)
 signal_set = _runtime_function("ouro_signal_set", [Signed], Void, _host_set)
 signal_wakeup = _runtime_function("ouro_signal_wakeup", [Signed], Signed, _host_wakeup)
+memory_error_postpone = _runtime_function("ouro_memory_error_postpone", [], Signed, lambda: 0)
+memory_error_take = _runtime_function("ouro_memory_error_take", [], Signed, lambda: 0)
+within_limits = _runtime_function("ouro_within_limits", [Signed, Signed], Signed, lambda most, share: most)
 signal_ticker = _runtime_function("ouro_signal_ticker", [_WORD], Void, _host_ticker)

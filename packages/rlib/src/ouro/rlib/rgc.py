@@ -6,6 +6,7 @@ import gc as host_gc
 import itertools
 
 from ouro import lltype
+from ouro.rlib import _runtime
 from ouro.rlib._primitive import primitive
 from ouro.rlib.objectmodel import specialize
 
@@ -29,6 +30,8 @@ __all__ = [
     "next_instance",
     "no_collect",
     "pin",
+    "postpone_memory_error",
+    "take_memory_error",
     "thread_die",
     "thread_forget",
     "thread_prepare",
@@ -80,6 +83,26 @@ def add_memory_pressure(size):
 def get_statistic(number):
     """A counter of the collector: 0 bytes in use, 1 the most bytes in use, 2 minor, 3 major collections."""
     return 0
+
+
+# ---- no memory
+
+
+def postpone_memory_error():
+    """Note that compiled code, which cannot raise an exception between two guards, has found no memory.
+
+    The program's ticker (`rsignal.set_ticker`) is set, so that it looks up and asks `take_memory_error`. False: it has
+    no ticker, or has not asked since the last time.
+    """
+    return _runtime.memory_error_postpone() != 0
+
+
+def take_memory_error():
+    """Whether compiled code has found no memory since this was asked last; who asks raises MemoryError then.
+
+    A program with a ticker asks each time the ticker makes it look up.
+    """
+    return _runtime.memory_error_take() != 0
 
 
 # ---- the objects there are

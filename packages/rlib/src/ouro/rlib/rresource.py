@@ -5,10 +5,11 @@ from __future__ import annotations
 import resource as host_resource
 
 from ouro.lltype import free, malloc
+from ouro.rlib import _runtime
 from ouro.rlib._usage import FILL_USAGE, USAGE_COUNTS, Usage, host_fill_usage, usage_of
 from ouro.rlib.rffi import DOUBLEP, LONGP, get_saved_errno, library
 
-__all__ = ["Usage", "address_space_limit", "getpagesize", "getrlimit", "getrusage", "setrlimit"]
+__all__ = ["Usage", "getpagesize", "getrlimit", "getrusage", "setrlimit", "within_limits"]
 
 _SOURCE = FILL_USAGE + r"""
 int ouro_getrlimit(int which, long *out)
@@ -68,7 +69,6 @@ def _host_getrusage(who, seconds, counts):
 
 _libc = library(
     """
-    #define RLIMIT_AS ...
     int getpagesize(void);
     int ouro_getrlimit(int, long *);
     int ouro_setrlimit(int, long, long);
@@ -102,9 +102,9 @@ def getrlimit(which):
         free(out, flavor="raw")
 
 
-def address_space_limit():
-    """Bytes of addresses that the process may have; -1 is unlimited. Raises OSError."""
-    return getrlimit(_libc.RLIMIT_AS)[0]
+def within_limits(most, share):
+    """The `share`-th part of the addresses that the process may have where that is less than `most`, else `most`."""
+    return _runtime.within_limits(most, share)
 
 
 def setrlimit(which, current, most):

@@ -139,7 +139,8 @@ def set_wakeup_fd(fd):
 def set_ticker(word):
     """Set item 0 of this raw array (a `LONGP` that is never freed) to -1 whenever a noted signal comes.
 
-    An interpreter that counts this word down anyway notices signals without asking for them.
+    An interpreter that counts this word down anyway notices signals without asking for them. So it does a
+    MemoryError of compiled code: see `rgc.take_memory_error`.
     """
     _runtime.signal_ticker(word)
 

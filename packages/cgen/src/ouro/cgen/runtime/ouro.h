@@ -244,6 +244,8 @@ void ouro_signal_set(Signed number);
 Signed ouro_signal_wakeup(Signed descriptor);
 void ouro_signal_ticker(Signed *word);
 void ouro_signal_ask(void);
+Signed ouro_memory_error_postpone(void);
+Signed ouro_memory_error_take(void);
 
 Signed ouro_argument_count(void);
 Signed ouro_argument_length(Signed index);

@@ -29,6 +29,27 @@ void ouro_signal_ask(void)
     *ticker = -1;
 }
 
+static Signed memory_error;
+
+/* Compiled code found no memory where the program cannot catch an exception: note that and make the program look up.
+   False where that is no use: it was noted already and nobody has asked, or the program has no ticker. */
+Signed ouro_memory_error_postpone(void)
+{
+    if (memory_error || ticker == &no_ticker)
+        return 0;
+    memory_error = 1;
+    *ticker = -1;
+    return 1;
+}
+
+/* Was there one since this was asked last? */
+Signed ouro_memory_error_take(void)
+{
+    Signed postponed = memory_error;
+    memory_error = 0;
+    return postponed;
+}
+
 /* Set this word to -1 whenever a signal comes. */
 void ouro_signal_ticker(Signed *word)
 {

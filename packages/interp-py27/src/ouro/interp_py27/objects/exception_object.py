@@ -245,8 +245,8 @@ def descr_getslice(self, start, stop):
 
 def descr_reduce(self):
     w_args = space.newtuple(self.args_w)
-    w_dict = self.w_dict if self.getmapped() is None else self.getdict()
-    if w_dict is None or space.len_w(w_dict) == 0:
+    w_dict = self.getdict() if self.has_made_dict() else None
+    if w_dict is None:
         return space.newtuple([self.getclass(), w_args])
     return space.newtuple([self.getclass(), w_args, w_dict])
 
@@ -320,8 +320,8 @@ def environment_reduce(self):
     if len(args_w) == 2 and not space.is_none(self.w_filename):
         args_w = args_w + [self.w_filename]
     w_args = space.newtuple(args_w)
-    w_dict = self.w_dict if self.getmapped() is None else self.getdict()
-    if w_dict is None or space.len_w(w_dict) == 0:
+    w_dict = self.getdict() if self.has_made_dict() else None
+    if w_dict is None:
         return space.newtuple([self.getclass(), w_args])
     return space.newtuple([self.getclass(), w_args, w_dict])
 

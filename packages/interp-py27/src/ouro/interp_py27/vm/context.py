@@ -5,7 +5,7 @@ import sys
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.vm import opcodes
 from ouro.interp_py27.vm.errors import OperationError, runtime_error
-from ouro.rlib import jit, rffi
+from ouro.rlib import jit, rffi, rgc
 from ouro.rlib.objectmodel import always_inline
 
 # What a frame handles after ``sys.exc_clear()``.
@@ -107,6 +107,8 @@ class ActionFlag:
     def dispatch(self, context, frame):
         TICKER[0] = self.ticks()
         try:
+            if rgc.take_memory_error():
+                raise OperationError(space.w_MemoryError, None)
             action = self.periodic
             while action is not None:
                 action.perform(context, frame)

@@ -576,6 +576,9 @@ class PyFrame(FrameOperations):
             elif opcode == SETUP_LOOP:
                 self.block = LoopBlock(next_instr + oparg, self.depth, self.block)
             elif opcode == POP_BLOCK:
+                if jit.we_are_jitted() and interrupted():
+                    # a MemoryError of compiled code comes here at the latest, so that the block's handler sees it
+                    space.actionflag.dispatch(context, self)
                 block = self.block
                 self.block = block.previous
                 self.drop_to(block.depth)

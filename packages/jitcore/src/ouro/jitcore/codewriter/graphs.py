@@ -13,7 +13,7 @@ from typing import Any
 from ouro import graphopt
 from ouro.flowspace import LAST_EXCEPTION, Block, Constant, FunctionGraph, Link, Operation, Variable
 from ouro.jitcore.codewriter.effects import EffectAnalysis
-from ouro.lltype import Bool
+from ouro.lltype import Bool, Signed, Void
 from ouro.rtyper import TypedProgram
 
 
@@ -97,7 +97,7 @@ class JitGraphs:
         return known
 
     def _make(self, graph: FunctionGraph) -> FunctionGraph:
-        asks = arrays = conditional = False
+        asks = arrays = conditional = allocates = False
         for _, operation in graph.iterblockops():
             name = operation.opname
             if name == "we_are_jitted":
@@ -106,7 +106,9 @@ class JitGraphs:
                 arrays = True
             elif name == "jit_conditional_call" and self.effects.can_raise(operation):
                 conditional = True
-        if not asks and not arrays and not conditional:
+            elif _may_be_large(operation):
+                allocates = True
+        if not asks and not arrays and not conditional and not allocates:
             return graph
         result = copy_graph(graph)
         if asks:
@@ -116,6 +118,8 @@ class JitGraphs:
             graphopt.clean_graph(result, self.program)
         if conditional:
             expand_conditional_calls(result, self.effects.can_raise)
+        if allocates:
+            separate_large_allocations(result)
         if arrays:
             self._inline_uses(result)
             separate_arrays(result, self._is_array_field)
@@ -152,26 +156,94 @@ def _expand(block: Block, index: int) -> Block:
     """Split a block around a conditional call; the block behind it."""
     call = block.operations[index]
     condition, *called = call.args
+    calling, behind, passed = _split(block, index, "direct_call", called)
+    entered = _close(calling)
+    block.exitswitch = condition
+    block.exits = [Link(passed, behind, False), Link(entered, calling, True)]
+    if isinstance(condition, Constant):
+        graphopt.choose_exit(block, condition.value)
+    return behind
+
+
+def _split(block: Block, index: int, opname: str, arguments: list[Any]) -> tuple[Block, Block, list[Any]]:
+    """Cut a block at an operation that handlers may be for; it is left without exits.
+
+    Returns:
+        a block with another operation in its place, for which the handlers are, not closed; the block behind it; the
+        variables that go there, among which may be the result of the operation that was cut out.
+    """
+    old = block.operations[index]
     behind = Block([], block.position)
     behind.operations = block.operations[index + 1:]
     catches = block.exitswitch is LAST_EXCEPTION and not behind.operations
     behind.exitswitch, behind.exits = block.exitswitch, block.exits
-    calling = Block([], call.position)
-    calling.operations = [Operation("direct_call", list(called), Variable("nothing", call.result.concretetype))]
-    calling.operations[0].position = call.position
+    result = old.result.copy()
+    raising = Block([], old.position)
+    raising.operations = [Operation(opname, list(arguments), result, old.position)]
     normal = Link([], behind)
-    calling.exits = [normal]
+    raising.exits = [normal]
     if catches:
         behind.exitswitch, behind.exits = None, block.exits[:1]
-        calling.exitswitch, calling.exits = LAST_EXCEPTION, [normal, *block.exits[1:]]
+        raising.exitswitch, raising.exits = LAST_EXCEPTION, [normal, *block.exits[1:]]
     block.operations = block.operations[:index]
     passed = _close(behind)
-    normal.args = list(passed)
-    entered = _close(calling)
-    block.exitswitch = condition
-    block.exits = [Link(list(passed), behind, False), Link(list(entered), calling, True)]
-    if isinstance(condition, Constant):
-        graphopt.choose_exit(block, condition.value)
+    normal.args = [result if value is old.result else value for value in passed]
+    return raising, behind, list(passed)
+
+
+MOST_ITEMS = 1024
+"""Compiled code allocates arrays of so many items, and others are left to a call, which may raise MemoryError."""
+
+LARGE = "large"
+"""The flag of `malloc_varsize`, in the graphs of the tracer only, where there are more items."""
+
+
+def _may_be_large(operation: Operation) -> bool:
+    if operation.opname != "malloc_varsize":
+        return False
+    _, flags, length = operation.args
+    if flags.value.get("flavor", "gc") != "gc" or LARGE in flags.value:  # type: ignore[union-attr]
+        return False
+    return not isinstance(length, Constant) or length.value > MOST_ITEMS
+
+
+def _as_large(allocation: Operation) -> list[Any]:
+    TYPE, flags, length = allocation.args
+    return [TYPE, Constant({**flags.value, LARGE: True}, Void), length]  # type: ignore[union-attr]
+
+
+def separate_large_allocations(graph: FunctionGraph) -> None:
+    """Make calls of allocations of long arrays and strings, in place, behind a test of the length.
+
+    A small object that there is no memory for finds some in what the collector keeps for that, and the program hears of
+    it later. Large ones do not, and what cannot be postponed is raised where handlers see it.
+    """
+    pending = list(graph.iterblocks())
+    while pending:
+        block = pending.pop()
+        for index, operation in enumerate(block.operations):
+            if not _may_be_large(operation):
+                continue
+            if isinstance(operation.args[2], Constant):
+                operation.args = _as_large(operation)
+                continue
+            pending.append(_separate(block, index))
+            break
+
+
+def _separate(block: Block, index: int) -> Block:
+    """Split a block around an allocation; the block behind it."""
+    allocation = block.operations[index]
+    large, behind, passed = _split(block, index, "malloc_varsize", _as_large(allocation))
+    small = Block([], allocation.position)
+    result = allocation.result.copy()
+    small.operations = [Operation("malloc_varsize", list(allocation.args), result, allocation.position)]
+    small.exits = [Link([result if value is allocation.result else value for value in passed], behind)]
+    is_small = Variable("is_small", Bool)
+    block.operations.append(
+        Operation("int_le", [allocation.args[2], Constant(MOST_ITEMS, Signed)], is_small, allocation.position))
+    block.exitswitch = is_small
+    block.exits = [Link(_close(large), large, False), Link(_close(small), small, True)]
     return behind
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from ouro.flowspace import Operation
+from ouro.flowspace import Constant, Operation
+from ouro.jitcore.codewriter.graphs import LARGE
 from ouro.jitcore.codewriter.rules_numbers import Rule, same
 from ouro.jitcore.jitcode.building import ConstantOperand
 from ouro.lltype import (
@@ -19,6 +20,7 @@ from ouro.lltype import (
     Ptr,
     Signed,
     Struct,
+    Void,
     is_varsize,
     items_offset,
     lengthoffsetof,
@@ -438,6 +440,10 @@ def _malloc(lowering: Lowering, operation: Operation) -> Any:
 def _malloc_varsize(lowering: Lowering, operation: Operation) -> Any:
     TYPE = resolve(operation.args[0].value)  # type: ignore[union-attr]
     flags = operation.args[1].value  # type: ignore[union-attr]
+    if flags.get(LARGE):
+        flags = Constant({name: value for name, value in flags.items() if name != LARGE}, Void)
+        operation = Operation(operation.opname, [operation.args[0], flags, operation.args[2]], operation.result)
+        return lowering.writer.call_operation(lowering, operation)
     if flags.get("flavor", "gc") != "gc":
         return lowering.writer.call_operation(lowering, operation)
     length = lowering.operand(operation.args[2])
