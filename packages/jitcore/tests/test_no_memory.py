@@ -13,9 +13,9 @@ def length_of_new(count):
     return len([0] * count)
 
 
-# always, so that no recording gets anywhere; behind a guard of the loop; in the last iterations of all
-@pytest.mark.parametrize(("every", "aborted"), [(1, True), (4, True), (39, False)])
-def test_a_failing_allocation_goes_to_the_handler_around_the_call(every, aborted):
+# always; behind a guard of the loop; in the last iterations of all
+@pytest.mark.parametrize("every", [1, 4, 39])
+def test_a_failing_allocation_goes_to_the_handler_around_the_call(every):
     driver = JitDriver(greens=[], reds=["n", "total"])
 
     def attempt(n):
@@ -35,8 +35,7 @@ def test_a_failing_allocation_goes_to_the_handler_around_the_call(every, aborted
         return total
 
     run = meta_interp(loop, [40])
-    assert ("no memory" in run.aborts) == aborted
-    assert (run.loops == []) == (every == 1)
+    assert run.loops and not run.aborts
 
 
 def test_a_failing_allocation_leaves_the_program():
