@@ -271,6 +271,12 @@ def equal_or_none(n):
     return result
 
 
+def equal_ranges_and_bytearrays(n):
+    result = int(range(n) == range(3)) + int(range(0, n, 5) != range(1)) * 2 + int(range(n, 0) == range(9, 5)) * 4
+    data = bytearray(bytes([n])) if n else None
+    return result + int([bytearray(b"\x03")] == [data]) * 8 + int(data != bytearray(b"\x03")) * 16
+
+
 def subsets(n):
     some, others = {1, 2}, {1, n}
     return int(some < others) + int(some > others) * 2 + int(some <= others) * 4 + int(some >= others) * 8
@@ -352,6 +358,7 @@ ENTRIES = [
     (equal_dictionaries, [(1,), (2,), (5,)]),
     (equal_containers_of_containers, [(3,)]),
     (equal_or_none, [(0,), (1,), (2,), (3,)]),
+    (equal_ranges_and_bytearrays, [(0,), (1,), (3,), (6,)]),
     (subsets, [(0,), (1,), (2,)]),
     (matrix, [(4,)]),
 ]

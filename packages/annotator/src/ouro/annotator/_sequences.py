@@ -285,7 +285,21 @@ def _tuple_compare(engine: Engine, operation: Operation, left: a.Tuple, right: a
     if len(left.items) != len(right.items) and operation.opname in ("eq", "ne"):
         return a.FALSE if operation.opname == "eq" else a.TRUE
     check_equality(engine, left, right)
+    if operation.opname not in ("eq", "ne"):
+        _check_order(left)
     return BOOL
+
+
+def _check_order(value: a.Tuple) -> None:
+    """Complain about items of a tuple that have no order, so that the tuple has none."""
+    for item in value.items:
+        if isinstance(item, a.Tuple):
+            _check_order(item)
+        elif isinstance(item, (a.Instance, a.List, a.Dict, a.Set)):
+            raise Complaint(
+                f"{value} has no order: {item} in it has none",
+                "compare the items that have one, in the order that you mean",
+            )
 
 
 @handler("contains", a.Tuple)

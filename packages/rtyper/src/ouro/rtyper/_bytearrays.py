@@ -38,6 +38,9 @@ class ByteArrayRepresentation(NullableRepresentation):
         super().__init__(typer)
         self._constants: dict[int, Any] = {}
 
+    def equality(self) -> Any:
+        return lists.list_equality(True, True, lists.primitive_equal)
+
     def items(self, context: Any, value: Any) -> Any:
         """Emit the array of characters."""
         return context.emit("getfield", [value, "items"], Ptr(ITEMS))
@@ -178,6 +181,12 @@ def _add(context: OperationContext) -> Any:
 
 
 @rule("eq ne", ByteArrayRepresentation, ByteArrayRepresentation)
+def _equal_bytearrays(context: OperationContext) -> Any:
+    same = Constant(context.representation(0).equality(), Void)
+    result = context.helper(lists.compare, [context.arg(0), context.arg(1), same], Bool)
+    return result if context.opname == "eq" else context.emit("bool_not", [result], Bool)
+
+
 @rule("eq ne", ByteArrayRepresentation, BytesRepresentation)
 @rule("eq ne", BytesRepresentation, ByteArrayRepresentation)
 def _equal(context: OperationContext) -> Any:

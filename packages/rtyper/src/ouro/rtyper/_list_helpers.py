@@ -539,6 +539,14 @@ def range_length(start, stop, step):
     return (start - stop - 1) // -step + 1
 
 
+def equal_ranges(a_start, a_stop, a_step, b_start, b_stop, b_step):
+    """Whether two ranges have the same items."""
+    length = range_length(a_start, a_stop, a_step)
+    if length != range_length(b_start, b_stop, b_step):
+        return False
+    return length == 0 or (a_start == b_start and (length == 1 or a_step == b_step))
+
+
 def new_range(RANGE, start, stop, step):
     result = malloc(RANGE)
     result.start = start

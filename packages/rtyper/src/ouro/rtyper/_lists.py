@@ -534,6 +534,13 @@ def _equal(context: OperationContext) -> Any:
     return result if context.opname == "eq" else context.emit("bool_not", [result], Bool)
 
 
+@rule("eq ne", RangeRepresentation, RangeRepresentation)
+def _equal_ranges(context: OperationContext) -> Any:
+    parts = [part for index in (0, 1) for part in context.representation(index).parts(context, context.arg(index))]
+    result = context.helper(helpers.equal_ranges, parts, Bool)
+    return result if context.opname == "eq" else context.emit("bool_not", [result], Bool)
+
+
 @rule("is_", ListRepresentation, ListRepresentation)
 def _same(context: OperationContext) -> Any:
     return context.emit("ptr_eq", [context.arg(0), context.arg(1)], Bool)
