@@ -7,6 +7,7 @@ from ouro.jitcore.optimizer import ALL, optimize_bridge, optimize_loop
 from ouro.jitcore.resume import rebuild
 from ouro.jitcore.text import parse_trace, print_trace, verify
 from ouro.jitcore.trace import NULL_REFERENCE
+from ouro.jitcore.tracer.failures import note_condition
 
 
 @pytest.fixture
@@ -275,6 +276,9 @@ class Bridge:
         self.optimized = world.loop(loop)
         world.backend.compile_loop(self.optimized.trace, world.token)
         self.guard = self.optimized.trace.guards[guard]
+        number = self.optimized.trace.descriptors.index(self.guard)
+        self.guard.opcode = self.optimized.trace.opcodes[number]
+        note_condition(self.optimized.trace, number, self.guard)
         if "loop.start" not in world.names.descriptors:
             world.names.add_descriptor(world.token.targets[0], "loop.start")
         recorded = record(parse_trace(text, world.names))
@@ -557,6 +561,30 @@ def test_a_bridge_makes_sure_of_the_class_of_what_has_one(world):
     assert bridge.trace.descriptors[-1] is world.token.targets[1]
     guards = [name for name in bridge.names() if name.startswith("guard")]
     assert guards == ["guard_nonnull", "guard_is_object", "guard_subclass"]
+
+
+@pytest.mark.parametrize(("value", "guards"), [("r2", []), ("r4", ["guard_value"])])
+def test_a_bridge_does_not_ask_again_for_the_constant_that_was_not_there(world, value, guards):
+    """The body takes the field for a constant: what was found to be another object is not guarded once more."""
+    world.names.add_reference("node", world.node(5))
+    bridge = Bridge(world, """
+        [r0, i1]
+        r2 = getfield_gc_r(r0, Node.next)
+        guard_value(r2, $node) {r0, i1, r2}
+        i3 = int_add(i1, 1)
+        i4 = int_lt(i3, 100)
+        guard_true(i4) {r0, i3}
+        guard_future_condition() {r0, i3}
+        jump(r0, i3, loop.start)
+    """, 0, f"""
+        [r0, i1, r2]
+        r4 = getfield_gc_r(r2, Node.next)
+        setfield_gc(r0, {value}, Node.next)
+        guard_future_condition() {{r0, i1}}
+        jump(r0, i1, loop.start)
+    """)
+    assert [name for name in bridge.names() if name == "guard_value"] == guards
+    assert bridge.trace.descriptors[-1] is world.token.targets[len(guards)]
 
 
 def test_a_body_that_cannot_be_entered_is_none_though_guards_are_not_optimized():

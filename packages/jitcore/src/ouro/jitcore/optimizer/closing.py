@@ -125,7 +125,7 @@ def _jump_to(optimizer, target, values, cells, with_guards, can_guard):
         return False
     if len(fitting.unknown) > 0 and not with_guards or len(state.carried) > 0 and not can_guard:
         return False
-    if len(fitting.unknown) > optimizer.environment.options.entry_guards_limit:
+    if len(fitting.unknown) > optimizer.environment.options.entry_guards_limit or _varies(optimizer, state, values):
         return False
     optimizer.snapshot = optimizer.future_snapshot
     try:
@@ -144,6 +144,23 @@ def _jump_to(optimizer, target, values, cells, with_guards, can_guard):
         arguments.append(optimizer.forced(carried[position]))
     _emit_jump(optimizer, arguments, target)
     return True
+
+
+def _varies(optimizer, state, values):
+    """Would a guard have to make sure of the constant that the guard at the beginning of the bridge waited for?
+
+    The guard would be made at the end, or that of the beginning again where it was a weaker one, so that a bridge of
+    the same instructions would come of each failure.
+    """
+    if optimizer.varying == NOTHING:
+        return False
+    for position in range(len(state.carried)):
+        carried = state.carried[position]
+        if carried.constant != NOTHING and carried.root < 0:
+            found = _known_operand(optimizer, state, 2 * position + 1, values)
+            if found != NOTHING and optimizer.work.resolve(found) == optimizer.varying:
+                return True
+    return False
 
 
 def _carried_values(optimizer, state, roots):

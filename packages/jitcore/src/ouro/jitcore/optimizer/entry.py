@@ -252,6 +252,8 @@ def _begin_bridge(recorded, guard, environment, store):
     optimizer = Optimizer(environment, recorded, store)
     for kind in guard.kinds:
         optimizer.add_input(INPUTS[kind])
+    if guard.opcode == ops.GUARD_VALUE and guard.tested >= 0:
+        optimizer.varying = optimizer.inputs[guard.tested]
     optimizer.guard_data.begin_bridge(guard, optimizer.inputs)
     read_knowledge(optimizer, optimizer.inputs, guard)
     return optimizer

@@ -63,6 +63,7 @@ class Optimizer:
         overflow_operation: the last overflow operation whose guard is still needed, or `NOTHING`.
         bindings: room for the letters of a rule.
         future_snapshot: that of the last `guard_future_condition`: for guards that are made at the end.
+        varying: the input of a bridge whose `guard_value` has failed, `NOTHING` elsewhere.
     """
 
     def __init__(self, environment, recorded, store):
@@ -78,6 +79,7 @@ class Optimizer:
         self.dependencies = []
         self.snapshot = NO_SNAPSHOT
         self.future_snapshot = NO_SNAPSHOT
+        self.varying = NOTHING
         self.overflow_operation = NOTHING
         self.bindings = Bindings()
         self.guards = GuardState()
