@@ -7,7 +7,7 @@ that all of them know the same names and say the same about mistakes.
 from __future__ import annotations
 
 #: The optimisations that `enable_opts` switches, from the first bit on. `ouro.jitcore.optimizer` says what each does.
-OPTIMIZATIONS = ["ranges", "rewrite", "guards", "pure", "allocation", "heap", "strings", "peel"]
+OPTIMIZATIONS = ["ranges", "rewrite", "guards", "pure", "allocation", "heap", "strings", "peel", "count"]
 
 ALL_OPTIMIZATIONS = (1 << len(OPTIMIZATIONS)) - 1
 

@@ -11,7 +11,10 @@ from ouro.rlib.jit import ALL_OPTIMIZATIONS, OPTIMIZATIONS, parse_optimizations
 #: heap        loads and stores
 #: strings     strings that are not made, lengths, comparisons
 #: peel        the first iteration apart, knowledge carried round the loop
-RANGES, REWRITE, GUARDS, PURE, ALLOCATION, HEAP, STRINGS, PEEL = [1 << place for place in range(len(OPTIMIZATIONS))]
+#: count       loops that only count run at once
+RANGES, REWRITE, GUARDS, PURE, ALLOCATION, HEAP, STRINGS, PEEL, COUNT = [
+    1 << place for place in range(len(OPTIMIZATIONS))
+]
 
 #: What belongs to every forward pass, even if all optimisations are off.
 ALWAYS = 1 << len(OPTIMIZATIONS)

@@ -19,10 +19,12 @@ is made by a second pass over the same instructions is LuaJIT's, too.
 
 from ouro.jitcore import operations as ops
 from ouro.jitcore.optimizer.closing import jump_to_loop
+from ouro.jitcore.optimizer.counting import run_at_once
 from ouro.jitcore.optimizer.errors import InvalidTrace
 from ouro.jitcore.optimizer.forward import Optimizer
 from ouro.jitcore.optimizer.invariants import Carried, Collector, Importer
 from ouro.jitcore.optimizer.loop_state import Fitting, Knowledge, enter, export_state, is_known, merge, plain_state
+from ouro.jitcore.optimizer.options import COUNT
 from ouro.jitcore.optimizer.output import find_needed
 from ouro.jitcore.optimizer.ranges import EmptyRange
 from ouro.jitcore.trace import NOTHING, is_constant
@@ -303,6 +305,7 @@ class Peeler:
         body.inputs = entered.inputs
         importer = Importer(body, self.carried, entered.roots)
         importer.use_virtuals()
+        starts = body.work.ranges[:]
         last = body.run()
         body.heap.flush_unsunk()
         values = body.work.operand_list(last) + self._stored_at_end(body, importer)
@@ -313,7 +316,7 @@ class Peeler:
         passed = self._pass_on(body, importer, fitting, entered)
         store.close()
         makes_objects = fitting.makes_objects()
-        return self._close(body, importer, fitting.arguments(), passed, last, makes_objects)
+        return self._close(body, importer, fitting.arguments(), passed, last, starts, makes_objects)
 
     def _stored_at_end(self, body, importer):
         """What the stores write that wait at the end for the objects that are not made at the beginning."""
@@ -418,7 +421,7 @@ class Peeler:
             end = body.forced(end)
         return end
 
-    def _close(self, body, importer, arguments, ends, last, makes_objects):
+    def _close(self, body, importer, arguments, ends, last, starts, makes_objects):
         """Put the jump at the end of the body, with those carried values that are worth a register; the `Body`."""
         work = body.work
         taken = []
@@ -443,6 +446,8 @@ class Peeler:
         inputs = body.inputs[:]
         for position in taken:
             inputs.append(importer.numbers[position])
+        if body.enabled & COUNT:
+            run_at_once(work, inputs, starts, needed)
         target_state = self._target_state(importer.used, taken)
         return Body(body, inputs, taken, self.carried, target_state, makes_objects)
 
