@@ -89,8 +89,9 @@ class Compiler:
         limit = meta.warm_state.parameters.get(parameters.RETRACE_LIMIT)
         if meta.guard is None or meta.guard.loop is not token or meta.retrace is not None or token.retraces >= limit:
             return False
-        if not token.closes and self._environment(meta).options.enabled & PEEL:
-            # its recording began with the last iteration, and came to the end: there is no body at all
+        if not token.closes and not meta.driver.is_recursive and self._environment(meta).options.enabled & PEEL:
+            # Its recording began with the last iteration, and came to the end: there is no body at all. Where a portal
+            # calls itself, the code may as well be that of a function, whose loops have their own: there it only cost.
             return True
         self.system.times.enter(times.OPTIMIZING)
         try:
