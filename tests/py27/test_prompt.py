@@ -31,6 +31,8 @@ def converse(arguments, steps):
     """What the terminal shows, and the exit status."""
     process, terminal = pty.fork()
     if process == 0:
+        # who started the tests in the background may ignore the signal, and that is inherited
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
         changes = {"TERM": "dumb", "INPUTRC": os.devnull, "LC_ALL": "C.UTF-8", "PYTHONSTARTUP": ""}
         os.execve(arguments[0], arguments, dict(os.environ, **changes))
     shown = wait_for(terminal, b">>> ")
