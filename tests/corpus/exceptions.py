@@ -289,7 +289,33 @@ def exceptions_that_except_exception_lets_through(n):
         return -4
 
 
+def arguments_that_are_refused(text, separator, base):
+    result = 0
+    try:
+        result += len(text.split(separator))
+    except ValueError:
+        result += 100
+    try:
+        result += len(text.rsplit(separator, 1))
+    except ValueError:
+        result += 200
+    try:
+        result += len(text.partition(separator)[0])
+    except ValueError:
+        result += 400
+    try:
+        result += len(text.rpartition(separator)[2])
+    except ValueError:
+        result += 800
+    try:
+        result += int(text, base)
+    except ValueError:
+        result += 1600
+    return result
+
+
 ENTRIES = [
+    (arguments_that_are_refused, [("5", "", 38), ("5", "", -1), ("1", "x", 1), ("7x1", "x", 36), ("12", "1", 0)]),
     (exceptions_that_end_the_program, [(1,), (2,), (3,)]),
     (exceptions_that_except_exception_lets_through, [(1,), (2,), (3,)]),
     (catch_by_class, [(0,), (1,), (2,), (3,), (4,)]),

@@ -642,6 +642,8 @@ def split_char(s, c, limit):
 def split_string(s, separator, limit):
     n = len(s.chars)
     m = len(separator.chars)
+    if m == 0:
+        raise ValueError
     parts = count(s, separator, 0, n) + 1
     if limit >= 0 and parts > limit + 1:
         parts = limit + 1
@@ -660,6 +662,8 @@ def split_string(s, separator, limit):
 def rsplit_string(s, separator, limit):
     n = len(s.chars)
     m = len(separator.chars)
+    if m == 0:
+        raise ValueError
     parts = count(s, separator, 0, n) + 1
     if limit >= 0 and parts > limit + 1:
         parts = limit + 1
@@ -864,7 +868,9 @@ def truncate(s, width):
 
 
 def parse_int(s, base):
-    """The number that a string spells, as Python's int(); ValueError where it is none or too large."""
+    """The number that a string spells, as Python's int(); ValueError where it is none, too large, or in no base."""
+    if base < 0 or base == 1 or base > 36:
+        raise ValueError
     n = len(s.chars)
     i = 0
     while i < n and is_space(s.chars[i]):
@@ -1031,6 +1037,15 @@ def rsplit_spaces(s, limit):
         result[part] = slice_part(s, i, stop)
         part -= 1
     return result
+
+
+def place_of_separator(s, separator, right):
+    """Where partition() divides, -1 for nowhere. ValueError: the separator is empty."""
+    if len(separator.chars) == 0:
+        raise ValueError
+    if right:
+        return rfind(s, separator, 0, len(s.chars))
+    return find(s, separator, 0, len(s.chars))
 
 
 def part_before(s, separator, found, right):

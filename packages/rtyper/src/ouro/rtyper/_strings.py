@@ -481,9 +481,7 @@ def _partition(context: OperationContext) -> Any:
     target: Any = context.result
     value, separator = as_text(context, 0), as_text(context, 1)
     right = method_name(context) == "rpartition"
-    search = helpers.rfind if right else helpers.find
-    length = context.emit("getinteriorarraysize", [value, "chars"], Signed)
-    found = context.helper(search, [value, separator, 0, length], Signed)
+    found = context.helper(helpers.place_of_separator, [value, separator, right], Signed)
     parts = [
         context.helper(function, [value, separator, found, right], STR_POINTER)
         for function in (helpers.part_before, helpers.part_between, helpers.part_after)
