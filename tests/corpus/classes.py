@@ -199,6 +199,28 @@ def prebuilt():
     return PREBUILT.value * 10 + node.value
 
 
+class Distance:
+    def __init__(self, metres):
+        self.metres = metres
+
+    def __repr__(self):
+        return "Distance(" + str(self.metres) + ")"
+
+
+class Height(Distance):
+    def __str__(self):
+        return str(self.metres) + " m"
+
+
+def texts_of_instances(metres):
+    height = Height(metres) if metres > 2 else None
+    distance = Distance(metres) if metres < 4 else height
+    parts = [str(height), repr(height), f"{height} {height!r}", "%s %r" % (height, height)]
+    if distance is not None:
+        parts.append(repr(distance) + " " + str(Distance(metres)) + f" {Distance(metres)}")
+    return "; ".join(parts)
+
+
 ENTRIES = [
     (describe, [(0, 1), (1, 5), (2, 3)]),
     (counter, [(0,), (7,)]),
@@ -209,4 +231,5 @@ ENTRIES = [
     (class_values, [(0,), (1,)]),
     (instance_tests, [(0,), (1,), (2,)]),
     (prebuilt, [()]),
+    (texts_of_instances, [(1,), (3,), (5,)]),
 ]

@@ -1,6 +1,8 @@
 """The libraries of `rlib` as parts of a program: what they compute is the same on every stage."""
 
-from ouro.rlib import listsort, rfloat, rstring, rstruct, rutf8
+import os
+
+from ouro.rlib import listsort, rfloat, rposix, rstring, rstruct, rutf8
 from ouro.rlib.objectmodel import compute_hash
 from ouro.rlib.rarithmetic import (
     ParseStringError,
@@ -176,6 +178,26 @@ def packed_numbers(x, n, big_endian):
     return packed + single + str(int(rstruct.read_integer(packed, 12, 3, big_endian)))
 
 
+def system_error_text(path, fd):
+    texts = []
+    try:
+        os.open(path, os.O_RDONLY, 0)
+    except OSError as error:
+        texts.append("%d %s %s" % (error.errno, error.strerror, error.filename))
+        texts.append(str(error))
+    try:
+        rposix.rmdir(path)
+    except OSError as error:
+        texts.append(str(error))
+    try:
+        os.close(fd)
+    except OSError as error:
+        texts.append(str(error))
+        if error.filename is None:
+            texts.append("no file")
+    return "; ".join(texts)
+
+
 ENTRIES = [
     (big_arithmetic, [(1, 30, 1), (2, 64, 63), (3, 200, 130), (4, 1000, 400), (5, 2600, 2500), (6, 60, 900)]),
     (power_of_three, [(0,), (1,), (40,), (200,), (2500,)]),
@@ -194,4 +216,5 @@ ENTRIES = [
     (utf8_text, [(65, 200, 0x20AC), (0x1F600, 0x7FF, 0x800), (65, 0xD800, 66)]),
     (stable_sort, [(1, 0, 1), (2, 10, 3), (3, 40, 5), (4, 300, 20), (5, 300, 1)]),
     (packed_numbers, [(1.1, 0x123456, True), (-2.5e10, 255, False), (0.0, 0xFFFFFF, True)]),
+    (system_error_text, [("/no/such", -1), ("/no/such/file", 1 << 20)]),
 ]

@@ -51,6 +51,19 @@ def bits(names):
     return result
 
 
+def peeled_body(world, text):
+    """The lines of the peeled body of a loop."""
+    printed = print_trace(world.loop(text).trace, world.names)
+    labels = [line for line in printed.split("\n") if line.startswith("label(")]
+    assert len(labels) == 2, printed
+    return printed[printed.index(labels[1]):].strip().split("\n")
+
+
+def operation_names(lines):
+    """The operations in lines."""
+    return [line.split("(")[0].split(" = ")[-1] for line in lines]
+
+
 class Optimizing(Samples):
     """Samples with an optimizer: `enabled` says which optimisations are on, `guards_may_fail` is that of `Options`."""
 

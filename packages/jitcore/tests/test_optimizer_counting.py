@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from optimizer_support import Optimizing
+from optimizer_support import Optimizing, operation_names, peeled_body
 from ouro.jitcore.optimizer import ALL
 from ouro.jitcore.optimizer.counting import inverse
 from ouro.jitcore.optimizer.options import COUNT
@@ -15,16 +15,8 @@ STEP_LIMIT = 3000
 
 
 def body(text, enabled=ALL):
-    """The operations of the peeled body of a loop."""
-    world = Optimizing(enabled)
-    printed = print_trace(world.loop(text).trace, world.names)
-    labels = [line for line in printed.split("\n") if line.startswith("label(")]
-    assert len(labels) == 2, printed
-    return printed[printed.index(labels[1]):].strip().split("\n")
-
-
-def names(lines):
-    return [line.split("(")[0].split(" = ")[-1] for line in lines]
+    """The peeled body of a loop."""
+    return peeled_body(Optimizing(enabled), text)
 
 
 def ends(text, *arguments, enabled=ALL):
@@ -82,7 +74,7 @@ COPY = Loop([-1, 1, -1, 2], [None, 255, None, 255])
 
 def test_a_loop_that_copies_a_counter_adds_it():
     lines = body(COPY.text())
-    assert names(lines) == [
+    assert operation_names(lines) == [
         "label", "int_mul", "int_sub", "int_add", "int_and", "int_sub", "int_add", "int_and", "int_is_true",
         "guard_true", "jump",
     ]
@@ -103,13 +95,13 @@ def test_the_counter_may_be_negative_and_the_condition_a_test_for_zero():
         guard_false(i4) {i2, i3}
         jump(i2, i3, loop.start)
     """
-    assert "int_mul" in names(body(text))
+    assert "int_mul" in operation_names(body(text))
     assert ends(text, -300, 0) == [0, 1000]
 
 
 def test_switched_off_the_loop_goes_round():
     off = ALL & ~COUNT
-    assert names(body(COPY.text(), off)).count("int_sub") == 0
+    assert operation_names(body(COPY.text(), off)).count("int_sub") == 0
     assert ends(COPY.text(), 200, 250, -7, 3, enabled=off) == COPY.run([200, 250, -7, 3])
 
 

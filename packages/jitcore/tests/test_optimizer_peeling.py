@@ -1,7 +1,7 @@
 """The body of a loop begins with what the first iteration found out; bridges go where their values fit."""
 
 import pytest
-from optimizer_support import Optimizing, bits, record
+from optimizer_support import Optimizing, bits, operation_names, peeled_body, record
 from ouro.jitcore import operations as ops
 from ouro.jitcore.optimizer import ALL, optimize_bridge, optimize_loop
 from ouro.jitcore.resume import rebuild
@@ -13,19 +13,6 @@ from ouro.jitcore.tracer.failures import note_condition
 @pytest.fixture
 def world():
     return Optimizing(ALL)
-
-
-def body(world, text):
-    """The peeled body of a loop as text."""
-    printed = print_trace(world.loop(text).trace, world.names)
-    labels = [line for line in printed.split("\n") if line.startswith("label(")]
-    assert len(labels) == 2, printed
-    return printed[printed.index(labels[1]):].strip().split("\n")
-
-
-def names(lines):
-    """The operations in lines."""
-    return [line.split("(")[0].split(" = ")[-1] for line in lines]
 
 
 BOXED = """
@@ -44,7 +31,7 @@ jump(r5, i1, loop.start)
 
 
 def test_a_boxed_counter_goes_round_unboxed(world):
-    assert names(body(world, BOXED)) == ["label", "int_lt", "guard_true", "int_add", "jump"]
+    assert operation_names(peeled_body(world, BOXED)) == ["label", "int_lt", "guard_true", "int_add", "jump"]
 
 
 def test_the_loop_gives_back_the_box(world):
@@ -57,7 +44,7 @@ def test_the_loop_gives_back_the_box(world):
 
 
 def test_what_does_not_change_is_checked_and_computed_once(world):
-    lines = body(world, """
+    lines = peeled_body(world, """
         [i0, i1, r2]
         guard_nonnull_class(r2, @class.Node) {i0}
         i3 = getfield_gc_i(r2, Node.value)
@@ -70,11 +57,11 @@ def test_what_does_not_change_is_checked_and_computed_once(world):
         guard_true(i8) {i7}
         jump(i7, i1, r2, loop.start)
     """)
-    assert names(lines) == ["label", "int_add", "int_lt", "guard_true", "jump"]
+    assert operation_names(lines) == ["label", "int_add", "int_lt", "guard_true", "jump"]
 
 
 def test_a_field_that_the_body_writes_is_passed_on(world):
-    lines = body(world, """
+    lines = peeled_body(world, """
         [i0, r1]
         guard_nonnull(r1) {i0}
         i2 = getfield_gc_i(r1, Node.value)
@@ -84,11 +71,11 @@ def test_a_field_that_the_body_writes_is_passed_on(world):
         guard_true(i4) {i0}
         jump(i0, r1, loop.start)
     """)
-    assert names(lines) == ["label", "int_add", "int_lt", "guard_true", "jump"]
+    assert operation_names(lines) == ["label", "int_add", "int_lt", "guard_true", "jump"]
 
 
 def test_a_store_that_leaves_the_loop_is_made_in_front_of_a_call_that_reads_it(world):
-    lines = body(world, """
+    lines = peeled_body(world, """
         [i0, r1]
         guard_nonnull(r1) {i0}
         i2 = getfield_gc_i(r1, Node.value)
@@ -99,11 +86,11 @@ def test_a_store_that_leaves_the_loop_is_made_in_front_of_a_call_that_reads_it(w
         guard_true(i4) {i0}
         jump(i0, r1, loop.start)
     """)
-    assert names(lines) == ["label", "setfield_gc", "call_n", "int_add", "int_lt", "guard_true", "jump"]
+    assert operation_names(lines) == ["label", "setfield_gc", "call_n", "int_add", "int_lt", "guard_true", "jump"]
 
 
 def test_stores_of_neighbours_leave_the_loop(world):
-    lines = body(world, """
+    lines = peeled_body(world, """
         [r0, i1, i2]
         i3 = int_add(i1, 2)
         i4 = getarrayitem_gc_i(r0, i1, Ints)
@@ -116,11 +103,11 @@ def test_stores_of_neighbours_leave_the_loop(world):
         guard_true(i8) {}
         jump(r0, i1, i2, loop.start)
     """)
-    assert names(lines) == ["label", "int_add", "int_add", "int_is_true", "guard_true", "jump"]
+    assert operation_names(lines) == ["label", "int_add", "int_add", "int_is_true", "guard_true", "jump"]
 
 
 def test_a_store_to_another_place_in_each_iteration_stays(world):
-    lines = body(world, """
+    lines = peeled_body(world, """
         [r0, i1]
         i2 = getarrayitem_gc_i(r0, i1, Ints)
         i3 = int_add(i2, 1)
@@ -130,12 +117,12 @@ def test_a_store_to_another_place_in_each_iteration_stays(world):
         guard_true(i5) {}
         jump(r0, i4, loop.start)
     """)
-    assert names(lines) == ["label", "getarrayitem_gc_i", "int_add", "int_add", "int_lt", "guard_true",
+    assert operation_names(lines) == ["label", "getarrayitem_gc_i", "int_add", "int_add", "int_lt", "guard_true",
                             "setarrayitem_gc", "jump"]
 
 
 def test_a_field_that_a_call_may_write_is_loaded_again(world):
-    lines = body(world, """
+    lines = peeled_body(world, """
         [i0, r1]
         guard_nonnull(r1) {i0}
         i2 = getfield_gc_i(r1, Node.value)
@@ -144,11 +131,11 @@ def test_a_field_that_a_call_may_write_is_loaded_again(world):
         call_n(@note, i2, call.writes_value)
         jump(i0, r1, loop.start)
     """)
-    assert names(lines).count("getfield_gc_i") == 1
+    assert operation_names(lines).count("getfield_gc_i") == 1
 
 
 def test_a_constant_that_goes_round_is_no_argument(world):
-    lines = body(world, """
+    lines = peeled_body(world, """
         [i0, i1]
         guard_value(i1, 7) {i0, i1}
         i2 = int_add(i0, i1)
@@ -156,7 +143,7 @@ def test_a_constant_that_goes_round_is_no_argument(world):
         guard_true(i3) {i2}
         jump(i2, i1, loop.start)
     """)
-    assert names(lines) == ["label", "int_add", "int_lt", "guard_true", "jump"]
+    assert operation_names(lines) == ["label", "int_add", "int_lt", "guard_true", "jump"]
     assert lines[0].count("i") == 1
 
 
@@ -286,7 +273,7 @@ class Bridge:
         verify(self.trace)
         world.backend.compile_bridge(self.guard, self.trace, world.token)
 
-    def names(self):
+    def operation_names(self):
         return [ops.name_of(opcode) for opcode in self.trace.opcodes]
 
 
@@ -312,7 +299,7 @@ def test_a_bridge_knows_the_class_and_the_fields_that_its_guard_knew(world):
         guard_future_condition() {r0, i3}
         jump(r0, i3, loop.start)
     """)
-    assert "guard_class" not in bridge.names()
+    assert "guard_class" not in bridge.operation_names()
 
 
 def test_a_bridge_goes_to_the_body_if_its_values_fit(world):
@@ -339,8 +326,8 @@ def test_a_bridge_makes_sure_of_what_it_does_not_know(world):
         jump(r2, i3, loop.start)
     """)
     assert bridge.trace.descriptors[-1] is world.token.targets[1]
-    assert "guard_class" in bridge.names() or "guard_nonnull_class" in bridge.names()
-    assert "getfield_gc_i" in bridge.names()
+    assert "guard_class" in bridge.operation_names() or "guard_nonnull_class" in bridge.operation_names()
+    assert "getfield_gc_i" in bridge.operation_names()
     frame = world.enter(world.token, world.node(3), 0)
     assert frame.descriptor in bridge.trace.guards
     materializer = rebuild(world.machine, world.backend, frame)
@@ -359,7 +346,7 @@ def test_a_bridge_guards_no_more_values_for_a_body_than_allowed(world, limit, la
         jump(r2, i1, loop.start)
     """)
     assert bridge.trace.descriptors[-1] is world.token.targets[label]
-    assert ("guard_nonnull_class" in bridge.names()) == (label == 1)
+    assert ("guard_nonnull_class" in bridge.operation_names()) == (label == 1)
 
 
 def test_a_bridge_that_can_make_no_guards_goes_to_the_beginning(world):
@@ -380,7 +367,7 @@ def test_a_bridge_passes_the_contents_of_a_box(world):
         jump(r2, 20, loop.start)
     """)
     assert bridge.trace.descriptors[-1] is world.token.targets[1]
-    assert "new_with_vtable" not in bridge.names()
+    assert "new_with_vtable" not in bridge.operation_names()
 
 
 def test_a_bridge_makes_the_calls_that_the_body_relies_on(world):
@@ -404,8 +391,8 @@ def test_a_bridge_makes_the_calls_that_the_body_relies_on(world):
     """)
     assert bridge.trace.descriptors[-1] is world.token.targets[1]
     assert ["guard_nonnull", "guard_is_object", "load_class"] == [
-        name for name in bridge.names() if name in ("guard_nonnull", "guard_is_object", "load_class")]
-    names = bridge.names()
+        name for name in bridge.operation_names() if name in ("guard_nonnull", "guard_is_object", "load_class")]
+    names = bridge.operation_names()
     assert names[names.index("call_pure_i") + 1] == "guard_no_exception"
 
 
@@ -417,7 +404,7 @@ def test_a_bridge_with_another_class_goes_to_the_beginning(world):
         jump(r2, i1, loop.start)
     """)
     assert bridge.trace.descriptors[-1] is world.token.targets[0]
-    assert "new_with_vtable" in bridge.names()
+    assert "new_with_vtable" in bridge.operation_names()
 
 
 FIELD_OF_BOXES = """
@@ -439,7 +426,7 @@ jump(r0, i1, loop.start)
 def test_an_object_that_is_stored_in_each_iteration_is_made_where_the_loop_is_left(world):
     optimized = world.loop(FIELD_OF_BOXES)
     printed = print_trace(optimized.trace, world.names)
-    assert names(printed[printed.rindex("label("):].strip().split("\n")) == [
+    assert operation_names(printed[printed.rindex("label("):].strip().split("\n")) == [
         "label", "int_add", "int_lt", "guard_true", "jump"]
     assert "new_with_vtable" not in printed
     world.backend.compile_loop(optimized.trace, world.token)
@@ -467,7 +454,7 @@ def test_a_bridge_that_stores_such_an_object_goes_to_the_loop_without_making_it(
         jump(r0, i6, loop.start)
     """)
     assert bridge.trace.descriptors[-1] is world.token.targets[1]
-    assert "new_with_vtable" not in bridge.names() and "setfield_gc" not in bridge.names()
+    assert "new_with_vtable" not in bridge.operation_names() and "setfield_gc" not in bridge.operation_names()
     first = world.node(7)
     node_next, node_value = world.names.descriptors["Node.next"], world.names.descriptors["Node.value"]
     world.machine.set_field_reference(first, world.node(10), node_next)
@@ -488,7 +475,7 @@ def test_a_bridge_without_such_an_object_goes_to_the_start(world):
 
 
 def test_where_an_object_has_to_be_made_other_stores_leave_the_loop_all_the_same(world):
-    lines = body(world, """
+    lines = peeled_body(world, """
         [r0, r1, i2]
         i3 = getfield_gc_i(r0, Node.value)
         i4 = int_add(i3, i2)
@@ -499,7 +486,8 @@ def test_where_an_object_has_to_be_made_other_stores_leave_the_loop_all_the_same
         guard_true(i6) {r0, i2}
         jump(r0, r5, i2, loop.start)
     """)
-    assert names(lines) == ["label", "int_add", "int_lt", "guard_true", "new_with_vtable", "setfield_gc", "jump"]
+    assert operation_names(lines) == [
+        "label", "int_add", "int_lt", "guard_true", "new_with_vtable", "setfield_gc", "jump"]
 
 
 def test_a_run_has_one_token(world):
@@ -515,7 +503,7 @@ def test_a_run_has_one_token(world):
         guard_true(i6) {r0, i5, r4}
         jump(r0, i5, loop.start)
     """
-    assert names(body(world, text)).count("force_token") == 0
+    assert operation_names(peeled_body(world, text)).count("force_token") == 0
     assert print_trace(world.loop(text).trace, world.names).count("force_token") == 1
 
 
@@ -547,7 +535,7 @@ def test_a_bridge_makes_sure_of_the_type_of_what_has_no_class(world, loop, load,
         jump(r2, i1, r9, loop.start)
     """)
     assert bridge.trace.descriptors[-1] is world.token.targets[1]
-    assert bridge.names().count("guard_gc_type") == guards
+    assert bridge.operation_names().count("guard_gc_type") == guards
 
 
 def test_a_bridge_makes_sure_of_the_class_of_what_has_one(world):
@@ -559,7 +547,7 @@ def test_a_bridge_makes_sure_of_the_class_of_what_has_one(world):
         jump(r2, i1, r9, loop.start)
     """)
     assert bridge.trace.descriptors[-1] is world.token.targets[1]
-    guards = [name for name in bridge.names() if name.startswith("guard")]
+    guards = [name for name in bridge.operation_names() if name.startswith("guard")]
     assert guards == ["guard_nonnull", "guard_is_object", "guard_subclass"]
 
 
@@ -583,7 +571,7 @@ def test_a_bridge_does_not_ask_again_for_the_constant_that_was_not_there(world, 
         guard_future_condition() {{r0, i1}}
         jump(r0, i1, loop.start)
     """)
-    assert [name for name in bridge.names() if name == "guard_value"] == guards
+    assert [name for name in bridge.operation_names() if name == "guard_value"] == guards
     assert bridge.trace.descriptors[-1] is world.token.targets[len(guards)]
 
 

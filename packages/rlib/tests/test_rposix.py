@@ -74,6 +74,14 @@ def test_failures_raise_oserror_with_errno(call, number):
     with pytest.raises(OSError) as caught:
         call()
     assert caught.value.errno == number
+    assert caught.value.strerror == os.strerror(number)
+
+
+def test_failures_about_a_file_name_it():
+    for call in (os.open, rposix.open):
+        with pytest.raises(FileNotFoundError) as caught:
+            call("/no/such", os.O_RDONLY)
+        assert str(caught.value) == "[Errno 2] No such file or directory: '/no/such'"
 
 
 def test_pipes_and_processes():

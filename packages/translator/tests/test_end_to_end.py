@@ -294,6 +294,13 @@ def test_texts_of_caught_exceptions_and_messages_of_exit_are_those_of_the_host(t
 STREAMS = """
 import sys
 
+class Point:
+    def __init__(self, x):
+        self.x = x
+
+    def __str__(self):
+        return "at " + str(self.x)
+
 def main(argv):
     print("one", 2, sep=", ", end=";\\n", file=sys.stderr, flush=True)
     print("two", file=sys.stdout)
@@ -301,6 +308,8 @@ def main(argv):
     sys.stderr.write("four\\n")
     sys.stderr.flush()
     print(sys.stdout.write("five\\n"))
+    print(Point(1), Point(2), 3, sep="; ")
+    print(Point(4) if len(argv) > 7 else None)
     return 0
 """
 
@@ -310,7 +319,7 @@ def test_the_standard_streams_are_written_by_print_and_by_their_methods(tmp_path
     host = ouro("run", path)
     done = subprocess.run([str(executable)], capture_output=True, text=True)
     assert (done.returncode, done.stdout, done.stderr) == (host.returncode, host.stdout, host.stderr)
-    assert done.stderr == "one, 2;\nfour\n" and done.stdout == "two\nthree\nfive\n5\n"
+    assert done.stderr == "one, 2;\nfour\n" and done.stdout == "two\nthree\nfive\n5\nat 1; at 2; 3\nNone\n"
 
 
 def test_endless_recursion_raises_recursion_error(tmp_path):

@@ -8,6 +8,7 @@ import operator
 import sys
 
 CALLS = """
+map() map(None) map(len) map(None,1) map(len,1,2)
 chr() chr(1,2) chr(q=1) cmp(q=1) cmp(1) divmod(1,2,3) pow() pow(2,-1,1.5) round(1,2,3) round(q=1) sorted() compile()
 getattr() setattr(1) delattr(1,q=1) isinstance(1) hash(1,2) len(q=1) dir(1,2) vars(1,2) sum() next()
 iter(1,2,3) reduce(1) range() intern(None) apply() filter(1) eval() map(q=1) unichr(1,2) coerce(1) format()

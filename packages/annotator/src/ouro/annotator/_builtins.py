@@ -17,7 +17,7 @@ from ouro.annotator._mappings import new_set, store_key, store_value
 from ouro.annotator._numbers import integer
 from ouro.annotator._objects import _isinstance, attribute_name
 from ouro.annotator._sequences import check_sortable, iterated
-from ouro.annotator._strings import check_has_text
+from ouro.annotator._strings import call_text_method, check_has_text, text_method
 from ouro.annotator._values import called
 from ouro.annotator.annotations import (
     BOOL,
@@ -37,6 +37,7 @@ from ouro.annotator.annotations import (
 from ouro.annotator.containers import DictDefinition, ListDefinition
 from ouro.annotator.implied import float_text, imply, parse_float, round_digits
 from ouro.annotator.substitutes import standard_stream
+from ouro.flowspace import Constant, Variable
 
 if TYPE_CHECKING:
     from ouro.annotator._engine import Engine
@@ -172,8 +173,9 @@ def _hex(engine: Engine, operation: Operation, value: Annotation) -> Annotation:
 def _str(engine: Engine, operation: Operation, value: Annotation = STRING_NO_NUL) -> Annotation:
     if isinstance(value, a.String):
         return without_none(value)
-    if isinstance(value, a.Instance) and value.class_description.lookup("__str__") is not None:
-        return _call_method_of_argument(engine, operation, "__str__")
+    method = text_method(value, "__str__")
+    if method is not None:
+        return call_text_method(engine, operation, operation.args[1], value, method)
     check_has_text(value)
     if isinstance(value, (a.Bytes, a.ByteArray)):
         raise Complaint(f"str() of {value} gives the text of a literal", "use .decode('latin-1')")
@@ -183,15 +185,16 @@ def _str(engine: Engine, operation: Operation, value: Annotation = STRING_NO_NUL
 
 
 def _call_method_of_argument(engine: Engine, operation: Operation, name: str) -> Annotation:
-    """Turn `str(x)` into `x.__str__()`."""
+    """Turn `iter(x)` into `x.__iter__()`."""
     shifted = type(operation)("simple_call", operation.args[1:], operation.result, operation.position)
     return rewrite_as_call(engine, shifted, name, [])
 
 
 @builtin(repr, ascii)
 def _repr(engine: Engine, operation: Operation, value: Annotation) -> Annotation:
-    if isinstance(value, a.Instance) and value.class_description.lookup("__repr__") is not None:
-        return _call_method_of_argument(engine, operation, "__repr__")
+    method = text_method(value, "__repr__")
+    if method is not None:
+        return call_text_method(engine, operation, operation.args[1], value, method)
     check_has_text(value)
     if isinstance(value, a.Float):
         imply(engine, float_text)
@@ -239,13 +242,28 @@ def _print(engine: Engine, operation: Operation, *values: Annotation, **options:
         single = file.single() if isinstance(file, a.DescriptionSet) else None
         if not isinstance(file, a.NoneValue) and not standard_stream(getattr(single, "value", None)):
             raise Complaint("print() writes to sys.stdout or sys.stderr only", "use ouro.rlib.rfile for other files")
+    if any(text_method(value, "__str__") is not None for value in values):
+        return _print_texts_of_arguments(engine, operation, values)
     for value in values:
-        if isinstance(value, a.Instance) and value.class_description.lookup("__str__") is not None:
-            raise Complaint(f"print() of {value}", "print str(x) instead")
         check_has_text(value)
         if isinstance(value, a.Float):
             imply(engine, float_text)
     return NONE
+
+
+def _print_texts_of_arguments(engine: Engine, operation: Operation, values: tuple[Annotation, ...]) -> Annotation:
+    """Turn `print(x)` into `print(str(x))` for each instance with a method for that. The engine goes on with those."""
+    offset = 2 if operation.opname == "call_args" else 1
+    arguments = list(operation.args)
+    texts = []
+    for index, value in enumerate(values, offset):
+        if text_method(value, "__str__") is not None:
+            text = Variable("text")
+            texts.append(type(operation)("simple_call", [Constant(str), arguments[index]], text, operation.position))
+            arguments[index] = text
+    printing = type(operation)(operation.opname, arguments, operation.result, operation.position)
+    engine.block.operations[engine.index : engine.index + 1] = [*texts, printing]
+    return IMPOSSIBLE
 
 
 # ---- containers

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ouro.annotator import annotations as a
+from ouro.annotator import substitutes
 from ouro.annotator._calls import rewrite_as_call
 from ouro.annotator._dispatch import handler, method, raises
 from ouro.annotator._errors import Complaint
@@ -23,10 +24,10 @@ from ouro.annotator.annotations import (
     Annotation,
 )
 from ouro.annotator.implied import float_text, format_float, imply
+from ouro.flowspace import Constant, Operation
 
 if TYPE_CHECKING:
     from ouro.annotator._engine import Engine
-    from ouro.flowspace import Operation
 
 
 def text(no_nul: bool) -> Annotation:
@@ -399,6 +400,37 @@ def check_has_text(value: Annotation) -> None:
         )
 
 
+def text_method(value: Annotation, name: str) -> str | None:
+    """The method of an instance that makes its text, of `__str__` or `__repr__`; None where its class has none.
+
+    As on the host `__repr__` stands in for a `__str__` that is not there.
+    """
+    if not isinstance(value, a.Instance):
+        return None
+    description = value.class_description
+    for candidate in (name, "__repr__"):
+        if description.lookup(candidate) is not None:
+            return candidate
+    for derived in description.all_subclasses():
+        if name in derived.class_dict:
+            raise Complaint(
+                f"{description.name} has no {name}, but its subclass {derived.name} has one",
+                f"define a {name} in {description.name}",
+            )
+    return None
+
+
+def call_text_method(engine: Engine, operation: Operation, argument: Any, value: Annotation, name: str) -> Annotation:
+    """Turn an operation into a call of the argument's `name`, a method of texts. The engine goes on with that."""
+    assert isinstance(value, a.Instance)
+    if value.optional:
+        function = substitutes.repr_or_none if name == "__repr__" else substitutes.str_or_none
+        calling = Operation("simple_call", [Constant(function), argument], operation.result, operation.position)
+        engine.block.operations[engine.index : engine.index + 1] = [calling]
+        return IMPOSSIBLE
+    return rewrite_as_call(engine, Operation("str", [argument], operation.result, operation.position), name, [])
+
+
 @handler("newstring")
 def _newstring(engine: Engine, operation: Operation, *parts: Any) -> Annotation:
     return text(all(part.no_nul for part in parts))
@@ -412,9 +444,9 @@ def _format_value(
         return text(value.no_nul)
     if isinstance(value, a.Instance) and conversion.constant in ("", "s", "r", "%"):
         is_repr = conversion.constant == "r" or (conversion.constant == "%" and str(spec.constant)[-1:] == "r")
-        name = "__repr__" if is_repr else "__str__"
-        if value.class_description.lookup(name) is not None and not value.optional:
-            return rewrite_as_call(engine, operation, name, [])
+        method = text_method(value, "__repr__" if is_repr else "__str__")
+        if method is not None:
+            return call_text_method(engine, operation, operation.args[0], value, method)
     check_has_text(value)
     if isinstance(value, a.Float) or (isinstance(value, a.Integer) and str(spec.constant)[-1:] in _FLOAT_CODES):
         imply(engine, float_text)

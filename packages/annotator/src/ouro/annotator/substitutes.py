@@ -68,6 +68,22 @@ def standard_stream(value: Any) -> int:
     return 2 if value is sys.stderr or value is sys.__stderr__ else 0
 
 
+@specialize.argtype(0)  # type: ignore[no-untyped-call]
+def str_or_none(value):  # type: ignore[no-untyped-def] # as above
+    """`str(value)` of an instance or None."""
+    if value is None:
+        return "None"
+    return str(value)
+
+
+@specialize.argtype(0)  # type: ignore[no-untyped-call]
+def repr_or_none(value):  # type: ignore[no-untyped-def] # as above
+    """`repr(value)` of an instance or None."""
+    if value is None:
+        return "None"
+    return repr(value)
+
+
 def exception_text(error):  # type: ignore[no-untyped-def] # as above
     """`str(error)`.
 

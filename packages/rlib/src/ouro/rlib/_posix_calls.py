@@ -109,7 +109,6 @@ void abort(void);
 long sysconf(int);
 int getloadavg(double *, int);
 
-char *strerror(int);
 char *getenv(const char *);
 int setenv(const char *, const char *, int);
 int unsetenv(const char *);

@@ -6,8 +6,9 @@ import os
 import select as host_select
 
 from ouro.lltype import free, malloc
+from ouro.rlib._system_errors import last_error
 from ouro.rlib.rarithmetic import intmask
-from ouro.rlib.rffi import INTP, UINTP, get_saved_errno, library
+from ouro.rlib.rffi import INTP, UINTP, library
 
 __all__ = ["ADD", "DELETE", "MODIFY", "control", "create", "wait"]
 
@@ -100,14 +101,14 @@ def create():
     """A new descriptor to wait with. Raises OSError."""
     fd = _libc.epoll_create1(0)
     if fd < 0:
-        raise OSError(get_saved_errno(), "epoll_create")
+        raise last_error()
     return fd
 
 
 def control(epoll, operation, fd, events):
     """`ADD`, `MODIFY` or `DELETE` a descriptor. Raises OSError."""
     if _libc.ouro_epoll_control(epoll, operation, fd, events) < 0:
-        raise OSError(get_saved_errno(), "epoll_ctl")
+        raise last_error()
 
 
 def wait(epoll, most, milliseconds):
@@ -117,7 +118,7 @@ def wait(epoll, most, milliseconds):
     try:
         count = _libc.ouro_epoll_wait(epoll, fds, events, most, milliseconds)
         if count < 0:
-            raise OSError(get_saved_errno(), "epoll_wait")
+            raise last_error()
         return [(int(fds[i]), intmask(events[i])) for i in range(count)]
     finally:
         free(events, flavor="raw")

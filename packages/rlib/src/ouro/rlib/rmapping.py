@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ouro.lltype import cast_ptr_to_int, native_pointer
+from ouro.rlib._system_errors import last_error
 from ouro.rlib.rarithmetic import intmask, r_uint
-from ouro.rlib.rffi import CCHARP, NULL_CHARP, charpsize2str, get_saved_errno, library, ptr_as_int, scoped_str2charp
+from ouro.rlib.rffi import CCHARP, NULL_CHARP, charpsize2str, library, ptr_as_int, scoped_str2charp
 
 __all__ = ["Mapping", "map_memory"]
 
@@ -112,13 +113,13 @@ class Mapping:
     def flush(self, start, size):
         """Write what was changed to the file. Raises OSError."""
         if _libc.msync(_libc.ouro_memory_at(self.memory, start), r_uint(size), _MS_SYNC) < 0:
-            raise OSError(get_saved_errno(), "msync")
+            raise last_error()
 
     def resize(self, size):
         """Make the mapping smaller or larger; it may move. The file is the caller's business. Raises OSError."""
         memory = _libc.mremap(self.memory, r_uint(self.size), r_uint(size), _MAYMOVE)
         if ptr_as_int(memory) == _FAILED:
-            raise OSError(get_saved_errno(), "mremap")
+            raise last_error()
         self.memory = memory
         self.size = size
 
@@ -133,5 +134,5 @@ def map_memory(fd, size, protection, flags, offset):
     """A Mapping of `size` bytes of a file, or of no file with MAP_ANONYMOUS and -1. Raises OSError."""
     memory = _libc.mmap(NULL_CHARP, r_uint(size), protection, flags, fd, intmask(offset))
     if ptr_as_int(memory) == _FAILED:
-        raise OSError(get_saved_errno(), "mmap")
+        raise last_error()
     return Mapping(memory, size)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from ouro.rlib._system_errors import last_error
 from ouro.rlib.rarithmetic import r_uint
-from ouro.rlib.rffi import VOIDP, cast_ptr_to_int, get_saved_errno, library, nullptr
+from ouro.rlib.rffi import VOIDP, cast_ptr_to_int, library, nullptr
 
 __all__ = ["PROT_EXEC", "PROT_NONE", "PROT_READ", "PROT_WRITE", "map_anonymous", "page_size", "protect", "unmap"]
 
@@ -45,17 +46,17 @@ def map_anonymous(size, protection):
     """New pages of zeros of this process alone, as a raw `char *`; untouched they cost nothing. Raises OSError."""
     memory = _libc.mmap(nullptr(VOIDP.TO), r_uint(size), protection, _MAP_FLAGS, -1, 0)
     if cast_ptr_to_int(memory) == _FAILED:
-        raise OSError(get_saved_errno(), "mmap failed")
+        raise last_error()
     return memory
 
 
 def protect(memory, size, protection):
     """Change what may be done with whole pages. Raises OSError."""
     if _libc.mprotect(memory, r_uint(size), protection) != 0:
-        raise OSError(get_saved_errno(), "mprotect failed")
+        raise last_error()
 
 
 def unmap(memory, size):
     """Give pages back. Raises OSError."""
     if _libc.munmap(memory, r_uint(size)) != 0:
-        raise OSError(get_saved_errno(), "munmap failed")
+        raise last_error()

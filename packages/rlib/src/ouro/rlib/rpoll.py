@@ -6,7 +6,8 @@ import errno
 import select as host_select
 
 from ouro.lltype import free, malloc
-from ouro.rlib.rffi import INTP, get_saved_errno, library
+from ouro.rlib._system_errors import last_error, system_error
+from ouro.rlib.rffi import INTP, library
 
 __all__ = ["POLLERR", "POLLHUP", "POLLIN", "POLLNVAL", "POLLOUT", "POLLPRI", "poll", "select"]
 
@@ -81,7 +82,7 @@ def poll(fds, events, milliseconds):
             raw_fds[i] = fds[i]
             raw_events[i] = events[i]
         if _libc.ouro_poll(count, raw_fds, raw_events, milliseconds) < 0:
-            raise OSError(get_saved_errno(), "poll")
+            raise last_error()
         return [int(raw_events[i]) for i in range(count)]
     finally:
         free(raw_events, flavor="raw")
@@ -109,7 +110,7 @@ def select(readers, writers, exceptional, seconds):
     ready = {}
     for i in range(len(fds)):
         if came[i] & POLLNVAL:
-            raise OSError(_EBADF, "select")
+            raise system_error(_EBADF)
         ready[fds[i]] = came[i]
     return (
         _answer(ready, readers, POLLIN | POLLHUP | POLLERR),

@@ -12,6 +12,7 @@ import os as host_os
 
 from ouro.lltype import free, malloc, nullptr
 from ouro.rlib._posix_calls import FSTAT, LSTAT, MEMORY_ARGUMENT, STAT, STAT_FIELDS, libc
+from ouro.rlib._system_errors import checked, checked_at, last_error, last_error_at, strerror, system_error
 from ouro.rlib.objectmodel import specialize
 from ouro.rlib.rarithmetic import r_uint
 from ouro.rlib.rffi import (
@@ -136,16 +137,6 @@ __all__ = [
 _PATH_SIZE = 4096
 
 
-def _fail(function):
-    raise OSError(get_saved_errno(), function)
-
-
-def _checked(result, function):
-    if result < 0:
-        raise OSError(get_saved_errno(), function)
-    return result
-
-
 # ---- files
 
 
@@ -153,22 +144,22 @@ def open(path, flags, mode=0o777):
     """A file descriptor."""
     with scoped_str2charp(path) as name:
         result = libc.open(name, flags, mode)
-    return _checked(result, "open")
+    return checked_at(result, path)
 
 
 def close(fd):
     """Close the file descriptor."""
-    _checked(libc.close(fd), "close")
+    checked(libc.close(fd))
 
 
 def read(fd, count):
     """At most `count` characters; none at the end of the file."""
     if count < 0:
-        raise OSError(_EINVAL, "read")
+        raise system_error(_EINVAL)
     # not cleared before: it may be large, and what is read is all that is looked at
     buffer = malloc(CCHARP.TO, count, flavor="raw")
     try:
-        return charpsize2str(buffer, _checked(libc.read(fd, buffer, count), "read"))
+        return charpsize2str(buffer, checked(libc.read(fd, buffer, count)))
     finally:
         free(buffer, flavor="raw")
 
@@ -177,7 +168,7 @@ def read_to(fd, builder, count):
     """The same, appended to a StringBuilder; returns how many characters."""
     buffer = malloc(CCHARP.TO, count, flavor="raw")
     try:
-        size = _checked(libc.read(fd, buffer, count), "read")
+        size = checked(libc.read(fd, buffer, count))
         builder.append_charpsize(buffer, size)
     finally:
         free(buffer, flavor="raw")
@@ -188,44 +179,44 @@ def write(fd, data):
     """Write some of the characters; returns how many."""
     with scoped_str2charp(data) as buffer:
         result = libc.write(fd, buffer, len(data))
-    return _checked(result, "write")
+    return checked(result)
 
 
 def lseek(fd, offset, how):
     """Move the position; returns the new one."""
-    return _checked(libc.lseek(fd, offset, how), "lseek")
+    return checked(libc.lseek(fd, offset, how))
 
 
 def ftruncate(fd, length):
     """Cut or extend the file to the length."""
-    _checked(libc.ftruncate(fd, length), "ftruncate")
+    checked(libc.ftruncate(fd, length))
 
 
 def fsync(fd):
     """Write the file to the disk."""
-    _checked(libc.fsync(fd), "fsync")
+    checked(libc.fsync(fd))
 
 
 def fdatasync(fd):
     """Write the contents of the file to the disk."""
-    _checked(libc.fdatasync(fd), "fdatasync")
+    checked(libc.fdatasync(fd))
 
 
 def dup(fd):
     """A new descriptor for the same file."""
-    return _checked(libc.dup(fd), "dup")
+    return checked(libc.dup(fd))
 
 
 def dup2(fd, other):
     """Make `other` a descriptor for the same file as `fd`."""
-    _checked(libc.dup2(fd, other), "dup2")
+    checked(libc.dup2(fd, other))
 
 
 def pipe():
     """`(descriptor to read from, descriptor to write to)`."""
     pair = malloc(INTP.TO, 2, flavor="raw", zero=True)
     try:
-        _checked(libc.pipe(pair), "pipe")
+        checked(libc.pipe(pair))
         return int(pair[0]), int(pair[1])
     finally:
         free(pair, flavor="raw")
@@ -240,20 +231,20 @@ def ttyname(fd):
     """The name of the terminal."""
     result = libc.ttyname(fd)
     if not result:
-        _fail("ttyname")
+        raise last_error()
     return charp2str(result)
 
 
 def fcntl(fd, operation, argument=0):
     """`fcntl()` with an integer argument."""
-    return _checked(libc.fcntl(fd, operation, argument), "fcntl")
+    return checked(libc.fcntl(fd, operation, argument))
 
 
 def fcntl_memory(fd, operation, argument):
     """`fcntl()` with a pointer to at most `MEMORY_ARGUMENT` characters; what they are after the call."""
     with scoped_alloc_buffer(MEMORY_ARGUMENT) as buffer:
         str2chararray(argument, buffer.raw, MEMORY_ARGUMENT)
-        _checked(libc.ouro_fcntl_memory(fd, operation, buffer.raw), "fcntl")
+        checked(libc.ouro_fcntl_memory(fd, operation, buffer.raw))
         return buffer.str(len(argument))
 
 
@@ -264,7 +255,7 @@ LOCK_EXCLUSIVE = 2
 
 def lockf(fd, kind, wait, whence, start, length):
     """Lock or unlock a part of a file; `kind` is one of the three constants above."""
-    _checked(libc.ouro_lockf(fd, kind, 1 if wait else 0, whence, start, length), "fcntl")
+    checked(libc.ouro_lockf(fd, kind, 1 if wait else 0, whence, start, length))
 
 
 def set_blocking(fd, blocking):
@@ -277,7 +268,7 @@ def set_blocking(fd, blocking):
 
 def flock(fd, operation):
     """Lock or unlock the file."""
-    _checked(libc.flock(fd, operation), "flock")
+    checked(libc.flock(fd, operation))
 
 
 def ioctl(fd, operation, argument):
@@ -285,38 +276,38 @@ def ioctl(fd, operation, argument):
     # the system may take more than it is given
     with scoped_alloc_buffer(max(MEMORY_ARGUMENT, len(argument))) as buffer:
         str2chararray(argument, buffer.raw, len(argument))
-        result = _checked(libc.ioctl(fd, r_uint(operation), buffer.raw), "ioctl")
+        result = checked(libc.ioctl(fd, r_uint(operation), buffer.raw))
         return result, buffer.str(len(argument))
 
 
 def ioctl_number(fd, operation, argument):
     """`ioctl()` with an integer argument."""
-    return _checked(libc.ouro_ioctl_number(fd, r_uint(operation), argument), "ioctl")
+    return checked(libc.ouro_ioctl_number(fd, r_uint(operation), argument))
 
 
 # ---- paths
 
 
 @specialize.arg(0)
-def _path_call(function, what, path):
+def _path_call(function, path):
     with scoped_str2charp(path) as name:
         result = function(name)
-    _checked(result, what)
+    checked_at(result, path)
 
 
 @specialize.arg(0)
-def _path_int_call(function, what, path, argument):
+def _path_int_call(function, path, argument):
     with scoped_str2charp(path) as name:
         result = function(name, argument)
-    _checked(result, what)
+    checked_at(result, path)
 
 
 @specialize.arg(0)
-def _two_paths_call(function, what, path, other):
+def _two_paths_call(function, path, other):
     with scoped_str2charp(path) as name:
         with scoped_str2charp(other) as other_name:
             result = function(name, other_name)
-    _checked(result, what)
+    checked_at(result, path)
 
 
 def access(path, mode):
@@ -327,32 +318,32 @@ def access(path, mode):
 
 def mkdir(path, mode=0o777):
     """Make a directory."""
-    _path_int_call(libc.mkdir, "mkdir", path, mode)
+    _path_int_call(libc.mkdir, path, mode)
 
 
 def rmdir(path):
     """Remove an empty directory."""
-    _path_call(libc.rmdir, "rmdir", path)
+    _path_call(libc.rmdir, path)
 
 
 def unlink(path):
     """Remove a file."""
-    _path_call(libc.unlink, "unlink", path)
+    _path_call(libc.unlink, path)
 
 
 def rename(path, other):
     """Rename a file, replacing what has the new name."""
-    _two_paths_call(libc.rename, "rename", path, other)
+    _two_paths_call(libc.rename, path, other)
 
 
 def link(path, other):
     """Make a hard link."""
-    _two_paths_call(libc.link, "link", path, other)
+    _two_paths_call(libc.link, path, other)
 
 
 def symlink(path, other):
     """Make a symbolic link to `path` at `other`."""
-    _two_paths_call(libc.symlink, "symlink", path, other)
+    _two_paths_call(libc.symlink, path, other)
 
 
 def readlink(path):
@@ -362,53 +353,53 @@ def readlink(path):
         with scoped_alloc_buffer(size) as buffer:
             with scoped_str2charp(path) as name:
                 length = libc.readlink(name, buffer.raw, size)
-            if _checked(length, "readlink") < size:
+            if checked_at(length, path) < size:
                 return buffer.str(length)
         size *= 2
 
 
 def chmod(path, mode):
     """Change the permissions."""
-    _path_int_call(libc.chmod, "chmod", path, mode)
+    _path_int_call(libc.chmod, path, mode)
 
 
 def fchmod(fd, mode):
     """Change the permissions of an open file."""
-    _checked(libc.fchmod(fd, mode), "fchmod")
+    checked(libc.fchmod(fd, mode))
 
 
 def chown(path, uid, gid):
     """Change the owner."""
     with scoped_str2charp(path) as name:
         result = libc.chown(name, uid, gid)
-    _checked(result, "chown")
+    checked_at(result, path)
 
 
 def lchown(path, uid, gid):
     """Change the owner of a symbolic link itself."""
     with scoped_str2charp(path) as name:
         result = libc.lchown(name, uid, gid)
-    _checked(result, "lchown")
+    checked_at(result, path)
 
 
 def fchown(fd, uid, gid):
     """Change the owner of an open file."""
-    _checked(libc.fchown(fd, uid, gid), "fchown")
+    checked(libc.fchown(fd, uid, gid))
 
 
 def mkfifo(path, mode=0o666):
     """Make a named pipe."""
-    _path_int_call(libc.mkfifo, "mkfifo", path, mode)
+    _path_int_call(libc.mkfifo, path, mode)
 
 
 def chdir(path):
     """Change the working directory."""
-    _path_call(libc.chdir, "chdir", path)
+    _path_call(libc.chdir, path)
 
 
 def fchdir(fd):
     """Change the working directory to an open one."""
-    _checked(libc.fchdir(fd), "fchdir")
+    checked(libc.fchdir(fd))
 
 
 def getcwd():
@@ -420,7 +411,7 @@ def getcwd():
             if result:
                 return charp2str(buffer.raw)
         if get_saved_errno() != _ERANGE:
-            _fail("getcwd")
+            raise last_error()
         size *= 2
 
 
@@ -439,7 +430,7 @@ def listdir(path):
     finally:
         free(length, flavor="raw")
     if size < 0:
-        _fail("listdir")
+        raise last_error_at(path)
     text = charpsize2str(names, size)
     libc.ouro_free(names)
     return _split_names(text)
@@ -489,13 +480,15 @@ class StatResult:
         return self.st_mode & 0o170000 == 0o120000
 
 
-def _stat(kind, path, fd, function):
+def _stat(kind, path, fd):
     raw = malloc(LONGLONGP.TO, len(STAT_FIELDS), flavor="raw", zero=True)
     try:
         with scoped_str2charp(path) as name:
             result = libc.ouro_stat(kind, name, fd, raw)
         if result < 0:
-            _fail(function)
+            if kind == FSTAT:
+                raise last_error()
+            raise last_error_at(path)
         return StatResult(raw)
     finally:
         free(raw, flavor="raw")
@@ -503,29 +496,29 @@ def _stat(kind, path, fd, function):
 
 def stat(path):
     """What the system knows of the file, through symbolic links."""
-    return _stat(STAT, path, -1, "stat")
+    return _stat(STAT, path, -1)
 
 
 def lstat(path):
     """What the system knows of the file or the symbolic link."""
-    return _stat(LSTAT, path, -1, "lstat")
+    return _stat(LSTAT, path, -1)
 
 
 def fstat(fd):
     """What the system knows of the open file."""
-    return _stat(FSTAT, "", fd, "fstat")
+    return _stat(FSTAT, "", fd)
 
 
 def utime(path, atime, mtime):
     """Set the times of access and modification, in seconds."""
     with scoped_str2charp(path) as name:
         result = libc.ouro_utime(name, atime, mtime)
-    _checked(result, "utime")
+    checked_at(result, path)
 
 
 def utime_now(path):
     """Set the times of access and modification to now."""
-    _path_call(libc.ouro_utime_now, "utime", path)
+    _path_call(libc.ouro_utime_now, path)
 
 
 # ---- processes
@@ -563,40 +556,40 @@ def getegid():
 
 def setuid(uid):
     """Set the user."""
-    _checked(libc.setuid(uid), "setuid")
+    checked(libc.setuid(uid))
 
 
 def seteuid(uid):
     """Set the effective user."""
-    _checked(libc.seteuid(uid), "seteuid")
+    checked(libc.seteuid(uid))
 
 
 def setgid(gid):
     """Set the group."""
-    _checked(libc.setgid(gid), "setgid")
+    checked(libc.setgid(gid))
 
 
 def setegid(gid):
     """Set the effective group."""
-    _checked(libc.setegid(gid), "setegid")
+    checked(libc.setegid(gid))
 
 
 def setreuid(real, effective):
     """Set both users."""
-    _checked(libc.setreuid(real, effective), "setreuid")
+    checked(libc.setreuid(real, effective))
 
 
 def setregid(real, effective):
     """Set both groups."""
-    _checked(libc.setregid(real, effective), "setregid")
+    checked(libc.setregid(real, effective))
 
 
 def getgroups():
     """The further groups."""
-    count = _checked(libc.getgroups(0, nullptr(INTP.TO)), "getgroups")
+    count = checked(libc.getgroups(0, nullptr(INTP.TO)))
     groups = malloc(INTP.TO, count + 1, flavor="raw", zero=True)
     try:
-        count = _checked(libc.getgroups(count, groups), "getgroups")
+        count = checked(libc.getgroups(count, groups))
         return [int(groups[i]) for i in range(count)]
     finally:
         free(groups, flavor="raw")
@@ -609,32 +602,32 @@ def getpgrp():
 
 def getpgid(pid):
     """The process group of a process."""
-    return _checked(libc.getpgid(pid), "getpgid")
+    return checked(libc.getpgid(pid))
 
 
 def setpgid(pid, group):
     """Set the process group of a process."""
-    _checked(libc.setpgid(pid, group), "setpgid")
+    checked(libc.setpgid(pid, group))
 
 
 def getsid(pid):
     """The session of a process."""
-    return _checked(libc.getsid(pid), "getsid")
+    return checked(libc.getsid(pid))
 
 
 def setsid():
     """Start a session."""
-    return _checked(libc.setsid(), "setsid")
+    return checked(libc.setsid())
 
 
 def tcgetpgrp(fd):
     """The foreground process group of a terminal."""
-    return _checked(libc.tcgetpgrp(fd), "tcgetpgrp")
+    return checked(libc.tcgetpgrp(fd))
 
 
 def tcsetpgrp(fd, group):
     """Set the foreground process group of a terminal."""
-    _checked(libc.tcsetpgrp(fd, group), "tcsetpgrp")
+    checked(libc.tcsetpgrp(fd, group))
 
 
 def nice(increment):
@@ -642,23 +635,23 @@ def nice(increment):
     set_saved_errno(0)
     result = libc.nice(increment)
     if result == -1 and get_saved_errno() != 0:
-        _fail("nice")
+        raise last_error()
     return result
 
 
 def kill(pid, signal):
     """Send a signal."""
-    _checked(libc.kill(pid, signal), "kill")
+    checked(libc.kill(pid, signal))
 
 
 def killpg(group, signal):
     """Send a signal to a process group."""
-    _checked(libc.killpg(group, signal), "killpg")
+    checked(libc.killpg(group, signal))
 
 
 def fork():
     """Split the process: the number of the child in the parent, 0 in the child."""
-    return _checked(libc.fork(), "fork")
+    return checked(libc.fork())
 
 
 def execv(path, args):
@@ -667,7 +660,7 @@ def execv(path, args):
         raw_args = liststr2charpp(args)
         libc.execv(name, raw_args)
         free_charpp(raw_args)
-    _fail("execv")
+    raise last_error_at(path)
 
 
 def execve(path, args, environment):
@@ -678,14 +671,14 @@ def execve(path, args, environment):
         libc.execve(name, raw_args, raw_environment)
         free_charpp(raw_args)
         free_charpp(raw_environment)
-    _fail("execve")
+    raise last_error_at(path)
 
 
 def waitpid(pid, options):
     """`(process, status)` of a child that ended or stopped; process 0 where there is none yet."""
     status = malloc(INTP.TO, 1, flavor="raw", zero=True)
     try:
-        result = _checked(libc.waitpid(pid, status, options), "waitpid")
+        result = checked(libc.waitpid(pid, status, options))
         return result, int(status[0])
     finally:
         free(status, flavor="raw")
@@ -752,7 +745,7 @@ def sysconf(name):
     set_saved_errno(0)
     result = libc.sysconf(name)
     if result == -1 and get_saved_errno() != 0:
-        _fail("sysconf")
+        raise last_error()
     return result
 
 
@@ -761,7 +754,7 @@ def getloadavg():
     loads = malloc(DOUBLEP.TO, 3, flavor="raw", zero=True)
     try:
         if libc.getloadavg(loads, 3) != 3:
-            raise OSError(_EINVAL, "getloadavg")
+            raise system_error(_EINVAL)
         return loads[0], loads[1], loads[2]
     finally:
         free(loads, flavor="raw")
@@ -780,13 +773,8 @@ def times():
 def uname():
     """`[system, node, release, version, machine]`."""
     with scoped_alloc_buffer(2048) as buffer:
-        _checked(libc.ouro_uname(buffer.raw, 2048), "uname")
+        checked(libc.ouro_uname(buffer.raw, 2048))
         return _split_names(buffer.str(2048))[:5]
-
-
-def strerror(number):
-    """The system's message for the error number."""
-    return charp2str(libc.strerror(number))
 
 
 def urandom(count):
@@ -818,12 +806,14 @@ def putenv(name, value):
     with scoped_str2charp(name) as raw_name:
         with scoped_str2charp(value) as raw_value:
             result = libc.setenv(raw_name, raw_value, 1)
-    _checked(result, "putenv")
+    checked(result)
 
 
 def unsetenv(name):
     """Remove the variable."""
-    _path_call(libc.unsetenv, "unsetenv", name)
+    with scoped_str2charp(name) as raw_name:
+        result = libc.unsetenv(raw_name)
+    checked(result)
 
 
 def environ_items():

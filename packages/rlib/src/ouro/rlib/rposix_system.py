@@ -8,6 +8,7 @@ from __future__ import annotations
 import os as host_os
 
 from ouro.lltype import free, malloc
+from ouro.rlib._system_errors import checked, checked_at, last_error, last_error_at, system_error
 from ouro.rlib._usage import FILL_USAGE, USAGE_COUNTS, host_fill_usage, usage_of
 from ouro.rlib.rarithmetic import r_uint
 from ouro.rlib.rffi import (
@@ -213,12 +214,6 @@ _libc = library(
 )  # fmt: skip
 
 
-def _checked(result, name):
-    if result < 0:
-        raise OSError(get_saved_errno(), name)
-    return result
-
-
 # ---- limits
 
 
@@ -227,7 +222,7 @@ def pathconf(path, name):
     with scoped_str2charp(path) as raw:
         result = _libc.pathconf(raw, name)
     if result == -1 and get_saved_errno() != 0:
-        raise OSError(get_saved_errno(), "pathconf")
+        raise last_error_at(path)
     return result
 
 
@@ -235,7 +230,7 @@ def fpathconf(fd, name):
     """The same of an open file."""
     result = _libc.fpathconf(fd, name)
     if result == -1 and get_saved_errno() != 0:
-        raise OSError(get_saved_errno(), "fpathconf")
+        raise last_error()
     return result
 
 
@@ -246,7 +241,7 @@ def confstr(name):
         number = get_saved_errno()
     if length == 0:
         if number != 0:
-            raise OSError(number, "confstr")
+            raise system_error(number)
         return None
     with scoped_alloc_buffer(length) as buffer:
         _libc.confstr(name, buffer.raw, r_uint(length))
@@ -258,7 +253,7 @@ def statvfs(path):
     out = malloc(LONGP.TO, _STATVFS_FIELDS, flavor="raw", zero=True)
     try:
         with scoped_str2charp(path) as raw:
-            _checked(_libc.ouro_statvfs(raw, out), "statvfs")
+            checked_at(_libc.ouro_statvfs(raw, out), path)
         return [out[i] for i in range(_STATVFS_FIELDS)]
     finally:
         free(out, flavor="raw")
@@ -268,7 +263,7 @@ def fstatvfs(fd):
     """The same for the file system of an open file."""
     out = malloc(LONGP.TO, _STATVFS_FIELDS, flavor="raw", zero=True)
     try:
-        _checked(_libc.ouro_fstatvfs(fd, out), "fstatvfs")
+        checked(_libc.ouro_fstatvfs(fd, out))
         return [out[i] for i in range(_STATVFS_FIELDS)]
     finally:
         free(out, flavor="raw")
@@ -280,19 +275,19 @@ def fstatvfs(fd):
 def chroot(path):
     """Change the root directory of the process."""
     with scoped_str2charp(path) as raw:
-        _checked(_libc.chroot(raw), "chroot")
+        checked_at(_libc.chroot(raw), path)
 
 
 def lchmod(path, mode):
     """Change the mode of a link itself, where the system can."""
     with scoped_str2charp(path) as raw:
-        _checked(_libc.lchmod(raw, mode), "lchmod")
+        checked_at(_libc.lchmod(raw, mode), path)
 
 
 def mknod(path, mode, device):
     """Make a node of the file system."""
     with scoped_str2charp(path) as raw:
-        _checked(_libc.mknod(raw, mode, device), "mknod")
+        checked_at(_libc.mknod(raw, mode, device), path)
 
 
 def major(device):
@@ -313,10 +308,10 @@ def makedev(major_number, minor_number):
 # ---- users, groups, processes
 
 
-def _three_ids(kind, name):
+def _three_ids(kind):
     out = malloc(LONGP.TO, 3, flavor="raw", zero=True)
     try:
-        _checked(_libc.ouro_getres(kind, out), name)
+        checked(_libc.ouro_getres(kind, out))
         return out[0], out[1], out[2]
     finally:
         free(out, flavor="raw")
@@ -324,22 +319,22 @@ def _three_ids(kind, name):
 
 def getresuid():
     """The real, effective and saved user."""
-    return _three_ids(0, "getresuid")
+    return _three_ids(0)
 
 
 def getresgid():
     """The real, effective and saved group."""
-    return _three_ids(1, "getresgid")
+    return _three_ids(1)
 
 
 def setresuid(real, effective, saved):
     """Set them; -1 leaves one as it is."""
-    _checked(_libc.setresuid(real, effective, saved), "setresuid")
+    checked(_libc.setresuid(real, effective, saved))
 
 
 def setresgid(real, effective, saved):
     """Set them; -1 leaves one as it is."""
-    _checked(_libc.setresgid(real, effective, saved), "setresgid")
+    checked(_libc.setresgid(real, effective, saved))
 
 
 def setgroups(groups):
@@ -348,7 +343,7 @@ def setgroups(groups):
     try:
         for i in range(len(groups)):
             array[i] = groups[i]
-        _checked(_libc.setgroups(r_uint(len(groups)), array), "setgroups")
+        checked(_libc.setgroups(r_uint(len(groups)), array))
     finally:
         free(array, flavor="raw")
 
@@ -356,7 +351,7 @@ def setgroups(groups):
 def initgroups(name, group):
     """Set the further groups to those of a user, and one more."""
     with scoped_str2charp(name) as raw:
-        _checked(_libc.initgroups(raw, group), "initgroups")
+        checked(_libc.initgroups(raw, group))
 
 
 def getlogin():
@@ -364,7 +359,7 @@ def getlogin():
     with scoped_alloc_buffer(_LONGEST_LOGIN) as buffer:
         number = _libc.getlogin_r(buffer.raw, r_uint(_LONGEST_LOGIN))
         if number != 0:
-            raise OSError(number, "getlogin")
+            raise system_error(number)
         return charp2str(buffer.raw)
 
 
@@ -374,7 +369,7 @@ def wait4(pid, options):
     seconds = malloc(DOUBLEP.TO, 2, flavor="raw", zero=True)
     counts = malloc(LONGP.TO, USAGE_COUNTS, flavor="raw", zero=True)
     try:
-        found = _checked(_libc.ouro_wait4(pid, options, status, seconds, counts), "wait4")
+        found = checked(_libc.ouro_wait4(pid, options, status, seconds, counts))
         return found, int(status[0]), usage_of(seconds, counts)
     finally:
         free(counts, flavor="raw")
@@ -396,7 +391,7 @@ def openpty():
     """The two descriptors of a new pseudo-terminal."""
     pair = malloc(INTP.TO, 2, flavor="raw", zero=True)
     try:
-        _checked(_libc.ouro_openpty(pair), "openpty")
+        checked(_libc.ouro_openpty(pair))
         return int(pair[0]), int(pair[1])
     finally:
         free(pair, flavor="raw")
@@ -406,7 +401,7 @@ def forkpty():
     """`(pid, fd)`: fork, the child at a new pseudo-terminal."""
     master = malloc(INTP.TO, 1, flavor="raw", zero=True)
     try:
-        pid = _checked(_libc.ouro_forkpty(master), "forkpty")
+        pid = checked(_libc.ouro_forkpty(master))
         return pid, int(master[0])
     finally:
         free(master, flavor="raw")

@@ -6,8 +6,9 @@ import resource as host_resource
 
 from ouro.lltype import free, malloc
 from ouro.rlib import _runtime
+from ouro.rlib._system_errors import last_error
 from ouro.rlib._usage import FILL_USAGE, USAGE_COUNTS, Usage, host_fill_usage, usage_of
-from ouro.rlib.rffi import DOUBLEP, LONGP, get_saved_errno, library
+from ouro.rlib.rffi import DOUBLEP, LONGP, library
 
 __all__ = ["Usage", "getpagesize", "getrlimit", "getrusage", "setrlimit", "within_limits"]
 
@@ -96,7 +97,7 @@ def getrlimit(which):
     out = malloc(LONGP.TO, 2, flavor="raw", zero=True)
     try:
         if _libc.ouro_getrlimit(which, out) < 0:
-            raise OSError(get_saved_errno(), "getrlimit")
+            raise last_error()
         return out[0], out[1]
     finally:
         free(out, flavor="raw")
@@ -110,7 +111,7 @@ def within_limits(most, share):
 def setrlimit(which, current, most):
     """Set both limits. Raises OSError."""
     if _libc.ouro_setrlimit(which, current, most) < 0:
-        raise OSError(get_saved_errno(), "setrlimit")
+        raise last_error()
 
 
 def getrusage(who):
@@ -119,7 +120,7 @@ def getrusage(who):
     counts = malloc(LONGP.TO, USAGE_COUNTS, flavor="raw", zero=True)
     try:
         if _libc.ouro_getrusage(who, seconds, counts) < 0:
-            raise OSError(get_saved_errno(), "getrusage")
+            raise last_error()
         return usage_of(seconds, counts)
     finally:
         free(counts, flavor="raw")

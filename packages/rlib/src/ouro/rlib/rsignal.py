@@ -6,7 +6,8 @@ import signal as host_signal
 
 from ouro.lltype import free, malloc
 from ouro.rlib import _runtime
-from ouro.rlib.rffi import DOUBLEP, get_saved_errno, library
+from ouro.rlib._system_errors import last_error
+from ouro.rlib.rffi import DOUBLEP, library
 
 __all__ = [
     "DEFAULT",
@@ -168,7 +169,7 @@ def setitimer(which, seconds, interval):
     before = malloc(DOUBLEP.TO, 2, flavor="raw", zero=True)
     try:
         if _libc.ouro_setitimer(which, seconds, interval, before) != 0:
-            raise OSError(get_saved_errno(), "setitimer")
+            raise last_error()
         return before[0], before[1]
     finally:
         free(before, flavor="raw")
@@ -179,7 +180,7 @@ def getitimer(which):
     now = malloc(DOUBLEP.TO, 2, flavor="raw", zero=True)
     try:
         if _libc.ouro_getitimer(which, now) != 0:
-            raise OSError(get_saved_errno(), "getitimer")
+            raise last_error()
         return now[0], now[1]
     finally:
         free(now, flavor="raw")

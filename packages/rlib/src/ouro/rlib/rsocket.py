@@ -11,6 +11,7 @@ import socket as host_socket
 
 from ouro.lltype import free, malloc
 from ouro.rlib._socket_calls import ADDRESS_SIZE, RECORD_HEADER, libc
+from ouro.rlib._system_errors import last_error, system_error
 from ouro.rlib.rarithmetic import intmask, r_uint
 from ouro.rlib.rffi import (
     CCHARP,
@@ -99,10 +100,6 @@ class HostError(Exception):
     def message(self):
         """The system's text."""
         return charp2str(libc.hstrerror(self.number))
-
-
-def _failed(what):
-    return OSError(get_saved_errno(), what)
 
 
 # ---- addresses
@@ -226,7 +223,7 @@ class _RawAddress:
 def _with_address(address, raw):
     size = address.write(raw)
     if size < 0:
-        raise OSError(_ENAMETOOLONG, "address")
+        raise system_error(_ENAMETOOLONG)
     return size
 
 
@@ -240,7 +237,7 @@ def socket(family, kind, protocol):
     """A new socket: its file descriptor."""
     fd = libc.socket(family, kind, protocol)
     if fd < 0:
-        raise _failed("socket")
+        raise last_error()
     return fd
 
 
@@ -249,7 +246,7 @@ def socketpair(family, kind, protocol):
     fds = malloc(INTP.TO, 2, flavor="raw", zero=True)
     try:
         if libc.socketpair(family, kind, protocol, fds) < 0:
-            raise _failed("socketpair")
+            raise last_error()
         return int(fds[0]), int(fds[1])
     finally:
         free(fds, flavor="raw")
@@ -258,7 +255,7 @@ def socketpair(family, kind, protocol):
 def close(fd):
     """Close the descriptor."""
     if libc.ouro_close_socket(fd) < 0:
-        raise _failed("close")
+        raise last_error()
 
 
 def close_quietly(fd):
@@ -270,7 +267,7 @@ def bind(fd, address):
     """Give the socket an address."""
     with scoped_alloc_buffer(ADDRESS_SIZE) as raw:
         if libc.ouro_bind(fd, raw.raw, _with_address(address, raw.raw)) < 0:
-            raise _failed("bind")
+            raise last_error()
 
 
 def connect(fd, address):
@@ -284,7 +281,7 @@ def connect(fd, address):
 def listen(fd, backlog):
     """Accept connections from now on."""
     if libc.listen(fd, backlog) < 0:
-        raise _failed("listen")
+        raise last_error()
 
 
 def accept(fd):
@@ -293,7 +290,7 @@ def accept(fd):
     try:
         connection = libc.ouro_accept(fd, address.raw, address.size)
         if connection < 0:
-            raise _failed("accept")
+            raise last_error()
         return connection, address.read()
     finally:
         address.free()
@@ -304,7 +301,7 @@ def getsockname(fd):
     address = _RawAddress()
     try:
         if libc.ouro_getsockname(fd, address.raw, address.size) < 0:
-            raise _failed("getsockname")
+            raise last_error()
         return address.read()
     finally:
         address.free()
@@ -315,7 +312,7 @@ def getpeername(fd):
     address = _RawAddress()
     try:
         if libc.ouro_getpeername(fd, address.raw, address.size) < 0:
-            raise _failed("getpeername")
+            raise last_error()
         return address.read()
     finally:
         address.free()
@@ -324,7 +321,7 @@ def getpeername(fd):
 def shutdown(fd, how):
     """Close one direction or both."""
     if libc.shutdown(fd, how) < 0:
-        raise _failed("shutdown")
+        raise last_error()
 
 
 def recv(fd, count, flags):
@@ -332,7 +329,7 @@ def recv(fd, count, flags):
     with scoped_alloc_buffer(max(count, 1)) as buffer:
         length = libc.recv(fd, buffer.raw, r_uint(count), flags)
         if length < 0:
-            raise _failed("recv")
+            raise last_error()
         return buffer.str(length)
 
 
@@ -343,7 +340,7 @@ def recvfrom(fd, count, flags):
         with scoped_alloc_buffer(max(count, 1)) as buffer:
             length = libc.ouro_recvfrom(fd, buffer.raw, r_uint(count), flags, address.raw, address.size)
             if length < 0:
-                raise _failed("recvfrom")
+                raise last_error()
             return buffer.str(length), address.read()
     finally:
         address.free()
@@ -354,7 +351,7 @@ def send(fd, data, flags):
     with scoped_str2charp(data) as raw:
         count = libc.send(fd, raw, r_uint(len(data)), flags)
     if count < 0:
-        raise _failed("send")
+        raise last_error()
     return count
 
 
@@ -365,7 +362,7 @@ def sendto(fd, data, flags, address):
         with scoped_str2charp(data) as raw:
             count = libc.ouro_sendto(fd, raw, r_uint(len(data)), flags, raw_address.raw, size)
     if count < 0:
-        raise _failed("sendto")
+        raise last_error()
     return count
 
 
@@ -373,7 +370,7 @@ def setsockopt(fd, level, option, value):
     """Set an option to some bytes."""
     with scoped_str2charp(value) as raw:
         if libc.setsockopt(fd, level, option, raw, len(value)) < 0:
-            raise _failed("setsockopt")
+            raise last_error()
 
 
 def setsockopt_int(fd, level, option, value):
@@ -381,7 +378,7 @@ def setsockopt_int(fd, level, option, value):
     with scoped_alloc_buffer(4) as raw:
         _store_int(raw.raw, value)
         if libc.setsockopt(fd, level, option, raw.raw, 4) < 0:
-            raise _failed("setsockopt")
+            raise last_error()
 
 
 def getsockopt(fd, level, option, size):
@@ -391,7 +388,7 @@ def getsockopt(fd, level, option, size):
     try:
         with scoped_alloc_buffer(max(size, 1)) as raw:
             if libc.getsockopt(fd, level, option, raw.raw, length) < 0:
-                raise _failed("getsockopt")
+                raise last_error()
             return raw.str(intmask(length[0]))
     finally:
         free(length, flavor="raw")
@@ -432,7 +429,7 @@ def inet_pton(family, text):
         with scoped_str2charp(text) as raw:
             result = libc.inet_pton(family, raw, out.raw)
         if result < 0:
-            raise _failed("inet_pton")
+            raise last_error()
         if result == 0:
             return None
         return out.str(4 if family == AF_INET else 16)
@@ -443,7 +440,7 @@ def inet_ntop(family, ip):
     with scoped_alloc_buffer(_ADDRESS_TEXT) as out:
         with scoped_str2charp(ip) as raw:
             if not libc.inet_ntop(family, raw, out.raw, _ADDRESS_TEXT):
-                raise _failed("inet_ntop")
+                raise last_error()
         return charp2str(out.raw)
 
 
@@ -454,7 +451,7 @@ def gethostname():
     """The name of this machine."""
     with scoped_alloc_buffer(_HOST_TEXT) as out:
         if libc.gethostname(out.raw, r_uint(_HOST_TEXT - 1)) < 0:
-            raise _failed("gethostname")
+            raise last_error()
         return charp2str(out.raw)
 
 

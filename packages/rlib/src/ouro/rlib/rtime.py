@@ -10,11 +10,11 @@ import errno
 import time as host_time
 
 from ouro.lltype import free, malloc
+from ouro.rlib._system_errors import last_error
 from ouro.rlib.rarithmetic import intmask
 from ouro.rlib.rffi import (
     LONGP,
     charp2str,
-    get_saved_errno,
     library,
     scoped_alloc_buffer,
     scoped_str2charp,
@@ -284,7 +284,7 @@ def sleep(seconds):
         raise ValueError("sleep length must be non-negative")
     whole = int(seconds)
     if _libc.ouro_sleep(whole, int((seconds - float(whole)) * 1e9)) < 0:
-        raise OSError(get_saved_errno(), "nanosleep")
+        raise last_error()
 
 
 def _calendar(local, seconds):

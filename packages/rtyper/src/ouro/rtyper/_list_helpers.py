@@ -177,12 +177,8 @@ def extend_by_string(lst, ITEMS, s):
 def set_range(lst, ITEMS, start, stop, items, count, clear):
     """`l[start:stop] = items`, of any length."""
     n = lst.length
-    if stop > n:
-        stop = n
-    if start > n:
-        start = n
-    if stop < start:
-        stop = start
+    start = min(start, n)
+    stop = max(start, min(stop, n))
     change = count - (stop - start)
     if change > 0:
         reserve(lst, ITEMS, n + change)
@@ -198,12 +194,8 @@ def set_range(lst, ITEMS, start, stop, items, count, clear):
 
 def set_fixed_range(target, n, start, stop, items, count):
     """`l[start:stop] = items` of a list that the author declared as never resized: as many items as there are."""
-    if stop > n:
-        stop = n
-    if start > n:
-        start = n
-    if stop < start:
-        stop = start
+    start = min(start, n)
+    stop = max(start, min(stop, n))
     if count != stop - start:
         raise ValueError
     array_copy(items, target, 0, start, count)

@@ -483,26 +483,28 @@ def builtin_sorted(w_iterable, w_cmp=None, w_key=None, reverse=0):
     return w_list
 
 
-def builtin_map(w_function, args_w):
+def builtin_map(args_w):
     """map(function, sequence[, sequence, ...]) -> list"""
-    if len(args_w) == 0:
+    if len(args_w) < 2:
         raise type_error("map() requires at least two args")
+    w_function = args_w[0]
+    sequences_w = args_w[1:]
     plain = space.is_none(w_function)
     if plain:
         space.warn_py3k("map(None, ...) not supported in 3.x; use list(...)")
-    if len(args_w) == 1:
+    if len(sequences_w) == 1:
         if plain:
-            ask_lengths(args_w)
-            return space.newlist(space.unpack_list(args_w[0]))
-        w_iterator = space.iter_for(args_w[0], "argument 2 to map() must support iteration")
-        ask_lengths(args_w)
+            ask_lengths(sequences_w)
+            return space.newlist(space.unpack_list(sequences_w[0]))
+        w_iterator = space.iter_for(sequences_w[0], "argument 2 to map() must support iteration")
+        ask_lengths(sequences_w)
         return map_items(w_function, w_iterator)
-    iterators_w = [None] * len(args_w)
-    for i in range(len(args_w)):
-        if not space.is_iterable(args_w[i]):
+    iterators_w = [None] * len(sequences_w)
+    for i in range(len(sequences_w)):
+        if not space.is_iterable(sequences_w[i]):
             raise type_error("argument %d to map() must support iteration" % (i + 2))
-        iterators_w[i] = space.iter(args_w[i])
-    ask_lengths(args_w)
+        iterators_w[i] = space.iter(sequences_w[i])
+    ask_lengths(sequences_w)
     return map_several(None if plain else w_function, iterators_w)
 
 

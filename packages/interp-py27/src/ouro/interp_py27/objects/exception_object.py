@@ -244,11 +244,15 @@ def descr_getslice(self, start, stop):
 
 
 def descr_reduce(self):
-    w_args = space.newtuple(self.args_w)
-    w_dict = self.getdict() if self.has_made_dict() else None
-    if w_dict is None:
-        return space.newtuple([self.getclass(), w_args])
-    return space.newtuple([self.getclass(), w_args, w_dict])
+    return reduced(self, self.args_w)
+
+
+def reduced(w_exception, args_w):
+    """How an exception is made again from its arguments; its dictionary is there only if it has made one."""
+    parts_w = [w_exception.getclass(), space.newtuple(args_w)]
+    if w_exception.has_made_dict():
+        parts_w.append(w_exception.getdict())
+    return space.newtuple(parts_w)
 
 
 def descr_setstate(self, w_state):
@@ -319,11 +323,7 @@ def environment_reduce(self):
     args_w = self.args_w
     if len(args_w) == 2 and not space.is_none(self.w_filename):
         args_w = args_w + [self.w_filename]
-    w_args = space.newtuple(args_w)
-    w_dict = self.getdict() if self.has_made_dict() else None
-    if w_dict is None:
-        return space.newtuple([self.getclass(), w_args])
-    return space.newtuple([self.getclass(), w_args, w_dict])
+    return reduced(self, args_w)
 
 
 def syntax_str(self):
