@@ -1,13 +1,15 @@
 """Each mistake on the command line or in a target file ends in one message and a status that is not 0."""
 
+import json
 import os
 import signal
 import subprocess
 import sys
 import textwrap
 
+import attrs
 import pytest
-from ouro.translator import ExecutableCache, TargetDriver, UserError, load_target, main, pipeline
+from ouro.translator import ExecutableCache, TargetDriver, UserError, _cache, load_target, main, pipeline
 from ouro.translator._cache import manifest_of
 
 
@@ -118,6 +120,26 @@ def test_the_report_is_not_written_over_the_target(program, tmp_path):
     result = ouro("translate", program, "-O0", "--report", program, cwd=tmp_path)
     assert result.returncode == 1 and "this is the target file itself" in result.stderr
     assert program.read_text() == before
+
+
+@pytest.mark.parametrize("command", [("view", "--output"), ("translate", "--output"), ("translate", "--report")],
+                         ids=" ".join)
+@pytest.mark.parametrize(("name", "message"), [
+    ("importing.py", "this is the target file itself"),
+    ("helper.py", "this is a source file that the target imports"),
+    ("link", "this is a source file that the target imports"),
+])
+def test_no_source_file_is_overwritten(program, tmp_path, command, name, message):
+    write(tmp_path / "helper.py", "from program import entry_point\n")
+    target = write(tmp_path / "importing.py", "from helper import entry_point\n\n"
+                   "def target(driver, args):\n    return entry_point\n")
+    (tmp_path / "link").symlink_to(tmp_path / "helper.py")
+    before = (tmp_path / name).read_text()
+    result = ouro(command[0], target, command[1], tmp_path / name, cwd=tmp_path)
+    assert result.returncode == 1
+    assert message in result.stderr and f"name another file with {command[1]}" in result.stderr
+    assert (tmp_path / name).read_text() == before
+    assert not (tmp_path / "importing").exists()
 
 
 def test_a_name_with_nul_is_one_message(program, capsys):
@@ -291,6 +313,73 @@ class TestExecutableCache:
             change()
             assert main(["exec", str(path)]) == 0
             assert len(translations) == count
+
+    def test_a_change_of_an_installed_package_is_seen(self, tmp_path, monkeypatch):
+        installed = tmp_path / "site-packages"
+        installed.mkdir()
+        package = write(installed / "installed_package_here.py", """
+            import os
+            TEXT = open(os.path.join(os.path.dirname(__file__), "data.txt")).read()
+        """)
+        data = write(installed / "data.txt", "one")
+        path = write(tmp_path / "using.py", """
+            from installed_package_here import TEXT
+
+            def target(driver, args):
+                return lambda argv: len(TEXT)
+        """)
+        monkeypatch.syspath_prepend(installed)
+
+        def translate(target, options, output, progress):
+            output.write_text("an executable")
+            output.chmod(0o755)
+
+        monkeypatch.setattr(pipeline, "translate", translate)
+        monkeypatch.setattr(ExecutableCache, "run", lambda cache, executable, arguments: int(cache.find() is None))
+        assert main(["exec", str(path)]) == 0
+        cache, = (tmp_path / "cache").glob("*/manifest.json")
+        files = json.loads(cache.read_text())["files"]
+        assert str(package) in files and str(data) in files
+        assert files[pipeline.__file__] and files[attrs.__file__]
+        assert os.__file__ not in files
+
+    def test_two_toolchains_have_an_entry_each(self, tmp_path, monkeypatch):
+        source, cache = self.stored(tmp_path)
+        monkeypatch.setattr(_cache, "_TOOLCHAIN", "/another")
+        assert ExecutableCache(source, "-O2").find() is None
+
+    def test_storing_again_never_takes_an_executable_away_from_whoever_found_it(self, tmp_path):
+        source, cache = self.stored(tmp_path)
+        found = cache.find()
+        built = write(tmp_path / "built", "an executable")
+        built.chmod(0o755)
+        cache.store(built, manifest_of([str(source)]))
+        assert found.read_text() == "an executable" and cache.find() == found
+        other = write(tmp_path / "built", "another one")
+        other.chmod(0o755)
+        cache.store(other, manifest_of([str(source)]))
+        assert cache.find().read_text() == "another one"
+        assert len(os.listdir(cache.folder)) == 2  # the manifest and one executable
+
+    def test_an_executable_that_was_replaced_before_it_ran_is_looked_for_again(self, tmp_path, monkeypatch):
+        path = write(tmp_path / "source.py", "def target(driver, args):\n    return lambda argv: 0\n")
+
+        def translate(target, options, output, progress):
+            output.write_text("an executable")
+            output.chmod(0o755)
+
+        runs = []
+
+        def run(cache, executable, arguments):
+            runs.append(executable)
+            if len(runs) == 1:
+                executable.unlink()
+            return int(executable.read_text() != "an executable")
+
+        monkeypatch.setattr(pipeline, "translate", translate)
+        monkeypatch.setattr(ExecutableCache, "run", run)
+        assert main(["exec", str(path)]) == 0
+        assert len(runs) == 2
 
     @pytest.mark.parametrize(
         "damage",

@@ -24,7 +24,7 @@ from ouro.translator._cache import (
 from ouro.translator._errors import UserError
 from ouro.translator._opened_files import recorded_files
 from ouro.translator._progress import Progress
-from ouro.translator._requirements import check_compiler, check_output
+from ouro.translator._requirements import check_compiler, check_is_no_source, check_output
 from ouro.translator._target import Target, TargetDriver, exit_status, load_target, short_traceback
 from rich.console import Console
 
@@ -140,11 +140,11 @@ def translate_command(command: Command) -> int:
     target = command.target()
     output = options.output or Path(target.executable_name)
     check_output(output, "the executable", "--output")
-    for one, other in ((output, target.path), (options.report, target.path), (options.report, output)):
-        if one is not None and one.resolve() == other.resolve():
-            what = "the target file itself" if other is target.path else "the executable"
-            option = "--output" if one is output else "--report"
-            raise UserError(f"{one}: this is {what}", f"name another file with {option}")
+    check_is_no_source(output, target.path, "--output")
+    if options.report:
+        check_is_no_source(options.report, target.path, "--report")
+        if options.report.resolve() == output.resolve():
+            raise UserError(f"{options.report}: this is the executable", "name another file with --report")
     from ouro.translator.pipeline import translate  # importing all stages takes longer than `exec` may
 
     progress = Progress(command.console, options.quiet)
@@ -161,12 +161,18 @@ def exec_command(command: Command) -> int:
     identity = compiler_identity(named_compiler())
     jit = f"jit={options.jit} {options.jit_backend}"
     cache = ExecutableCache(options.target, f"-O{options.optimisation} {options.gc} {jit} {identity}")
-    executable = cache.find()
-    if executable is None:
-        check_compiler()
-        check_cache_folder()
-        executable = _translate_to_cache(command, cache)
-    return cache.run(executable, arguments)
+    while True:
+        executable = cache.find()
+        if executable is None:
+            check_compiler()
+            check_cache_folder()
+            executable = _translate_to_cache(command, cache)
+        try:
+            return cache.run(executable, arguments)
+        except FileNotFoundError:
+            if executable.exists():
+                raise
+            # another process has put one of newer sources in its place just now
 
 
 def _translate_to_cache(command: Command, cache: ExecutableCache) -> Path:
@@ -231,6 +237,7 @@ def view_command(command: Command) -> int:
     target = command.target()
     output = options.output or Path(target.executable_name + ".html")
     check_output(output, "the page", "--output", regular=False)
+    check_is_no_source(output, target.path, "--output")
     view(target, options.stage, options.gc, options.function, output)
     print(output)
     return 0

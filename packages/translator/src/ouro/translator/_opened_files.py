@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from ouro.translator._cache import is_of_python
+
 #: The recording now, if there is one, and whether the hook is there.
 _recording: list[OpenedFiles] = []
 _hooked: list[bool] = []
@@ -25,7 +27,7 @@ class OpenedFiles:
     """The files that were opened for reading, and those that somebody tried to read and that were not there."""
 
     def __init__(self, outside: list[Path]) -> None:
-        self._outside = (*_NO_FILES, *_installation(), *[f"{folder}{os.sep}" for folder in outside])
+        self._outside = (*_NO_FILES, *[f"{folder}{os.sep}" for folder in outside])
         self._existed: dict[str, bool] = {}
 
     def note(self, name: Any, flags: Any) -> None:
@@ -37,6 +39,8 @@ class OpenedFiles:
         path = os.path.abspath(os.fsdecode(name))
         if "\0" in path or path in self._existed or path.endswith(".pyc") or path.startswith(self._outside):
             return
+        if is_of_python(path):
+            return
         self._existed[path] = os.path.exists(path)
 
     def read(self) -> list[str]:
@@ -46,14 +50,6 @@ class OpenedFiles:
     def missing(self) -> list[str]:
         """The files that were not there and are not there now."""
         return [path for path, existed in self._existed.items() if not existed and not os.path.exists(path)]
-
-
-def _installation() -> list[str]:
-    """Where Python and installed packages are: they belong to the key of the cache."""
-    folders = {sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}
-    folders |= {str(Path(os.__file__).parent)}
-    folders |= {folder for folder in sys.path if folder.endswith(("site-packages", "dist-packages"))}
-    return [f"{folder.rstrip(os.sep)}{os.sep}" for folder in folders if folder.rstrip(os.sep) not in ("", "/usr")]
 
 
 def _hook(event: str, arguments: tuple[Any, ...]) -> None:

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from ouro.rlib.c_compiler import HOW_TO_GET_ONE, compiler_words, named_compiler, not_found
+from ouro.translator._cache import loaded_sources
 from ouro.translator._errors import UserError
 
 
@@ -55,3 +56,25 @@ def check_output(path: Path, what: str, option: str, regular: bool = True) -> No
         raise refusal(f"no permission to write in {path.resolve().parent}") from error
     except OSError as error:
         raise refusal(error.strerror or str(error)) from error
+
+
+def check_is_no_source(path: Path, target: Path, option: str) -> None:
+    """Find out that *path* is no file which the target file consists of; to be asked when that is imported.
+
+    Args:
+        path: the file to write.
+        target: the target file.
+        option: what names *path* on the command line.
+
+    Raises:
+        UserError: it is one, under this or another name.
+    """
+    if not path.exists():
+        return
+    if os.path.samefile(path, target):
+        what = "the target file itself"
+    elif any(os.path.samefile(path, source) for source in loaded_sources() if os.path.exists(source)):
+        what = "a source file that the target imports"
+    else:
+        return
+    raise UserError(f"{path}: this is {what}", f"name another file with {option}")
