@@ -6,11 +6,13 @@ import signal
 import subprocess
 import sys
 import textwrap
+import time
 
 import attrs
 import pytest
 from ouro.translator import ExecutableCache, TargetDriver, UserError, _cache, load_target, main, pipeline
 from ouro.translator._cache import manifest_of
+from ouro.translator._signals import raised_signals
 
 
 def ouro(*arguments, cwd=None):
@@ -191,6 +193,55 @@ def test_an_interrupt_during_the_imports_is_one_line(tmp_path):
     result = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=60,
                             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
     assert (result.returncode, result.stderr) == (130, "ouro: interrupted; nothing was written\n")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+@pytest.mark.parametrize("command", ["translate", "exec"])
+def test_a_request_to_end_leaves_nothing(program, tmp_path, number, command):
+    started = tmp_path / "started"
+    script = f"#!/bin/sh\necho $$ > {started}.new\nmv {started}.new {started}\nsleep 60\n"
+    compiler = write(tmp_path / "compiler", script)
+    compiler.chmod(0o755)
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    folders = {"TMPDIR": str(temporary), "OURO_CACHE": str(tmp_path / "cache")}
+    environment = {**os.environ, "CC": str(compiler), **folders}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ouro.translator", command, program], cwd=tmp_path, env=environment, text=True,
+        stderr=subprocess.PIPE, preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),
+    )  # fmt: skip
+    while not started.exists():
+        assert process.poll() is None
+        time.sleep(0.05)
+    process.send_signal(number)
+    _, messages = process.communicate(timeout=30)
+    assert process.returncode == 128 + number
+    what = "interrupted" if number == signal.SIGINT else f"ended by {number.name}"
+    assert messages.splitlines()[-1] == f"ouro: {what}; nothing was written" and "Traceback" not in messages
+    assert not list(temporary.iterdir()) and not list((tmp_path / "cache" / "objects").iterdir())
+    assert not (tmp_path / "chosen").exists()
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(started.read_text()), 0)
+
+
+def test_an_ignored_signal_stays_ignored():
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with raised_signals():
+            assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+def test_a_compiler_that_fails_is_one_message_with_advice(program, tmp_path, monkeypatch):
+    monkeypatch.setenv("CC", "false")
+    monkeypatch.setenv("OURO_CACHE", str(tmp_path / "cache"))
+    result = ouro("translate", program, "-O0", "--quiet", "--output", tmp_path / "executable")
+    assert result.returncode == 1
+    lines = result.stderr.splitlines()
+    assert len(lines) == 2
+    assert lines[0].startswith("ouro: the C compiler failed with exit status 1: false ")
+    assert lines[1].startswith("help: name a C compiler")
 
 
 def test_an_exception_of_a_program_that_is_run_shows_its_traceback(tmp_path):

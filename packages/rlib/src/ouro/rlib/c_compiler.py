@@ -18,16 +18,26 @@ def named_compiler() -> str:
 
 
 def compiler_words(compiler: str) -> list[str] | None:
-    """A compiler as the beginning of a command line; None where it is not found.
+    """A compiler as the beginning of a command line, which works in any folder; None where it is not found.
 
     Args:
-        compiler: the command as a shell would read it.
+        compiler: the command as a shell would read it in the current folder.
     """
     try:
         words = shlex.split(compiler)
     except ValueError:  # a quotation mark without its other half
         return None
-    return words if words and shutil.which(words[0]) else None
+    found = shutil.which(words[0]) if words else None
+    if found is None:
+        return None
+    if not os.path.isabs(found):  # a path from here, or one of the folders in PATH is
+        words[0] = os.path.abspath(found)
+    return [words[0], *map(_from_anywhere, words[1:])]
+
+
+def _from_anywhere(word: str) -> str:
+    """A word of a command line, as an absolute path where it names a file from here (``ccache ./gcc``)."""
+    return os.path.abspath(word) if os.sep in word and os.path.exists(word) else word
 
 
 def not_found(compiler: str) -> str:

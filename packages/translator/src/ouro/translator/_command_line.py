@@ -6,6 +6,7 @@ import argparse
 import io
 import json
 import os
+import signal
 import sys
 import traceback
 from pathlib import Path
@@ -25,6 +26,7 @@ from ouro.translator._errors import UserError
 from ouro.translator._opened_files import recorded_files
 from ouro.translator._progress import Progress
 from ouro.translator._requirements import check_compiler, check_is_no_source, check_output
+from ouro.translator._signals import raised_signals
 from ouro.translator._target import Target, TargetDriver, exit_status, load_target, short_traceback
 from rich.console import Console
 
@@ -273,14 +275,15 @@ COMMANDS = {
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command; the exit status is 0, 1 for an error, 2 for a wrong command line, 130 when interrupted."""
+    """Run the command; the exit status is 0, 1 for an error, 2 for a wrong command line, 128 + n for signal n."""
     options = make_parser().parse_args(arguments)
     console = Console(stderr=True)
     try:
-        return COMMANDS[options.command](Command(options, console))
-    except KeyboardInterrupt:
-        console.print("ouro: interrupted; nothing was written", style="bold red")
-        return 130
+        with raised_signals():
+            return COMMANDS[options.command](Command(options, console))
+    except KeyboardInterrupt as interrupt:
+        console.print(f"ouro: {str(interrupt) or 'interrupted'}; nothing was written", style="bold red")
+        return 128 + getattr(interrupt, "number", signal.SIGINT)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
@@ -311,6 +314,10 @@ def report_stage_error(console: Console, error: Exception) -> int:
     render = getattr(error, "render", None)
     if render is not None:
         render(console)
+        return 1
+    suggestion = getattr(error, "suggestion", None)
+    if suggestion is not None:
+        report(console, UserError(str(error), suggestion))
         return 1
     if getattr(error, "is_about_program", False):
         console.print(str(error), markup=False, highlight=False, soft_wrap=True)
