@@ -175,6 +175,18 @@ def class_values(n):
     return cls(3).area()
 
 
+def class_attribute_of_instances(n):
+    shape = Square(2) if n > 0 else Cube(2)
+    try:
+        if n > 1:
+            raise ValueError("large")
+        name = shape.__class__.__name__
+    except ValueError as error:
+        name = error.__class__.__name__
+    same = shape.__class__ is type(shape) and Square(1).__class__ is Square
+    return name + str(shape.__class__ is Square) + str(same)
+
+
 def instance_tests(n):
     shapes = [Shape("s"), Square(2), Cube(2)]
     shape = shapes[n]
@@ -229,6 +241,7 @@ ENTRIES = [
     (special_methods, [(5,), (2,)]),
     (bound_methods, [(1,)]),
     (class_values, [(0,), (1,)]),
+    (class_attribute_of_instances, [(0,), (1,), (2,)]),
     (instance_tests, [(0,), (1,), (2,)]),
     (prebuilt, [()]),
     (texts_of_instances, [(1,), (3,), (5,)]),

@@ -329,7 +329,86 @@ def representations(n):
     return " ".join(parts)
 
 
+def resized_while_iterating(n, way):
+    table = {}
+    for i in range(n):
+        table[i] = i
+    log = ""
+    try:
+        if way == 0:
+            for key in table:
+                log += str(key)
+                table[key + 10] = 1
+        elif way == 1:
+            for key, _ in table.items():
+                log += str(key)
+                del table[key]
+        elif way == 2:
+            for i, value in enumerate(table.values()):
+                log += str(value)
+                if i == 1:
+                    table.clear()
+        elif way == 3:
+            for value, key in zip(table.values(), table.keys()):
+                log += str(value)
+                table[100 + key] = 4
+        elif way == 4:
+            for key in reversed(table):
+                log += str(key)
+                table.pop(key)
+        elif way == 5:
+            log += str(len([key for key in table if table.pop(key) >= 0]))
+        elif way == 6:
+            numbers = {n}
+            for number in numbers:
+                log += str(number)
+                numbers.add(number + 1)
+    except RuntimeError:
+        log += "!"
+    return log + " " + str(len(table))
+
+
+def resized_between_steps(n):
+    table = {}
+    for i in range(n):
+        table[i] = i
+    log = ""
+    keys = iter(table)
+    try:
+        log += str(next(keys))
+        table[77] = 1
+        try:
+            log += str(next(keys))
+        except RuntimeError:
+            log += "!"
+        del table[77]
+        log += str(next(keys))
+    except StopIteration:
+        log += "."
+    except RuntimeError:
+        log += "still"
+    return log
+
+
+def resized_at_the_end(n):
+    table = {}
+    for i in range(n):
+        table[i] = i
+    keys = iter(table)
+    total = 0
+    for key in keys:
+        total += key
+    table[77] = 1
+    try:
+        return next(keys)
+    except (StopIteration, RuntimeError) as error:
+        return total if isinstance(error, StopIteration) else -1
+
+
 ENTRIES = [
+    (resized_while_iterating, [(n, way) for n in (0, 1, 2, 5) for way in range(7)]),
+    (resized_between_steps, [(0,), (1,), (3,)]),
+    (resized_at_the_end, [(0,), (3,)]),
     (representations, [(0,), (1,), (2,), (3,), (4,), (5,), (6,), (7,), (8,)]),
     (unpacking_list, [("a,b",), ("a",), ("a,b,c",)]),
     (unpacking_where_caught, [("a,b",), ("a",), ("a,b,c",)]),

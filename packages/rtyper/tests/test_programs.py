@@ -476,6 +476,23 @@ def test_an_index_that_is_not_caught_is_a_promise_checked_in_debug_builds() -> N
         run(program, 7)
 
 
+def grow_while_iterating(n):
+    table = {1: 1, 2: 2}
+    total = 0
+    for key in table:
+        total += key
+        if total > n:
+            table[total + 10] = 1
+    return total
+
+
+def test_a_dict_keeps_its_length_in_a_loop_by_a_promise_checked_in_debug_builds() -> None:
+    program = typed(grow_while_iterating, 1)
+    assert run(program, 3) == 3
+    with pytest.raises(FatalError, match="changed size during iteration"):
+        run(program, 2)
+
+
 def assign_fixed(n, stop):
     items = make_sure_not_resized([1, 2, 3, 4])
     caught = 0

@@ -43,7 +43,7 @@ from ouro.annotator._join import JoinError, check_nesting, join
 from ouro.annotator._normalise import finish_rows, normalise_rows
 from ouro.annotator._prune import remove_unreached
 from ouro.annotator._sites import Site
-from ouro.annotator._values import as_type_only, detached, narrow, rename_variables, without_flags
+from ouro.annotator._values import as_type_only, detached, goes_over_table, narrow, rename_variables, without_flags
 from ouro.annotator.annotations import IMPOSSIBLE, NO_CONSTANT, Annotation
 from ouro.annotator.containers import Cell, DictDefinition, ListDefinition
 from ouro.annotator.descriptions import CallRow, CallSite, ClassDescription, FunctionDescription, MemoTable
@@ -639,6 +639,8 @@ class Engine:
                 known = find_raises(operation.opname, type(annotation)) if CAN_RAISE else None
                 if known is not None:
                     possible = known
+                if operation.opname == "next" and goes_over_table(annotation):
+                    possible = (StopIteration, RuntimeError)  # of a length that changes meanwhile
                 if type(annotation) is a.Dict and annotation.definition.root().is_custom:
                     return None
         if possible is not None and spec.allocates:

@@ -104,3 +104,13 @@ def rename_variables(link: Link, values: list[Annotation]) -> None:
 def called(operation: Any) -> Any:
     """The host function that a call operation calls."""
     return operation.args[0].annotation.constant
+
+
+def goes_over_table(annotation: Annotation) -> bool:
+    """Whether an iterator, or what it is made of, goes over a dict or set."""
+    if isinstance(annotation, (a.Iterator, a.View)):
+        container = annotation.container
+        if annotation.variant == "zip" and isinstance(container, a.Tuple):
+            return any(goes_over_table(item) for item in container.items)
+        return goes_over_table(container)
+    return isinstance(annotation, (a.Dict, a.Set))

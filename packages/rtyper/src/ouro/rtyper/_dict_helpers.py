@@ -12,6 +12,7 @@ where objects are. The first look-up makes the index.
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from ouro.lltype import (
@@ -33,7 +34,7 @@ from ouro.lltype import (
 from ouro.rlib.rarithmetic import intmask, r_uint
 from ouro.rtyper._helpers import low_level, low_level_module
 from ouro.rtyper._list_helpers import primitive_equal
-from ouro.rtyper._llops import array_copy
+from ouro.rtyper._llops import array_copy, debug_assert
 from ouro.rtyper._string_helpers import NULL as NULL_STRING
 from ouro.rtyper._string_helpers import char_to_string
 
@@ -48,6 +49,8 @@ FIRST = 2
 EMPTY_INDEX = malloc(INDEX_TYPES[0], 8, zero=True)
 EMPTY_INDEX_REFERENCE = cast_opaque_ptr(GCREF, EMPTY_INDEX)
 SMALLEST = 8
+# The position of an iterator that has come to its end: it stays there, whatever the table gets.
+EXHAUSTED = sys.maxsize
 
 
 def _width_functions(kind):
@@ -148,6 +151,16 @@ def index_size_for(count):
     while size * 2 <= count * 3:
         size = size * 2
     return size
+
+
+def check_same_length(iterator, d):
+    if d.count != iterator.length:
+        iterator.length = -1  # for good, as on the host
+        raise RuntimeError
+
+
+def promise_same_length(iterator, d):
+    debug_assert(d.count == iterator.length, "dict or set changed size during iteration")
 
 
 class DictFunctions:
@@ -552,36 +565,52 @@ def _make_functions(KEY, VALUE, equal, hashing, null_is_dead, store_hash, may_ch
                     set_h(d, entries[number].key, h, None)
             number += 1
 
-    def next_entry(iterator):
-        # Without a loop where nothing was deleted, so that traces of a JIT need no call.
-        d = iterator.list
-        number = iterator.index
-        if number < d.used and is_live(d.entries, number):
-            iterator.index = number + 1
-            return number
-        return next_live_entry(iterator, number)
+    def make_stepping(check):
+        """The functions that give the number of the next entry, and `check` that the table has kept its length."""
 
-    def next_live_entry(iterator, number):
-        d = iterator.list
-        entries = d.entries
-        while number < d.used:
-            if is_live(entries, number):
+        def next_entry(iterator):
+            # Without a loop where nothing was deleted, so that traces of a JIT need no call.
+            d = iterator.list
+            number = iterator.index
+            if number < d.used and is_live(d.entries, number):
+                check(iterator, d)
                 iterator.index = number + 1
                 return number
-            number += 1
-        iterator.index = number
-        raise StopIteration
+            return next_live_entry(iterator, number)
 
-    def previous_entry(iterator):
-        d = iterator.list
-        number = iterator.index - 1
-        entries = d.entries
-        while number >= 0:
-            if number < d.used and is_live(entries, number):
-                iterator.index = number
-                return number
-            number -= 1
-        raise StopIteration
+        def next_live_entry(iterator, number):
+            d = iterator.list
+            if number != EXHAUSTED:
+                check(iterator, d)
+            entries = d.entries
+            while number < d.used:
+                if is_live(entries, number):
+                    iterator.index = number + 1
+                    return number
+                number += 1
+            iterator.index = EXHAUSTED
+            raise StopIteration
+
+        def previous_entry(iterator):
+            d = iterator.list
+            number = iterator.index
+            if number != EXHAUSTED:
+                check(iterator, d)
+                entries = d.entries
+                number -= 1
+                while number >= 0:
+                    if number < d.used and is_live(entries, number):
+                        iterator.index = number
+                        return number
+                    number -= 1
+            iterator.index = EXHAUSTED
+            raise StopIteration
+
+        low_level_module(locals())
+        return next_entry, previous_entry
+
+    next_entry, previous_entry = make_stepping(promise_same_length)
+    next_entry_checked, previous_entry_checked = make_stepping(check_same_length)
 
     def keys_in_order(d, ITEMS):
         result = malloc(ITEMS, d.count)
@@ -694,7 +723,7 @@ def _make_functions(KEY, VALUE, equal, hashing, null_is_dead, store_hash, may_ch
     low_level_module(locals())
     result = DictFunctions()
     for name, value in list(locals().items()):
-        if name not in ("fields", "result", "make_lookup", "key"):
+        if name not in ("fields", "result", "make_lookup", "make_stepping", "key"):
             setattr(result, name, value)
     return result
 

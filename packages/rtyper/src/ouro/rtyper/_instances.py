@@ -264,6 +264,8 @@ def _other_class(context: OperationContext) -> Any:
 @rule("getattr", InstanceRepresentation)
 def _getattr(context: OperationContext) -> Any:
     name = context.host(1)
+    if name == "__class__":
+        return _type(context)
     receiver = getattr(context.result, "receiver", None)
     if receiver is not None:
         return context.arg(0, receiver)

@@ -24,6 +24,14 @@ def new_list_iterator(ITERATOR, lst, index):
     return result
 
 
+def new_table_iterator(ITERATOR, table, index):
+    result = malloc(ITERATOR)
+    result.list = table
+    result.index = index
+    result.length = table.count
+    return result
+
+
 def next_index(iterator, length):
     index = iterator.index
     if index >= length:

@@ -182,7 +182,9 @@ class DictIterator(IteratorRepresentation):
             self.item = tuple_representation(typer, tuple(kinds[name] for name in self.parts))
         else:
             self.item = source.key
-        self.ITERATOR = GcStruct("dict_iterator", ("list", source.lowleveltype), ("index", Signed))
+        # The length at the start: to change it meanwhile is an error.
+        fields = (("list", source.lowleveltype), ("index", Signed), ("length", Signed))
+        self.ITERATOR = GcStruct("dict_iterator", *fields)
         self.lowleveltype = Ptr(self.ITERATOR)
 
     def make(self, context: OperationContext, operand: Operand) -> Any:
@@ -192,12 +194,15 @@ class DictIterator(IteratorRepresentation):
             index = context.emit("getfield", [value, "used"], Signed)
         if self.parts is not None and "hash" in self.parts:
             context.helper(self.source.functions.know_hashes, [value])
-        return context.helper(helpers.new_list_iterator, [self.ITERATOR, value, index], self.lowleveltype)
+        return context.helper(helpers.new_table_iterator, [self.ITERATOR, value, index], self.lowleveltype)
 
     def next(self, context: Emitter, value: Any) -> Any:
         source = self.source
         functions = source.functions
-        function = functions.previous_entry if self.backwards else functions.next_entry
+        if isinstance(context, OperationContext) and context.expects(RuntimeError):
+            function = functions.previous_entry_checked if self.backwards else functions.next_entry_checked
+        else:
+            function = functions.previous_entry if self.backwards else functions.next_entry
         index = context.helper(function, [value], Signed)
         table = context.emit("getfield", [value, "list"], source.lowleveltype)
         entries = context.emit("getfield", [table, "entries"], Ptr(source.ENTRIES))
@@ -207,7 +212,6 @@ class DictIterator(IteratorRepresentation):
             together: Any = self.item
             return together.build(context, [self._part(context, entries, index, name) for name in self.parts])
         return source.entry_part(context, entries, index, "key")
-
 
     def _part(self, context: Emitter, entries: Any, index: Any, name: str) -> Any:
         if name == "hash":
