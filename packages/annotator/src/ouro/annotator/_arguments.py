@@ -74,7 +74,9 @@ def plan_for(
             plan = plan_arguments(function.name, function.signature, shape, star_length, receiver)
         except ArgumentError as error:
             takes_any = function.function.__code__.co_flags & inspect.CO_VARKEYWORDS
-            suggestion = "name the keyword parameters: `**` parameters are not RPython" if takes_any else ""
+            suggestion = error.suggestion
+            if takes_any:
+                suggestion = "name the keyword parameters: `**` parameters are not RPython"
             raise Complaint(str(error), suggestion, notes=engine.definition_site(function)) from None
         engine.argument_plans[key] = plan
     return plan

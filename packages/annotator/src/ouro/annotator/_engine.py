@@ -33,6 +33,7 @@ from ouro.annotator._explain import (
     call_chain,
     class_place,
     is_start,
+    none_and_number,
     origins_of_link,
     place_of_link_constant,
     unset_attribute,
@@ -185,10 +186,24 @@ class Engine:
         notes = []
         if cell.origin is not None:
             notes.append((f"it became {old} here", cell.origin))
+        # An initialiser may be analysed after what changes its attributes: what it assigns is meant all the same.
+        late = None
+        if what.startswith("attribute ") and self._is_initialiser(self.state) and cell.origin is not None:
+            late = None if self._is_initialiser(self.states[cell.origin.graph]) else cell.origin
+        if late is not None:
+            old, new = new, old
+            notes = [(f"it is {old} here", self.here())]
         message = f"{what or 'this'}: {new} is stored where {old} is expected"
         if error.reason:
             message += f": {error.reason}"
-        return Complaint(message, error.suggestion or "use one type everywhere, or keep the two kinds apart", notes)
+        suggestion = "use one type everywhere, or keep the two kinds apart"
+        complaint = Complaint(message, error.suggestion or none_and_number(old, new) or suggestion, notes)
+        complaint.site = late
+        return complaint
+
+    @staticmethod
+    def _is_initialiser(state: GraphState | None) -> bool:
+        return state is not None and state.description is not None and state.description.name.endswith("__init__")
 
     def reflow(self, readers: dict[Block, int]) -> None:
         """Schedule blocks, each from the operation given."""
@@ -398,13 +413,17 @@ class Engine:
             message = f"{state.graph.name}() returns {new} here, but {old} elsewhere"
         elif target is state.graph.startblock:
             message = f"argument `{name}` of {state.graph.name}() is {new} here, but {old} in another call"
+        elif name.startswith("."):
+            message = f"this would be {old} or {new}"
         else:
             message = f"`{name}` would hold {old} or {new}"
         if error.reason:
             message += f": {error.reason}"
         elif str(old) == str(new):  # what is inside of the two has been joined in part already
             message += f": inside, {error.left} and {error.right} do not fit together"
-        suggestion = "use different names for the two, or one type"
+        suggestion = none_and_number(old, new) or "use different names for the two, or one type"
+        if name.startswith("."):
+            suggestion = none_and_number(old, new) or "use one type for both, or an `if` statement for each"
         if target is state.graph.returnblock:
             suggestion = "return values of one type; None goes with instances, strings, lists and dicts"
         return Complaint(message, error.suggestion or suggestion, notes)
@@ -495,7 +514,8 @@ class Engine:
             message = f"{error.left} and {error.right} do not fit together"
             if error.reason:
                 message += f": {error.reason}"
-            self._record(self._error_here(message, error.suggestion, []))
+            suggestion = error.suggestion or none_and_number(error.left, error.right)
+            self._record(self._error_here(message, suggestion, []))
         except FlowSpaceError as error:
             chain = [] if is_start(state.graph) else [Place.of_site("", self.here()), *call_chain(self, state)]
             self._record(error_of_flow(error, chain))

@@ -171,6 +171,11 @@ def unset_attribute(description: ClassDescription, name: str, owners: set[str]) 
             f"{description.name} has no method `{name}`, which `with` calls",
             "write it, or use try and finally instead of `with`",
         )
+    if name == "__dict__":
+        return (
+            "instances have no `__dict__`: their attributes are fixed",
+            "name the attributes, or keep a dict of your own in one of them",
+        )
     known = {known for owner in description.ancestors for known in (*owner.attributes, *owner.class_dict)}
     known.discard(name)
     close = difflib.get_close_matches(name, sorted(known), 1)
@@ -180,6 +185,14 @@ def unset_attribute(description: ClassDescription, name: str, owners: set[str]) 
     if description.is_host_exception:
         suggestion = "exceptions keep their text alone: use str(), or define an exception class with an __init__"
     return f"attribute `{name}` of {description.name} is read here, but nothing assigns it", suggestion
+
+
+def none_and_number(left: Annotation, right: Annotation) -> str:
+    """The suggestion where None and a number should be one value; empty for others."""
+    kinds = (a.Integer, a.Float, a.Bool)
+    if isinstance(left, a.NoneValue) and isinstance(right, kinds):
+        return "None does not go with numbers: use a number such as -1 for it, or a bool of its own"
+    return none_and_number(right, left) if isinstance(right, a.NoneValue) and isinstance(left, kinds) else ""
 
 
 _PHRASES = {
@@ -209,6 +222,8 @@ _HELP = {
     "unpack": "make a list of it first: `a, b = [item for item in ...]`",
 }
 
+_OPERATOR_HELP = "operators do not call methods such as `__add__`: write a method with a name, and call that"
+
 _NONE_HELP = "test it before: `if x is not None:` or `assert x is not None`"
 
 
@@ -228,6 +243,8 @@ def unsupported_operation(operation: Operation, operands: Sequence[Annotation]) 
     if opname in _HELP:
         suggestion = _HELP[opname]
     phrase = _PHRASES.get(opname)
+    if phrase is None and any(isinstance(operand, a.Instance) for operand in operands):
+        suggestion = suggestion or _OPERATOR_HELP
     if phrase is not None:
         return phrase.format(*shown), suggestion
     symbol = OPERATIONS[opname].symbol or opname

@@ -8,7 +8,7 @@ from ouro.annotator import annotations as a
 from ouro.annotator._dispatch import handler, method, raises
 from ouro.annotator._equality import check_equality
 from ouro.annotator._errors import Complaint
-from ouro.annotator._join import unite_cells
+from ouro.annotator._join import JoinError, unite_cells
 from ouro.annotator._strings import check_slice, need_integer, nullable_bool
 from ouro.annotator.annotations import BOOL, IMPOSSIBLE, INTEGER, NO_CONSTANT, NONE, NONNEG_INTEGER, Annotation
 
@@ -19,7 +19,20 @@ if TYPE_CHECKING:
 
 @handler("newlist")
 def _newlist(engine: Engine, operation: Operation, *items: Annotation) -> Annotation:
-    return engine.new_list(engine.join_all(items))
+    return engine.new_list(joined_items(engine, items))
+
+
+def joined_items(engine: Engine, items: tuple[Annotation, ...]) -> Annotation:
+    """The one type of the items of a list, or of a tuple that a loop goes over."""
+    try:
+        return engine.join_all(items)
+    except JoinError as error:
+        if not error.suggestion:
+            error.suggestion = (
+                "lists and loops have items of one type: take those of a tuple by `a, b = ...`, or loop over an "
+                "unrolling_iterable"
+            )
+        raise
 
 
 @handler("newtuple")
@@ -385,7 +398,7 @@ def _items(engine: Engine, container: Any) -> Annotation:
     if isinstance(container, (a.Bytes, a.ByteArray)):
         return NONNEG_INTEGER
     if isinstance(container, a.Tuple):
-        return engine.join_all(container.items)
+        return joined_items(engine, container.items)
     if isinstance(container, (a.View, a.Iterator)):
         return next_item(engine, container.container, container.variant)
     if isinstance(container, a.NoneValue):

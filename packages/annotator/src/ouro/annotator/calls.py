@@ -9,7 +9,14 @@ from ouro.flowspace import CallShape, Signature
 
 
 class ArgumentError(Exception):
-    """The call does not fit the signature; the text says why, in Python's words."""
+    """The call does not fit the signature; the text says why, in Python's words, `suggestion` what to do."""
+
+    def __init__(self, message: str, suggestion: str = "") -> None:
+        super().__init__(message)
+        self.suggestion = suggestion
+
+
+_MISSING = "pass it, or give the parameter a default"
 
 
 @frozen
@@ -58,14 +65,14 @@ def plan_arguments(
         elif parameter in signature.defaults:
             plan.append(ArgumentSource("default", value=signature.defaults[parameter]))
         else:
-            raise ArgumentError(f"{name}() is called without its argument `{parameter}`")
+            raise ArgumentError(f"{name}() is called without its argument `{parameter}`", _MISSING)
     for parameter in signature.keyword_only:
         if parameter in keywords:
             plan.append(keywords.pop(parameter))
         elif parameter in signature.defaults:
             plan.append(ArgumentSource("default", value=signature.defaults[parameter]))
         else:
-            raise ArgumentError(f"{name}() is called without its keyword argument `{parameter}`")
+            raise ArgumentError(f"{name}() is called without its keyword argument `{parameter}`", _MISSING)
     if keywords:
         raise ArgumentError(f"{name}() has no argument `{next(iter(keywords))}`")
     if signature.vararg is not None:

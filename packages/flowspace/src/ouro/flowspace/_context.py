@@ -240,7 +240,7 @@ class FlowContext:
             self.locals = dict(self.locals)
             self.locals_shared = False
         self.locals[name] = value
-        if type(value) is Variable and value.name == "v":
+        if type(value) is Variable and value.name in ("v", ".value"):
             value.name = name
 
     def unbind_name(self, name: str) -> None:
@@ -277,7 +277,8 @@ class FlowContext:
         if name in self.builtins:
             return Constant(self.builtins[name])
         known = {*self.locals, *self.closure, *self.namespace, *self.builtins}
-        raise self.error(f"the name {name!r} is not defined", node, did_you_mean(name, known))
+        suggestion = did_you_mean(name, known) or "assign or import it before, or pass it as an argument"
+        raise self.error(f"the name {name!r} is not defined", node, suggestion)
 
     # ---- operations
 
@@ -440,7 +441,7 @@ class FlowContext:
         if result is not None:
             values = [edge.value or UNDEFINED for edge in edges]
             if not all(same_value(result, found) for found in values):
-                joined = result = Variable("v")
+                joined = result = Variable(".value")  # a name that no author can have given
                 target.inputargs.append(joined)
                 for row, passed in zip(rows, values):
                     row.append(passed)
