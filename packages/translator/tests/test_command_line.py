@@ -66,6 +66,81 @@ def test_a_bad_target_file_gets_one_message(tmp_path, source, message):
     assert os.listdir(tmp_path) == ["bad.py"] or sorted(os.listdir(tmp_path)) == ["__pycache__", "bad.py"]
 
 
+@pytest.mark.parametrize("command", ["translate", "run", "exec", "dump flow"])
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("import sys\nsys.exit(0)\n", "the file called sys.exit(0) while it was imported"),
+        ("import sys\nsys.exit('no')\n", "the file called sys.exit('no') while it was imported"),
+        ("import sys\ndef target(driver, args):\n    sys.exit()\n", "called sys.exit() in target(driver, args)"),
+    ],
+)
+def test_a_target_file_that_leaves_is_an_error_with_its_place(tmp_path, command, source, message):
+    path = tmp_path / "leaving.py"
+    path.write_text(source)
+    result = ouro(*command.split(), path, cwd=tmp_path)
+    assert result.returncode == 1
+    assert result.stderr.startswith(f"ouro: {path}: the file called sys.exit") and message in result.stderr
+    assert f'File "{path}", line {source.count(chr(10))}' in result.stderr
+
+
+def test_a_syntax_error_of_an_imported_module_tells_who_imports_it(tmp_path):
+    write(tmp_path / "broken_module.py", "def f(:\n")
+    path = write(tmp_path / "importing.py", "x = 1\nimport broken_module\n")
+    result = ouro("translate", path)
+    assert result.returncode == 1
+    assert f'File "{path}", line 2' in result.stderr
+    assert f'File "{tmp_path / "broken_module.py"}", line 1' in result.stderr and "SyntaxError" in result.stderr
+
+
+def driving(path, *settings):
+    lines = "".join(f"    driver.{setting}\n" for setting in settings)
+    path.write_text(f"def target(driver, args):\n{lines}    return lambda argv: 0\n")
+    return path
+
+
+@pytest.mark.parametrize(("arguments", "expected"), [
+    ([], (0, "semispace")),
+    (["-O2"], (2, "semispace")),
+    (["--gc", "generational"], (0, "generational")),
+])
+@pytest.mark.parametrize("command", ["translate", "exec"])
+def test_what_a_target_sets_is_done_unless_an_option_says_otherwise(
+    tmp_path, monkeypatch, command, arguments, expected
+):
+    monkeypatch.setenv("OURO_CACHE", str(tmp_path / "cache"))
+    monkeypatch.chdir(tmp_path)
+    path = driving(tmp_path / "setting.py", "optimisation = 0", "collector = 'semispace'")
+    seen = []
+
+    def translate(target, options, output, progress):
+        seen.append((options.optimisation, options.collector))
+        raise UserError("seen")
+
+    monkeypatch.setattr(pipeline, "translate", translate)
+    assert main([command, *arguments, str(path)]) == 1
+    assert seen == [expected]
+
+
+def test_a_dump_has_the_collector_that_the_target_sets(tmp_path):
+    path = driving(tmp_path / "setting.py", "collector = 'none'")
+    assert ouro("dump", "collected", path).stdout == ouro("dump", "collected", path, "--gc", "none").stdout
+    assert ouro("dump", "collected", path).stdout != ouro("dump", "collected", path, "--gc", "semispace").stdout
+
+
+@pytest.mark.parametrize("setting", [
+    "optimisation = 1", "optimisation = '2'", "optimisation = False", "collector = 'none at all'", "collector = None",
+    "collector = []", "executable_name = ''", "executable_name = 5", "executable_name = 'a/'",
+    "executable_name = 'a\\x00b'",
+])
+def test_a_setting_that_is_nothing_is_one_message(tmp_path, setting):
+    name, value = setting.split(" = ")
+    with pytest.raises(UserError) as caught:
+        load_target(driving(tmp_path / "setting.py", setting), TargetDriver())
+    assert f"setting.py: target(driver, args) has set driver.{name} to {value}" in caught.value.message
+    assert "set it to" in caught.value.suggestion
+
+
 def test_a_missing_file_is_named(tmp_path):
     result = ouro("translate", tmp_path / "none.py")
     assert result.returncode == 1

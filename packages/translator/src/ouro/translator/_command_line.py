@@ -10,7 +10,7 @@ import signal
 import sys
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import define
 from ouro.rlib.c_compiler import compiler_identity, named_compiler
@@ -27,7 +27,7 @@ from ouro.translator._opened_files import recorded_files
 from ouro.translator._progress import Progress
 from ouro.translator._requirements import check_compiler, check_is_no_source, check_output
 from ouro.translator._signals import raised_signals
-from ouro.translator._target import Target, TargetDriver, exit_status, load_target, short_traceback
+from ouro.translator._target import COLLECTORS, Target, TargetDriver, exit_status, load_target, short_traceback
 from rich.console import Console
 
 if TYPE_CHECKING:
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 JIT_BACKENDS = ("x86", "interpret")
 STAGES = ("flow", "annotated", "typed", "optimised", "collected", "c")
 DUMPS = (*STAGES, "jitcodes")
-COLLECTORS = ("generational", "marksweep", "semispace", "none")
 
 
 @define
@@ -46,10 +45,21 @@ class Command:
     options: argparse.Namespace
     console: Console
 
-    def target(self, *arguments: str) -> Target:
+    def target(self) -> Target:
+        """The target file, loaded; its driver has what is to be done: the options that were given, then what it set."""
         options = self.options
-        driver = TargetDriver(getattr(options, "optimisation", 2), getattr(options, "gc", "generational"))
-        return load_target(options.target, driver, arguments)
+        given = {"optimisation": getattr(options, "optimisation", None), "collector": getattr(options, "gc", None)}
+        driver = TargetDriver()
+        _set(driver, given)
+        target = load_target(options.target, driver)
+        _set(target.driver, given)
+        return target
+
+
+def _set(driver: TargetDriver, given: dict[str, Any]) -> None:
+    for name, value in given.items():
+        if value is not None:
+            setattr(driver, name, value)
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -64,14 +74,17 @@ def make_parser() -> argparse.ArgumentParser:
         command.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
         return command
 
+    def add_collector(command: argparse.ArgumentParser) -> None:
+        command.add_argument("--gc", choices=COLLECTORS, help="the collector (default: the target's, or generational)")
+
     def add_translation_options(command: argparse.ArgumentParser) -> None:
         level = command.add_mutually_exclusive_group()
         level.add_argument("-O0", dest="optimisation", action="store_const", const=0, help="compile quickly")
         level.add_argument(
-            "-O2", dest="optimisation", action="store_const", const=2, help="compile for speed (the default)"
+            "-O2", dest="optimisation", action="store_const", const=2,
+            help="compile for speed (the default, unless the target sets another)",
         )
-        command.set_defaults(optimisation=2)
-        command.add_argument("--gc", choices=COLLECTORS, default="generational", help="the collector")
+        add_collector(command)
         command.add_argument("--verify", action="store_true", help="check the graphs between the stages")
         command.add_argument(
             "--jit", action=argparse.BooleanOptionalAction, default=None,
@@ -109,13 +122,13 @@ def make_parser() -> argparse.ArgumentParser:
     dump = add("dump", "Print what a stage makes of a target file.")
     dump.add_argument("stage", choices=DUMPS)
     dump.add_argument("target", type=Path, metavar="TARGET.py")
-    dump.add_argument("--gc", choices=COLLECTORS, default="generational", help="the collector")
+    add_collector(dump)
     dump.add_argument("--function", help="only the graphs whose name contains this")
 
     view = add("view", "Draw the graphs of a target file as an HTML page.")
     view.add_argument("target", type=Path, metavar="TARGET.py")
     view.add_argument("--stage", choices=STAGES[:-1], default="flow")
-    view.add_argument("--gc", choices=COLLECTORS, default="generational", help="the collector")
+    add_collector(view)
     view.add_argument("--function", help="only the graphs whose name contains this")
     view.add_argument("--output", type=Path, metavar="FILE", help="the page to write (default: the target's name)")
 
@@ -125,10 +138,10 @@ def make_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _options(options: argparse.Namespace) -> Options:
+def _options(options: argparse.Namespace, driver: TargetDriver) -> Options:
     from ouro.translator.pipeline import Options  # as for `translate`
 
-    return Options(options.optimisation, options.gc, options.verify, options.jit, options.jit_backend)
+    return Options(driver.optimisation, driver.collector, options.verify, options.jit, options.jit_backend)
 
 
 def translate_command(command: Command) -> int:
@@ -150,7 +163,7 @@ def translate_command(command: Command) -> int:
     from ouro.translator.pipeline import translate  # importing all stages takes longer than `exec` may
 
     progress = Progress(command.console, options.quiet)
-    translation = translate(target, _options(options), output, progress)
+    translation = translate(target, _options(options, target.driver), output, progress)
     progress.summary()
     if options.report:
         options.report.write_text(json.dumps(translation.report(), indent=1))
@@ -190,7 +203,7 @@ def _translate_to_cache(command: Command, cache: ExecutableCache) -> Path:
         from ouro.translator.pipeline import translate  # needed only where nothing is cached
 
         try:
-            translate(target, _options(command.options), fresh, progress)
+            translate(target, _options(command.options, target.driver), fresh, progress)
             executable = cache.store(fresh, {**manifest(), **read})
         finally:
             fresh.unlink(missing_ok=True)
@@ -225,7 +238,7 @@ def dump_command(command: Command) -> int:
     from ouro.translator._inspection import dump  # needs every stage
 
     options = command.options
-    for text in dump(command.target(), options.stage, options.gc, options.function):
+    for text in dump(command.target(), options.stage, options.function):
         print(text)
     return 0
 
@@ -240,7 +253,7 @@ def view_command(command: Command) -> int:
     output = options.output or Path(target.executable_name + ".html")
     check_output(output, "the page", "--output", regular=False)
     check_is_no_source(output, target.path, "--output")
-    view(target, options.stage, options.gc, options.function, output)
+    view(target, options.stage, options.function, output)
     print(output)
     return 0
 

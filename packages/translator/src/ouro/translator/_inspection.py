@@ -21,7 +21,7 @@ from ouro.translator.pipeline import Options, Translation
 from rich.console import Console
 
 
-def dump(target: Target, stage: str, collector: str, function: str | None) -> Iterator[str]:
+def dump(target: Target, stage: str, function: str | None) -> Iterator[str]:
     """The texts of a target's graphs after a stage; of those whose name contains `function` where that is given."""
     if stage == "flow":
         for graph in reachable_flow_graphs(target.entry_point):
@@ -31,7 +31,7 @@ def dump(target: Target, stage: str, collector: str, function: str | None) -> It
     if stage == "jitcodes":
         yield from jitcode_texts(target, function)
         return
-    translation = translate_up_to(target, stage, collector)
+    translation = translate_up_to(target, stage)
     if stage == "annotated":
         for graph in translation.annotated.graphs:
             if function is None or function in graph.name:
@@ -72,9 +72,10 @@ def jitcode_texts(target: Target, function: str | None) -> Iterator[str]:
             yield print_jitcode(written, jitcode, names)
 
 
-def translate_up_to(target: Target, stage: str, collector: str) -> Translation:
+def translate_up_to(target: Target, stage: str) -> Translation:
     """Run the pipeline up to a stage, silently."""
-    translation = Translation(target, Options(collector=collector), Progress(Console(file=io.StringIO()), quiet=True))
+    options = Options(target.driver.optimisation, target.driver.collector)
+    translation = Translation(target, options, Progress(Console(file=io.StringIO()), quiet=True))
     steps = {
         "annotated": translation.annotate,
         "typed": translation.specialize,
@@ -113,12 +114,12 @@ def annotated_text(graph: flowspace.FunctionGraph) -> str:
     return "\n".join(lines) + "\n"
 
 
-def view(target: Target, stage: str, collector: str, function: str | None, output: Path) -> None:
+def view(target: Target, stage: str, function: str | None, output: Path) -> None:
     """Write the HTML page with the graphs of a target after a stage.
 
     Raises UserError when Graphviz is missing.
     """
-    texts = [text for text in dump(target, stage, collector, function)]
+    texts = [text for text in dump(target, stage, function)]
     if stage in ("typed", "optimised", "collected") and function is None:
         texts = graphs_in(texts[0])
     output.write_text(html_page(f"{target.path.name}, {stage}", texts))

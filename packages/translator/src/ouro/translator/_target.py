@@ -17,18 +17,23 @@ from ouro.translator._errors import UserError
 
 EntryPoint = Callable[["list[str]"], int]
 
+COLLECTORS = ("generational", "marksweep", "semispace", "none")
+OPTIMISATIONS = (0, 2)
+
 #: The module name of a target file; not `__main__`, so that its `if __name__ == "__main__"` does not run.
 MODULE_NAME = "ouro_target"
 
 
 @define
 class TargetDriver:
-    """What a target file may ask of the translation, passed to its `target` function.
+    """What a target file may ask of the translation, passed to its `target` function, which may set all of it.
+
+    The function sees what the command line says, or the defaults; an option that is given there wins over what it sets.
 
     Attributes:
-        optimisation: 0 or 2, as on the command line.
-        collector: the name of the garbage collector.
-        executable_name: the name of the executable where `--output` gives none; a target may set it.
+        optimisation: 0 or 2.
+        collector: the name of the garbage collector, one of `COLLECTORS`.
+        executable_name: the name of the executable where `--output` gives none.
     """
 
     optimisation: int = 2
@@ -69,6 +74,8 @@ def load_target(path: Path, driver: TargetDriver, arguments: Sequence[str] = ())
         )
     try:
         entry_point = function(driver, list(arguments))
+    except SystemExit as error:
+        raise _left(path, "in target(driver, args)", error) from error
     except Exception as error:
         raise UserError(f"{path}: target(driver, args) failed\n{short_traceback(error)}") from error
     if not callable(entry_point):
@@ -83,7 +90,27 @@ def load_target(path: Path, driver: TargetDriver, arguments: Sequence[str] = ())
             f"{where(entry_point)}: the entry point is called with the list of arguments alone: {error}",
             "give it one parameter: `def entry_point(argv):`",
         ) from error
+    check_driver(path, driver)
     return Target(path, entry_point, driver)
+
+
+def check_driver(path: Path, driver: TargetDriver) -> None:
+    """What the target file has set must be something that there is.
+
+    Raises:
+        UserError: it is not.
+    """
+    name = driver.executable_name
+    for attribute, fits, suggestion in (
+        ("optimisation", driver.optimisation in OPTIMISATIONS and not isinstance(driver.optimisation, bool),
+         "set it to 0 or 2"),
+        ("collector", driver.collector in COLLECTORS, f"set it to one of {', '.join(map(repr, COLLECTORS))}"),
+        ("executable_name", name is None or isinstance(name, str) and "\0" not in name and not _names_folder(name),
+         "set it to the name of a file"),
+    ):  # fmt: skip
+        if not fits:
+            value = getattr(driver, attribute)
+            raise UserError(f"{path}: target(driver, args) has set driver.{attribute} to {value!r}", suggestion)
 
 
 def where(function: Callable[..., Any]) -> str:
@@ -126,10 +153,28 @@ def _import(path: Path) -> ModuleType:
     try:
         specification.loader.exec_module(module)
     except SyntaxError as error:
-        raise UserError("".join(traceback.format_exception_only(type(error), error)).rstrip()) from error
+        message = "".join(traceback.format_exception_only(type(error), error)).rstrip()
+        if error.filename != str(path):
+            message = f"{path}: importing the file failed\n{short_traceback(error)}"
+        raise UserError(message) from error
+    except SystemExit as error:
+        raise _left(path, "while it was imported", error) from error
     except Exception as error:
         raise UserError(f"{path}: importing the file failed\n{short_traceback(error)}") from error
     return module
+
+
+def _names_folder(name: str) -> bool:
+    return name.split("/")[-1] in ("", ".", "..")
+
+
+def _left(path: Path, when: str, error: SystemExit) -> UserError:
+    """The target file has called `sys.exit` before there was a program."""
+    return UserError(
+        f"{path}: the file called sys.exit({'' if error.code is None else repr(error.code)}) {when}\n"
+        f"{short_traceback(error)}",
+        "raise an error that says what is wrong, or call sys.exit in the entry point alone",
+    )
 
 
 def short_traceback(error: BaseException) -> str:
