@@ -12,6 +12,7 @@ import attrs
 import pytest
 from ouro.translator import ExecutableCache, TargetDriver, UserError, _cache, load_target, main, pipeline
 from ouro.translator._cache import manifest_of
+from ouro.translator._requirements import write_output
 from ouro.translator._signals import raised_signals
 
 
@@ -177,7 +178,8 @@ def test_a_device_or_pipe_is_not_replaced(program, tmp_path):
         ("", "this is a folder"),
         ("/proc/program", "cannot write"),
         ("n" * 300, "cannot write"),
-        ("/dev/null/program", "does not exist"),
+        ("/dev/null/program", "/dev/null is no folder"),
+        ("program.py/deeper/program", "program.py is no folder"),
     ],
 )
 def test_an_output_that_cannot_be_written_is_found_before_the_work(program, tmp_path, command, output, message):
@@ -190,6 +192,63 @@ def test_an_output_that_cannot_be_written_is_found_before_the_work(program, tmp_
         assert result.returncode == 1
         assert message in result.stderr and "imported" not in result.stderr
     assert os.listdir(tmp_path) == ["program.py"] or sorted(os.listdir(tmp_path)) == ["__pycache__", "program.py"]
+
+
+@pytest.mark.parametrize("output", ["nodir/", "nodir/.", "program.py/"])
+@pytest.mark.parametrize("command", [("translate", "--output"), ("translate", "--report"), ("view", "--output")])
+def test_the_name_of_a_folder_is_no_name_of_a_file(program, tmp_path, command, output):
+    result = ouro(command[0], program, command[1], output, cwd=tmp_path)
+    assert result.returncode == 2
+    assert f"ouro {command[0]}: error: argument {command[1]}: {output}: this is the name of a folder" in result.stderr
+    assert not (tmp_path / "nodir").exists()
+
+
+def test_a_report_that_cannot_be_written_says_what_there_is(program, tmp_path):
+    result = ouro("translate", "-O0", program, "--quiet", "--report", "/dev/full", cwd=tmp_path)
+    assert result.returncode == 1
+    assert result.stderr.splitlines() == [
+        "ouro: /dev/full: cannot write the report: No space left on device",
+        "help: the executable chosen is there and whole; name another file with --report",
+    ]
+    assert subprocess.run([tmp_path / "chosen"]).returncode == 1
+
+
+def test_an_output_is_written_whole_or_not_at_all(tmp_path):
+    old = write(tmp_path / "page.html", "old")
+    (tmp_path / "link").symlink_to(old)
+    with pytest.raises(UnicodeEncodeError):
+        write_output(tmp_path / "link", "new" * 100_000 + "\udc80", "the page", "advice")
+    assert old.read_text() == "old"
+    write_output(tmp_path / "link", "new", "the page", "advice")
+    assert old.read_text() == "new" and (tmp_path / "link").is_symlink()
+    assert sorted(os.listdir(tmp_path)) == ["link", "page.html"]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [*(["dump", stage] for stage in ("flow", "annotated", "typed", "collected", "c")), ["view"]],
+    ids=" ".join,
+)
+def test_a_name_that_no_graph_has_is_an_error(program, tmp_path, command):
+    result = ouro(*command, program, "--function", "no_such_function", cwd=tmp_path)
+    assert result.returncode == 1 and result.stdout == ""
+    assert "has 'no_such_function' in its name" in result.stderr
+    assert not (tmp_path / "chosen.html").exists()
+
+
+@pytest.mark.parametrize("command", ["translate", "exec", "dump", "view"])
+def test_an_unknown_option_shows_the_usage_of_the_command(command):
+    result = ouro(command, "--no-such-option", *(["flow"] if command == "dump" else []), "x.py")
+    assert result.returncode == 2
+    assert result.stderr.startswith(f"usage: ouro {command} ")
+    assert f"ouro {command}: error: unrecognized arguments: --no-such-option" in result.stderr
+
+
+def test_the_command_is_there_before_the_imports_that_take_long():
+    # `site`, left out because of what installed packages add to it, has imported `os`
+    script = "import os, sys; old = set(sys.modules); import ouro.translator.__main__; print(*set(sys.modules) - old)"
+    result = subprocess.run([sys.executable, "-S", "-c", script], capture_output=True, text=True, timeout=60)
+    assert set(result.stdout.split()) <= {"__future__", "ouro", "ouro.translator", "ouro.translator.__main__"}
 
 
 def test_the_report_is_not_written_over_the_target(program, tmp_path):
@@ -564,8 +623,6 @@ def test_the_jitcodes_of_a_target_are_a_dump(tmp_path):
     assert dumped.returncode == 0, dumped.stderr
     assert "jitcode entry_point_portal(ii) -> i" in dumped.stdout
     assert "jit_merge_point 0, [i0], [], [], [i1], [], []" in dumped.stdout
-    one = ouro("dump", "jitcodes", str(target), "--function", "no_such_function")
-    assert one.returncode == 0 and one.stdout == ""
 
 
 def test_a_target_without_a_merge_point_has_no_jitcodes(program):

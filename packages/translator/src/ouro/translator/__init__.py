@@ -7,10 +7,10 @@ that an interrupt finds it.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # the name that type checkers know; importing it from `typing` takes long enough for a Ctrl-C
 if TYPE_CHECKING:
+    from typing import Any
+
     from ouro.translator._cache import ExecutableCache
     from ouro.translator._command_line import main
     from ouro.translator._errors import UserError
@@ -44,4 +44,6 @@ def __getattr__(name: str) -> Any:
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module  # as for `typing`
+
     return getattr(import_module(f"{__name__}.{home}"), name)

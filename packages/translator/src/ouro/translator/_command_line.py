@@ -25,7 +25,7 @@ from ouro.translator._cache import (
 from ouro.translator._errors import UserError
 from ouro.translator._opened_files import recorded_files
 from ouro.translator._progress import Progress
-from ouro.translator._requirements import check_compiler, check_is_no_source, check_output
+from ouro.translator._requirements import check_compiler, check_is_no_source, check_output, write_output
 from ouro.translator._signals import raised_signals
 from ouro.translator._target import COLLECTORS, Target, TargetDriver, exit_status, load_target, short_traceback
 from rich.console import Console
@@ -62,8 +62,26 @@ def _set(driver: TargetDriver, given: dict[str, Any]) -> None:
             setattr(driver, name, value)
 
 
+def _output_file(text: str) -> Path:
+    """The file that an option names. A `Path` forgets the end that makes a name one of a folder."""
+    path = Path(text)
+    if text.split("/")[-1] in ("", ".", "..") and text and not path.is_dir():
+        raise argparse.ArgumentTypeError(f"{text}: this is the name of a folder, which does not exist; name a file")
+    return path
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose commands refuse what they do not know themselves, with their own usage."""
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
+        options, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            self.error(f"unrecognized arguments: {' '.join(unknown)}")
+        return options, unknown
+
+
 def make_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="ouro", description="Translates RPython programs to native executables, and runs and shows them."
     )
     parser.add_argument("--debug", action="store_true", help="show the toolchain's own traceback on an error")
@@ -98,8 +116,8 @@ def make_parser() -> argparse.ArgumentParser:
     translate = add("translate", "Translate a target file to an executable.")
     translate.add_argument("target", type=Path, metavar="TARGET.py")
     add_translation_options(translate)
-    translate.add_argument("--output", type=Path, metavar="FILE", help="the executable to write")
-    translate.add_argument("--report", type=Path, metavar="FILE", help="write the figures of the run as JSON")
+    translate.add_argument("--output", type=_output_file, metavar="FILE", help="the executable to write")
+    translate.add_argument("--report", type=_output_file, metavar="FILE", help="write the figures of the run as JSON")
     translate.add_argument("--quiet", action="store_true", help="show nothing but errors")
 
     execute = add("exec", "Translate a target file unless that was done before, and run the executable.")
@@ -130,11 +148,15 @@ def make_parser() -> argparse.ArgumentParser:
     view.add_argument("--stage", choices=STAGES[:-1], default="flow")
     add_collector(view)
     view.add_argument("--function", help="only the graphs whose name contains this")
-    view.add_argument("--output", type=Path, metavar="FILE", help="the page to write (default: the target's name)")
+    view.add_argument(
+        "--output", type=_output_file, metavar="FILE", help="the page to write (default: the target's name)"
+    )
 
     trace = add("trace", "Show what a JIT has compiled as an HTML page.")
     trace.add_argument("log", type=Path, metavar="LOG", help="written by a program with OUROLOG=jit-:LOG")
-    trace.add_argument("--output", type=Path, metavar="FILE.html", help="the page to write (default: the log's name)")
+    trace.add_argument(
+        "--output", type=_output_file, metavar="FILE.html", help="the page to write (default: the log's name)"
+    )
     return parser
 
 
@@ -166,7 +188,8 @@ def translate_command(command: Command) -> int:
     translation = translate(target, _options(options, target.driver), output, progress)
     progress.summary()
     if options.report:
-        options.report.write_text(json.dumps(translation.report(), indent=1))
+        suggestion = f"the executable {output} is there and whole; name another file with --report"
+        write_output(options.report, json.dumps(translation.report(), indent=1), "the report", suggestion)
     return 0
 
 
@@ -238,13 +261,26 @@ def dump_command(command: Command) -> int:
     from ouro.translator._inspection import dump  # needs every stage
 
     options = command.options
-    for text in dump(command.target(), options.stage, options.function):
+    texts = iter(dump(command.target(), options.stage, options.function))
+    first = next(texts, None)
+    if first is None:
+        raise nothing_of(options)
+    print(first)
+    for text in texts:
         print(text)
     return 0
 
 
+def nothing_of(options: argparse.Namespace) -> UserError:
+    """What `--function` asks for is not there."""
+    return UserError(
+        f"{options.target}: nothing of the stage {options.stage!r} has {options.function!r} in its name",
+        f"`ouro dump {options.stage}` without --function shows all; small functions are inlined by 'optimised'",
+    )
+
+
 def view_command(command: Command) -> int:
-    from ouro.translator._inspection import view  # needs every stage
+    from ouro.translator._inspection import page  # needs every stage
 
     options = command.options
     if options.output:
@@ -253,7 +289,10 @@ def view_command(command: Command) -> int:
     output = options.output or Path(target.executable_name + ".html")
     check_output(output, "the page", "--output", regular=False)
     check_is_no_source(output, target.path, "--output")
-    view(target, options.stage, options.function, output)
+    text = page(target, options.stage, options.function)
+    if text is None:
+        raise nothing_of(options)
+    write_output(output, text, "the page", "name another file with --output")
     print(output)
     return 0
 
@@ -272,7 +311,7 @@ def trace_command(command: Command) -> int:
     if output.resolve() == options.log.resolve():
         raise UserError(f"{output}: this is the log itself", "name another file with --output")
     page = trace_page(read_log(text.splitlines(), str(options.log)), options.log.name)
-    output.write_text(page)
+    write_output(output, page, "the page", "name another file with --output")
     print(output)
     return 0
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import types
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from ouro import annotator, flowspace, graphopt, rtyper
@@ -114,15 +113,16 @@ def annotated_text(graph: flowspace.FunctionGraph) -> str:
     return "\n".join(lines) + "\n"
 
 
-def view(target: Target, stage: str, function: str | None, output: Path) -> None:
-    """Write the HTML page with the graphs of a target after a stage.
+def page(target: Target, stage: str, function: str | None) -> str | None:
+    """The HTML page with the graphs of a target after a stage; None where no graph has such a name.
 
-    Raises UserError when Graphviz is missing.
+    Raises:
+        UserError: Graphviz is missing.
     """
-    texts = [text for text in dump(target, stage, function)]
+    texts = list(dump(target, stage, function))
     if stage in ("typed", "optimised", "collected") and function is None:
         texts = graphs_in(texts[0])
-    output.write_text(html_page(f"{target.path.name}, {stage}", texts))
+    return html_page(f"{target.path.name}, {stage}", texts) if texts else None
 
 
 def graphs_in(program_text: str) -> list[str]:
@@ -137,5 +137,3 @@ def graphs_in(program_text: str) -> list[str]:
                 texts.append("\n".join(current))
                 current = None
     return texts
-
-

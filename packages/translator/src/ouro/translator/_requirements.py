@@ -46,7 +46,9 @@ def check_output(path: Path, what: str, option: str, regular: bool = True) -> No
             return
         folder = path.resolve().parent
         if not folder.is_dir():
-            raise refusal(f"the folder {folder} does not exist")
+            there = next(parent for parent in (folder, *folder.parents) if os.path.lexists(parent))
+            reason = f"the folder {folder} does not exist" if there.is_dir() else f"{there} is no folder"
+            raise refusal(reason)
         if path.exists() and not regular and not os.access(path, os.W_OK):
             raise refusal("no permission to write it")
         trial = folder / f".{path.name}.{os.getpid()}.tmp"
@@ -78,3 +80,29 @@ def check_is_no_source(path: Path, target: Path, option: str) -> None:
     else:
         return
     raise UserError(f"{path}: this is {what}", f"name another file with {option}")
+
+
+def write_output(path: Path, text: str, what: str, suggestion: str) -> None:
+    """Write a text to a file, whole or not at all where that is an ordinary one.
+
+    Args:
+        path: the file; a device or pipe is written as it is.
+        what: what it is, for messages: "the page".
+        suggestion: what to do when it fails.
+
+    Raises:
+        UserError: it cannot be written.
+    """
+    try:
+        if path.exists() and not path.is_file():
+            path.write_text(text)
+            return
+        whole = path.resolve()  # a link stays one
+        fresh = whole.with_name(f".{whole.name}.{os.getpid()}.tmp")
+        try:
+            fresh.write_text(text)
+            os.replace(fresh, whole)
+        finally:
+            fresh.unlink(missing_ok=True)
+    except OSError as error:
+        raise UserError(f"{path}: cannot write {what}: {error.strerror}", suggestion) from error
