@@ -329,6 +329,37 @@ def representations(n):
     return " ".join(parts)
 
 
+def joining(n):
+    table = {"a": "x", "b": "yy"}
+    for i in range(n):
+        table[chr(65 + i)] = str(i)
+    words = ["b", "a", "cc"]
+    nothing = {}
+    parts = [
+        ",".join(table),
+        ",".join(table.values()),
+        "".join({"one"}),
+        "|".join(reversed(words)),
+        "-".join("abc"),
+        "+".join(("q", "rr")),
+        "/".join(iter(words)),
+        "".join(nothing),
+        b".".join({b"z"}).decode("latin-1"),
+    ]
+    return " ".join(parts)
+
+
+def sorting_backwards(n):
+    numbers = [(i * 7919) % 101 for i in range(n)]
+    numbers.sort(reverse=True)
+    floats = [float(number) for number in numbers] + [-0.0, 0.0]
+    floats.sort(reverse=n > 5)
+    either = sorted(numbers, reverse=n % 2 == 0)
+    words = [str(number) for number in numbers]
+    words.sort(reverse=False)
+    return " ".join([str(number) for number in numbers + either] + words + [str(x) for x in floats])
+
+
 def resized_while_iterating(n, way):
     table = {}
     for i in range(n):
@@ -406,6 +437,8 @@ def resized_at_the_end(n):
 
 
 ENTRIES = [
+    (joining, [(0,), (3,)]),
+    (sorting_backwards, [(0,), (1,), (5,), (40,), (41,)]),
     (resized_while_iterating, [(n, way) for n in (0, 1, 2, 5) for way in range(7)]),
     (resized_between_steps, [(0,), (1,), (3,)]),
     (resized_at_the_end, [(0,), (3,)]),

@@ -9,8 +9,17 @@ from ouro.annotator._dispatch import handler, method, raises
 from ouro.annotator._equality import check_equality
 from ouro.annotator._errors import Complaint
 from ouro.annotator._join import JoinError, unite_cells
-from ouro.annotator._strings import check_slice, need_integer, nullable_bool
-from ouro.annotator.annotations import BOOL, IMPOSSIBLE, INTEGER, NO_CONSTANT, NONE, NONNEG_INTEGER, Annotation
+from ouro.annotator._strings import check_slice, need_integer, need_text, nullable_bool, same_kind, text
+from ouro.annotator.annotations import (
+    BOOL,
+    BYTES,
+    IMPOSSIBLE,
+    INTEGER,
+    NO_CONSTANT,
+    NONE,
+    NONNEG_INTEGER,
+    Annotation,
+)
 
 if TYPE_CHECKING:
     from ouro.annotator._engine import Engine
@@ -229,8 +238,11 @@ def _sort(engine: Engine, operation: Operation, value: a.List, **options: Annota
     return NONE
 
 
-def check_sortable(item: Annotation, options: Any) -> None:
-    """Complain unless items have an order of their own: numbers and strings."""
+def check_sortable(item: Annotation, options: dict[str, Annotation]) -> None:
+    """Complain unless items have an order of their own: numbers and strings. Of the options there is `reverse`."""
+    direction = options.pop("reverse", a.FALSE)
+    if not isinstance(direction, a.Bool):
+        raise Complaint(f"`reverse` of sorting is a bool, not {direction}")
     if options or not isinstance(item, (a.Integer, a.Float, a.String, a.Bytes, a.Impossible)) or item.can_be_none:
         what = f"by `{next(iter(options))}`" if options else f"of {item}"
         raise Complaint(
@@ -434,6 +446,20 @@ def _together(items: tuple[Annotation, ...]) -> Annotation:
     if any(item is IMPOSSIBLE for item in items):
         return IMPOSSIBLE
     return a.Tuple(items)
+
+
+@method(a.String, "join")
+@method(a.Bytes, "join")
+def _join(engine: Engine, operation: Operation, value: Any, items: Annotation) -> Annotation:
+    item = iterated(engine, items)
+    if item is IMPOSSIBLE:
+        return same_kind(value)
+    need_text(item, value)
+    if item.can_be_none:
+        raise Complaint(f"join() of a list whose items may be None ({items})")
+    if isinstance(value, a.String):
+        return text(value.no_nul and item.no_nul)  # type: ignore[attr-defined]
+    return BYTES
 
 
 ITERATED = {

@@ -289,25 +289,6 @@ def _pad(
     return BYTES
 
 
-@method(a.String, "join")
-@method(a.Bytes, "join")
-def _join(engine: Engine, operation: Operation, value: Any, items: Annotation) -> Annotation:
-    if isinstance(items, a.List):
-        item = engine.read(items.definition.root().item)
-    elif isinstance(items, a.Tuple):
-        item = engine.join_all(items.items)
-    else:
-        raise Complaint(f"join() needs a list, not {items}", "build a list first: [... for ... in ...]")
-    if item is IMPOSSIBLE:
-        return same_kind(value)
-    need_text(item, value)
-    if item.can_be_none:
-        raise Complaint(f"join() of a list whose items may be None ({items})")
-    if isinstance(value, a.String):
-        return text(value.no_nul and item.no_nul)  # type: ignore[attr-defined]
-    return BYTES
-
-
 @method(a.String, "split rsplit")
 @method(a.Bytes, "split rsplit")
 def _split(

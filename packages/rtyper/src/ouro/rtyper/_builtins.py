@@ -379,8 +379,6 @@ def _sorted(context: OperationContext) -> Any:
         raise TyperError(f"sorted() of {context.annotation(0)}")
     items, length = target.items(context, result), target.length(context, result)
     sort_items(context, items, length, target)
-    if context.extra.get("reverse") is not None and context.extra["reverse"].host:
-        context.helper(list_helpers.reverse, [items, length])
     return result
 
 

@@ -291,14 +291,8 @@ class TupleIterator(IteratorRepresentation):
         self.lowleveltype = Ptr(self.ITERATOR)
 
     def make(self, context: OperationContext, operand: Operand) -> Any:
-        operands = self.source.unpack(context, operand)
-        count = len(operands)
-        items = context.emit(
-            "malloc_varsize", [self.ITEMS, {"flavor": "gc", "zero": False}, count], Ptr(self.ITEMS)
-        )
-        for index, one in enumerate(operands):
-            context.emit("setarrayitem", [items, index, context.operand_as(one, self.item.storage)])
-        start = context.constant(count if self.backwards else 0, Signed)
+        items = array_of_tuple(context, operand, self.item.storage)
+        start = context.constant(len(self.source.items) if self.backwards else 0, Signed)
         return context.helper(helpers.new_list_iterator, [self.ITERATOR, items, start], self.lowleveltype)
 
     def next(self, context: Emitter, value: Any) -> Any:
@@ -310,6 +304,16 @@ class TupleIterator(IteratorRepresentation):
             index = context.helper(helpers.next_index, [value, length], Signed)
         got = context.emit("getarrayitem", [items, index], self.ITEMS.ITEM)
         return context.convert(got, self.item.storage, self.item)
+
+
+def array_of_tuple(context: OperationContext, operand: Operand, stored: Representation) -> Any:
+    """Emit an array with the items of a tuple in a representation."""
+    operands = operand.representation.unpack(context, operand)  # type: ignore[attr-defined]
+    ITEMS = GcArray(stored.lowleveltype)
+    items = context.emit("malloc_varsize", [ITEMS, {"flavor": "gc", "zero": False}, len(operands)], Ptr(ITEMS))
+    for index, one in enumerate(operands):
+        context.emit("setarrayitem", [items, index, context.operand_as(one, stored)])
+    return items
 
 
 def start_iterator(context: OperationContext, iterator: IteratorRepresentation, operand: Operand) -> Any:
@@ -445,8 +449,15 @@ def next_pointer(typer: Any, iterator: IteratorRepresentation, stored: Represent
 
 def collect_items(context: OperationContext, operand: Operand, stored: Representation) -> tuple[Any, Any]:
     """Emit an array with the items that an operand iterates over, in a representation, and their number."""
+    if isinstance(operand.annotation, a.Tuple) and operand.annotation.items:
+        # Not by an iterator: what the items have in common may be wider than each of them.
+        items = array_of_tuple(context, operand, stored)
+        return items, context.emit("getarraysize", [items], Signed)
     value, iterator = make_iterator(context, operand)
     ITEMS = GcArray(stored.lowleveltype)
+    if isinstance(iterator, DictIterator) and iterator.source.never_filled:
+        items = context.emit("malloc_varsize", [ITEMS, {"flavor": "gc", "zero": False}, 0], Ptr(ITEMS))
+        return items, context.constant(0, Signed)
     pointer = next_pointer(context.typer, iterator, stored)
     items = context.helper(helpers.collector_of(pointer), [value, ITEMS], Ptr(ITEMS))
     return items, context.emit("getarraysize", [items], Signed)

@@ -460,6 +460,15 @@ def reverse(items, length):
         j -= 1
 
 
+def sort_either_way(ITEMS, items, length, less, backwards):
+    """Sort; equal items keep their order in both directions."""
+    if backwards:
+        reverse(items, length)
+    merge_sort(ITEMS, items, length, less)
+    if backwards:
+        reverse(items, length)
+
+
 def merge_sort(ITEMS, items, length, less):
     """A stable merge sort, bottom up from insertion-sorted runs of 8."""
     start = 0

@@ -641,9 +641,15 @@ def _sort(context: OperationContext) -> Any:
 
 
 def sort_items(context: OperationContext, items: Any, length: Any, source: ListRepresentation) -> None:
-    """Emit the sorting of an array of items."""
+    """Emit the sorting of an array of items, backwards where the call's `reverse` says so."""
     if source.ITEM is Void:
         return
     less = getattr(source.stored, "less_than", None)
     function = less() if less is not None else helpers.primitive_less
-    context.helper(helpers.merge_sort, [source.ITEMS, items, length, Constant(function, Void)])
+    args = [source.ITEMS, items, length, Constant(function, Void)]
+    direction = context.extra.get("reverse") if context.extra else None
+    if direction is None:
+        context.helper(helpers.merge_sort, args)
+    else:
+        backwards = context.operand_as(direction, context.typer.primitive(Bool))
+        context.helper(helpers.sort_either_way, [*args, backwards])
