@@ -209,7 +209,7 @@ def builtin_callable(w_object):
 
 def builtin_id(w_object):
     """id(object) -> integer"""
-    return space.newint(space.identity_of(w_object))
+    return space.identity_of(w_object)
 
 
 def builtin_hash(w_object):
@@ -923,7 +923,9 @@ def builtin_raw_input(w_prompt=None):
     w_stdout = space.sys_get("stdout")
     if w_stdout is None:
         raise operror(space.w_RuntimeError, "[raw_]input: lost sys.stdout")
-    space.soft_space(w_stdout, False)
+    if space.soft_space(w_stdout, False):
+        # The blank that a `print` with a comma at its end left to what comes next.
+        space.write_text(w_stdout, space.newstr(" "))
     if readline.is_active() and is_file(w_stdin, readline.STDIN) and is_file(w_stdout, readline.STDOUT):
         flush(w_stdout)
         prompt = "" if w_prompt is None else space.text_w(space.str(w_prompt))

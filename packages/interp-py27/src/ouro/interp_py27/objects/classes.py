@@ -202,41 +202,71 @@ def exception_class(w_value):
     return class_of(w_value)
 
 
-@jit.unroll_safe
 def exception_match(w_type, w_check):
-    """Does an ``except w_check`` clause catch an exception of type `w_type`?"""
-    if isinstance(w_check, W_Tuple):
-        for w_item in w_check.items_w:
-            if exception_match(w_type, w_item):
-                return True
-        return False
+    """Is the exception type `w_type` one of the built-in class `w_check`? The interpreter asks, and no code of the
+    application runs.
+    """
     if w_type is w_check:
         return True
-    if isinstance(w_type, W_Type) and isinstance(w_check, W_Type):
-        return w_type.issubtype(w_check)
-    if isinstance(w_type, W_OldClass) and isinstance(w_check, W_OldClass):
-        return w_type.is_subclass_of(w_check)
-    if isinstance(w_check, W_AnyTuple):
-        for w_item in w_check.items_w:
-            if exception_match(w_type, w_item):
-                return True
-    return False
+    return isinstance(w_type, W_Type) and isinstance(w_check, W_Type) and w_type.issubtype(w_check)
 
 
 @jit.unroll_safe
-def exception_match_warn(w_type, w_check):
-    """As `exception_match`, for the ``except`` statement, where strings and other things deserve a warning."""
+def exception_caught(w_type, w_check):
+    """Does an ``except w_check`` clause catch an exception of type `w_type`? Never fails."""
+    if isinstance(w_check, W_AnyTuple):
+        for w_item in w_check.items_w:
+            if exception_caught(w_type, w_item):
+                return True
+        return False
+    if isinstance(w_check, W_Type):
+        if w_check.getclass() is space.w_type:
+            # Nearly always: no metaclass that has a say.
+            if w_type is w_check:
+                return True
+            return isinstance(w_type, W_Type) and w_type.issubtype(w_check) and is_exception_class(w_check)
+        if is_exception_class(w_check) and is_exception_class(w_type):
+            return asked_match(w_type, w_check)
+    elif isinstance(w_check, W_OldClass) and is_exception_class(w_type):
+        return issubtype_real(w_type, w_check)
+    return w_type is w_check
+
+
+#: So many calls more than the recursion limit allows may be made to find out whether a clause catches an exception:
+#: one that says that the limit is reached is mostly to be caught.
+EXTRA_DEPTH = 5
+
+
+def asked_match(w_type, w_check):
+    """`exception_caught` where the metaclass of `w_check` may have its own ``__subclasscheck__``."""
+    context = space.get_context()
+    context.depth -= EXTRA_DEPTH
+    try:
+        return issubtype_allow_override(w_type, w_check)
+    except OperationError as error:
+        space.write_unraisable(error, w_type)
+        return False
+    finally:
+        context.depth += EXTRA_DEPTH
+
+
+@jit.unroll_safe
+def exception_caught_warn(w_type, w_check):
+    """As `exception_caught`, for the ``except`` statement, where strings and other things deserve a warning."""
     if isinstance(w_check, W_AnyTuple):
         for w_item in w_check.items_w:
             warn_about_match(w_item)
     else:
         warn_about_match(w_check)
-    return exception_match(w_type, w_check)
+    return exception_caught(w_type, w_check)
 
 
 def warn_about_match(w_check):
     if space.is_str(w_check):
         space.warn("catching of string exceptions is deprecated", space.w_DeprecationWarning)
+    elif space.state.py3k_warning and not (
+            isinstance(w_check, W_AnyTuple) or isinstance(w_check, W_Type) and is_exception_class(w_check)):
+        space.warn_py3k("catching classes that don't inherit from BaseException is not allowed in 3.x")
 
 
 @jit.unroll_safe

@@ -14,7 +14,7 @@ and then the default order: None first, numbers, the others by the names of thei
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.attributes import call_special_1
 from ouro.interp_py27.objects.bigint_object import W_AnyLong, W_Long
-from ouro.interp_py27.objects.float_object import W_Float
+from ouro.interp_py27.objects.float_object import W_Float, same_or_equal
 from ouro.interp_py27.objects.function_object import W_AnyBuiltin, W_SlotWrapper
 from ouro.interp_py27.objects.int_object import W_AnyInt, W_Bool, W_Int
 from ouro.interp_py27.objects.oldstyle_object import W_OldInstance
@@ -345,7 +345,7 @@ def eq_w(w_left, w_right):
     if isinstance(w_left, W_Tuple) and isinstance(w_right, W_Tuple):
         return tuples_equal(w_left.items_w, w_right.items_w)
     if isinstance(w_left, W_Float) and isinstance(w_right, W_Float):
-        return w_left.floatval == w_right.floatval
+        return same_or_equal(w_left.floatval, w_right.floatval)
     context = space.get_context()
     context.enter_recursion(" in cmp")
     try:

@@ -488,10 +488,12 @@ def address_of(w_obj):
 
 def identity_of(w_obj):
     """``id()``."""
+    if isinstance(w_obj, W_Float):
+        return space.float_identity(w_obj.floatval)
     identity = w_obj.identity()
-    if identity != -1:
-        return identity
-    return space.unique_id(w_obj)
+    if identity == -1:
+        identity = space.unique_id(w_obj)
+    return space.newint(identity)
 
 
 def address_text(w_obj):

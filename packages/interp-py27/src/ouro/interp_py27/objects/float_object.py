@@ -10,9 +10,9 @@ from ouro.interp_py27.vm.gateway import unwrap_spec
 from ouro.interp_py27.vm.typedef import GetSet, class_method, define_type
 from ouro.rlib import rfloat, rmath
 from ouro.rlib.objectmodel import not_rpython
-from ouro.rlib.rarithmetic import ParseStringError
+from ouro.rlib.rarithmetic import ParseStringError, r_ulonglong
 from ouro.rlib.rbigint import rbigint
-from ouro.rlib.rfloat import DTSF_ADD_DOT_0, float_hash, isfinite, isinf, isnan, string_to_float
+from ouro.rlib.rfloat import DTSF_ADD_DOT_0, float_hash, float_to_bits, isfinite, isinf, isnan, string_to_float
 
 INFINITY = float("inf")
 NAN = float("nan")
@@ -29,10 +29,29 @@ class W_AnyFloat(W_Root):
 
 
 class W_Float(W_AnyFloat):
-    """An exact float."""
+    """An exact float; the same bits make the same object, since lists and instances keep nothing else of it."""
+
+    def is_same(self, w_other):
+        return isinstance(w_other, W_Float) and same_bits(self.floatval, w_other.floatval)
 
 
 W_FloatUser = make_user_class(W_AnyFloat)
+
+
+def same_bits(left, right):
+    """Whether two floats are the same object: a NaN is the same as itself, 0.0 is not -0.0."""
+    return float_to_bits(left) == float_to_bits(right)
+
+
+def same_or_equal(left, right):
+    """Equality as containers use it, where a NaN is found."""
+    return left == right or same_bits(left, right)
+
+
+def float_identity(value):
+    """``id()`` of a float, from all its bits; what no address ends with tells it apart."""
+    bits = rbigint.fromrarith_int(r_ulonglong(float_to_bits(value)))
+    return space.newint_or_long(bits.lshift(4).int_or_(5))
 
 
 class NotAFloat(Exception):

@@ -6,7 +6,7 @@ for collections in dynamically typed languages, OOPSLA 2013.)
 """
 
 from ouro.interp_py27.objects import space
-from ouro.interp_py27.objects.float_object import W_Float
+from ouro.interp_py27.objects.float_object import W_Float, same_or_equal
 from ouro.interp_py27.objects.int_object import W_Int
 from ouro.interp_py27.objects.str_object import W_Str
 from ouro.rlib import jit
@@ -557,7 +557,7 @@ def find_unwrapped(items, value, start, stop):
 
 def find_float(items, value, start, stop):
     for i in range(start, min(stop, len(items))):
-        if items[i] == value:
+        if same_or_equal(items[i], value):
             return i
     return -1
 

@@ -858,7 +858,7 @@ def compare(kind, w_left, w_right):
     elif kind == 2:
         return space.eq(w_left, w_right)
     elif kind == 10:
-        truth = space.exception_match_warn(w_left, w_right)
+        truth = space.exception_caught_warn(w_left, w_right)
     elif kind == 6:
         truth = space.contains(w_right, w_left)
     elif kind == 7:

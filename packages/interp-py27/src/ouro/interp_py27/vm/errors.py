@@ -25,7 +25,7 @@ class OperationError(Exception):
         self.reraised = False
 
     def match(self, w_check):
-        """Does ``except w_check`` catch this exception?"""
+        """Is this an exception of the built-in class `w_check`?"""
         return space.exception_match(self.w_type, w_check)
 
     def get_w_value(self):
