@@ -209,7 +209,7 @@ def builtin_callable(w_object):
 
 def builtin_id(w_object):
     """id(object) -> integer"""
-    return space.identity_of(w_object)
+    return space.wrapped_identity(w_object)
 
 
 def builtin_hash(w_object):

@@ -487,13 +487,18 @@ def address_of(w_obj):
 
 
 def identity_of(w_obj):
+    """``id()`` of anything but a float."""
+    identity = w_obj.identity()
+    if identity != -1:
+        return identity
+    return space.unique_id(w_obj)
+
+
+def wrapped_identity(w_obj):
     """``id()``."""
     if isinstance(w_obj, W_Float):
         return space.float_identity(w_obj.floatval)
-    identity = w_obj.identity()
-    if identity == -1:
-        identity = space.unique_id(w_obj)
-    return space.newint(identity)
+    return space.newint(identity_of(w_obj))
 
 
 def address_text(w_obj):

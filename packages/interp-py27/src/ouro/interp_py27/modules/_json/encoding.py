@@ -138,7 +138,7 @@ def item_count(w_list, items_w):
 
 
 def identity_as_key(w_obj):
-    return space.newint(space.identity_of(w_obj))
+    return space.wrapped_identity(w_obj)
 
 
 class W_Encoder(W_Root):

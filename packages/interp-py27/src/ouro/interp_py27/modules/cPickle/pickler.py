@@ -716,7 +716,7 @@ def get_memo(self):
     w_memo = space.newdict()
     for i in range(len(self.memo_objects_w)):
         w_obj = self.memo_objects_w[i]
-        w_memo.setitem(space.newint(space.identity_of(w_obj)), space.newtuple([space.newint(i + 1), w_obj]))
+        w_memo.setitem(space.wrapped_identity(w_obj), space.newtuple([space.newint(i + 1), w_obj]))
     return w_memo
 
 
