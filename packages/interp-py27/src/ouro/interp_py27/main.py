@@ -8,6 +8,7 @@ from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.dict_object import W_AnyDict
 from ouro.interp_py27.objects.str_object import secret_from_seed, set_hash_secret
 from ouro.interp_py27.parser import TABS_REFUSED
+from ouro.interp_py27.vm.compiled_files import pyc_format
 from ouro.interp_py27.vm.division import division
 from ouro.interp_py27.vm.errors import OperationError, operror
 from ouro.interp_py27.vm.execution import compiler_state
@@ -152,7 +153,9 @@ def start(options, program, library):
     division.true = options.division > 0
     division.warning = options.division_warning
     start_files(w_sys, options)
-    compiler_state.set_options(options.optimize, min(options.tabs, TABS_REFUSED))
+    compiler_state.set_options(options.optimize, min(options.tabs, TABS_REFUSED), options.unicode > 0)
+    if options.unicode:
+        pyc_format.set_all_unicode()
     if options.optimize:
         space.state.w_builtin_module.w_dict.setitem_str("__debug__", space.w_False)
     w_modules = space.sys_get("modules")

@@ -3,7 +3,7 @@
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.module_object import define_module
 from ouro.interp_py27.vm import importing
-from ouro.interp_py27.vm.compiled_files import PYC_MAGIC
+from ouro.interp_py27.vm.compiled_files import pyc_format
 from ouro.interp_py27.vm.errors import overflow_error, runtime_error, value_error
 from ouro.interp_py27.vm.gateway import unwrap_spec
 from ouro.interp_py27.vm.import_lock import import_lock
@@ -41,7 +41,7 @@ that find_module() looks for."""
 def get_magic():
     """get_magic() -> string
 Return the magic number for .pyc or .pyo files."""
-    return space.newstr(PYC_MAGIC)
+    return space.newstr(pyc_format.magic)
 
 
 @unwrap_spec(name="c_text")

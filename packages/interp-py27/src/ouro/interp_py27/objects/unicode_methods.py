@@ -8,7 +8,7 @@ from ouro.interp_py27.modules.codecs.escapes import encode_unicode_escape
 from ouro.interp_py27.objects import space
 from ouro.interp_py27.objects.int_object import COMPARISONS
 from ouro.interp_py27.objects.iteration import ITERATOR_ENTRIES
-from ouro.interp_py27.objects.str_object import W_AnyStr, W_BaseString, str_hash
+from ouro.interp_py27.objects.str_object import W_AnyStr, W_BaseString
 from ouro.interp_py27.objects.unicode_case import CASE_ENTRIES
 from ouro.interp_py27.objects.unicode_object import (
     W_AnyUnicode,
@@ -121,8 +121,7 @@ def descr_repr(self):
 
 
 def descr_hash(self):
-    """Equal to that of the str with the same ASCII characters."""
-    return space.newint(str_hash(self.utf8))
+    return space.newint(self.hash())
 
 
 def descr_len(self):

@@ -6,18 +6,36 @@ The searching and transforming methods are in `unicode_methods`.
 from ouro.interp_py27.objects.buffers import code_point_buffer
 from ouro.interp_py27.objects.instance_object import make_user_class
 from ouro.interp_py27.objects.root import W_Root
+from ouro.interp_py27.objects.str_object import hash_secret, str_hash
 from ouro.rlib import rutf8
+from ouro.rlib.rarithmetic import intmask
+
+
+NO_HASH = -1
+
+
+class NonAscii:
+    """What has been found out about a text that is not ASCII.
+
+    Attributes:
+        index: a `rutf8.Utf8Index`, which turns code point indices into byte positions, or None.
+        hash: the hash, or NO_HASH.
+    """
+
+    def __init__(self):
+        self.index = None
+        self.hash = NO_HASH
 
 
 class W_AnyUnicode(W_Root):
     """A unicode object or an instance of a subclass.
 
-    `index` (a `rutf8.Utf8Index`, made when first needed) turns code point indices into byte positions.
+    `known` (a `NonAscii`, made when first needed) is None for ASCII text, which needs nothing of it.
     """
 
-    _attrs_ = ("utf8", "length", "index")
+    _attrs_ = ("utf8", "length", "known")
     _immutable_fields_ = ["utf8", "length"]
-    index = None
+    known = None
 
     def __init__(self, utf8, length):
         self.utf8 = utf8
@@ -33,17 +51,35 @@ class W_AnyUnicode(W_Root):
         """The byte position of code point `index` (0 to length)."""
         if self.is_ascii():
             return index
-        if self.index is None:
-            self.index = rutf8.Utf8Index(self.utf8, self.length)
-        return self.index.position(self.utf8, index)
+        return self.code_point_index().position(self.utf8, index)
 
     def index_at(self, position):
         """The code point index of a byte position."""
         if self.is_ascii():
             return position
-        if self.index is None:
-            self.index = rutf8.Utf8Index(self.utf8, self.length)
-        return self.index.index(self.utf8, position)
+        return self.code_point_index().index(self.utf8, position)
+
+    def what_is_known(self):
+        known = self.known
+        if known is None:
+            self.known = known = NonAscii()
+        return known
+
+    def code_point_index(self):
+        known = self.what_is_known()
+        index = known.index
+        if index is None:
+            known.index = index = rutf8.Utf8Index(self.utf8, self.length)
+        return index
+
+    def hash(self):
+        """That of the str with the same characters for ASCII; else of the code points."""
+        if self.is_ascii():
+            return str_hash(self.utf8)
+        known = self.what_is_known()
+        if known.hash == NO_HASH:
+            known.hash = code_points_hash(self.utf8, self.length)
+        return known.hash
 
     def ordinal(self, index):
         return rutf8.codepoint_at_pos(self.utf8, self.position(index))
@@ -57,6 +93,17 @@ class W_Unicode(W_AnyUnicode):
 
 
 W_UnicodeUser = make_user_class(W_AnyUnicode)
+
+
+def code_points_hash(utf8, length):
+    """The hash of text that is not empty, as CPython's with four bytes a character."""
+    h = hash_secret.prefix ^ (rutf8.codepoint_at_pos(utf8, 0) << 7)
+    position = 0
+    while position < len(utf8):
+        h = intmask(h * 1000003) ^ rutf8.codepoint_at_pos(utf8, position)
+        position = rutf8.next_codepoint_pos(utf8, position)
+    h ^= length ^ hash_secret.suffix
+    return -2 if h == -1 else h
 
 
 def unicode_ordinal(w_unicode, index):

@@ -21,13 +21,15 @@ class ParseOptions:
         encoding: of the terminal that the source was typed at; empty if unknown, or if it was not.
         tab_policy: what to do about indentation whose meaning depends on the width of a tab: accept it (0),
             warn through the callbacks (1, the option `-t`) or refuse it (2, `-tt`).
+        all_unicode: every string literal is a unicode one, whatever its prefix (the option `-U`).
     """
 
-    def __init__(self, from_file=False, interactive=False, tab_policy=TABS_ACCEPTED, encoding=""):
+    def __init__(self, from_file=False, interactive=False, tab_policy=TABS_ACCEPTED, encoding="", all_unicode=False):
         self.from_file = from_file
         self.interactive = interactive
         self.tab_policy = tab_policy
         self.encoding = encoding
+        self.all_unicode = all_unicode
 
 
 DEFAULT_OPTIONS = ParseOptions()
@@ -58,7 +60,7 @@ def _parse(text, filename, mode, flags, unicode_literals, callbacks, options):
     tokens = Tokenizer(text.text, filename, options.interactive, flags & DONT_IMPLY_DEDENT == 0,
                        flags & CO_FUTURE_PRINT_FUNCTION == 0, text.end_kind)
     tokens.tab_policy = options.tab_policy
-    parser = Parser(tokens, text.encoding, unicode_literals, callbacks)
+    parser = Parser(tokens, text.encoding, unicode_literals, options.all_unicode, callbacks)
     parser.future_flags = flags & FUTURE_MASK
     if mode == "exec":
         tree = parser.parse_file()

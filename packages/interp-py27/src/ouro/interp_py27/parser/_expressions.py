@@ -67,14 +67,16 @@ class ExpressionParser:
     Parameters:
         encoding: that which the source declares, empty if none.
         unicode_literals: string literals without prefix are unicode.
+        all_unicode: so are those with the prefix ``b``.
         callbacks: a `Callbacks`.
     """
 
-    def __init__(self, tokens, encoding, unicode_literals, callbacks):
+    def __init__(self, tokens, encoding, unicode_literals, all_unicode, callbacks):
         self.tokens = tokens
         self.source = tokens.source
         self.encoding = encoding
         self.unicode_literals = unicode_literals
+        self.all_unicode = all_unicode
         self.callbacks = callbacks
         self.kind = tokens.kind
         self.depth = STACK_BASE
@@ -385,7 +387,7 @@ class ExpressionParser:
         while self.kind == T.STRING:
             try:
                 piece = parse_string(self.source, tokens.start, tokens.end, self.encoding, self.unicode_literals,
-                                     self.callbacks)
+                                     self.all_unicode, self.callbacks)
                 if value is None:
                     value = piece
                 else:

@@ -91,13 +91,14 @@ def _parse_integer(text, negative):
 # Strings
 
 
-def parse_string(source, start, end, encoding, unicode_by_default, callbacks):
+def parse_string(source, start, end, encoding, unicode_by_default, all_unicode, callbacks):
     """The constant for the string token `source[start:end]`.
 
     Parameters:
         encoding: that which the source declares; empty if none.  The source itself is UTF-8 unless
             this is empty or Latin-1.
         unicode_by_default: `from __future__ import unicode_literals` is in force.
+        all_unicode: even ``b"..."`` is a unicode literal.
 
     Raises LiteralProblem.
     """
@@ -123,7 +124,7 @@ def parse_string(source, start, end, encoding, unicode_by_default, callbacks):
         end -= 1
     assert start >= 0
     assert end >= start
-    if is_unicode:
+    if is_unicode or all_unicode:
         is_utf8 = encoding != "" and encoding != LATIN_1
         if is_raw:
             return ConstUnicode(_RawUnicodeDecoder(source, start, end, is_utf8, callbacks).decode())

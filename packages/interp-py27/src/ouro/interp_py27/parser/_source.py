@@ -36,6 +36,10 @@ def read_source(source, filename, complete_last_line, is_utf8, options, callback
     if options.from_file:
         end_kind = END_OF_FILE_AHEAD if source.endswith("\n") or source.endswith("\r") else END_OF_FILE_FOUND
         text = without_ends_after_nul(text)
+        if len(text) > 0 and not text.endswith("\n"):
+            # a NUL took the newline of the last line, and looking for it found the end
+            text += "\n"
+            end_kind = END_OF_FILE_FOUND
     encoding = ""
     if text.startswith(BYTE_ORDER_MARK):
         text = text[3:]

@@ -10,15 +10,28 @@ from ouro.interp_py27.vm.marshalling import code_from_marshal, marshal_dump
 from ouro.interp_py27.vm.verbose import tell
 from ouro.rlib import rposix
 
-PYC_MAGIC = "\x03\xf3\r\n"
 HEADER_SIZE = 8
 NEW_FILE = 0o1 | 0o100 | 0o200 | 0o1000  # O_WRONLY, O_CREAT, O_EXCL, O_TRUNC
 NO_TIME = -1
 
 
+class PycFormat:
+    """The magic number of the files that this run writes and reads."""
+
+    def __init__(self):
+        self.magic = "\x03\xf3\r\n"
+
+    def set_all_unicode(self):
+        """``-U``: other runs must not take its code for theirs, nor the reverse."""
+        self.magic = "\x04\xf3\r\n"
+
+
+pyc_format = PycFormat()
+
+
 def code_from_pyc(data, path):
     """The code object in the content of a ``.pyc`` file that is imported."""
-    if not data.startswith(PYC_MAGIC):
+    if not data.startswith(pyc_format.magic):
         raise operror(space.w_ImportError, "Bad magic number in " + path)
     if len(data) < HEADER_SIZE:
         raise operror(space.w_EOFError, "EOF read where object expected")
@@ -30,12 +43,12 @@ def code_from_pyc(data, path):
 
 def is_compiled(path, data):
     """Whether a script with this content is to be run as a ``.pyc`` file."""
-    return path.endswith(".pyc") or data.startswith(PYC_MAGIC[:2])
+    return path.endswith(".pyc") or data.startswith(pyc_format.magic[:2])
 
 
 def code_of_script(data):
     """The code object in the content of a ``.pyc`` file that is run."""
-    if not data.startswith(PYC_MAGIC):
+    if not data.startswith(pyc_format.magic):
         raise runtime_error("Bad magic number in .pyc file")
     code = None
     if len(data) > HEADER_SIZE:
@@ -82,10 +95,10 @@ def read_for(path, source):
         data = space.read_file(compiled_path(path))
     except OSError:
         return None
-    if not data.startswith(PYC_MAGIC):
+    if not data.startswith(pyc_format.magic):
         tell("# %s has bad magic" % compiled_path(path))
         return None
-    if len(data) < HEADER_SIZE or not data.startswith(PYC_MAGIC + time_text(source.mtime)):
+    if len(data) < HEADER_SIZE or not data.startswith(pyc_format.magic + time_text(source.mtime)):
         tell("# %s has bad mtime" % compiled_path(path))
         return None
     tell("# %s matches %s" % (compiled_path(path), path))
@@ -108,7 +121,7 @@ def write_for(path, source, code):
     if w_unwanted is not None and space.is_true(w_unwanted):
         return
     try:
-        data = PYC_MAGIC + time_text(source.mtime) + marshal_dump(code, 2)
+        data = pyc_format.magic + time_text(source.mtime) + marshal_dump(code, 2)
     except OperationError as error:
         if not error.match(space.w_ValueError):
             raise

@@ -47,11 +47,12 @@ class CompilerState:
         self.from_text = ParseOptions()
         self.from_file = ParseOptions(from_file=True)
 
-    def set_options(self, optimize, tab_policy):
-        """What the command line says: the level of optimisation, and what to do about tabs."""
+    def set_options(self, optimize, tab_policy, all_unicode):
+        """What the command line says: the level of optimisation, what to do about tabs, and whether all string literals
+        are unicode."""
         self.options = CompileOptions(optimize)
-        self.from_text = ParseOptions(tab_policy=tab_policy)
-        self.from_file = ParseOptions(from_file=True, tab_policy=tab_policy)
+        self.from_text = ParseOptions(tab_policy=tab_policy, all_unicode=all_unicode)
+        self.from_file = ParseOptions(from_file=True, tab_policy=tab_policy, all_unicode=all_unicode)
 
 
 compiler_state = CompilerState()

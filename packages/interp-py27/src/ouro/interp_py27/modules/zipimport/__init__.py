@@ -6,7 +6,7 @@ from ouro.interp_py27.objects.instance_object import make_user_class
 from ouro.interp_py27.objects.module_object import define_module
 from ouro.interp_py27.objects.root import W_Root
 from ouro.interp_py27.objects.support import new_exception_class
-from ouro.interp_py27.vm.compiled_files import HEADER_SIZE, PYC_MAGIC, header_time
+from ouro.interp_py27.vm.compiled_files import HEADER_SIZE, header_time, pyc_format
 from ouro.interp_py27.vm.errors import OperationError, operror
 from ouro.interp_py27.vm.gateway import unwrap_spec
 from ouro.interp_py27.vm.typedef import GetSet, define_type
@@ -131,7 +131,7 @@ The 'archive' attribute of zipimporter objects contains the name of the\nzipfile
             source_name = name[:len(name) - 1]
             if source_name in entries and not is_of_time(text, entries[source_name].seconds()):
                 continue
-            if text.startswith(PYC_MAGIC):
+            if text.startswith(pyc_format.magic):
                 return self._loaded(space.code_from_pyc(text, entries[name].path), i)
         raise zip_import_error("can't find module '%s'" % full)
 
