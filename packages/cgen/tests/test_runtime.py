@@ -145,6 +145,14 @@ def test_the_debug_log_has_the_sections_that_are_asked_for(runner, tmp_path):
         assert [line.rpartition("] ")[2].strip() for line in lines] == expected
 
 
+def test_a_debug_log_that_cannot_be_written_is_reported(runner, tmp_path):
+    assert runner.run(LOG).stderr == ""
+    for setting in (f"{tmp_path}/none/log", f"sec:{tmp_path}/none/log"):
+        done = subprocess.run([str(tmp_path / "program")], env={**os.environ, "OUROLOG": setting}, check=True,
+                              capture_output=True, text=True)
+        assert done.stderr == f"OUROLOG: cannot write {tmp_path}/none/log: No such file or directory\n"
+
+
 ASSERTION = """
 graph @main file 'check.py' 1 -> Signed {
   block0():

@@ -28,12 +28,37 @@ except KeyError:
     print "caught"
 '''
 
+OLD_SYNTAX = r'''
+x = 1
+a = `x`
+b = 1 <> 2
+def f((a, b)): pass
+exec "g = `1`; h = 1 <> 2"
+e = 3 <> 4, `5`
+True = 3
+for bad in ("1 <> 2; `3`; 4 5", "`1`; 1 = 2; `3`; 4 <> 5", "from __future__ import unicode_literals; `'a'`"):
+    try:
+        compile(bad, "<bad>", "exec")
+    except SyntaxError as error:
+        print error
+'''
+
+BYTES = r'''
+b = bytearray("a")
+print b == u"a"
+print b != u"a", b < u"b", u"a" != b, str(b), "%s" % b
+print u"a" == b
+'''
+
 PROGRAMS = {
     "all literals are unicode": (["-U"], LITERALS),
     "only those that say so": ([], LITERALS),
     "a NUL ends the last line": ([], b"print 1\nx=\x00 2\n"),
     "a NUL ends a line that goes on": ([], b"print 1\nx=\x00 2\n3\nprint x\ny=\x00"),
     "a NUL ends a file in a block": ([], b"if 1:\n  print 1\n  if 2:\x00 print 2"),
+    "old syntax": (["-3"], OLD_SYNTAX),
+    "bytearrays and unicode": (["-b"], BYTES),
+    "bytearrays are no unicode": (["-bb"], BYTES),
     "classes that catch nothing": (["-3"], CAUGHT),
 }
 
@@ -52,3 +77,13 @@ def test_program_prints_the_same_as_under_cpython(claim, cpython27, tmp_path):
     program.write_bytes(source if isinstance(source, bytes) else source.encode())
     expected = run([cpython27], options, str(program))
     assert run([sys.executable, "-m", "ouro.interp_py27"], options, str(program)) == expected
+
+
+def test_the_help_names_what_cpython_has(cpython27):
+    """In its words, but for what a parser without debug output, Windows and the manual page have to do with."""
+    expected = run([cpython27], ["-h"], "none")
+    actual = run([sys.executable, "-m", "ouro.interp_py27"], ["-h"], "none")
+    lines = set(actual[0].splitlines())
+    missing = [line for line in expected[0].splitlines()[1:] if line not in lines]
+    assert [line[:12] for line in missing] == ["-d     : deb", "         see", "PYTHONCASEOK"]
+    assert actual[1:] == expected[1:]

@@ -289,16 +289,30 @@ CODE_VARIABLE = "OUROJIT_CODE"
 #: Code takes at most this part of the addresses that a process is allowed: the others are for its heap and its threads.
 _SHARE_OF_ADDRESSES = 8
 
+#: The bytes of memory for code that may be asked for.
+_LEAST_CODE = 1 << 14
+_MOST_CODE = 1 << 30
+
+_BAD_USAGE = 2
+_STANDARD_ERROR = 2
+
 
 def _code_memory_size(default):
-    """What the environment says; or the default, or less where the process may not have many addresses."""
+    """What the environment says, which ends the process if that makes no sense; or the default, or less where the
+    process may not have many addresses.
+    """
     text = rposix.getenv(CODE_VARIABLE)
-    if text is not None:
-        try:
-            return min(max(int(text), 1 << 14), 1 << 30)
-        except ValueError:
-            pass
-    return max(rresource.within_limits(default, _SHARE_OF_ADDRESSES), 1 << 14)
+    if text is None or text == "":
+        return max(rresource.within_limits(default, _SHARE_OF_ADDRESSES), _LEAST_CODE)
+    try:
+        size = int(text)
+    except ValueError:
+        size = -1
+    if not _LEAST_CODE <= size <= _MOST_CODE:
+        rposix.write(_STANDARD_ERROR, "%s: expected %d to %d bytes, not '%s'\n" % (
+            CODE_VARIABLE, _LEAST_CODE, _MOST_CODE, text))
+        rposix.exit_now(_BAD_USAGE)
+    return size
 
 
 def _name_code_for_perf(backend):

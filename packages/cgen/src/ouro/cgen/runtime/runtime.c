@@ -211,6 +211,8 @@ static void open_debug_log(void)
         name = colon + 1;
     }
     debug_file = strcmp(name, "-") == 0 ? stderr : fopen(name, "a");
+    if (debug_file == NULL)
+        fprintf(stderr, "OUROLOG: cannot write %s: %s\n", name, strerror(errno));
 }
 
 void ouro_debug_text(const char *text, Signed length)

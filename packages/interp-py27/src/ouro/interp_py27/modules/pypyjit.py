@@ -128,14 +128,23 @@ Call something that no trace looks into."""
     return w_callable.call_args(__args__)
 
 
+def checked_hook(w_hook):
+    """What is to be called; None for None."""
+    if space.is_none(w_hook):
+        return None
+    if not space.is_callable(w_hook):
+        raise type_error("the hook must be callable or None, not %s" % space.type_name(w_hook))
+    return w_hook
+
+
 @unwrap_spec(operations=int)
 def set_compile_hook(w_hook, operations=1):
     """set_compile_hook(hook, operations=True)
 
 Call hook(JitLoopInfo) whenever a loop or a bridge was compiled; None for no hook. What the hook
 raises is written to sys.stderr; what it runs is not reported."""
+    hooks.w_compile = checked_hook(w_hook)
     hooks.compile_operations = operations != 0
-    hooks.w_compile = None if space.is_none(w_hook) else w_hook
     jit_hooks.set_hooks(hooks)
 
 
@@ -144,8 +153,8 @@ def set_abort_hook(w_hook, operations=1):
     """set_abort_hook(hook, operations=True)
 
 Call hook(jitdriver_name, greenkey, reason, operations) whenever tracing was given up."""
+    hooks.w_abort = checked_hook(w_hook)
     hooks.abort_operations = operations != 0
-    hooks.w_abort = None if space.is_none(w_hook) else w_hook
     jit_hooks.set_hooks(hooks)
 
 

@@ -275,8 +275,6 @@ def descr_repr(self):
 
 
 def descr_str(self):
-    if space.state.bytes_warning:
-        space.warn("str() on a bytearray instance", space.w_BytesWarning)
     return space.newstr(self.text())
 
 
@@ -311,8 +309,8 @@ def _make_comparison(name, test):
 
     def compare(self, w_other):
         if space.is_unicode(w_other):
-            if space.state.bytes_warning:
-                space.warn("Comparison between bytearray and string", space.w_BytesWarning)
+            if name == "eq" and space.state.bytes_warning:
+                space.warn("Comparison between bytearray and unicode", space.w_BytesWarning)
             return space.w_NotImplemented
         if isinstance(w_other, W_AnyByteArray):
             if only_equality and len(self.data) != len(w_other.data):

@@ -69,6 +69,7 @@ def _parse(text, filename, mode, flags, unicode_literals, callbacks, options):
     else:
         assert mode == "single"
         tree = parser.parse_single_input()
+    parser.give_warnings()
     if parser.problem is not None:
         raise parser.problem
     if tokens.tabs_inconsistent:

@@ -77,6 +77,7 @@ class ExpressionParser:
         self.encoding = encoding
         self.unicode_literals = unicode_literals
         self.all_unicode = all_unicode
+        self.warnings = []
         self.callbacks = callbacks
         self.kind = tokens.kind
         self.depth = STACK_BASE
@@ -110,7 +111,15 @@ class ExpressionParser:
             self.problem = SyntaxProblem("SyntaxError", message, self.tokens.filename, lineno)
 
     def warn_py3k(self, message, lineno):
-        self.callbacks.warn_py3k("SyntaxWarning", message, self.tokens.filename, lineno)
+        """Keep a warning until the whole text is parsed. CPython finds what it is about when it makes the AST, and does
+        not come there if there is an error, nor beyond a problem.
+        """
+        if self.problem is None:
+            self.warnings.append((message, lineno))
+
+    def give_warnings(self):
+        for message, lineno in self.warnings:
+            self.callbacks.warn_py3k("SyntaxWarning", message, self.tokens.filename, lineno)
 
     def enter(self, cost):
         """Account for a nested construct; raises the MemoryError problem that CPython's parser has there."""
