@@ -58,6 +58,16 @@ def test_a_program_goes_on_where_there_is_no_room_for_code(executable, request):
     assert "no room for code" in full.stderr
 
 
+@pytest.mark.parametrize("size", ["16383", "1073741825", "-1", "some", "99999999999999999999"])
+def test_a_size_of_code_memory_that_is_none_is_an_error(executable, request, size):
+    if "x86" not in request.node.callspec.id:
+        pytest.skip("traces that are interpreted have no code")
+    refused = subprocess.run([str(executable), "10"], env={"OUROJIT_CODE": size}, capture_output=True, text=True,
+                             timeout=120)
+    expected = f"OUROJIT_CODE: expected 16384 to 1073741824 bytes, not '{size}'\n"
+    assert (refused.returncode, refused.stdout, refused.stderr) == (2, "", expected)
+
+
 def test_perf_finds_the_names_of_code(executable, request):
     if "x86" not in request.node.callspec.id:
         pytest.skip("traces that are interpreted have no code")

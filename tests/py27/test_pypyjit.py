@@ -11,6 +11,7 @@ for bad in [
     lambda: pypyjit.set_param(decay=5000), lambda: pypyjit.set_param("off", 2),
     lambda: pypyjit.set_param(enable_opts="speed"), lambda: pypyjit.trace_next_iteration(5),
     lambda: pypyjit.trace_next_iteration((lambda: 1).func_code, -1),
+    lambda: pypyjit.set_compile_hook(3), lambda: pypyjit.set_abort_hook("text"),
 ]:
     try:
         bad()
@@ -29,6 +30,8 @@ TypeError set_param() takes at most 1 non-keyword argument, 2 given
 ValueError enable_opts: no optimisation 'speed'
 TypeError trace_next_iteration() expects a code object
 ValueError no such position in the code object
+TypeError the hook must be callable or None, not int
+TypeError the hook must be callable or None, not str
 None None
 16
 """

@@ -151,7 +151,8 @@ def read_statement(source, flags):
 def last_statement(source, flags):
     """The code object of a statement that the end of the input ends; None if there is more of it to come."""
     from_text = compiler_state.from_text
-    options = ParseOptions(tab_policy=from_text.tab_policy, encoding=input_encoding(), all_unicode=from_text.all_unicode)
+    options = ParseOptions(tab_policy=from_text.tab_policy, encoding=input_encoding(),
+                           all_unicode=from_text.all_unicode)
     try:
         return code_object(
             compile_source(source, "<stdin>", "single", flags, callbacks, compiler_state.options, options))

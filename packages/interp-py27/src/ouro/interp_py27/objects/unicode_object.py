@@ -10,7 +10,6 @@ from ouro.interp_py27.objects.str_object import hash_secret, str_hash
 from ouro.rlib import rutf8
 from ouro.rlib.rarithmetic import intmask
 
-
 NO_HASH = -1
 
 
