@@ -6,7 +6,7 @@ for collections in dynamically typed languages, OOPSLA 2013.)
 """
 
 from ouro.interp_py27.objects import space
-from ouro.interp_py27.objects.float_object import W_Float, same_or_equal
+from ouro.interp_py27.objects.float_object import W_Float, same_bits
 from ouro.interp_py27.objects.int_object import W_Int
 from ouro.interp_py27.objects.str_object import W_Str
 from ouro.rlib import jit
@@ -556,8 +556,18 @@ def find_unwrapped(items, value, start, stop):
 
 
 def find_float(items, value, start, stop):
+    if value != value:
+        return find_nan(items, value, start, stop)
     for i in range(start, min(stop, len(items))):
-        if same_or_equal(items[i], value):
+        if items[i] == value:
+            return i
+    return -1
+
+
+def find_nan(items, value, start, stop):
+    """No item is equal to a NaN, but one may be the same."""
+    for i in range(start, min(stop, len(items))):
+        if same_bits(items[i], value):
             return i
     return -1
 
