@@ -12,6 +12,7 @@ from ouro.lltype import NULL, Address, Signed, cast_adr_to_int, cast_int_to_adr,
 
 SERIAL = 24  # offset of a pair's number
 NURSERY = 16 * 1024
+GRACE = 256 * 1024
 
 
 class System:
@@ -51,16 +52,22 @@ def system(monkeypatch):
             monkeypatch.setattr(module, "raw_malloc", result.malloc)
         if hasattr(module, "raw_free"):
             monkeypatch.setattr(module, "raw_free", result.free)
+    monkeypatch.setattr(generational, "LEAST_GRACE", GRACE)
     for name, value in vars(memory.ChunkReserve()).items():
         monkeypatch.setattr(CHUNK_RESERVE, name, value)
     return result
 
 
-def make_heap(extra_types=(), maximum=0, debug=0, collector_class=GenerationalCollector):
+def wide(numbers):
+    """A type of large objects that are quick to collect: one pointer."""
+    return HostType("wide", pointers=1, numbers=numbers)
+
+
+def make_heap(extra_types=(), maximum=0, debug=0, collector_class=GenerationalCollector, nursery=NURSERY):
     pair = HostType("pair", pointers=2, numbers=1)
     array = HostType("array", numbers=1, items=(1, 0))
     types = [pair, array, *extra_types]
-    heap = HostHeap(collector_class(), types, nursery=NURSERY, maximum=maximum, debug=debug)
+    heap = HostHeap(collector_class(), types, nursery=nursery, maximum=maximum, debug=debug)
     return heap, pair, array
 
 
@@ -121,31 +128,91 @@ def test_every_exhaustion_raises_and_the_heap_stays_good(system, kind, bound):
 
 
 def test_allocation_goes_on_raising_while_nothing_is_freed_and_recovers_then(system):
-    heap, pair, array = make_heap()
+    heap, pair, array = make_heap([block := wide(250)])
     system.limit = system.used + 150000
-    grow = grow_arrays(250)
     while not heap.collector.closed:
         with pytest.raises(MemoryError):
-            grow(heap, pair, array)
+            grow_chain(heap, block, array)
         system.verify(heap.collector)
     for _ in range(3):
         with pytest.raises(MemoryError):
-            grow(heap, pair, array)
+            grow_chain(heap, block, array)
     heap.set_root(0, NULL)
-    for _ in range(4 * NURSERY // 32):
+    for _ in range((GRACE + 4 * NURSERY) // 32):
         heap.allocate(pair)
     assert not heap.collector.closed and heap.collector.last_resort != NULL
 
 
+KEEP = {
+    "pairs": lambda heap, pair, array: (heap.allocate(pair), 32),
+    "arrays that fit pages badly": lambda heap, pair, array: (heap.allocate(array, 127), 1040),
+    "arrays with blocks": lambda heap, pair, array: (heap.allocate(array, 300), 2424),
+}
+
+
+@pytest.mark.parametrize("bound", ["the system's", "the user's"])
+@pytest.mark.parametrize("nursery", [1024, 4096, NURSERY])
+@pytest.mark.parametrize("kind", sorted(KEEP))
+def test_what_a_handler_may_keep_does_not_depend_on_the_nursery(system, kind, nursery, bound):
+    heap, pair, array = make_heap(maximum=400000 if bound == "the user's" else 0, nursery=nursery)
+    assert heap.collector.grace_size == (100000 if bound == "the user's" else GRACE)
+    if bound == "the system's":
+        system.limit = system.used + 200000
+    for _ in range(3):
+        with pytest.raises(MemoryError):
+            grow_everything(heap, pair, array)
+        kept = 0
+        while True:
+            obj, size = KEEP[kind](heap, pair, array)
+            kept += size
+            if kept > heap.collector.grace_size - nursery:
+                break
+            if kind == "pairs":
+                heap.set_field(pair, obj, 0, heap.get_root(1))
+            else:
+                heap.set_item(array, obj, 0, heap.get_root(1))
+            heap.set_root(1, obj)
+        system.verify(heap.collector)
+        heap.set_root(0, NULL)
+        heap.set_root(1, NULL)
+    assert (system.refused > 0) == (bound == "the system's")
+
+
+@pytest.mark.parametrize("numbers", [127, 600, 5000])
+def test_a_program_that_catches_without_end_stays_below_its_maximum_and_two_graces(numbers):
+    maximum = 300000
+    heap, pair, array = make_heap([block := wide(numbers)], maximum=maximum)
+    for _ in range(100):
+        with pytest.raises(MemoryError):
+            grow_chain(heap, block, array)
+    assert maximum < heap.collector.used() <= maximum + 2 * heap.collector.grace_size + 2 * NURSERY
+    heap.set_root(0, NULL)
+    for _ in range((GRACE + 4 * NURSERY) // 32):
+        heap.allocate(pair)
+    assert not heap.collector.closed and heap.collector.last_resort != NULL
+
+
+def test_a_request_that_nothing_can_meet_is_no_reason_to_refuse_others(system):
+    heap, pair, array = make_heap(nursery=4096)
+    system.limit = system.used + 8 * GRACE
+    for _ in range(3):
+        with pytest.raises(MemoryError):
+            heap.allocate(array, GRACE * 2)
+        for _ in range(20):
+            heap.set_root(0, heap.allocate(array, GRACE // 16))
+        assert heap.collector.last_resort != NULL
+        system.verify(heap.collector)
+
+
 def test_objects_unpinned_in_a_closed_nursery_stay_until_there_is_room(system):
-    heap, pair, array = make_heap(extra_types=[text := HostType("text", numbers=1, items=(0, 1))])
+    heap, pair, array = make_heap([text := HostType("text", numbers=1, items=(0, 1)), block := wide(250)])
     pinned = heap.allocate(text, 3)
     heap.set_root(1, pinned)
     assert heap.collector.pin(pinned)
     system.limit = system.used + 100000
     while not heap.collector.closed:
         with pytest.raises(MemoryError):
-            grow_arrays(250)(heap, pair, array)
+            grow_chain(heap, block, array)
     heap.collector.unpin(pinned)
     heap.collector.collect(0)
     assert heap.get_root(1) == pinned

@@ -17,10 +17,15 @@ A collection always ends, however little memory there is: before anything is all
 for all that may survive is reserved (the copy reserve of copying collectors: Jones, Hosking, Moss, "The Garbage
 Collection Handbook", chapters 4 and 9): free pages, a block that bigger objects are carved off, and chunks for the
 stack of promoted objects. Where the system does not give that any more a major collection is made, which needs no
-room as the nursery is empty, and failing that the nursery stays closed and the program gets a MemoryError. A last
-resort is given up then, so that the program can handle the exception. Marking needs no memory either: where the
-mark stack cannot grow, objects are left out, and found by going through the heap for marked objects again (as in
-Boehm's collector).
+room as the nursery is empty, and failing that the nursery stays closed and the program gets a MemoryError. Marking
+needs no memory either: where the mark stack cannot grow, objects are left out, and found by going through the heap for
+marked objects again (as in Boehm's collector).
+
+With each MemoryError a last resort is given up, so that the program can handle the exception: a block that is large
+enough for a grace of allocations, in the course of which the program is not told again unless nothing is left. At the
+end of the grace a major collection is made. If there is memory for another last resort then all is as before, else the
+program is told again, and has another grace while the system has anything to give. What the user allows is exceeded
+by the graces that a program takes one after the other, but not by more than two of them: then the nursery is closed.
 """
 
 from ouro.gc._collectors.large import (
@@ -51,7 +56,7 @@ from ouro.gc._collectors.memory import (
     set_header,
     set_link,
 )
-from ouro.gc._collectors.pages import ALL_ARENAS, PAGE_SIZE, SMALL_LIMIT, PageSpace, pages_for
+from ouro.gc._collectors.pages import ALL_ARENAS, PAGE_SIZE, SMALL_LIMIT, PageSpace, arenas_for, pages_for
 from ouro.gc._header import (
     CARDS_DIRTY,
     FORWARDED,
@@ -85,6 +90,11 @@ from ouro.rlib.objectmodel import specialize
 
 DEFAULT_NURSERY = 4 * 1024 * 1024
 SMALLEST_NURSERY = 1024
+#: Bytes that a program may allocate, at least, from one MemoryError to the next. In that time a JIT may compile what has
+#: become hot, and compiled code comes to where it looks up, before a handler sees the exception at all.
+LEAST_GRACE = DEFAULT_NURSERY
+#: A grace is that part, at most, of what the user allows.
+PART_OF_MAXIMUM = 4
 #: Bytes of nursery that are cleared at a time.
 CLEAR_STEP = 32 * 1024
 #: Arrays with cards have at least this many items.
@@ -125,7 +135,9 @@ class GenerationalCollector(MarkingCollector):
         self.gap_end = NULL  # end of the gap between pinned objects that is allocated from
         self.large_limit = 0  # bigger objects do not go to the nursery
         self.reserve_pages = 0
-        self.last_resort = NULL  # given back when the system has none for a collection; then the program is told
+        self.last_resort = NULL  # memory for a grace; NULL from a MemoryError on until there is enough again
+        self.grace_size = 0
+        self.grace = 0  # where there is no last resort: bytes to allocate before the program is told again
         self.reserve_size = 0  # bytes for big objects that leave the nursery
         self.closed = False  # the reserve is not whole: nothing is allocated in the nursery
         self.state = IDLE
@@ -171,11 +183,24 @@ class GenerationalCollector(MarkingCollector):
         # At most every 16 bytes of the nursery are an object to follow; the rest is for the lists of the barrier.
         if not CHUNK_RESERVE.setup(size // (2 * WORD * CHUNK) + 128) or not self.secure_reserve():
             raise MEMORY_ERROR
+        least_grace = min(LEAST_GRACE, maximum // PART_OF_MAXIMUM) if maximum > 0 else LEAST_GRACE
+        self.grace_size = max(size, least_grace)
+        self.grace = self.grace_size
         self.last_resort = raw_malloc(self._last_resort_size())
         self._restart_nursery()
 
     def _last_resort_size(self):
-        return self.reserve_size * 2 + self.reserve_pages * PAGE_SIZE
+        """Room for a grace, whatever is allocated in it, and for the reserve of the nursery that follows.
+
+        Memory that is never touched costs address space alone.
+        """
+        size = self.reserve_size * 2
+        pages = self.reserve_pages
+        beyond_nursery = self.grace_size - self.nursery_size
+        if beyond_nursery > 0:
+            size += reserve_for(beyond_nursery)
+            pages += pages_for(beyond_nursery)
+        return size + arenas_for(pages)
 
     def is_young(self, obj):
         """Whether the object is in the nursery."""
@@ -223,15 +248,17 @@ class GenerationalCollector(MarkingCollector):
 
     def allocate_large(self, type_id, size, cards):
         """A new young object with a block of its own."""
-        if self.large.young_used + size > self.nursery_size * 4 or self.debug & DEBUG_COLLECT_ALWAYS:
+        many = self.large.young_used + size > self.nursery_size * 4
+        if many or self.debug & DEBUG_COLLECT_ALWAYS or self._exceeds(size):
             self.collect_now(size)
-        self.check_maximum(size)
         obj = self.large.allocate(size, cards)
         if obj == NULL:
             self.collect(2)
             obj = self.large.allocate(size, cards)
             if obj == NULL:
-                raise MEMORY_ERROR
+                raise self._out_of_memory()
+        if self.last_resort == NULL:
+            self.grace -= size
         flags = LARGE | YOUNG_LARGE
         if cards > 0:
             flags |= HAS_CARDS
@@ -239,34 +266,55 @@ class GenerationalCollector(MarkingCollector):
         self.large.add_young(obj)
         return obj
 
-    def check_maximum(self, size):
-        """Raise MemoryError when the heap would be bigger than the user allows."""
-        if self.maximum > 0 and self.pages.used + self.large.used + size > self.maximum:
-            self.collect(2)
-            if self.pages.used + self.large.used + size > self.maximum:
-                raise MEMORY_ERROR
-
     def collect_now(self, size):
         """What happens when the nursery is full."""
         self.minor_collection()
-        if self.closed or self.last_resort == NULL:
-            self._make_last_room()
+        if self.closed or self._exceeds(size):
+            self._make_last_room(size)
         else:
             self.major_slice()
-            self.check_maximum(size)
         self.run_finalizers()
 
-    def _make_last_room(self):
-        """The system has no memory: what a major collection frees must do, or the program hears of it."""
-        self._collect_old()
-        if self.closed and self.last_resort != NULL:
-            raw_free(self.last_resort)
-            self.last_resort = NULL
-            self._open_nursery()
+    def _exceeds(self, size):
+        """Whether `size` bytes more are more than the user allows, or than what is left of a grace."""
         if self.last_resort == NULL:
+            return size > self.grace or self._exceeds_graces(size)
+        return self.maximum > 0 and self.pages.used + self.large.used + size > self.maximum
+
+    def _exceeds_graces(self, size):
+        """Whether `size` bytes more are more than a program gets that has exceeded what the user allows."""
+        return self.maximum > 0 and self.pages.used + self.large.used + size > self.maximum + 2 * self.grace_size
+
+    def _make_last_room(self, size):
+        """There is no memory: what a major collection frees must do, or the program hears of it."""
+        self._collect_old()
+        if not self.closed and self.last_resort == NULL and self._exceeds(size):
+            self._renew_last_resort(size)
+        if self.closed or self._exceeds(size):
+            error = self._out_of_memory()
+            if self.closed:
+                self._open_nursery()
             if not self.closed:
                 self.run_finalizers()
-            raise MEMORY_ERROR
+            raise error
+
+    def _out_of_memory(self):
+        """The exception that tells the program; what handles it has a grace."""
+        if self.last_resort != NULL:
+            raw_free(self.last_resort)
+            self.last_resort = NULL
+        self.grace = self.grace_size
+        return MEMORY_ERROR
+
+    def _renew_last_resort(self, size):
+        """A grace is over: have a last resort again, if `size` bytes more are not too many without one."""
+        if self.maximum > 0 and self.pages.used + self.large.used + size > self.maximum:
+            return
+        self.last_resort = raw_malloc(self._last_resort_size())
+        if self.last_resort == NULL:
+            self.pages.start_release()
+            self.pages.release(self.reserve_pages, ALL_ARENAS)
+            self.last_resort = raw_malloc(self._last_resort_size())
 
     def secure_reserve(self):
         """See to it that what survives a minor collection finds room; False where the system gives none."""
@@ -277,8 +325,8 @@ class GenerationalCollector(MarkingCollector):
         )
 
     def _open_nursery(self):
-        """Restart the empty nursery if the reserve is whole, else close it."""
-        self.closed = not self.secure_reserve()
+        """Restart the empty nursery if the reserve is whole and the user allows it, else close it."""
+        self.closed = self._exceeds_graces(0) or not self.secure_reserve()
         if self.closed:
             self.gap_end = self.nursery_end
             self.data.nursery_free = self.nursery_end
@@ -374,6 +422,8 @@ class GenerationalCollector(MarkingCollector):
         self.most_used = max(
             self.most_used, self.pages.used + self.large.used + (self.data.nursery_free - self.nursery)
         )
+        if self.last_resort == NULL and not self.closed:
+            self.grace -= self.data.nursery_free - self.nursery
         self._follow_from(self.state == MARKING)
         # pinned objects stay young: what refers to them is visited each time
         self.trace_changed_stacks(GenerationalCollector.visit_young, self.pinned_count == 0 and not self.closed)
@@ -766,11 +816,6 @@ class GenerationalCollector(MarkingCollector):
         self.major_count += 1
         self.pressure = 0
         self.pages.start_release()
-        if self.last_resort == NULL:
-            self.last_resort = raw_malloc(self._last_resort_size())
-            if self.last_resort == NULL:
-                self.pages.release(self.reserve_pages, ALL_ARENAS)
-                self.last_resort = raw_malloc(self._last_resort_size())
         used = self.used()
         self.threshold = max(
             self._expected_to_live(used) // 100 * (100 + GROWTH), used + self.nursery_size, self.nursery_size * 4
@@ -806,12 +851,12 @@ class GenerationalCollector(MarkingCollector):
         if flags & HAS_SHADOW:
             return cast_adr_to_int(self.shadows.get(obj))
         if not self.shadows.make_room():
-            raise MEMORY_ERROR
+            raise self._out_of_memory()
         size = self.size_of(obj)
         if size <= SMALL_LIMIT:
             place = self.pages.allocate(size)
             if place == NULL:
-                raise MEMORY_ERROR
+                raise self._out_of_memory()
             set_header(place, 0, 0)
         else:
             cards = 0
@@ -819,7 +864,7 @@ class GenerationalCollector(MarkingCollector):
                 cards = self.cards_for(get_type_id(obj), self.length_of(obj))
             place = self.large.allocate(size, cards)
             if place == NULL:
-                raise MEMORY_ERROR
+                raise self._out_of_memory()
             set_header(place, 0, LARGE | (HAS_CARDS if cards > 0 else 0))
             self.large.add_old(place)
         self.shadows.set(obj, place)

@@ -79,6 +79,11 @@ def pages_for(size):
     return size // _LEAST_IN_FULL_PAGE + 1 + _CLASS_COUNT
 
 
+def arenas_for(pages):
+    """Bytes of the arenas that so many pages take."""
+    return (pages + ARENA_PAGES - 1) // ARENA_PAGES * _ARENA_SIZE
+
+
 class PageSpace:
     """Slots of up to `SMALL_LIMIT` bytes."""
 
