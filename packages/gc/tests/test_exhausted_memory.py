@@ -2,7 +2,7 @@
 
 import pytest
 from ouro.gc._collectors import base, generational, large, marksweep, memory, pages, semispace
-from ouro.gc._collectors.generational import IDLE, MARKING, GenerationalCollector
+from ouro.gc._collectors.generational import IDLE, MARKING, MOST_POSTPONED, GenerationalCollector
 from ouro.gc._collectors.marksweep import MarkSweepCollector
 from ouro.gc._collectors.memory import CHUNK, CHUNK_RESERVE, AddressStack
 from ouro.gc._collectors.pages import PAGE_SIZE, SIZE_CLASSES, PageSpace, pages_for
@@ -372,3 +372,64 @@ def test_an_identity_without_memory_to_note_it_is_a_memory_error(system):
     number = heap.collector.identity(heap.get_root(0))
     heap.collector.collect(2)
     assert heap.collector.identity(heap.get_root(0)) == number
+
+
+class Ticker:
+    """A program that is told of a postponed MemoryError when it looks."""
+
+    def __init__(self, monkeypatch):
+        self.pending = False
+        monkeypatch.setattr(generational, "postpone_memory_error", self.postpone)
+        monkeypatch.setattr(generational, "take_memory_error", self.take)
+
+    def postpone(self):
+        if self.pending:
+            return False
+        self.pending = True
+        return True
+
+    def take(self):
+        pending = self.pending
+        self.pending = False
+        return pending
+
+
+@pytest.mark.parametrize("bound", ["the system's", "the user's"])
+def test_a_program_with_a_ticker_hears_of_it_when_it_looks(system, monkeypatch, bound):
+    heap, pair, array = make_heap(maximum=300000 if bound == "the user's" else 0)
+    ticker = Ticker(monkeypatch)
+    if bound == "the system's":
+        system.limit = system.used + 200000
+    for _ in range(3):
+        while not ticker.pending:
+            heap.set_field(pair, obj := heap.allocate(pair), 0, heap.get_root(0))
+            heap.set_root(0, obj)
+        # it goes on for a while before it looks
+        for _ in range(heap.collector.grace_size // 2 // 32):
+            heap.set_field(pair, obj := heap.allocate(pair), 0, heap.get_root(0))
+            heap.set_root(0, obj)
+        assert ticker.take()
+        system.verify(heap.collector)
+        heap.set_root(0, NULL)
+
+
+def test_a_program_that_never_looks_is_told_all_the_same_and_once(system, monkeypatch):
+    heap, pair, array = make_heap()
+    ticker = Ticker(monkeypatch)
+    system.limit = system.used + 200000
+    for _ in range(3):
+        with pytest.raises(MemoryError):
+            grow_chain(heap, pair, array)
+        assert not ticker.pending
+        heap.set_root(0, NULL)
+
+
+def test_big_objects_do_not_wait_for_a_look(system, monkeypatch):
+    heap, pair, array = make_heap()
+    ticker = Ticker(monkeypatch)
+    system.limit = system.used + 200000
+    for _ in range(3):
+        with pytest.raises(MemoryError):
+            grow_arrays(MOST_POSTPONED // 8 + 1)(heap, pair, array)
+        assert not ticker.pending
+        heap.set_root(0, NULL)

@@ -126,48 +126,17 @@ def _no_result(frame):
     return 0
 
 
-def _patient(allocate):
-    """Allocate once more where there is no memory: the failure itself leaves room in the nursery.
-
-    An exception that is raised between two guards leaves the loop, and handlers in the functions that it has inlined
-    do not see it. So it is postponed, if the program says by its ticker that it looks up now and then: it raises
-    the exception itself, where its handlers see it.
-    """
-
-    def allocate_patiently(first, second):
-        try:
-            return allocate(first, second)
-        except MemoryError:
-            if not rgc.postpone_memory_error():
-                raise
-        try:
-            return allocate(first, second)
-        except MemoryError:
-            rgc.take_memory_error()
-            raise
-
-    return allocate_patiently
-
-
-def _allocate_now(type_id, size):
-    return gc_allocate(GCREF, type_id, size)
-
-
-def _allocate_array_now(type_id, length):
+def _allocate_array(type_id, length):
     return gc_allocate_varsize(GCREF, type_id, length, 0, 0, 0)
-
-
-_allocate_patiently = _patient(_allocate_now)
-_allocate_array = _patient(_allocate_array_now)
 
 
 def _take_from_nursery(size):
     # no object has type 0: compiled code writes the headers of what it makes of it before anything else happens
-    return _allocate_patiently(0, size)
+    return gc_allocate(GCREF, 0, size)
 
 
 def _allocate(type_id, size):
-    reference = _allocate_patiently(type_id, size)
+    reference = gc_allocate(GCREF, type_id, size)
     if STATE.has_finalizer(type_id):
         gc_register_finalizer(reference)
     return reference

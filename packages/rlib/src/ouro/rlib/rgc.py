@@ -89,7 +89,10 @@ def get_statistic(number):
 
 
 def postpone_memory_error():
-    """Note that compiled code, which cannot raise an exception between two guards, has found no memory.
+    """Note that there is no memory, where the program can go on for a little.
+
+    A collector does so, as compiled code cannot raise an exception between two guards, nor the JIT while it brings the
+    program up to date.
 
     The program's ticker (`rsignal.set_ticker`) is set, so that it looks up and asks `take_memory_error`. False: it has
     no ticker, or has not asked since the last time.
@@ -98,7 +101,7 @@ def postpone_memory_error():
 
 
 def take_memory_error():
-    """Whether compiled code has found no memory since this was asked last; who asks raises MemoryError then.
+    """Whether there was no memory, which was postponed, since this was asked last; who asks raises MemoryError then.
 
     A program with a ticker asks each time the ticker makes it look up.
     """

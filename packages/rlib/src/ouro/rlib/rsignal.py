@@ -141,7 +141,7 @@ def set_ticker(word):
     """Set item 0 of this raw array (a `LONGP` that is never freed) to -1 whenever a noted signal comes.
 
     An interpreter that counts this word down anyway notices signals without asking for them. So it does a
-    MemoryError of compiled code: see `rgc.take_memory_error`.
+    MemoryError that was postponed: see `rgc.take_memory_error`.
     """
     _runtime.signal_ticker(word)
 

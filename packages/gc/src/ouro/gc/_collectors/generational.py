@@ -26,6 +26,10 @@ enough for a grace of allocations, in the course of which the program is not tol
 end of the grace a major collection is made. If there is memory for another last resort then all is as before, else the
 program is told again, and has another grace while the system has anything to give. What the user allows is exceeded
 by the graces that a program takes one after the other, but not by more than two of them: then the nursery is closed.
+
+A program with a ticker is told at the next look at it, where its handlers see the exception, and not in the middle of
+what the JIT does between two instructions of the program. Big objects do not wait, nor does a program that has
+not looked for a grace.
 """
 
 from ouro.gc._collectors.large import (
@@ -87,14 +91,17 @@ from ouro.lltype import (
 )
 from ouro.rlib.debug import fatalerror
 from ouro.rlib.objectmodel import specialize
+from ouro.rlib.rgc import postpone_memory_error, take_memory_error
 
 DEFAULT_NURSERY = 4 * 1024 * 1024
 SMALLEST_NURSERY = 1024
-#: Bytes that a program may allocate, at least, from one MemoryError to the next. In that time a JIT may compile what has
-#: become hot, and compiled code comes to where it looks up, before a handler sees the exception at all.
+#: Bytes that a program may allocate, at least, from one MemoryError to the next. In that time a JIT may compile what
+#: has become hot, and compiled code comes to where it looks up, before a handler sees the exception at all.
 LEAST_GRACE = DEFAULT_NURSERY
 #: A grace is that part, at most, of what the user allows.
 PART_OF_MAXIMUM = 4
+#: The MemoryError for a bigger object is not postponed.
+MOST_POSTPONED = 32 * 1024
 #: Bytes of nursery that are cleared at a time.
 CLEAR_STEP = 32 * 1024
 #: Arrays with cards have at least this many items.
@@ -256,7 +263,10 @@ class GenerationalCollector(MarkingCollector):
             self.collect(2)
             obj = self.large.allocate(size, cards)
             if obj == NULL:
-                raise self._out_of_memory()
+                self._tell_of_no_memory(size)
+                obj = self.large.allocate(size, cards)
+                if obj == NULL:
+                    raise self._out_of_memory()
         if self.last_resort == NULL:
             self.grace -= size
         flags = LARGE | YOUNG_LARGE
@@ -291,20 +301,29 @@ class GenerationalCollector(MarkingCollector):
         if not self.closed and self.last_resort == NULL and self._exceeds(size):
             self._renew_last_resort(size)
         if self.closed or self._exceeds(size):
-            error = self._out_of_memory()
-            if self.closed:
-                self._open_nursery()
+            self._tell_of_no_memory(size)
+
+    def _tell_of_no_memory(self, size):
+        """Have the program hear of it that there is no memory, now or when it looks. It has a grace."""
+        self._begin_grace()
+        if self.closed:
+            self._open_nursery()
+        if self.closed or size > MOST_POSTPONED or not postpone_memory_error():
             if not self.closed:
                 self.run_finalizers()
-            raise error
+            raise self._out_of_memory()
 
     def _out_of_memory(self):
         """The exception that tells the program; what handles it has a grace."""
+        self._begin_grace()
+        take_memory_error()
+        return MEMORY_ERROR
+
+    def _begin_grace(self):
         if self.last_resort != NULL:
             raw_free(self.last_resort)
             self.last_resort = NULL
         self.grace = self.grace_size
-        return MEMORY_ERROR
 
     def _renew_last_resort(self, size):
         """A grace is over: have a last resort again, if `size` bytes more are not too many without one."""

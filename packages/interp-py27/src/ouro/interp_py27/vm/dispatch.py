@@ -547,6 +547,7 @@ class PyFrame(FrameOperations):
                 if self.block is None:
                     self.w_result = w_value
                     return -1
+                self.see_what_waits(context)
                 next_instr = self.unwind(W_ReturnUnroller(w_value))
                 if next_instr < 0:
                     return -1
@@ -576,9 +577,7 @@ class PyFrame(FrameOperations):
             elif opcode == SETUP_LOOP:
                 self.block = LoopBlock(next_instr + oparg, self.depth, self.block)
             elif opcode == POP_BLOCK:
-                if jit.we_are_jitted() and interrupted():
-                    # a MemoryError of compiled code comes here at the latest, so that the block's handler sees it
-                    space.actionflag.dispatch(context, self)
+                self.see_what_waits(context)
                 block = self.block
                 self.block = block.previous
                 self.drop_to(block.depth)
@@ -673,8 +672,10 @@ class PyFrame(FrameOperations):
                         return self.jump_backward(context, target)
                     next_instr = target
             elif opcode == BREAK_LOOP:
+                self.see_what_waits(context)
                 next_instr = self.break_loop()
             elif opcode == CONTINUE_LOOP:
+                self.see_what_waits(context)
                 target = self.continue_loop(oparg)
                 if target < next_instr:
                     return self.jump_backward(context, target)
@@ -685,6 +686,11 @@ class PyFrame(FrameOperations):
                 self.execute_rare(opcode, oparg)
             if jit.we_are_jitted():
                 return next_instr
+
+    def see_what_waits(self, context):
+        """Where blocks end: a MemoryError that was postponed comes here at the latest, for their handlers to see it."""
+        if interrupted():
+            space.actionflag.dispatch(context, self)
 
     def lookup_method(self, code, index, w_obj):
         """LOOKUP_METHOD without a valid cache: replaces the object by function and self (None: nothing to pass)."""
