@@ -16,6 +16,7 @@ data $node: %node = {value: 5, next: $node}
 data $name: Array(Char)[3] = 'abc'
 data $table: %table = {super: {subclass_range_min: 0, subclass_range_max: 5, instantiate: null, name: $name}, x: 4}
 data $overflow: %object = {}
+data $ticker: Array(Signed, {'nolength': True})[2] = [5, -1]
 graph @f tags {'inline': True} -> Signed {
   block0(n: Signed, p: Ptr(%node)):
     value: Signed = getfield(p, .value) !3:4:5
@@ -33,6 +34,7 @@ graph @f tags {'inline': True} -> Signed {
 graph @g -> Signed {
   block0(x: Signed):
     r: Signed = int_add_ovf(x, 9223372036854775800)
+    ticker: Signed = getarrayitem((Ptr(Array(Signed, {'nolength': True})) $ticker), 1)
     goto return(r)
 }
 entry @f
@@ -45,6 +47,7 @@ def test_a_program_prints_as_what_parses_to_the_same_text() -> None:
     text = print_program(parse_program(PROGRAM), positions=True)
     assert print_program(parse_program(text), positions=True) == text
     assert "!3:4:5" in text
+    assert "{'nolength': True})[2] = [5, -1]" in text  # native memory
 
 
 def test_a_parsed_program_verifies_and_runs() -> None:

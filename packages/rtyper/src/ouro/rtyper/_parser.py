@@ -35,6 +35,7 @@ from typing import Any
 
 from ouro.flowspace import LAST_EXCEPTION, Block, Constant, FunctionGraph, Link, Operation, Position, Variable
 from ouro.lltype import (
+    ArrayContainer,
     Bool,
     Char,
     ExternalFunction,
@@ -46,6 +47,7 @@ from ouro.lltype import (
     Primitive,
     Ptr,
     Signed,
+    Struct,
     StructContainer,
     Void,
     cast_int_to_ptr,
@@ -227,27 +229,33 @@ class _Parser:
 
     def _fill(self, container: Any) -> None:
         lexer = self.lexer
-        if isinstance(container, StructContainer):
-            TYPE = container.TYPE
+        TYPE = container.TYPE
+        native = not isinstance(container, (StructContainer, ArrayContainer))
+        if isinstance(TYPE, Struct):
             lexer.expect("{")
             while not lexer.accept("}"):
                 index = TYPE.index[lexer.word()]
                 lexer.expect(":")
                 if TYPE.types[index].is_container:
-                    self._fill(container.values[index])
+                    self._fill(container.read(index) if native else container.values[index])
                 else:
                     self._store(container, index, TYPE.types[index])
                 lexer.accept(",")
             return
-        ITEM = container.TYPE.ITEM
+        ITEM = TYPE.ITEM
         if lexer.peek_kind() == "string":
-            container.values[:] = list(lexer.literal())
+            text = lexer.literal()
+            if native:
+                for index, character in enumerate(text):
+                    container.write(index, character)
+            else:
+                container.values[:] = list(text)
             return
         lexer.expect("[")
         index = 0
         while not lexer.accept("]"):
             if ITEM.is_container:
-                self._fill(container.values[index])
+                self._fill(container.read(index) if native else container.values[index])
             else:
                 self._store(container, index, ITEM)
             index += 1
@@ -256,7 +264,11 @@ class _Parser:
     def _store(self, container: Any, index: int, TYPE: Any) -> None:
         value = self.value(TYPE)
         if value is not _UNINITIALIZED:
-            container.values[index] = TYPE.check(value) if TYPE is not Void else value
+            value = TYPE.check(value) if TYPE is not Void else value
+            if isinstance(container, (StructContainer, ArrayContainer)):
+                container.values[index] = value
+            else:  # native memory
+                container.write(index, value)
 
     def _signature(self, graph: FunctionGraph) -> None:
         lexer = self.lexer

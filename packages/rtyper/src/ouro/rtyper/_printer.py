@@ -9,10 +9,12 @@ from typing import Any
 from ouro.flowspace import LAST_EXCEPTION, Block, Constant, FunctionGraph, Link, Variable
 from ouro.lltype import (
     AddressOffset,
+    Array,
     ArrayContainer,
     Bool,
     Char,
     Container,
+    FixedSizeArray,
     Float,
     FunctionContainer,
     LowLevelType,
@@ -208,20 +210,21 @@ class _Printer:
         return lines
 
     def contents(self, container: Any) -> str:
-        if isinstance(container, StructContainer):
-            TYPE = container.TYPE
+        TYPE = container.TYPE
+        if isinstance(TYPE, Struct):
             parts = []
-            for name, FIELD, value in zip(TYPE.names, TYPE.types, container.values):
+            for name, FIELD, value in zip(TYPE.names, TYPE.types, _values(container)):
                 text = self.contents(value) if FIELD.is_container else self.plain(value, FIELD)
                 parts.append(f"{name}: {text}")
             return "{" + ", ".join(parts) + "}"
-        if isinstance(container, ArrayContainer):
-            ITEM = container.TYPE.ITEM
+        if isinstance(TYPE, (Array, FixedSizeArray)):
+            ITEM = TYPE.ITEM
+            values = _values(container)
             if ITEM.is_container:
-                return "[" + ", ".join(self.contents(value) for value in container.values) + "]"
-            if ITEM is Char and not any(is_uninitialized(value) for value in container.values):
-                return repr("".join(container.values))
-            return "[" + ", ".join(self.plain(value, ITEM) for value in container.values) + "]"
+                return "[" + ", ".join(self.contents(value) for value in values) + "]"
+            if ITEM is Char and not any(is_uninitialized(value) for value in values):
+                return repr("".join(values))
+            return "[" + ", ".join(self.plain(value, ITEM) for value in values) + "]"
         if isinstance(container, WeakRefContainer):
             target = container.reference()
             return "weak null" if target is None else f"weak {self.data(target)}"
@@ -233,9 +236,9 @@ class _Printer:
         length = ""
         if is_varsize(TYPE):
             array: Any = container
-            while isinstance(array, StructContainer):
-                array = array.values[-1]
-            length = f"[{len(array.values)}]"
+            while isinstance(array.TYPE, Struct):
+                array = _values(array)[-1]
+            length = f"[{len(_values(array))}]"
         typed = f"{self._data_names[container]}: {self.types.text(TYPE)}{length}"
         return f"data {typed} = {self.contents(container)}"
 
@@ -253,6 +256,18 @@ class _Printer:
                 if getattr(external.library, part):
                     attributes[part] = tuple(getattr(external.library, part))
         return f"extern {name}: {self.types.text(container.TYPE)} {attributes!r}"
+
+
+def _values(container: Any) -> list[Any]:
+    """The values of the fields or items of a container, of native memory too; containers where those are inlined."""
+    if isinstance(container, (StructContainer, ArrayContainer)):
+        return list(container.values)
+    TYPE = container.TYPE
+    if isinstance(TYPE, Struct):
+        count = len(TYPE.types)
+    else:
+        count = TYPE.length if isinstance(TYPE, FixedSizeArray) else container.length()
+    return [container.read(index) for index in range(count)]
 
 
 _RESERVED = {
