@@ -118,6 +118,23 @@ def test_large_array_is_marked_in_slices():
     assert load(Signed, heap.get_item(array, heap.get_root(0), length - 1), SERIAL) == 5
 
 
+@pytest.mark.parametrize("nursery", [1024, 4096, 16 * 1024, 512 * 1024])
+def test_between_pinned_objects_there_is_room_for_the_biggest(nursery):
+    heap, pair, array, text = make_heap(nursery=nursery)
+    biggest = (heap.collector.large_limit - 64) // 8
+    heap.set_root(0, heap.allocate(array, 50))
+    pinned = 0
+    for number in range(50):
+        heap.allocate(text, biggest // 2)
+        obj = heap.allocate(text, biggest)
+        pinned += heap.collector.pin(obj)
+        heap.set_item(array, heap.get_root(0), number, obj)
+    assert 1 <= pinned < 50
+    for _ in range(20):
+        heap.allocate(text, biggest)
+    heap.collector.verify()
+
+
 def test_reserved_place_of_a_pinned_object_survives_a_major_collection():
     heap, pair, _, text = make_heap()
     pinned = heap.allocate(text, 3)

@@ -108,8 +108,8 @@ CLEAR_STEP = 32 * 1024
 CARDS_FROM = 2 * CARD_ITEMS
 #: Items of one array that are marked at a time.
 MARK_ITEMS = 16 * 1024
-#: Pinned objects at a time; `pin` says no beyond.
-MOST_PINNED = 100
+#: Of the nursery, a third for pinned objects: whatever lies between them, there is room for the biggest object.
+PART_OF_PINNED = 3
 #: What reaching an object and following its pointers count, in bytes of work.
 MARK_COST = 24
 #: The heap grows by this much (in percent) between major collections.
@@ -170,6 +170,7 @@ class GenerationalCollector(MarkingCollector):
         self.work_left = 0
         self.pinned = AddressStack()
         self.pinned_count = 0
+        self.most_pinned = 0  # pinned objects at a time; `pin` says no beyond
         self.pinned_reached = False
         self.look_at_old = False  # whether a minor collection cares for pointers out of the nursery
         self.marks_targets = False  # whether that is because what they refer to is to be marked
@@ -179,6 +180,7 @@ class GenerationalCollector(MarkingCollector):
         size = DEFAULT_NURSERY if nursery == 0 else max(round_up(nursery), SMALLEST_NURSERY)
         self.nursery_size = size
         self.large_limit = min(size // 4, 64 * 1024)
+        self.most_pinned = size // (PART_OF_PINNED * self.large_limit)
         self.nursery = raw_malloc(size)
         if self.nursery == NULL:
             raise MEMORY_ERROR
@@ -897,7 +899,7 @@ class GenerationalCollector(MarkingCollector):
         flags = get_flags(obj)
         if flags & PINNED:
             return True
-        if self.type_flags(obj) & ~VARSIZE or self.pinned_count >= MOST_PINNED:
+        if self.type_flags(obj) & ~VARSIZE or self.pinned_count >= self.most_pinned:
             return False
         set_flags(obj, flags | PINNED)
         if not self._is_in_pinned(obj):
