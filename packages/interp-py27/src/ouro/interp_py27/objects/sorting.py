@@ -462,7 +462,11 @@ def sorted_by_function(keys_w, items_w, w_compare):
 
 
 def sorted_items(items_w, w_compare, w_key, reverse):
-    """The items in a new sorted list, as ``list.sort``: stable, also in reverse; keys are made in the given order."""
+    """The items in a sorted list, as ``list.sort``: stable, also in reverse; keys are made in the given order.
+
+    Without a function and keys that is the given list itself, which is partly sorted, as in CPython, where a comparison
+    raises.
+    """
     if w_compare is not None:
         items_w = items_w[:]
         keys_w = items_w
@@ -478,10 +482,14 @@ def sorted_items(items_w, w_compare, w_key, reverse):
     else:
         sorted_w = sorted_by_tuples(items_w, items_w, reverse)
         if sorted_w is None:
-            sorted_w = items_w[:]
             if reverse:
-                sorted_w.reverse()
-            sort_objects(sorted_w)
+                items_w.reverse()
+            try:
+                sort_objects(items_w)
+            finally:
+                if reverse:
+                    items_w.reverse()
+            return items_w
         items_w = sorted_w
     if reverse:
         items_w.reverse()
