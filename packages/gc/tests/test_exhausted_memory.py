@@ -71,11 +71,16 @@ def make_heap(extra_types=(), maximum=0, debug=0, collector_class=GenerationalCo
     return heap, pair, array
 
 
+def push_pair(heap, pair):
+    """Make a chain of pairs one longer."""
+    obj = heap.allocate(pair)
+    heap.set_field(pair, obj, 0, heap.get_root(0))
+    heap.set_root(0, obj)
+
+
 def grow_chain(heap, pair, array):
     while True:
-        obj = heap.allocate(pair)
-        heap.set_field(pair, obj, 0, heap.get_root(0))
-        heap.set_root(0, obj)
+        push_pair(heap, pair)
 
 
 def grow_arrays(length):
@@ -402,34 +407,25 @@ def test_a_program_with_a_ticker_hears_of_it_when_it_looks(system, monkeypatch, 
         system.limit = system.used + 200000
     for _ in range(3):
         while not ticker.pending:
-            heap.set_field(pair, obj := heap.allocate(pair), 0, heap.get_root(0))
-            heap.set_root(0, obj)
+            push_pair(heap, pair)
         # it goes on for a while before it looks
         for _ in range(heap.collector.grace_size // 2 // 32):
-            heap.set_field(pair, obj := heap.allocate(pair), 0, heap.get_root(0))
-            heap.set_root(0, obj)
+            push_pair(heap, pair)
         assert ticker.take()
         system.verify(heap.collector)
         heap.set_root(0, NULL)
 
 
-def test_a_program_that_never_looks_is_told_all_the_same_and_once(system, monkeypatch):
+@pytest.mark.parametrize("grow", [
+    pytest.param(grow_chain, id="a program that never looks"),
+    pytest.param(grow_arrays(MOST_POSTPONED // 8 + 1), id="big objects"),
+])  # fmt: skip
+def test_what_cannot_wait_for_a_look_is_told_all_the_same_and_once(system, monkeypatch, grow):
     heap, pair, array = make_heap()
     ticker = Ticker(monkeypatch)
     system.limit = system.used + 200000
     for _ in range(3):
         with pytest.raises(MemoryError):
-            grow_chain(heap, pair, array)
-        assert not ticker.pending
-        heap.set_root(0, NULL)
-
-
-def test_big_objects_do_not_wait_for_a_look(system, monkeypatch):
-    heap, pair, array = make_heap()
-    ticker = Ticker(monkeypatch)
-    system.limit = system.used + 200000
-    for _ in range(3):
-        with pytest.raises(MemoryError):
-            grow_arrays(MOST_POSTPONED // 8 + 1)(heap, pair, array)
+            grow(heap, pair, array)
         assert not ticker.pending
         heap.set_root(0, NULL)

@@ -464,8 +464,8 @@ def sorted_by_function(keys_w, items_w, w_compare):
 def sorted_items(items_w, w_compare, w_key, reverse):
     """The items in a sorted list, as ``list.sort``: stable, also in reverse; keys are made in the given order.
 
-    Without a function and keys that is the given list itself, which is partly sorted, as in CPython, where a comparison
-    raises.
+    The list is the caller's own, and changed: without a function and keys it is what comes back, and where a comparison
+    raises it is partly sorted, as in CPython.
     """
     if w_compare is not None:
         items_w = items_w[:]

@@ -362,8 +362,7 @@ class PyFrame(FrameOperations):
                             w_result = w_function.call_list(self.peek_list(oparg))
                         self.drop(oparg)
                         self.settop(w_result)
-                        if interrupted():
-                            space.actionflag.dispatch(context, self)
+                        self.see_what_waits(context)
                 else:
                     self.push(self.call_function_slow(oparg, None, None))
             elif opcode == LOOKUP_METHOD:
@@ -417,8 +416,7 @@ class PyFrame(FrameOperations):
                         w_result = w_function.call_list(self.peek_list(oparg + 1))
                     self.drop(oparg + 1)
                     self.settop(w_result)
-                    if interrupted():
-                        space.actionflag.dispatch(context, self)
+                    self.see_what_waits(context)
                 else:
                     self.call_method_slow(oparg)
             elif opcode == POP_TOP:
@@ -688,7 +686,7 @@ class PyFrame(FrameOperations):
                 return next_instr
 
     def see_what_waits(self, context):
-        """Where blocks end: a MemoryError that was postponed comes here at the latest, for their handlers to see it."""
+        """Where calls and blocks end: a postponed MemoryError comes here at the latest, for the block's handlers."""
         if interrupted():
             space.actionflag.dispatch(context, self)
 
