@@ -20,6 +20,7 @@ from ouro.lltype import (
     functionptr,
     load,
     malloc,
+    nullptr,
     raw_free,
     raw_malloc,
     store,
@@ -85,6 +86,28 @@ def custom_dict_never_filled(n):
     pools = Pools()
     pools.texts.append(n)
     return len(pools.texts) + len(pools.index_of)
+
+
+def same_pair(a, b):
+    return a == b
+
+
+def hash_pair(a):
+    return a.value if a else 0
+
+
+def null_pointers_as_keys(n):
+    """They stay where the table grows, and are found in it."""
+    d = r_dict(same_pair, hash_pair)
+    d[nullptr(PAIR)] = n
+    for i in range(40):
+        pair = malloc(PAIR)
+        pair.value = i
+        d[pair] = i
+    total = 0
+    for pair in d:
+        total += 1 if pair else 1000
+    return d.get(nullptr(PAIR), -1) * 10000 + total
 
 
 class Raw:
@@ -364,6 +387,7 @@ def prebuilt_data(n):
 CASES: list[Any] = [
     (custom_dict, (5,), (100,)),
     (custom_dict_never_filled, (5,)),
+    (null_pointers_as_keys, (5,)),
     (raw_instances, (5,), (1,)),
     (weak_references, (5,)),
     (building_strings, (5,), (0,)),

@@ -58,7 +58,9 @@ class TableRepresentation(NullableRepresentation):
         else:
             equal = self.stored_key.equality() or helpers.primitive_equal
             hashing = self.stored_key.hashing()
-        null_is_dead = isinstance(KEY, Ptr) and KEY.is_gc and not key_annotation.can_be_none
+        # nothing says of low-level pointers that they are not null
+        may_be_null = key_annotation.can_be_none or isinstance(key_annotation, a.Pointer)
+        null_is_dead = isinstance(KEY, Ptr) and KEY.is_gc and not may_be_null
         store_hash = custom or isinstance(self.stored_key, TupleRepresentation)
         may_change = custom and not definition.simple_hash_eq
         self.functions = helpers.functions_for(KEY, VALUE, equal, hashing, null_is_dead, store_hash, may_change)
