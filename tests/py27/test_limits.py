@@ -54,7 +54,8 @@ def run_all():
 
 
 def run(ouro27, program, **limits):
-    return subprocess.run([ouro27, "-S", "-c", program], capture_output=True, text=True, timeout=120, **limits)
+    # to fill memory takes minutes where the JIT compiles at once and each of its guards fails
+    return subprocess.run([ouro27, "-S", "-c", program], capture_output=True, text=True, timeout=900, **limits)
 
 
 @pytest.mark.parametrize("limit", [1000, 10**7])
