@@ -17,6 +17,9 @@ for s in ['\xff','\xe9abc','\xe2\x82','\xe2\x82\xac','\xf0\x90\x80','\xf0\x90\x8
         show(s.decode, 'utf-7', e)
         show(s.decode, 'ascii', e)
         show(s.decode, 'unicode_escape', e)
+for s in ['1_000', '\x00\xdc', '\xdc\x00', '\x00\xd8a\x00', '\xd8\x00\x00a', '+a!', '+AB!', '+AAB!', '+AAB']:
+    for e in ['utf-16', 'utf-16-le', 'utf-16-be', 'utf-32', 'utf-32-le', 'utf-32-be', 'utf-7']:
+        show(s.decode, e)
 for s in ['\\x4','\\u12','\\U0011','\\N{DIGIT ONE}','\\N{XX}','\\N','\\','\\777','\\q', '\\U00110000', 'a\\u20acb']:
     show(s.decode, 'unicode_escape'); show(s.decode, 'raw_unicode_escape'); show(s.decode, 'string_escape')
     show(s.decode, 'unicode_escape', 'replace')

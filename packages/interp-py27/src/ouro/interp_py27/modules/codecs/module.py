@@ -106,8 +106,8 @@ def utf_7_decode(w_data, w_errors=None, final=False):
 
 
 @not_rpython
-def _make_wide(encode_text, decode_text, order, encoding):
-    """Encoder and decoder of one width in one byte order."""
+def _make_wide(encode_text, decode_text, order, name, encoding):
+    """Encoder and decoder of one width in one byte order, which messages do not tell."""
 
     def encode_wide(w_text, w_errors=None):
         w_text = as_unicode(w_text)
@@ -118,8 +118,8 @@ def _make_wide(encode_text, decode_text, order, encoding):
         text, consumed, _ = decode_text(as_bytes(w_data), as_errors(w_errors), final, order, encoding)
         return pair(space.newunicode(text), consumed)
 
-    encode_wide.__name__ = encoding.replace("-", "_") + "_encode"
-    decode_wide.__name__ = encoding.replace("-", "_") + "_decode"
+    encode_wide.__name__ = name + "_encode"
+    decode_wide.__name__ = name + "_decode"
     return encode_wide, decode_wide
 
 
@@ -143,7 +143,7 @@ for _width, _encode, _decode in [
 ]:
     for _suffix, _order in [("", utf.NATIVE), ("_le", utf.LITTLE), ("_be", utf.BIG)]:
         _name = "utf_" + _width + _suffix
-        _encoder, _decoder = _make_wide(_encode, _decode, _order, "utf" + _width + _suffix.replace("_", "-"))
+        _encoder, _decoder = _make_wide(_encode, _decode, _order, _name, "utf" + _width)
         WIDE[_name + "_encode"] = _encoder
         WIDE[_name + "_decode"] = _decoder
     WIDE["utf_" + _width + "_ex_decode"] = _make_ex(_decode, "utf" + _width)

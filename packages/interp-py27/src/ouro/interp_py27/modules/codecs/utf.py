@@ -151,12 +151,13 @@ def decode_utf_16(text, errors, final, order, encoding):
         if not 0xD800 <= code <= 0xDFFF:
             run.builder.append_code(code)
             position += 2
-        elif code >= 0xDC00:
-            position = run.problem(position, position + 2, "illegal encoding")
         elif size - position < 4:
+            # a low surrogate needs nothing behind it, but CPython looks for that first
             if not final:
                 break
             position = run.problem(position, size, "unexpected end of data")
+        elif code >= 0xDC00:
+            position = run.problem(position, position + 2, "illegal encoding")
         else:
             low = unit_16(text, position + 2, found)
             if 0xDC00 <= low <= 0xDFFF:
@@ -325,9 +326,9 @@ def decode_shifted(run, start, position, final):
         return position
     append_codes(run, codes)
     if bits >= 6:
-        return run.problem(start, position + 1, "partial character in base64 sequence")
+        return run.problem(start, position + 1, "partial character in shift sequence")
     if buffer:
-        return run.problem(start, position + 1, "non-zero padding bits in base64 sequence")
+        return run.problem(start, position + 1, "non-zero padding bits in shift sequence")
     if high and ord(text[position]) < 128:
         run.builder.append_code(high)
     if text[position] == "-":
