@@ -174,8 +174,28 @@ def _a_misspelt_parameter(n):
     set_param(DRIVER, "treshold", n)  # here
 
 
+def _a_value_that_a_parameter_may_not_have(n):
+    set_param(DRIVER, "trace_limit", -5)  # here
+
+
 def _a_parameter_that_is_not_known_yet(n):
     set_param(DRIVER, "threshold" if n > 3 else "decay", n)  # here
+
+
+class OneText:
+    _virtualizable_ = "value"
+
+
+class NoText:
+    _immutable_fields_ = ["x", 3]
+
+
+def _names_that_are_one_text(n):
+    return OneText()  # here
+
+
+def _names_that_are_no_texts(n):
+    return NoText()  # here
 
 
 def _a_virtual_reference_to_a_number(n):
@@ -196,6 +216,9 @@ def abs_of(n):
     (_a_green_is_missing_at_can_enter_jit, "a call of test misses pc"),
     (_values_without_names, "a call of test has values without names"),
     (_a_misspelt_parameter, "the JIT has no parameter 'treshold'; it has threshold, "),
+    (_a_value_that_a_parameter_may_not_have, "set_param: trace_limit=-5: it may be 1 to "),
+    (_names_that_are_one_text, "_virtualizable_ of OneText is 'value': it is a list of names of attributes"),
+    (_names_that_are_no_texts, "_immutable_fields_ of NoText is ['x', 3]: it is a list of names of attributes"),
     (_a_parameter_that_is_not_known_yet, "set_param takes a constant name; set_checked_param"),
     (_a_virtual_reference_to_a_number, "a virtual reference is to an instance of a class, not to int"),
     (_a_conditional_call_for_a_result, "which nobody gets; conditional_call_elidable gives it"),

@@ -751,6 +751,38 @@ def test_an_elidable_function_may_not_change_its_arguments():
         write(function, (5,))
 
 
+def test_an_elidable_function_may_not_count_calls():
+    class Box:
+        def __init__(self):
+            self.value = 0
+            self.numbers = 0
+            self.number = 0
+
+    def add(box, n):
+        box.value = box.value * 2 + n
+        return box.value
+
+    @jit.elidable
+    def wrong(box, n):
+        if n > 3:
+            n += 1
+        return add(box, n)
+
+    @jit.elidable
+    def fine(box):
+        if box.number == 0:
+            box.numbers += 1
+            box.number = box.numbers
+        return box.number
+
+    def function(n):
+        box = Box()
+        return fine(box) + (wrong(box, n) if n else 0)
+
+    with pytest.raises(CodewriterError, match="wrong: marked elidable, but it changes the field value .* through add"):
+        write(function, (5,))
+
+
 def test_an_elidable_function_has_a_result():
     @jit.elidable
     def wrong(items):

@@ -259,6 +259,8 @@ def test_a_driver_checks_its_declaration():
         jit.JitDriver(greens=["a", "b"], reds=[], get_printable_location=lambda a: "")
     with pytest.raises(TypeError, match="not a variable name"):
         jit.JitDriver(greens=["a b"], reds=[])
+    with pytest.raises(TypeError, match="greens: a list of names is expected, not the text 'pc'"):
+        jit.JitDriver(greens="pc", reds=[])
     automatic = jit.JitDriver(greens=["pc"], reds="auto")
     automatic.jit_merge_point(pc=1)
 
@@ -319,3 +321,10 @@ def test_the_option_is_taken_from_the_command_line():
 def test_the_help_names_every_parameter():
     for name in jit.DEFAULT_PARAMETERS:
         assert "\n  %s=" % name in jit.parameters_help()
+
+
+def test_a_value_that_a_parameter_may_not_have_has_a_nearest_one():
+    limit = jit.parameter_number("trace_limit")
+    assert [jit.nearest_value(limit, value) for value in (-5, 1, 700)] == [1, 1, 700]
+    with pytest.raises(jit.BadParameter, match="trace_limit=-5: it may be 1 to"):
+        jit.set_param(None, "trace_limit", -5)

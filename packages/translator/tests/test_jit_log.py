@@ -111,6 +111,8 @@ def test_the_page_links_guards_and_bridges(log):
         ("\x7fELF\x02\x01\n", "this is no log of a JIT"),
         ("[1] {gc-minor\n[2] gc-minor}\n", "this is no log of a JIT"),
         ("[1] {jit-guards\n[2] jit-guards}\n", "the log has no traces"),
+        ("[1] {jit-summary\nrecordings: 0\n[2] jit-summary}\n", "the log has no traces"),
+        (LOG.replace("bytes 0 ", "bytes 0 x"), "the machine code in the log is damaged"),
     ],
 )
 def test_a_bad_log_is_one_message(tmp_path, capsys, text, message):
@@ -131,6 +133,8 @@ def test_the_command_writes_a_page_beside_the_log(tmp_path, capsys):
     assert "bridge of" in (tmp_path / "jit.html").read_text()
     assert main(["trace", str(path), "--output", str(path)]) == 1
     assert main(["trace", str(tmp_path / "nothing.log")]) == 1
+    assert main(["trace", "."]) == 1
+    assert ".: cannot read the log" in capsys.readouterr().err
     assert path.read_text() == LOG
 
 

@@ -317,6 +317,14 @@ def signature_of(function: Any) -> Signature:
     return Signature(names[:count], keyword_only, vararg, defaults, getattr(code, "co_posonlyargcount", 0))
 
 
+def _names_in(description: ClassDescription, attribute: str) -> Any:
+    """The names that a class body lists in an attribute, None where it has none."""
+    names = vars(description.python_class).get(attribute)
+    if names is not None and (isinstance(names, str) or not all(isinstance(name, str) for name in names)):
+        raise Complaint(f"{attribute} of {description.name} is {names!r}: it is a list of names of attributes")
+    return names
+
+
 def read_class_hints(description: ClassDescription) -> None:
     """Take over what the class body declares: `_attrs_`, `__slots__`, `_immutable_fields_`, `_virtualizable_`, ..."""
     namespace = vars(description.python_class)
@@ -329,11 +337,11 @@ def read_class_hints(description: ClassDescription) -> None:
             description.allowed_attributes = frozenset(own) | inherited
     inherited_ranks = base.immutable_fields if base is not None else {}
     description.immutable_fields = dict(inherited_ranks)
-    for text in namespace.get("_immutable_fields_", ()):
+    for text in _names_in(description, "_immutable_fields_") or ():
         name = text.rstrip("[*]?")
         description.immutable_fields[name] = text[len(name) :]
     description.immutable = bool(namespace.get("_immutable_", base is not None and base.immutable))
-    names = namespace.get("_virtualizable_")
+    names = _names_in(description, "_virtualizable_")
     if names is not None:
         description.virtualizable = tuple(names)
     elif base is not None:

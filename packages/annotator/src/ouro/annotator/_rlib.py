@@ -30,7 +30,7 @@ from ouro.annotator.annotations import (
 from ouro.annotator.containers import Cell, DictDefinition
 from ouro.annotator.descriptions import ClassDescription
 from ouro.lltype import GCREF
-from ouro.rlib.jit import DEFAULT_PARAMETERS, JitDriver, vref_None
+from ouro.rlib.jit import DEFAULT_PARAMETERS, BadParameter, JitDriver, check_value, parameter_number, vref_None
 from ouro.rlib.objectmodel import UnboxedValue, r_dict, r_ordereddict
 from ouro.rlib.rarithmetic import MachineInteger, r_singlefloat
 from ouro.rlib.rerased import Erased
@@ -574,6 +574,11 @@ def _set_param(
     if name.constant not in DEFAULT_PARAMETERS:
         raise Complaint(f"the JIT has no parameter {name.constant!r}; it has {', '.join(DEFAULT_PARAMETERS)}")
     need_integer(engine, value, "the value of a parameter")
+    if value.is_constant:
+        try:
+            check_value(parameter_number(name.constant), value.constant)
+        except BadParameter as error:
+            raise Complaint(f"set_param: {error.message}") from error
     return NONE
 
 

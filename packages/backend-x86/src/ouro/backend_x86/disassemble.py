@@ -63,7 +63,7 @@ def patched(code: DumpedCode) -> bytes:
 
 @functools.lru_cache(maxsize=1)
 def _engine() -> Any:
-    import capstone  # only who reads machine code needs it
+    import capstone  # the other users of this module read dumps only
 
     return capstone.Cs(capstone.CS_ARCH_X86, capstone.CS_MODE_64)
 

@@ -89,6 +89,11 @@ def check_value(number, value):
         raise BadParameter("%s=%d: it may be %d to %d" % (NAMES[number], value, _LOWEST[number], _HIGHEST[number]))
 
 
+def nearest_value(number, value):
+    """The value that a parameter may have which is nearest to another one."""
+    return min(max(value, _LOWEST[number]), _HIGHEST[number])
+
+
 def parse_parameters(text: str) -> list[int]:
     """Read `"off"`, `"default"` or `"name=value,..."`.
 

@@ -125,6 +125,15 @@ def check_annotation(value, checker):
 # ---- the log
 
 
+def _opened(name):
+    """The log's file; None, which standard error is told of, where it cannot be written."""
+    try:
+        return open(name, "a")  # noqa: SIM115 - open for the process
+    except OSError as error:
+        print("OUROLOG: cannot write %s: %s" % (name, error.strerror), file=sys.stderr)
+        return None
+
+
 class _HostLog:
     """The state of the log on the host."""
 
@@ -136,7 +145,7 @@ class _HostLog:
         if setting:
             prefixes, colon, name = setting.rpartition(":")
             self.prefixes = tuple(prefixes.split(",")) if colon else ("",)
-            self.destination = sys.stderr if name == "-" else open(name, "a")  # noqa: SIM115 - open for the process
+            self.destination = sys.stderr if name == "-" else _opened(name)
 
     def enabled_for(self, category):
         return self.destination is not None and category.startswith(self.prefixes)

@@ -12,6 +12,8 @@ from ouro.rlib._jit_parameters import (
     ALL_OPTIMIZATIONS,
     OPTIMIZATIONS,
     BadParameter,
+    check_value,
+    nearest_value,
     parameter_default,
     parameter_doc,
     parameter_number,
@@ -31,6 +33,7 @@ __all__ = [
     "JitDriver",
     "JitHookInterface",
     "OPTIMIZATIONS",
+    "check_value",
     "conditional_call",
     "conditional_call_elidable",
     "dont_look_inside",
@@ -48,6 +51,7 @@ __all__ = [
     "non_virtual_ref",
     "not_in_trace",
     "oopspec",
+    "nearest_value",
     "parameter_default",
     "parameter_doc",
     "parameter_number",
@@ -372,9 +376,15 @@ DEFAULT_PARAMETERS = dict(zip(_jit_parameters.NAMES, _jit_parameters.DEFAULTS))
 
 @primitive
 def set_param(driver, name, value):
-    """Set a parameter of the JIT, for one driver or (None) for all."""
-    if name not in DEFAULT_PARAMETERS:
+    """Set a parameter of the JIT, for one driver or (None) for all.
+
+    The name is a constant. A value that the parameter may not have is an error where it is a constant, too, and the
+    nearest one counts where it is computed; `set_checked_param` raises an exception.
+    """
+    number = parameter_number(name)
+    if number < 0:
         raise ValueError("no such JIT parameter: %r" % (name,))
+    check_value(number, value)
 
 
 @specialize.arg(0)
@@ -404,7 +414,7 @@ def set_checked_param(driver, name, value):
     number = parameter_number(name)
     if number < 0:
         raise BadParameter("no JIT parameter '%s'" % name)
-    _jit_parameters.check_value(number, value)
+    check_value(number, value)
     _set_by_number(driver, number, value)
 
 
@@ -586,6 +596,8 @@ class JitDriver:
 
 
 def _names(what, names):
+    if isinstance(names, str):
+        raise TypeError("%s: a list of names is expected, not the text %r" % (what, names))
     result = list(names)
     for name in result:
         first = name.split(".")[0] if isinstance(name, str) else ""

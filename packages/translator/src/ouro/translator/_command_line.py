@@ -302,12 +302,12 @@ def trace_command(command: Command) -> int:
     from ouro.translator._jit_page import trace_page
 
     options = command.options
-    output = options.output or options.log.with_suffix(".html")
-    check_output(output, "the page", "--output", regular=False)
     try:
         text = options.log.read_text(errors="replace")
     except OSError as error:
         raise UserError(f"{options.log}: cannot read the log: {error.strerror}") from error
+    output = options.output or options.log.with_suffix(".html")
+    check_output(output, "the page", "--output", regular=False)
     if output.resolve() == options.log.resolve():
         raise UserError(f"{output}: this is the log itself", "name another file with --output")
     page = trace_page(read_log(text.splitlines(), str(options.log)), options.log.name)
@@ -367,12 +367,12 @@ def report_stage_error(console: Console, error: Exception) -> int:
     if render is not None:
         render(console)
         return 1
+    if getattr(error, "is_about_program", False):
+        console.print(str(error), markup=False, highlight=False, soft_wrap=True)
+        return 1
     suggestion = getattr(error, "suggestion", None)
     if suggestion is not None:
         report(console, UserError(str(error), suggestion))
-        return 1
-    if getattr(error, "is_about_program", False):
-        console.print(str(error), markup=False, highlight=False, soft_wrap=True)
         return 1
     where = traceback.extract_tb(error.__traceback__)[-1]
     console.print(

@@ -129,17 +129,17 @@ def read_log(lines: Iterable[str], name: str) -> JitLog:
             f"{name}: this is no log of a JIT",
             "run the program with OUROLOG=jit-:FILE, where it was translated with --jit",
         )
-    if not log.traces and not log.summary and not log.aborts:
+    if not log.traces and not log.aborts:
         raise UserError(
             f"{name}: the log has no traces",
             "log the section jit-log-opt, and see whether anything is hot: --jit threshold=3",
         )
     try:
         _add_machine_code(dumps)
-    except ImportError as error:
+    except (ValueError, IndexError, StopIteration) as error:
         raise UserError(
-            f"{name}: the log has machine code, and the Python module {error.name} is not installed",
-            "pip install capstone, or leave jit-backend-dump out of the log",
+            f"{name}: the machine code in the log is damaged",
+            "have the log written anew, or without jit-backend-dump",
         ) from error
     return log
 

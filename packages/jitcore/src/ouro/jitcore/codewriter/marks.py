@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from attrs import Factory, define
-from ouro.flowspace import Constant, FunctionGraph, Operation, Variable
+from ouro.flowspace import Block, Constant, FunctionGraph, Operation, Variable
 from ouro.graphopt import called_graphs
 from ouro.jitcore.codewriter.errors import CodewriterError
 from ouro.jitcore.codewriter.places import Place, written_places
@@ -21,6 +21,8 @@ from ouro.lltype import Ptr, Void, resolve
 OUTSIDE = -1
 
 _SAME = frozenset(["cast_pointer", "same_as", "cast_opaque_ptr"])
+#: Operations of numbers, by the beginnings of their names.
+_ARITHMETIC = ("int_", "uint_", "llong_", "ullong_", "float_", "cast_", "same_as")
 _LOADS = frozenset(["getfield", "getarrayitem", "getinteriorfield"])
 #: The operand that is written to.
 _WRITTEN_OPERAND = {
@@ -35,11 +37,13 @@ _NONE: Sources = frozenset()
 @define
 class Write:
     """One write to what outlives a call: the place, and the operation of the function that does it or calls who does;
-    `names` are the functions on the way."""
+    `names` are the functions on the way. It counts if each call that returns makes it, and computes the value from the
+    one before."""
 
     place: Place
     operation: Operation
     names: list[str]
+    counts: bool = False
 
 
 @define
@@ -89,7 +93,7 @@ class _Reader:
                         changed |= self._add(target, self._of(value))
         for block in blocks:
             for operation in block.operations:
-                self._note_writes(operation)
+                self._note_writes(block, operation)
         self.summary.returns = self._of(self.graph.getreturnvar())
 
     def _of(self, value: Any) -> Sources:
@@ -120,25 +124,69 @@ class _Reader:
             result |= {OUTSIDE} if source == OUTSIDE else self._of(call.args[1 + source])
         return frozenset(result)
 
-    def _note_writes(self, operation: Operation) -> None:
+    def _note_writes(self, block: Block, operation: Operation) -> None:
         operand = _WRITTEN_OPERAND.get(operation.opname)
         if operand is not None:
             if operation.opname == "jit_force_quasi_immutable":
                 places: list[Place] = [("quasi-immutable", operation.args[1].value)]  # type: ignore[union-attr]
             else:
                 places = written_places(operation)
-            for source in self._of(operation.args[operand]):
+            found = self._of(operation.args[operand])
+            counts = bool(found) and self._is_from_itself(operation) and self._is_always_run(block)
+            for source in found:
                 for place in places:
-                    self._note(source, Write(place, operation, []))
+                    self._note(source, Write(place, operation, [], counts))
         graph = _callee(operation)
         if graph is not None:
             for source, writes in list(self.of_graph(graph).writes.items()):
                 for here in self._of_sources(frozenset([source]), operation):
                     for write in list(writes.values()):
-                        self._note(here, Write(write.place, operation, [graph.name, *write.names]))
+                        counts = write.counts and self._is_always_run(block)
+                        self._note(here, Write(write.place, operation, [graph.name, *write.names], counts))
 
     def _note(self, source: int, write: Write) -> None:
-        self.summary.writes.setdefault(source, {}).setdefault(write.place, write)
+        places = self.summary.writes.setdefault(source, {})
+        if write.place not in places or write.counts:
+            places[write.place] = write
+
+    def _is_from_itself(self, operation: Operation) -> bool:
+        """Does it write to an attribute of an instance what is computed from the attribute?"""
+        if operation.opname != "setfield" or not operation.args[1].value.startswith("inst_"):  # type: ignore[union-attr]
+            return False
+        computed: set[Any] = set()
+        size = -1
+        while len(computed) > size:
+            size = len(computed)
+            for block in self.graph.iterblocks():
+                for other in block.operations:
+                    if other.opname == "getfield":
+                        if _same_attribute(other, operation):
+                            computed.add(other.result)
+                    elif other.opname.startswith(_ARITHMETIC) and not computed.isdisjoint(other.args):
+                        computed.add(other.result)
+                for link in block.exits:
+                    passed = zip(link.args, link.target.inputargs)
+                    computed.update(target for value, target in passed if value in computed)
+        return operation.args[2] in computed
+
+    def _is_always_run(self, block: Block) -> bool:
+        """Does every call that returns run a block?"""
+        seen = {block}
+        waiting = [self.graph.startblock]
+        while waiting:
+            at = waiting.pop()
+            if at in seen:
+                continue
+            if at is self.graph.returnblock:
+                return False
+            seen.add(at)
+            waiting += [link.target for link in at.exits]
+        return True
+
+
+def _same_attribute(read: Operation, write: Operation) -> bool:
+    return (read.args[1].value == write.args[1].value  # type: ignore[union-attr]
+            and resolve(read.args[0].concretetype) == resolve(write.args[0].concretetype))
 
 
 def _callee(operation: Operation) -> FunctionGraph | None:
@@ -160,7 +208,7 @@ def _is_gc_pointer(value: Any) -> bool:
 def check_mark(mark: str, graph: FunctionGraph, writes: LastingWrites, is_read: Callable[[Place], bool]) -> None:
     """See that a function which is marked elidable or loop-invariant does not plainly contradict it.
 
-    It may fill caches: what it reads as well.
+    It may fill caches: what it reads as well, and does not count up in each call.
 
     Args:
         mark: the word for messages.
@@ -176,7 +224,7 @@ def check_mark(mark: str, graph: FunctionGraph, writes: LastingWrites, is_read: 
             f"marked {mark}, but it has no result", graph, graph.startblock.position, f"leave out the mark {mark}")
     for source, places in writes.of_graph(graph).writes.items():
         for place, write in places.items():
-            if is_read(place):
+            if is_read(place) and not write.counts:
                 continue
             if place[0] == "quasi-immutable":
                 what = "a quasi-immutable field"

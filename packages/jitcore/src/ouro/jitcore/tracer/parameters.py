@@ -1,6 +1,6 @@
 """The parameters of the JIT (`ouro.rlib.jit.DEFAULT_PARAMETERS`) of one driver: a row of numbers."""
 
-from ouro.rlib.jit import DEFAULT_PARAMETERS, parameter_number
+from ouro.rlib.jit import DEFAULT_PARAMETERS, nearest_value, parameter_number
 
 NAMES = list(DEFAULT_PARAMETERS)
 
@@ -37,8 +37,8 @@ class Parameters:
         return self.values[number]
 
     def set(self, number, value):
-        """Set a parameter."""
-        self.values[number] = value
+        """Set a parameter, to the nearest value that it may have."""
+        self.values[number] = nearest_value(number, value)
         self.version += 1
 
     def set_to_default(self, number):
