@@ -65,7 +65,7 @@ class BadParameter(ValueError):
         return self.message
 
 
-def parameter_number(name):
+def parameter_number(name: str) -> int:
     """The number of a parameter, -1 where there is none of that name."""
     for number in range(len(NAMES)):
         if NAMES[number] == name:
@@ -83,13 +83,13 @@ def parameter_doc(number):
     return DOCS[number]
 
 
-def check_value(number, value):
+def check_value(number: int, value: int) -> None:
     """Raise BadParameter where a value is not one of those that a parameter may have."""
     if value < _LOWEST[number] or value > _HIGHEST[number]:
         raise BadParameter("%s=%d: it may be %d to %d" % (NAMES[number], value, _LOWEST[number], _HIGHEST[number]))
 
 
-def nearest_value(number, value):
+def nearest_value(number: int, value: int) -> int:
     """The value that a parameter may have which is nearest to another one."""
     return min(max(value, _LOWEST[number]), _HIGHEST[number])
 
