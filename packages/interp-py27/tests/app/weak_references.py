@@ -93,3 +93,10 @@ p += 1
 print p
 
 print show(lambda: weakref._remove_dead_weakref({}, 1)), show(lambda: weakref._remove_dead_weakref({1: 2}, 1))
+
+# a text is interned for as long as somebody has the str that it was interned with
+for number in range(3):
+    text = "never interned before %d" % number
+    print intern(text) is text,
+    gc.collect()
+    print intern(text.swapcase().swapcase()) is text, intern(text + "") is text

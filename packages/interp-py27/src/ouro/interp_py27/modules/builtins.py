@@ -14,7 +14,7 @@ from ouro.interp_py27.objects.old_buffer_object import W_Buffer
 from ouro.interp_py27.objects.oldstyle_object import W_OldClass, W_OldInstance
 from ouro.interp_py27.objects.property_object import W_Property, W_Super
 from ouro.interp_py27.objects.range_object import W_Enumerate, W_Reversed, W_XRange
-from ouro.interp_py27.objects.str_object import W_BaseString
+from ouro.interp_py27.objects.str_object import W_BaseString, W_Str
 from ouro.interp_py27.objects.type_object import W_Type
 from ouro.interp_py27.vm.argument import Arguments, arguments_with_dict
 from ouro.interp_py27.vm.errors import (
@@ -248,7 +248,8 @@ def builtin_intern(w_text):
         raise type_error("intern() argument 1 must be string, not %s" % kind)
     if w_text.getclass() is not space.w_str:
         raise type_error("can't intern subclass of string")
-    return space.newstr_interned(space.bytes_w(w_text))
+    assert isinstance(w_text, W_Str)
+    return space.intern_text(w_text)
 
 
 # ---- iteration

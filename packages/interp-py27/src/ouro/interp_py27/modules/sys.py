@@ -150,15 +150,6 @@ def getprofile():
     return space.wrap_none(space.get_context().w_profilefunc)
 
 
-def intern(w_text):
-    """intern(string) -> string"""
-    if not space.is_str(w_text):
-        raise type_error("intern() argument 1 must be string, not %s" % space.type_name(w_text))
-    if w_text.getclass() is not space.w_str:
-        raise type_error("can't intern subclass of string")
-    return space.newstr_interned(space.text_w(w_text))
-
-
 def getsizeof(w_object, w_default=None):
     """getsizeof(object, default) -> int"""
     w_method = space.lookup(w_object, "__sizeof__")

@@ -83,6 +83,16 @@ def newstr_interned(value):
 
 
 @jit.dont_look_inside
+def intern_text(w_text):
+    """The W_Str of the text that an exact str has; that str itself, which somebody has, where there is none yet."""
+    w_value = interned.table.get(w_text.value)
+    if w_value is None:
+        w_value = w_text
+        interned.table.set(w_text.value, w_value)
+    return w_value
+
+
+@jit.dont_look_inside
 def is_interned(w_text):
     """Whether the W_Str is the one of its text."""
     return interned.table.get(w_text.value) is w_text
