@@ -94,6 +94,7 @@ print p
 
 print show(lambda: weakref._remove_dead_weakref({}, 1)), show(lambda: weakref._remove_dead_weakref({1: 2}, 1))
 
+import gc
 # a text is interned for as long as somebody has the str that it was interned with
 for number in range(3):
     text = "never interned before %d" % number
