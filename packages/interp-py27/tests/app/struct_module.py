@@ -17,6 +17,13 @@ class J(object):
     name = 'J'
     def __int__(self): return 8
 t(s.pack,'i',I()); t(s.pack,'i',J()); t(s.pack,'<i',J()); t(s.pack,'<Q',I())
+class NoInteger(object):
+    name = 'NoInteger'
+    def __int__(self): return 'x'
+for code in 'bBhHiIlLqQP':
+    for order in '@=<>':
+        for value in (float('inf'), float('-inf'), float('nan'), 1e300, -1.5, NoInteger()):
+            t(s.pack, order + code, value)
 for f in ['c','<c']:
     for v in ['a','','ab',1]: t(s.pack,f,v)
 for f in ['s','3s','0s','p','3p','0p','300p', '<3s']:

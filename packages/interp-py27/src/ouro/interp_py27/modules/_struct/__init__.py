@@ -155,7 +155,14 @@ class Packer:
             if _fits(word, item):
                 rstruct.append_integer(self.builder, r_ulonglong(word), item.size, self.layout.is_big_endian)
                 return
-        self._pack_big_integer(item, _integer(w_value))
+        try:
+            value = _integer(w_value)
+        except OperationError as error:
+            # an infinity, say, which is no integer at all
+            if item.code == "P" or not error.match(space.w_OverflowError):
+                raise
+            raise _not_in_range(item.code) from None
+        self._pack_big_integer(item, value)
 
     def _pack_big_integer(self, item, value):
         size = item.size
@@ -187,7 +194,11 @@ class Packer:
                 code, -(1 << (bits - 1)), (1 << (bits - 1)) - 1))
         elif bits < LONG_BIT and not is_signed and value.sign > 0 and value.bit_length() <= LONG_BIT:
             return struct_error("'%s' format requires 0 <= number <= %d" % (code, (1 << bits) - 1))
-        return struct_error("integer out of range for '%s' format code" % code)
+        return _not_in_range(code)
+
+
+def _not_in_range(code):
+    return struct_error("integer out of range for '%s' format code" % code)
 
 
 def _fits(word, item):
@@ -230,7 +241,7 @@ def _integer(w_value):
         space.warn("integer argument expected, got non-integer", space.w_DeprecationWarning)
     w_result = space.call_special_0(w_method, w_value)
     if not space.is_int(w_result) and not space.is_long(w_result):
-        raise struct_error("cannot convert argument to integer")
+        raise type_error("__int__ method returned non-integer")
     return space.bigint_w(w_result)
 
 
