@@ -41,3 +41,10 @@ for error in [SyntaxError("a"), SyntaxError("a", ("f", 1, 2, "txt")), SyntaxErro
               SyntaxError("a", ("f", 3, "x", "x")), SyntaxError("a", ("f", 3, 1, 5)), SyntaxError(),
               SyntaxError("a", "b", "c"), place]:
     sys.excepthook(type(error), error, None)
+
+for error in [Exception(1, 2, 3), IOError(1, "a")]:
+    for get in [lambda: error[0], lambda: error[0:1], lambda: error[::1], lambda: error["a"], lambda: error[1.5], lambda: error[7L]]:
+        try:
+            print get()
+        except Exception as problem:
+            print type(problem).__name__, problem

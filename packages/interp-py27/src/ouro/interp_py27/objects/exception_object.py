@@ -234,6 +234,8 @@ def descr_unicode(self):
 
 def descr_getitem(self, w_index):
     space.warn_py3k("__getitem__ not supported for exception classes in 3.x; use args attribute")
+    if not space.is_index(w_index):
+        raise type_error("sequence index must be integer, not '%s'" % space.type_name(w_index))
     return space.getitem(space.newtuple(self.args_w), w_index)
 
 
